@@ -1,0 +1,52 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "kv",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "kv", targets: ["KVCommand"]),
+    .library(name: "KV", targets: ["KV"]),
+    .library(name: "KVSQLite", targets: ["KVSQLite"]),
+    .library(name: "KVGraph", targets: ["KVGraph"]),
+    .library(name: "KVGraphView", targets: ["KVGraphView"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
+    .systemLibrary(
+      name: "CGraphviz", pkgConfig: "libgvc",
+      providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
+    .target(name: "KV"),
+    .target(name: "KVSQL", dependencies: ["KV", "KVGraph"]),
+    .target(name: "KVSQLite", dependencies: ["KV", "KVSQL", "CSQLite"]),
+    .target(name: "KVGraph", dependencies: ["KV"]),
+    .target(name: "KVGraphView", dependencies: ["KV", "KVGraph", "CGraphviz"]),
+    .executableTarget(
+      name: "KVCommand",
+      dependencies: [
+        "KV", "KVSQLite", "KVGraph", "KVGraphView",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
+    .executableTarget(
+      name: "LibraryTour", dependencies: ["KV", "KVSQLite", "KVGraph"], path: "samples/LibraryTour"),
+    .testTarget(name: "KVTests", dependencies: ["KV"]),
+    .testTarget(name: "KVSQLiteTests", dependencies: ["KV", "KVSQLite", "KVGraph", "CSQLite"]),
+    .testTarget(name: "KVGraphTests", dependencies: ["KV", "KVSQLite", "KVGraph"]),
+    .testTarget(
+      name: "KVGraphViewTests", dependencies: ["KV", "KVGraph", "KVGraphView", "CGraphviz"]),
+    .testTarget(
+      name: "KVCommandTests",
+      dependencies: [.product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"), "KVCommand"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

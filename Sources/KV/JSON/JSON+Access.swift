@@ -1,0 +1,150 @@
+extension JSON {
+  public static let null = JSON(trusted: "null")
+
+  public init(_ string: String) { text = JSON.quote(string) }
+  public init(_ number: Int) { text = String(number) }
+  public init(_ boolean: Bool) { text = boolean ? "true" : "false" }
+
+  /// An object with the members in this order; the names must differ.
+  public init(members: [(String, JSON)]) {
+    var text = "{"
+    for (name, value) in members {
+      if text.utf8.count > 1 { text += "," }
+      text += JSON.quote(name)
+      text += ":"
+      text += value.text
+    }
+    self.text = text + "}"
+  }
+
+  public init(elements: [JSON]) {
+    text = "[" + elements.map(\.text).joined(separator: ",") + "]"
+  }
+
+  /// The string as a JSON string. Only what must be escaped is.
+  static func quote(_ string: String) -> String {
+    var bytes: [UInt8] = [UInt8(ascii: "\"")]
+    bytes.reserveCapacity(string.utf8.count + 2)
+    for byte in string.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+      case 0x0A: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+      case 0x0D: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
+      case 0x09: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
+      case 0..<0x20:
+        bytes += Array((byte < 16 ? "\\u000" : "\\u00").utf8) + Array(String(byte, radix: 16).utf8)
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The text of a string value, or `nil` for any other kind.
+  public var string: String? {
+    guard kind == .string else { return nil }
+    let raw = Array(text.utf8.dropFirst().dropLast())
+    return String(decoding: raw.contains(UInt8(ascii: "\\")) ? unescape(raw[...]) : raw, as: UTF8.self)
+  }
+
+  /// The members of an object in the order written, or `nil` for any other kind. Cost: linear in the text.
+  public var members: [(name: String, value: JSON)]? {
+    guard kind == .object else { return nil }
+    var parts = children[...]
+    var members: [(name: String, value: JSON)] = []
+    while let name = parts.popFirst(), let value = parts.popFirst() {
+      members.append((JSON(trusted: name).string ?? "", JSON(trusted: value)))
+    }
+    return members
+  }
+
+  /// The elements of an array, or `nil` for any other kind. Cost: linear in the text.
+  public var elements: [JSON]? {
+    kind == .array ? children.map(JSON.init(trusted:)) : nil
+  }
+
+  /// A member of an object by name. Cost: linear in the text; for several members use ``members``.
+  public subscript(name: String) -> JSON? {
+    members?.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+  }
+
+  /// The texts directly inside an array or object; an object's names and values alternate.
+  var children: [String] {
+    var text = text
+    return text.withUTF8 { bytes in
+      var children: [String] = []
+      var depth = 0
+      var start = 1
+      var index = 0
+      while index < bytes.count {
+        switch bytes[index] {
+        case UInt8(ascii: "\""):
+          index += 1
+          while bytes[index] != UInt8(ascii: "\"") { index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1 }
+        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+        case UInt8(ascii: "}"), UInt8(ascii: "]"):
+          depth -= 1
+          if depth == 0, index > start { children.append(String(decoding: bytes[start..<index], as: UTF8.self)) }
+        case UInt8(ascii: ","), UInt8(ascii: ":"):
+          if depth == 1 {
+            children.append(String(decoding: bytes[start..<index], as: UTF8.self))
+            start = index + 1
+          }
+        default: break
+        }
+        index += 1
+      }
+      return children
+    }
+  }
+}
+
+/// The bytes that a JSON string's inside stands for. The input is known to be valid.
+func unescape(_ raw: ArraySlice<UInt8>) -> [UInt8] {
+  var result: [UInt8] = []
+  result.reserveCapacity(raw.count)
+  var rest = raw
+  func hex(_ digits: ArraySlice<UInt8>) -> UInt32 { digits.reduce(0) { $0 << 4 | UInt32(hexDigit($1) ?? 0) } }
+  while let byte = rest.popFirst() {
+    guard byte == UInt8(ascii: "\\"), let escape = rest.popFirst() else {
+      result.append(byte)
+      continue
+    }
+    switch escape {
+    case UInt8(ascii: "b"): result.append(0x08)
+    case UInt8(ascii: "f"): result.append(0x0C)
+    case UInt8(ascii: "n"): result.append(0x0A)
+    case UInt8(ascii: "r"): result.append(0x0D)
+    case UInt8(ascii: "t"): result.append(0x09)
+    case UInt8(ascii: "u"):
+      var code = hex(rest.prefix(4))
+      rest = rest.dropFirst(4)
+      if code & 0xFC00 == 0xD800 {
+        code = 0x10000 + (code & 0x3FF) << 10 + hex(rest.dropFirst(2).prefix(4)) & 0x3FF
+        rest = rest.dropFirst(6)
+      }
+      if let scalar = Unicode.Scalar(code) { result.append(contentsOf: Array(String(scalar).utf8)) }
+    default: result.append(escape)
+    }
+  }
+  return result
+}
+
+extension JSON {
+  /// Whether a string or member name holds U+0000, which JSON can only write as `\u0000`.
+  var containsEscapedNUL: Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      var index = 0
+      while index < bytes.count {
+        guard bytes[index] == UInt8(ascii: "\\") else {
+          index += 1
+          continue
+        }
+        if bytes[(index + 1)...].starts(with: "u0000".utf8) { return true }
+        index += 2
+      }
+      return false
+    }
+  }
+}

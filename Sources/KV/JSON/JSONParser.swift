@@ -1,0 +1,270 @@
+/// One pass over the bytes that checks them and writes them again without whitespace and duplicate members.
+struct JSONParser {
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private var position = 0
+  private var output: [UInt8] = []
+  /// Parts of the output that a later member of the same name has replaced.
+  private var replaced: [Range<Int>] = []
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    self.bytes = bytes
+    output.reserveCapacity(bytes.count)
+  }
+
+  mutating func parseDocument() throws(JSONError) -> String {
+    skipWhitespace()
+    guard position < bytes.count else { throw error("no JSON value") }
+    try parseValue(depth: 0)
+    skipWhitespace()
+    guard position == bytes.count else { throw error("text after the JSON value") }
+    removeReplaced()
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  private mutating func skipWhitespace() {
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x20, 0x0A, 0x0D, 0x09: position += 1
+      default: return
+      }
+    }
+  }
+
+  private mutating func parseValue(depth: Int) throws(JSONError) {
+    switch current {
+    case UInt8(ascii: "{"): try parseObject(depth: depth + 1)
+    case UInt8(ascii: "["): try parseArray(depth: depth + 1)
+    case UInt8(ascii: "\""): try parseString()
+    case UInt8(ascii: "-"), (UInt8(ascii: "0")...UInt8(ascii: "9"))?: try parseNumber()
+    case UInt8(ascii: "t"): try parseWord("true")
+    case UInt8(ascii: "f"): try parseWord("false")
+    case UInt8(ascii: "n"): try parseWord("null")
+    case nil: throw error("the text ends where a value should be")
+    default: throw error("expected a value")
+    }
+  }
+
+  private mutating func parseArray(depth: Int) throws(JSONError) {
+    try enter(depth)
+    if finish(with: UInt8(ascii: "]")) { return }
+    while true {
+      try parseValue(depth: depth)
+      if try !separator(or: UInt8(ascii: "]"), in: "array") { return }
+    }
+  }
+
+  private mutating func parseObject(depth: Int) throws(JSONError) {
+    try enter(depth)
+    if finish(with: UInt8(ascii: "}")) { return }
+    var members = MemberNames()
+    while true {
+      let start = output.count
+      guard current == UInt8(ascii: "\"") else { throw error("expected a member name in quotes") }
+      try parseString()
+      let name = output[start + 1..<output.count - 1]
+      if let earlier = members.insert(name, at: start) { replaced.append(earlier) }
+      skipWhitespace()
+      guard current == UInt8(ascii: ":") else { throw error("expected ':' after the member name") }
+      take()
+      skipWhitespace()
+      try parseValue(depth: depth)
+      if try !separator(or: UInt8(ascii: "}"), in: "object") { return }
+    }
+  }
+
+  private mutating func enter(_ depth: Int) throws(JSONError) {
+    guard depth <= JSON.maximumDepth else { throw error("nested deeper than \(JSON.maximumDepth) levels") }
+    take()
+    skipWhitespace()
+  }
+
+  private mutating func finish(with close: UInt8) -> Bool {
+    guard current == close else { return false }
+    take()
+    return true
+  }
+
+  /// After an element: true where a comma says that another follows.
+  private mutating func separator(or close: UInt8, in what: String) throws(JSONError) -> Bool {
+    skipWhitespace()
+    if finish(with: close) { return false }
+    guard current == UInt8(ascii: ",") else {
+      throw error(current == nil ? "the text ends inside an \(what)" : "expected ',' or the end of the \(what)")
+    }
+    take()
+    skipWhitespace()
+    return true
+  }
+
+  private mutating func take() {
+    output.append(bytes[position])
+    position += 1
+  }
+
+  private mutating func parseWord(_ word: StaticString) throws(JSONError) {
+    for index in 0..<word.utf8CodeUnitCount {
+      guard current == word.utf8Start[index] else { throw error("expected '\(word)'") }
+      take()
+    }
+  }
+
+  private mutating func parseNumber() throws(JSONError) {
+    if current == UInt8(ascii: "-") { take() }
+    if current == UInt8(ascii: "0") {
+      take()
+      if let byte = current, isDigit(byte) { throw error("a number may not begin with 0") }
+    } else {
+      try parseDigits()
+    }
+    if current == UInt8(ascii: ".") {
+      take()
+      try parseDigits()
+    }
+    if current == UInt8(ascii: "e") || current == UInt8(ascii: "E") {
+      take()
+      if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { take() }
+      try parseDigits()
+    }
+  }
+
+  private func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
+  private mutating func parseDigits() throws(JSONError) {
+    guard let byte = current, isDigit(byte) else { throw error("expected a digit") }
+    while let byte = current, isDigit(byte) { take() }
+  }
+
+  private mutating func parseString() throws(JSONError) {
+    take()
+    var start = position
+    while position < bytes.count {
+      switch bytes[position] {
+      case UInt8(ascii: "\""):
+        position += 1
+        output.append(contentsOf: bytes[start..<position])
+        return
+      case UInt8(ascii: "\\"):
+        output.append(contentsOf: bytes[start..<position])
+        try parseEscape()
+        start = position
+      case 0..<0x20:
+        throw error("a control character inside a string must be escaped")
+      case 0..<0x80:
+        position += 1
+      default:
+        try skipMultibyteScalar()
+      }
+    }
+    throw error("the text ends inside a string")
+  }
+
+  private mutating func parseEscape() throws(JSONError) {
+    take()
+    switch current {
+    case UInt8(ascii: "u"):
+      take()
+      let unit = try parseHex()
+      if unit & 0xFC00 == 0xDC00 { throw error("a low surrogate without a high one") }
+      guard unit & 0xFC00 == 0xD800 else { return }
+      guard current == UInt8(ascii: "\\"), position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "u")
+      else { throw error("a high surrogate without a low one") }
+      take()
+      take()
+      guard try parseHex() & 0xFC00 == 0xDC00 else { throw error("a high surrogate without a low one") }
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+      UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+      take()
+    default:
+      throw error("unknown escape in a string")
+    }
+  }
+
+  private mutating func parseHex() throws(JSONError) -> UInt16 {
+    var unit: UInt16 = 0
+    for _ in 0..<4 {
+      guard let byte = current, let digit = hexDigit(byte) else {
+        throw error("expected four hexadecimal digits after \\u")
+      }
+      unit = unit << 4 | UInt16(digit)
+      take()
+    }
+    return unit
+  }
+
+  /// Strict UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF (RFC 3629, section 4).
+  private mutating func skipMultibyteScalar() throws(JSONError) {
+    let (length, second): (Int, ClosedRange<UInt8>)
+    switch bytes[position] {
+    case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)
+    case 0xE0: (length, second) = (3, 0xA0...0xBF)
+    case 0xED: (length, second) = (3, 0x80...0x9F)
+    case 0xE1...0xEF: (length, second) = (3, 0x80...0xBF)
+    case 0xF0: (length, second) = (4, 0x90...0xBF)
+    case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
+    case 0xF4: (length, second) = (4, 0x80...0x8F)
+    default: throw error("invalid UTF-8")
+    }
+    guard position + length <= bytes.count, second.contains(bytes[position + 1]),
+      bytes[position + 2..<position + length].allSatisfy({ $0 & 0xC0 == 0x80 })
+    else { throw error("invalid UTF-8") }
+    position += length
+  }
+
+  private mutating func removeReplaced() {
+    if replaced.isEmpty { return }
+    var kept: [UInt8] = []
+    kept.reserveCapacity(output.count)
+    var next = 0
+    for range in replaced.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if range.lowerBound > next { kept.append(contentsOf: output[next..<range.lowerBound]) }
+      next = max(next, range.upperBound)
+    }
+    kept.append(contentsOf: output[next...])
+    output = kept
+  }
+
+  private func error(_ reason: String) -> JSONError {
+    var line = 1
+    var lineStart = 0
+    for index in 0..<min(position, bytes.count) where bytes[index] == 0x0A {
+      line += 1
+      lineStart = index + 1
+    }
+    return JSONError(reason: reason, line: line, column: position - lineStart + 1)
+  }
+}
+
+func hexDigit(_ byte: UInt8) -> UInt8? {
+  switch byte {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+  case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+  case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+  default: nil
+  }
+}
+
+/// The member names of one object seen so far: a list while there are few, a dictionary beyond.
+private struct MemberNames {
+  private var names: [[UInt8]] = []
+  private var starts: [Int] = []
+  private var index: [[UInt8]: Int] = [:]
+
+  /// Notes a member that starts at `start` in the output.
+  /// - Returns: the range of the earlier member of that name, up to the member after it.
+  mutating func insert(_ raw: ArraySlice<UInt8>, at start: Int) -> Range<Int>? {
+    let name = raw.contains(UInt8(ascii: "\\")) ? unescape(raw) : Array(raw)
+    let position = names.count
+    var earlier: Int?
+    if position < 16 {
+      earlier = names.lastIndex(of: name)
+    } else {
+      if position == 16 { for (position, name) in names.enumerated() { index[name] = position } }
+      earlier = index.updateValue(position, forKey: name)
+    }
+    names.append(name)
+    starts.append(start)
+    return earlier.map { starts[$0]..<starts[$0 + 1] }
+  }
+}

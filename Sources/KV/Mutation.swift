@@ -1,0 +1,31 @@
+/// What a writer expects to find under a key.
+public enum Expectation: Sendable, Equatable {
+  case any
+  case absent
+  /// The key exists at exactly this version.
+  case version(Int)
+
+  /// The command line's and a-h/kv's form: -1 any, 0 absent, n > 0 that version.
+  public init(version: Int) throws {
+    switch version {
+    case -1: self = .any
+    case 0: self = .absent
+    case 1...: self = .version(version)
+    default:
+      throw KVError(.usage, "version \(version): expected -1 (no check), 0 (must not exist) or a version")
+    }
+  }
+}
+
+/// One change of the store.
+public enum Mutation: Sendable, Equatable {
+  case put(key: String, value: JSON, type: String = "json", expecting: Expectation = .any)
+  case delete(key: String)
+}
+
+/// What one mutation did.
+public enum MutationResult: Sendable, Equatable {
+  /// The version that the key has now.
+  case put(version: Int)
+  case deleted(count: Int)
+}

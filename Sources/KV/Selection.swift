@@ -1,0 +1,54 @@
+/// A set of records, by key. Keys compare byte by byte.
+public enum Selection: Sendable, Equatable {
+  case all
+  /// Every key that begins with these bytes; no character is special.
+  case prefix(String)
+  /// `from` is included, `to` is not.
+  case range(from: String, to: String)
+  case type(String)
+
+  /// The first key of the selection and the first key past it (`nil`: to the end).
+  public var bounds: (from: String, to: String?) {
+    switch self {
+    case .all, .type: ("", nil)
+    case .prefix(let prefix): (prefix, Self.end(ofPrefix: prefix))
+    case .range(let from, let to): (from, to)
+    }
+  }
+
+  /// The smallest string greater than every string with the prefix, or `nil` where there is none.
+  ///
+  /// UTF-8 keeps the order of scalars, so adding one to the last scalar (and dropping trailing scalars
+  /// that cannot grow) is exact, and the result is valid UTF-8.
+  static func end(ofPrefix prefix: String) -> String? {
+    var scalars = Array(prefix.unicodeScalars)
+    while let last = scalars.popLast() {
+      // The surrogates, between U+D7FF and U+E000, are no scalars.
+      let next = last.value == 0xD7FF ? 0xE000 : last.value + 1
+      if let scalar = Unicode.Scalar(next) {
+        scalars.append(scalar)
+        var end = String.UnicodeScalarView()
+        end.append(contentsOf: scalars)
+        return String(end)
+      }
+    }
+    return nil
+  }
+}
+
+/// Which part of a selection, in key order, to read.
+public struct Page: Sendable, Equatable {
+  /// Only keys after this one: the way to continue without skipping or repeating while others write.
+  public var after: String?
+  public var offset: Int
+  /// At most so many; `nil` for all.
+  public var limit: Int?
+
+  public init(after: String? = nil, offset: Int = 0, limit: Int? = nil) {
+    self.after = after
+    self.offset = offset
+    self.limit = limit
+  }
+
+  public static let all = Page()
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import KV
+
+/// The parser takes `-1` for an option. A negative number is passed through it with a minus sign (U+2212) instead.
+enum Arguments {
+  private static let minus: Character = "\u{2212}"
+
+  static func protectingNegativeNumbers(_ arguments: some Sequence<String>) -> [String] {
+    arguments.map { argument in
+      argument.hasPrefix("-") && Int(argument) != nil ? String(minus) + argument.dropFirst() : argument
+    }
+  }
+
+  static func integer(_ text: String) -> Int? {
+    text.first == minus ? Int("-" + text.dropFirst()) : Int(text)
+  }
+
+  /// The argument as it was typed.
+  static func restored(_ text: String) -> String {
+    guard text.first == minus, Int(text.dropFirst()) != nil else { return text }
+    return "-" + text.dropFirst()
+  }
+}
+
+/// A whole number on the command line, which may be negative.
+struct Number: ExpressibleByArgument, Equatable {
+  var value: Int
+
+  init(_ value: Int) { self.value = value }
+
+  init?(argument: String) {
+    guard let value = Arguments.integer(argument) else { return nil }
+    self.value = value
+  }
+
+  var defaultValueDescription: String { String(value) }
+}
+
+/// Any text on the command line: a key, a type, an id.
+struct Text: ExpressibleByArgument, Equatable {
+  var value: String
+
+  init?(argument: String) { value = Arguments.restored(argument) }
+}
+
+/// Which records of a list: `[<offset> [<limit>]]`.
+struct PageArguments: ParsableArguments {
+  @Argument(help: "Records to skip.") var offset = Number(0)
+  @Argument(help: "Records at most; -1 for all.") var limit = Number(1000)
+
+  func validate() throws {
+    if offset.value < 0 { throw ValidationError("the offset \(offset.value) is negative") }
+    if limit.value < -1 { throw ValidationError("the limit \(limit.value) is negative; -1 means all") }
+  }
+
+  var page: Page { Page(offset: offset.value, limit: limit.value == -1 ? nil : limit.value) }
+}
+
+/// An edge on the command line, in this order.
+struct EdgeArguments: ParsableArguments {
+  @Argument(help: "The type of the node that the edge leaves.") var fromType: Text
+  @Argument(help: "Its id.") var fromID: Text
+  @Argument(help: "The type of the node that it enters.") var toType: Text
+  @Argument(help: "Its id.") var toID: Text
+  @Argument(help: "The type of the edge.") var edgeType: Text
+}
+
+/// A node and, if wanted, one edge type.
+struct NodeArguments: ParsableArguments {
+  @Argument(help: "The node's type.") var type: Text
+  @Argument(help: "The node's id.") var id: Text
+  @Argument(help: "Only edges of this type; * for all.") var edgeType: Text?
+
+  func validate() throws {
+    if type.value.isEmpty || id.value.isEmpty { throw ValidationError("the type or the id of the node is empty") }
+  }
+
+  var wantedType: String? { edgeType.flatMap { $0.value == "*" ? nil : $0.value } }
+}

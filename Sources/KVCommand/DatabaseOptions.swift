@@ -1,0 +1,46 @@
+import ArgumentParser
+import KV
+import KVSQLite
+
+/// Which database: the global options, before or after the subcommand.
+struct DatabaseOptions: ParsableArguments {
+  enum Backend: String, ExpressibleByArgument, CaseIterable {
+    case sqlite, postgres, rqlite
+  }
+
+  @Option(
+    help: ArgumentHelp("The kind of database; told from the connection where left out. Also from KV_TYPE.", valueName: "type"))
+  var type: Backend?
+
+  @Option(
+    help: ArgumentHelp(
+      "A path or a file: URI (default: file:data.db?mode=rwc). Also from KV_CONNECTION.", valueName: "string"))
+  var connection: String?
+
+  enum Access {
+    /// A database that is not there is made.
+    case write
+    case read
+  }
+
+  func open(for access: Access) async throws -> SQLiteStore {
+    let connection = connection ?? Environment["KV_CONNECTION"] ?? "file:data.db?mode=rwc"
+    guard try backend(of: connection) == .sqlite else {
+      throw KVError(.usage, "this version of kv opens SQLite only; pass a path or a file: URI")
+    }
+    return try await SQLiteStore(sqlite: connection, creating: access == .write)
+  }
+
+  private func backend(of connection: String) throws -> Backend {
+    if let type { return type }
+    if let name = Environment["KV_TYPE"] {
+      guard let type = Backend(rawValue: name) else {
+        throw KVError(.usage, "KV_TYPE=\(name): expected sqlite, rqlite or postgres")
+      }
+      return type
+    }
+    if connection.hasPrefix("postgres://") || connection.hasPrefix("postgresql://") { return .postgres }
+    if connection.hasPrefix("http://") || connection.hasPrefix("https://") { return .rqlite }
+    return .sqlite
+  }
+}

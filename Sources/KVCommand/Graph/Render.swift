@@ -1,0 +1,55 @@
+import ArgumentParser
+import KV
+import KVGraphView
+import Subprocess
+import SystemPackage
+
+/// Draws DOT from standard input: the child process in which `view` has Graphviz work, for a layout can neither be
+/// interrupted nor be trusted to end.
+struct Render: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "__render", shouldDisplay: false)
+
+  @Argument var format: Graphviz.Format
+  @Argument var layout: Graphviz.Layout
+
+  func run() async throws {
+    let dot = String(decoding: try Input.all(), as: UTF8.self)
+    try await Output.bytes(Graphviz.render(dot: dot, format: format, layout: layout))
+  }
+
+  static func inChildProcess(
+    _ dot: String, as format: Graphviz.Format, layout: Graphviz.Layout, timeout: Duration
+  ) async throws -> [UInt8] {
+    try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+      group.addTask { try await draw(dot, as: format, layout: layout) }
+      group.addTask {
+        try await Task.sleep(for: timeout)
+        return nil
+      }
+      defer { group.cancelAll() }
+      guard let image = try await group.next() ?? nil else {
+        throw KVError(
+          .unavailable,
+          "the layout '\(layout.rawValue)' took longer than \(timeout.components.seconds) s; try --layout sfdp or --timeout")
+      }
+      return image
+    }
+  }
+
+  /// Cancelling kills the child.
+  private static func draw(_ dot: String, as format: Graphviz.Format, layout: Graphviz.Layout) async throws -> [UInt8] {
+    var options = PlatformOptions()
+    options.teardownSequence = []
+    let result = try await Subprocess.run(
+      .path("/proc/self/exe"), arguments: ["__render", format.rawValue, layout.rawValue], platformOptions: options,
+      input: .string(dot), output: .bytes(limit: 1 << 30), error: .string(limit: 1 << 16))
+    guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else {
+      let reason = result.standardError.oneLine
+      throw KVError(.failed, "Graphviz could not draw the graph: \(reason.isEmpty ? "\(result.terminationStatus)" : reason)")
+    }
+    return result.standardOutput
+  }
+}
+
+extension Graphviz.Format: ExpressibleByArgument {}
+extension Graphviz.Layout: ExpressibleByArgument {}

@@ -1,0 +1,48 @@
+import KV
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+enum Input {
+  static let chunkSize = 1 << 18
+
+  /// All of standard input.
+  static func all() throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      let chunk = try chunk(from: .standardInput, named: "standard input")
+      if chunk.isEmpty { return bytes }
+      bytes += chunk
+    }
+  }
+
+  /// The next bytes of a file, none at its end.
+  static func chunk(from file: FileDescriptor, named name: String) throws -> [UInt8] {
+    do {
+      return try [UInt8](unsafeUninitializedCapacity: chunkSize) { buffer, count in
+        count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+    } catch {
+      throw KVError(.failed, "cannot read \(name): \(error)")
+    }
+  }
+
+  static func json(from bytes: [UInt8], named name: String) throws -> JSON {
+    do {
+      return try JSON(parsing: bytes)
+    } catch {
+      throw KVError(.invalidData, "\(name): not JSON: \(error)")
+    }
+  }
+
+  /// Whether standard input is a pipe with a writer or a file: something that was meant to be read.
+  static var isPipeOrFile: Bool {
+    var status = stat()
+    guard fstat(STDIN_FILENO, &status) == 0 else { return false }
+    return [S_IFIFO, S_IFREG, S_IFSOCK].contains(status.st_mode & S_IFMT)
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import KV
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+@main
+enum Main {
+  static func main() async {
+    do {
+      var command = try KVCommand.parseAsRoot(Arguments.protectingNegativeNumbers(CommandLine.arguments.dropFirst()))
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      try Output.flush()
+    } catch {
+      try? Output.flush()
+      exit(report(error))
+    }
+  }
+
+  /// Prints one line about the error and returns the exit status.
+  private static func report(_ error: any Error) -> Int32 {
+    if let error = error as? KVError {
+      Output.note("kv: \(error.message.oneLine)")
+      return error.code.rawValue
+    }
+    if let error = error as? JSONError {
+      Output.note("kv: \(error)")
+      return KVError.Code.invalidData.rawValue
+    }
+    let status = KVCommand.exitCode(for: error)
+    if status.isSuccess {
+      // Help and completion scripts are results.
+      print(KVCommand.fullMessage(for: error))
+      return 0
+    }
+    if status == .validationFailure {
+      let message = KVCommand.message(for: error)
+      Output.note("kv: \((message.isEmpty ? "which command?" : message).oneLine); see '\(helpCommand)'")
+      return KVError.Code.usage.rawValue
+    }
+    Output.note("kv: \("\(error)".oneLine)")
+    return KVError.Code.failed.rawValue
+  }
+
+  /// The help that fits what was typed: the longest run of subcommands from the start.
+  private static var helpCommand: String {
+    var command: any ParsableCommand.Type = KVCommand.self
+    var names = ["kv"]
+    for argument in CommandLine.arguments.dropFirst() {
+      guard let next = command.configuration.subcommands.first(where: { $0._commandName == argument }) else { continue }
+      command = next
+      names.append(argument)
+    }
+    return names.joined(separator: " ") + " --help"
+  }
+}
+
+struct KVCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kv",
+    abstract: "A key/value store and property graph: import edges, find paths, draw them.",
+    discussion: """
+      EXAMPLE
+        kv init
+        kv graph import samples/social.json
+        kv graph find-path User alice Post 3
+        kv graph view -o graph.png
+
+      EXIT STATUS
+        0 done, 1 failed, 3 not found, 4 conflict, 5 database unavailable, 64 usage, 65 bad input data
+      """,
+    subcommands: [
+      Init.self, Put.self, Get.self, List.self, Count.self, Delete.self, GraphCommand.self, Render.self,
+    ])
+
+  @OptionGroup var database: DatabaseOptions
+}

@@ -1,0 +1,76 @@
+import KV
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Results go to standard output, everything else to standard error.
+@MainActor
+enum Output {
+  private static var buffer: [UInt8] = []
+
+  static func line(_ text: String) throws {
+    buffer.append(contentsOf: text.utf8)
+    buffer.append(0x0A)
+    if buffer.count >= 1 << 16 { try flush() }
+  }
+
+  static func text(_ text: String) throws {
+    buffer.append(contentsOf: text.utf8)
+    if buffer.count >= 1 << 16 { try flush() }
+  }
+
+  static func bytes(_ bytes: [UInt8]) throws {
+    buffer += bytes
+    try flush()
+  }
+
+  static func flush() throws {
+    if buffer.isEmpty { return }
+    let bytes = buffer
+    buffer = []
+    do {
+      try FileDescriptor.standardOutput.writeAll(bytes)
+    } catch {
+      throw KVError(.failed, "cannot write to standard output: \(error)")
+    }
+  }
+
+  nonisolated static func note(_ text: String) {
+    _ = try? FileDescriptor.standardError.writeAll(Array((text + "\n").utf8))
+  }
+
+  /// Writes over the line that the terminal stands on; nothing where standard error is no terminal.
+  nonisolated static func progress(_ text: String) {
+    guard isatty(STDERR_FILENO) == 1 else { return }
+    _ = try? FileDescriptor.standardError.writeAll(Array(("\r\u{1B}[K" + text).utf8))
+  }
+
+  nonisolated static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// Writes a file under a temporary name first, so that a reader never sees half of it.
+  static func file(_ path: String, _ bytes: [UInt8]) throws {
+    let temporary = path + ".\(getpid()).tmp"
+    do {
+      let file = try FileDescriptor.open(
+        temporary, .writeOnly, options: [.create, .exclusiveCreate], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      try file.closeAfter {
+        _ = try file.writeAll(bytes)
+        if fsync(file.rawValue) != 0 { throw Errno(rawValue: errno) }
+      }
+      guard rename(temporary, path) == 0 else { throw Errno(rawValue: errno) }
+    } catch {
+      unlink(temporary)
+      throw KVError(.failed, "cannot write \(path): \(error)")
+    }
+  }
+}
+
+extension String {
+  var oneLine: String {
+    split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import KV
+
+/// How a list of records is printed.
+struct OutputOptions: ParsableArguments {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case json, jsonl, table
+  }
+
+  @Option(help: "json: one array; jsonl: a record a line; table: columns.") var output = Format.json
+
+  @MainActor
+  func print(_ records: [Record]) throws {
+    switch output {
+    case .json: try Output.line(JSON(elements: records.map { JSON($0) }).pretty)
+    case .jsonl: for record in records { try Output.line(JSON(record).text) }
+    case .table:
+      try printTable(
+        header: ["KEY", "VERSION", "TYPE", "VALUE"],
+        rows: records.map { [$0.key.oneLine, String($0.version), $0.type.oneLine, $0.value.text] })
+    }
+  }
+
+  /// Columns as wide as their widest cell; the last as long as it is.
+  @MainActor
+  private func printTable(header: [String], rows: [[String]]) throws {
+    let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+    for row in [header] + rows {
+      let cells = row.indices.map { column in
+        column == row.count - 1
+          ? row[column] : row[column] + String(repeating: " ", count: widths[column] - row[column].count)
+      }
+      try Output.line(cells.joined(separator: "  "))
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import KV
+
+/// A directed, typed connection of two nodes, with any JSON as its data.
+public struct Edge: Sendable, Equatable {
+  public var from: NodeReference
+  public var to: NodeReference
+  public var type: String
+  public var data: JSON?
+
+  public init(from: NodeReference, to: NodeReference, type: String, data: JSON? = nil) {
+    self.from = from
+    self.to = to
+    self.type = type
+    self.data = data
+  }
+
+  public static func == (left: Edge, right: Edge) -> Bool {
+    left.key == right.key && left.data == right.data
+  }
+
+  /// The record's key: `graph/edge/<FromType>/<FromID>/<EdgeType>/<ToType>/<ToID>`.
+  public var key: String { EdgeKey(from: from.path, type: KeyPart.escape(type), to: to.path).text }
+
+  /// Reads a stored edge. The key says what the edge is; the value is asked for the data alone.
+  public init(_ record: Record) throws {
+    guard let key = EdgeKey(record.key), var edge = Edge(key) else {
+      throw KVError(.invalidData, "\(JSON(record.key)) is not the key of an edge")
+    }
+    edge.data = record.value["data"]
+    self = edge
+  }
+
+  init?(_ key: EdgeKey) {
+    guard let from = NodeReference(path: key.from), let to = NodeReference(path: key.to),
+      let type = KeyPart.unescapeCanonical(key.type)
+    else { return nil }
+    self.init(from: from, to: to, type: type)
+  }
+
+  /// The value of the edge's record.
+  public var json: JSON {
+    JSON(members: (data.map { [("data", $0)] } ?? []) + [("from", JSON(from)), ("to", JSON(to)), ("type", JSON(type))])
+  }
+
+  /// Checks that the edge can be stored.
+  public func validate() throws {
+    for (part, name) in [
+      (from.type, "from type"), (from.id, "from id"), (to.type, "to type"), (to.id, "to id"), (type, "edge type"),
+    ] {
+      if part.isEmpty { throw KVError(.usage, "the \(name) of the edge is empty") }
+      if part == "*" { throw KVError(.usage, "the \(name) of the edge is *, which stands for any in queries") }
+    }
+  }
+}
+
+extension Edge: CustomStringConvertible {
+  public var description: String { "\(from) -[\(type)]-> \(to)" }
+}
+
+/// An edge's key taken apart, its parts still escaped.
+struct EdgeKey: Sendable {
+  static let prefix = "graph/edge/"
+
+  var from: String
+  var type: String
+  var to: String
+
+  init(from: String, type: String, to: String) {
+    self.from = from
+    self.type = type
+    self.to = to
+  }
+
+  /// `nil` where the key is not of five parts, each written exactly as escaping writes it.
+  init?(_ key: String) {
+    guard key.utf8.starts(with: Self.prefix.utf8) else { return nil }
+    let parts = key.utf8.dropFirst(Self.prefix.utf8.count)
+    var slashes: [String.Index] = []
+    var hasEscapes = false
+    var previous = UInt8(ascii: "/")
+    for index in parts.indices {
+      let byte = parts[index]
+      if byte == UInt8(ascii: "/") {
+        if previous == byte { return nil }
+        slashes.append(index)
+      } else if byte == UInt8(ascii: "%") {
+        hasEscapes = true
+      } else if !KeyPart.isPlain(byte) {
+        return nil
+      }
+      previous = byte
+    }
+    guard slashes.count == 4, previous != UInt8(ascii: "/") else { return nil }
+    if hasEscapes, !key.split(separator: "/").allSatisfy({ KeyPart.unescapeCanonical($0) != nil }) { return nil }
+    from = String(key[parts.startIndex..<slashes[1]])
+    type = String(key[key.utf8.index(after: slashes[1])..<slashes[2]])
+    to = String(key[key.utf8.index(after: slashes[2])...])
+  }
+
+  var text: String { Self.prefix + from + "/" + type + "/" + to }
+}

@@ -1,0 +1,63 @@
+import KV
+
+/// A node: a type and an id. Printed `Type:id`; a `:` or `%` inside the type is percent-escaped there, so that
+/// `a:b` + `c` and `a` + `b:c` look different.
+public struct NodeReference: Sendable {
+  public var type: String
+  public var id: String
+
+  public init(type: String, id: String) {
+    self.type = type
+    self.id = id
+  }
+
+  /// Reads `Type:id`, split at the first colon.
+  public init?(_ description: String) {
+    guard let colon = description.firstIndex(of: ":") else { return nil }
+    guard let type = KeyPart.unescape(String(description[..<colon])) else { return nil }
+    self.init(type: type, id: String(description[description.index(after: colon)...]))
+    if self.type.isEmpty || id.isEmpty { return nil }
+  }
+
+  /// The form inside keys, `<Type>/<ID>` with both percent-escaped: ASCII, so that text order is byte order.
+  public var path: String { KeyPart.escape(type) + "/" + KeyPart.escape(id) }
+
+  /// Reads ``path``. `nil` where the text is not exactly what escaping gives.
+  public init?(path: some StringProtocol) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let type = KeyPart.unescapeCanonical(parts[0]), let id = KeyPart.unescapeCanonical(parts[1])
+    else { return nil }
+    self.init(type: type, id: id)
+  }
+}
+
+extension NodeReference: Hashable {
+  // By bytes: canonically equivalent texts are different nodes.
+  public static func == (left: NodeReference, right: NodeReference) -> Bool {
+    left.type.utf8.elementsEqual(right.type.utf8) && left.id.utf8.elementsEqual(right.id.utf8)
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(path) }
+}
+
+extension NodeReference: CustomStringConvertible {
+  public var description: String {
+    let escaped = type.utf8.contains { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "%") }
+    guard escaped else { return type + ":" + id }
+    var text = ""
+    for scalar in type.unicodeScalars {
+      switch scalar {
+      case ":": text += "%3A"
+      case "%": text += "%25"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text + ":" + id
+  }
+}
+
+extension JSON {
+  public init(_ node: NodeReference) {
+    self = JSON(members: [("id", JSON(node.id)), ("type", JSON(node.type))])
+  }
+}

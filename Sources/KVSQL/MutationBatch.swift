@@ -1,0 +1,54 @@
+import KV
+
+/// Mutations as statements of one transaction.
+///
+/// There may be no conversation inside a transaction (rqlite has none), so an expectation is a statement too: one that
+/// breaks a constraint where the expectation fails, and thereby undoes the batch.
+struct MutationBatch {
+  private(set) var statements: [SQLStatement] = []
+  /// For each statement its mutation, and whether its outcome is that mutation's result.
+  private var sources: [(mutation: Int, isResult: Bool)] = []
+  private var isPut: [Bool] = []
+
+  static let insert = "insert into kv (key, version, value, type, created) values (?1, 1, ?2, ?3, ?4)"
+  static let upsert =
+    insert + " on conflict (key) do update set version = kv.version + 1, value = excluded.value, type = excluded.type"
+    + " returning version"
+  /// Inserts a row without a version, which `not null` refuses, unless the key is at the version.
+  private static let requireVersion =
+    "insert into kv (key, version, value, type, created) select ?1, null, '', '', ''"
+    + " where not exists (select 1 from kv where key = ?1 and version = ?2)"
+
+  mutating func add(_ mutation: Mutation, at index: Int, bind: (JSON) -> SQLValue) throws {
+    switch mutation {
+    case .put(let key, let value, let type, let expectation):
+      try validate(key: key)
+      try validate(value: value)
+      if case .version(let version) = expectation {
+        append(SQLStatement(Self.requireVersion, [.text(key), .integer(version)]), index, isResult: false)
+      }
+      let sql = expectation == .absent ? Self.insert + " returning version" : Self.upsert
+      append(
+        SQLStatement(sql, [.text(key), bind(value), .text(type), .text(Timestamp.now())]), index, isResult: true)
+      isPut.append(true)
+    case .delete(let key):
+      append(SQLStatement("delete from kv where key = ?1", [.text(key)]), index, isResult: true)
+      isPut.append(false)
+    }
+  }
+
+  private mutating func append(_ statement: SQLStatement, _ mutation: Int, isResult: Bool) {
+    statements.append(statement)
+    sources.append((mutation, isResult))
+  }
+
+  func mutation(ofStatement statement: Int) -> Int { sources[statement].mutation }
+
+  func results(from outcomes: [SQLOutcome]) -> [MutationResult] {
+    zip(outcomes, sources).compactMap { outcome, source in
+      guard source.isResult else { return nil }
+      return isPut[source.mutation]
+        ? .put(version: outcome.returned ?? 0) : .deleted(count: outcome.changes)
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import CSQLite
+import KV
+import KVSQL
+
+private let transientDestructor = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+/// One connection. Not `Sendable`: the actor that owns it uses it on one thread at a time.
+final class SQLiteConnection {
+  let location: SQLiteLocation
+  private let handle: OpaquePointer
+  /// Prepared statements, kept for the life of the connection. The store has some twenty texts.
+  private var statements: [String: OpaquePointer] = [:]
+
+  init(_ location: SQLiteLocation) throws {
+    self.location = location
+    if location.isDirectory { throw KVError(.unavailable, "\(location.path) is a directory, not a database") }
+    var opened: OpaquePointer?
+    let status = sqlite3_open_v2(location.name, &opened, location.openFlags, nil)
+    guard status == SQLITE_OK, let opened else {
+      let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      sqlite3_close_v2(opened)
+      throw KVError(.unavailable, "cannot open the database \(location.path): \(reason)")
+    }
+    handle = opened
+    sqlite3_extended_result_codes(handle, 1)
+    sqlite3_busy_timeout(handle, location.busyTimeout)
+    try execute("pragma synchronous = \(location.synchronous)")
+    // The statement journals of triggers inside an import otherwise go through files.
+    try execute("pragma temp_store = memory")
+  }
+
+  deinit {
+    for statement in statements.values { sqlite3_finalize(statement) }
+    sqlite3_close_v2(handle)
+  }
+
+  /// Runs text that needs no parameters and gives no rows; several statements are allowed.
+  func execute(_ sql: String) throws {
+    let status = sqlite3_exec(handle, sql, nil, nil, nil)
+    if status != SQLITE_OK { throw failure(status) }
+  }
+
+  /// Runs one statement, and `row` for each row.
+  func run(_ statement: SQLStatement, row: (SQLiteRow) throws -> Void) throws {
+    let prepared = try prepare(statement.sql)
+    defer {
+      sqlite3_reset(prepared)
+      sqlite3_clear_bindings(prepared)
+    }
+    for (index, value) in statement.parameters.enumerated() {
+      try bind(value, to: Int32(index + 1), of: prepared)
+    }
+    while true {
+      let status = sqlite3_step(prepared)
+      switch status {
+      case SQLITE_ROW: try row(SQLiteRow(statement: prepared))
+      case SQLITE_DONE: return
+      default: throw failure(status)
+      }
+    }
+  }
+
+  func run(_ statement: SQLStatement) throws -> SQLOutcome {
+    var returned: Int?
+    let before = sqlite3_total_changes64(handle)
+    try run(statement) { row in returned = returned ?? row.integer(0) }
+    // `changes` counts the statement's own rows, not its triggers', but keeps the last count where there were none.
+    let changes = sqlite3_total_changes64(handle) == before ? 0 : Int(sqlite3_changes64(handle))
+    return SQLOutcome(changes: changes, returned: returned)
+  }
+
+  /// Runs the statements inside the open transaction; a refused constraint names its statement.
+  func run(batch statements: [SQLStatement]) throws -> [SQLOutcome] {
+    var outcomes: [SQLOutcome] = []
+    outcomes.reserveCapacity(statements.count)
+    for statement in statements {
+      do {
+        outcomes.append(try run(statement))
+      } catch is SQLConstraintFailure {
+        throw SQLConstraintFailure(statement: outcomes.count)
+      }
+    }
+    return outcomes
+  }
+
+  /// Runs `body` between `begin immediate` and `commit`, or undoes it.
+  func transaction<T>(_ body: () throws -> T) throws -> T {
+    try execute("begin immediate")
+    do {
+      let result = try body()
+      try execute("commit")
+      return result
+    } catch {
+      rollback()
+      throw error
+    }
+  }
+
+  func rollback() {
+    // SQLite has already rolled back after some errors (a full disk); then there is nothing to do.
+    if sqlite3_get_autocommit(handle) == 0 { sqlite3_exec(handle, "rollback", nil, nil, nil) }
+  }
+
+  func texts(_ sql: String) throws -> [String] {
+    var texts: [String] = []
+    try run(SQLStatement(sql)) { texts.append($0.text(0)) }
+    return texts
+  }
+
+  private func prepare(_ sql: String) throws -> OpaquePointer {
+    if let known = statements[sql] { return known }
+    var prepared: OpaquePointer?
+    let status = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+    guard status == SQLITE_OK, let prepared else { throw failure(status) }
+    statements[sql] = prepared
+    return prepared
+  }
+
+  private func bind(_ value: SQLValue, to index: Int32, of statement: OpaquePointer) throws {
+    let status =
+      switch value {
+      case .null: sqlite3_bind_null(statement, index)
+      case .integer(let integer): sqlite3_bind_int64(statement, index, Int64(integer))
+      case .real(let real): sqlite3_bind_double(statement, index, real)
+      case .text(let text):
+        sqlite3_bind_text64(
+          statement, index, text, UInt64(text.utf8.count), transientDestructor, UInt8(SQLITE_UTF8))
+      case .blob(let bytes):
+        sqlite3_bind_blob64(statement, index, bytes, UInt64(bytes.count), transientDestructor)
+      }
+    if status != SQLITE_OK { throw failure(status) }
+  }
+
+  func failure(_ status: Int32) -> any Error {
+    let reason = String(cString: sqlite3_errmsg(handle))
+    return switch status & 0xFF {
+    case SQLITE_CONSTRAINT: SQLConstraintFailure(statement: 0)
+    case SQLITE_BUSY, SQLITE_LOCKED:
+      KVError(
+        .unavailable,
+        "the database \(location.path) is locked by another process; waited \(location.busyTimeout) ms")
+    case SQLITE_CANTOPEN:
+      KVError(.unavailable, "cannot open the database \(location.path): \(reason)")
+    case SQLITE_NOTADB: KVError(.failed, "\(location.path) is not a SQLite database")
+    case SQLITE_READONLY: KVError(.failed, "the database \(location.path) is read-only; nothing was changed")
+    case SQLITE_FULL: KVError(.failed, "no space left for the database \(location.path); nothing was changed")
+    case SQLITE_TOOBIG: KVError(.invalidData, "a value is larger than SQLite can hold")
+    default: KVError(.failed, "SQLite: \(reason) (\(location.path))")
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import KV
+import KVSQL
+
+/// SQLite as a driver: one writing session, several reading ones over the write-ahead log.
+public final class SQLiteDriver: SQLDriver {
+  public let dialect: SQLDialect
+  private let location: SQLiteLocation
+  private let writer: SQLiteSession
+  private let readers: SQLiteReaders
+
+  /// Opens the database and brings its tables up to date.
+  ///
+  /// - Parameter creating: whether a file that is not there may be made.
+  public init(_ location: SQLiteLocation, creating: Bool = true) async throws {
+    var location = location
+    if !creating, location.mode == .create { location.mode = .readWrite }
+    guard location.exists || location.mode == .create else {
+      throw KVError(.unavailable, "no database at \(location.path); make one with 'kv init'")
+    }
+    let writer = SQLiteSession(location)
+    let incoming = try await writer.with(SQLiteSchema.prepare)
+    self.location = location
+    self.writer = writer
+    readers = SQLiteReaders(location, sharing: location.mode == .memory ? writer : nil)
+    dialect = SQLDialect(
+      stringList: "(select key as position, value from json_each(?1))", incomingEdges: incoming,
+      bind: { $0.kind == .number ? .blob($0.jsonb) : .text($0.text) })
+  }
+
+  public func read<T: Sendable>(
+    _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
+  ) async throws -> [T] {
+    try await readers.next().read(statement, decode: decode)
+  }
+
+  public func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
+    try await writer.with { connection in
+      try connection.transaction { try connection.run(batch: statements) }
+    }
+  }
+
+  public func beginLoad() async throws -> any SQLLoad {
+    // A connection of its own, so that no other write can slip into the transaction.
+    let session = location.mode == .memory ? writer : SQLiteSession(location)
+    try await session.begin()
+    return session
+  }
+}
+
+/// Reading sessions, used in turn and opened when first needed.
+private actor SQLiteReaders {
+  private let sessions: [SQLiteSession]
+  private var turn = 0
+
+  init(_ location: SQLiteLocation, sharing writer: SQLiteSession?) {
+    sessions = writer.map { [$0] } ?? (0..<4).map { _ in SQLiteSession(location) }
+  }
+
+  func next() -> SQLiteSession {
+    turn = (turn + 1) % sessions.count
+    return sessions[turn]
+  }
+}
+
+/// The store in a SQLite file.
+public typealias SQLiteStore = SQLStore<SQLiteDriver>
+
+extension SQLStore where Driver == SQLiteDriver {
+  /// Opens a plain path or a `file:` URI; see ``SQLiteLocation``.
+  public init(sqlite connection: String, creating: Bool = true) async throws {
+    self.init(try await SQLiteDriver(SQLiteLocation(connection), creating: creating))
+  }
+}

@@ -1,0 +1,25 @@
+import CSQLite
+import KV
+import KVSQL
+
+struct SQLiteRow: SQLRow {
+  let statement: OpaquePointer
+
+  func integer(_ column: Int) -> Int { Int(sqlite3_column_int64(statement, Int32(column))) }
+
+  func text(_ column: Int) -> String {
+    guard let bytes = sqlite3_column_text(statement, Int32(column)) else { return "" }
+    let count = Int(sqlite3_column_bytes(statement, Int32(column)))
+    return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+  }
+
+  /// TEXT is JSON as it stands, a BLOB is JSONB, and a number is one that SQLite's affinity made of a JSON number.
+  func json(_ column: Int) throws -> JSON {
+    guard sqlite3_column_type(statement, Int32(column)) == SQLITE_BLOB else {
+      return try JSON(parsing: text(column))
+    }
+    let count = Int(sqlite3_column_bytes(statement, Int32(column)))
+    let start = sqlite3_column_blob(statement, Int32(column))
+    return try JSON(jsonb: Array(UnsafeRawBufferPointer(start: start, count: count)))
+  }
+}
