@@ -50,3 +50,8 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// An async function runs where its caller runs, unless it says otherwise: no change of threads for each edge.
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+}

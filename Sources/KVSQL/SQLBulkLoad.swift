@@ -12,24 +12,41 @@ struct SQLBulkLoad: BulkLoad {
       case .replace: MutationBatch.upsert
       }
     let now = SQLValue.text(Timestamp.now())
-    let statements = try records.map { record in
-      try validate(key: record.key)
-      try validate(value: record.value)
-      return SQLStatement(sql, [.text(record.key), dialect.bind(record.value), .text(record.type), now])
-    }
-    do {
-      var counts = BulkCounts()
-      for outcome in try await transaction.write(statements) {
-        switch policy {
-        case .replace where outcome.returned != 1: counts.replaced += 1
-        case .skip where outcome.changes == 0: counts.skipped += 1
-        default: counts.added += 1
-        }
+    var counts = BulkCounts()
+    for batch in records.runsOfDifferentKeys {
+      let statements = try batch.map { record in
+        try validate(key: record.key)
+        try validate(value: record.value)
+        return SQLStatement(sql, [.text(record.key), dialect.bind(record.value), .text(record.type), now])
       }
-      return counts
-    } catch let failure as SQLConstraintFailure {
-      throw KVError(
-        .conflict, "key \(quoted(records[failure.statement].key)) exists already", mutationIndex: failure.statement)
+      do {
+        for outcome in try await transaction.write(statements, keys: batch.map(\.key)) {
+          switch policy {
+          case .replace where outcome.returned != 1: counts.replaced += 1
+          case .skip where outcome.changes == 0: counts.skipped += 1
+          default: counts.added += 1
+          }
+        }
+      } catch let failure as SQLConstraintFailure {
+        let index = batch.startIndex + failure.statement
+        throw KVError(.conflict, "key \(quoted(records[index].key)) exists already", mutationIndex: index)
+      }
     }
+    return counts
+  }
+}
+
+extension [NewRecord] {
+  /// The records in order, in as few runs as can be that hold no key twice.
+  fileprivate var runsOfDifferentKeys: [ArraySlice<NewRecord>] {
+    var runs: [ArraySlice<NewRecord>] = []
+    var keys: Set<String> = []
+    var start = startIndex
+    for (index, record) in enumerated() where !keys.insert(record.key).inserted {
+      runs.append(self[start..<index])
+      start = index
+      keys = [record.key]
+    }
+    return start < endIndex ? runs + [self[start...]] : runs
   }
 }

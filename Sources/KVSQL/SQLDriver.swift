@@ -21,7 +21,9 @@ public protocol SQLDriver: Sendable {
 
 /// A transaction that takes batch after batch. After a failure only ``rollback()`` is allowed.
 public protocol SQLLoad: Sendable {
-  func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome]
+  /// Runs statements that write one record each.
+  /// - Parameter keys: their keys, each once, for a driver that keeps stream and indexes by the batch here.
+  func write(_ statements: [SQLStatement], keys: [String]) async throws -> [SQLOutcome]
   func commit() async throws
   func rollback() async
 }

@@ -96,7 +96,7 @@ enum SQLiteSchema {
       created text not null);
     create table if not exists locks (
       name text primary key, locked_by text not null, locked_at text not null, expires_at text not null);
-    create index if not exists idx_kv_type_key on kv (type, key);
+    \(typeIndex);
     create index if not exists idx_stream_type_seq on stream (type, seq);
     create table if not exists tasks (
       id text primary key, name text not null, payload text not null,
@@ -118,7 +118,7 @@ enum SQLiteSchema {
   ].map { event, action, row in
     """
     create trigger if not exists kv_stream_\(event) after \(event) on kv
-    when \(row).key < 'github.com/a-h/kv/stream/' or \(row).key >= 'github.com/a-h/kv/stream0'
+    when \(isStreamed("\(row).key"))
     begin
       insert into stream (action, key, version, value, type, created)
       values ('\(action)', \(row).key, \(row).version, \(row).value, \(row).type, \(row).created);
@@ -145,9 +145,39 @@ enum SQLiteSchema {
       insert into kv_edge_incoming (target, key) select \(target("new.key")), new.key where \(isEdge("new.key"))
         on conflict do nothing;
     end;
-    insert into kv_edge_incoming (target, key)
-      select \(target("key")), key from kv where \(isEdge("key")) order by 1, 2 on conflict do nothing;
+    \(fillIncoming);
     """
+
+  static let typeIndex = "create index if not exists idx_kv_type_key on kv (type, key)"
+  static let dropTypeIndex = "drop index if exists idx_kv_type_key"
+
+  static let fillIncoming = """
+    insert into kv_edge_incoming (target, key)
+    select \(target("key")), key from kv where \(isEdge("key")) order by 1, 2 on conflict do nothing
+    """
+
+  /// The triggers that a load replaces by ``streamBatch`` and ``incomingBatch``.
+  static let loadTriggerNames = ["kv_stream_insert", "kv_stream_update", "kv_edge_incoming_insert"]
+
+  static let loadTriggers =
+    "select sql from sqlite_master where type = 'trigger' and name in ("
+    + loadTriggerNames.map { "'\($0)'" }.joined(separator: ", ") + ")"
+
+  /// What the triggers would have done, for the keys of a JSON array, in its order.
+  static let streamBatch = """
+    insert into stream (action, key, version, value, type, created)
+    select case kv.version when 1 then 'create' else 'update' end, kv.key, kv.version, kv.value, kv.type, kv.created
+    from json_each(?1) as list cross join kv on kv.key = list.value
+    where \(isStreamed("kv.key")) order by list.key
+    """
+  static let incomingBatch = """
+    insert into kv_edge_incoming (target, key) select \(target("value")), value from json_each(?1)
+    where \(isEdge("value")) order by 1, 2 on conflict do nothing
+    """
+
+  private static func isStreamed(_ key: String) -> String {
+    "(\(key) < 'github.com/a-h/kv/stream/' or \(key) >= 'github.com/a-h/kv/stream0')"
+  }
 
   private static func isEdge(_ key: String) -> String { "\(key) >= 'graph/edge/' and \(key) < 'graph/edge0'" }
 

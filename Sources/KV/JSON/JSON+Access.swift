@@ -8,6 +8,7 @@ extension JSON {
   /// An object with the members in this order; the names must differ.
   public init(members: [(String, JSON)]) {
     var text = "{"
+    text.reserveCapacity(members.reduce(2) { $0 + $1.0.utf8.count + $1.1.text.utf8.count + 4 })
     for (name, value) in members {
       if text.utf8.count > 1 { text += "," }
       text += JSON.quote(name)
@@ -23,6 +24,10 @@ extension JSON {
 
   /// The string as a JSON string. Only what must be escaped is.
   static func quote(_ string: String) -> String {
+    let isPlain = string.utf8.allSatisfy {
+      $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
+    if isPlain { return "\"" + string + "\"" }
     var bytes: [UInt8] = [UInt8(ascii: "\"")]
     bytes.reserveCapacity(string.utf8.count + 2)
     for byte in string.utf8 {

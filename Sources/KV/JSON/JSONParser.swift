@@ -63,8 +63,7 @@ struct JSONParser {
       let start = output.count
       guard current == UInt8(ascii: "\"") else { throw error("expected a member name in quotes") }
       try parseString()
-      let name = output[start + 1..<output.count - 1]
-      if let earlier = members.insert(name, at: start) { replaced.append(earlier) }
+      if let earlier = members.insert(start..<output.count, of: output) { replaced.append(earlier) }
       skipWhitespace()
       guard current == UInt8(ascii: ":") else { throw error("expected ':' after the member name") }
       take()
@@ -245,26 +244,33 @@ func hexDigit(_ byte: UInt8) -> UInt8? {
   }
 }
 
-/// The member names of one object seen so far: a list while there are few, a dictionary beyond.
+/// The member names of one object seen so far, as places in the output: compared one by one while there are few, by
+/// a dictionary beyond.
 private struct MemberNames {
-  private var names: [[UInt8]] = []
-  private var starts: [Int] = []
+  private var names: [Range<Int>] = []
+  private var hasEscapes = false
   private var index: [[UInt8]: Int] = [:]
 
-  /// Notes a member that starts at `start` in the output.
-  /// - Returns: the range of the earlier member of that name, up to the member after it.
-  mutating func insert(_ raw: ArraySlice<UInt8>, at start: Int) -> Range<Int>? {
-    let name = raw.contains(UInt8(ascii: "\\")) ? unescape(raw) : Array(raw)
+  /// Notes a member by the place of its name, quotes included.
+  /// - Returns: the place of the earlier member of that name, up to the member after it.
+  mutating func insert(_ name: Range<Int>, of output: [UInt8]) -> Range<Int>? {
+    hasEscapes = hasEscapes || output[name].contains(UInt8(ascii: "\\"))
     let position = names.count
-    var earlier: Int?
-    if position < 16 {
-      earlier = names.lastIndex(of: name)
-    } else {
-      if position == 16 { for (position, name) in names.enumerated() { index[name] = position } }
-      earlier = index.updateValue(position, forKey: name)
-    }
     names.append(name)
-    starts.append(start)
-    return earlier.map { starts[$0]..<starts[$0 + 1] }
+    let earlier: Int?
+    if position < 16 {
+      earlier = names[..<position].lastIndex { same($0, name, in: output) }
+    } else {
+      if position == 16 {
+        for (position, name) in names.dropLast().enumerated() { index[unescape(output[name])] = position }
+      }
+      earlier = index.updateValue(position, forKey: unescape(output[name]))
+    }
+    return earlier.map { names[$0].lowerBound..<names[$0 + 1].lowerBound }
+  }
+
+  private func same(_ left: Range<Int>, _ right: Range<Int>, in output: [UInt8]) -> Bool {
+    if hasEscapes { return unescape(output[left]) == unescape(output[right]) }
+    return left.count == right.count && output[left].elementsEqual(output[right])
   }
 }

@@ -121,12 +121,16 @@ struct EdgeOutputOptions: ParsableArguments {
 
   @MainActor
   func print(_ edges: EdgeSequence) async throws {
+    var isFirst = true
     for try await edge in edges {
+      defer { isFirst = false }
       switch output {
       case .json: try Output.line(edge.json.pretty)
       case .jsonl: try Output.line(edge.json.text)
       case .text: try Output.line("\(edge)")
       }
+      // A reader sees the first edge at once; the rest goes out by the block.
+      if isFirst { try Output.flush() }
     }
   }
 }

@@ -49,12 +49,17 @@ public struct ImportSummary: Sendable, Equatable {
   public var entities = BulkCounts()
 
   public init() {}
+
+  static func += (sum: inout ImportSummary, more: ImportSummary) {
+    sum.edges += more.edges
+    sum.entities += more.entities
+  }
 }
 
 extension Graph {
   /// Imports one file in one transaction: all of it, or none.
   ///
-  /// Reads as a stream; memory holds a thousand records. A malformed element throws invalid data with `file:line:`.
+  /// Reads as a stream; memory holds some thousand records. A malformed element throws invalid data with `file:line:`.
   /// - Parameter progress: told from time to time how many edges have been read.
   public func load(
     _ source: ImportSource, options: ImportOptions = ImportOptions(),
@@ -62,27 +67,36 @@ extension Graph {
   ) async throws -> ImportSummary {
     let keepsIndexRecords = try await keepsIndexRecords
     return try await store.load { load in
-      var batch = ImportBatch(load: load, source: source.name, policy: options.onConflict)
-      var elements = JSONElementReader(try source.open())
-      var decoder = ElementDecoder(options: options)
-      var read = 0
-      while let element = try located(source.name, { try elements.next() }) {
-        let item = try located(source.name, line: element.line) { try decoder.decode(element) }
-        switch item {
-        case .edge(let edge):
-          batch.add(NewRecord(key: edge.key, value: edge.json, type: "Edge"), line: element.line)
-          if keepsIndexRecords { batch.indexRecords += IndexRecord.both(of: edge) }
-          read += 1
-        case .entity(let record): batch.entities.append((record, element.line))
-        case nil: break
-        }
-        if batch.isFull {
-          try await batch.flush()
+      var summary = ImportSummary()
+      try await withThrowingTaskGroup(of: ImportSummary.self) { writing in
+        var elements = JSONElementReader(try source.open())
+        var decoder = ElementDecoder(options: options)
+        var batch = ImportBatch()
+        var read = 0
+        // One batch is written while the next is read.
+        func flush() async throws {
+          if let written = try await writing.next() { summary += written }
+          let full = batch
+          writing.addTask { try await full.write(to: load, onConflict: options.onConflict, source: source.name) }
+          batch = ImportBatch()
           progress(read)
         }
+        while let element = try located(source.name, { try elements.next() }) {
+          let item = try located(source.name, line: element.line) { try decoder.decode(element) }
+          switch item {
+          case .edge(let edge):
+            batch.edges.append((NewRecord(key: edge.key, value: edge.json, type: "Edge"), element.line))
+            if keepsIndexRecords { batch.indexRecords += IndexRecord.both(of: edge) }
+            read += 1
+          case .entity(let record): batch.entities.append((record, element.line))
+          case nil: break
+          }
+          if batch.isFull { try await flush() }
+        }
+        try await flush()
+        if let written = try await writing.next() { summary += written }
       }
-      try await batch.flush()
-      return batch.summary
+      return summary
     }
   }
 }
@@ -98,46 +112,34 @@ private func located<T>(_ source: String, line: Int? = nil, _ body: () throws ->
   }
 }
 
-/// Records on their way into the store, a request at a time.
+/// Records on their way into the store.
 private struct ImportBatch {
-  let load: any BulkLoad
-  let source: String
-  let policy: ConflictPolicy
-  var summary = ImportSummary()
+  var edges: [(record: NewRecord, line: Int)] = []
   var entities: [(record: NewRecord, line: Int)] = []
   var indexRecords: [NewRecord] = []
-  private var edges: [(record: NewRecord, line: Int)] = []
 
-  init(load: any BulkLoad, source: String, policy: ConflictPolicy) {
-    self.load = load
-    self.source = source
-    self.policy = policy
-  }
+  var isFull: Bool { edges.count + entities.count >= 10_000 }
 
-  var isFull: Bool { edges.count + entities.count >= 1000 }
-
-  mutating func add(_ edge: NewRecord, line: Int) { edges.append((edge, line)) }
-
-  mutating func flush() async throws {
-    summary.entities += try await put(entities)
-    summary.edges += try await put(edges)
-    _ = try await load.put(indexRecords, onConflict: .replace)
-    edges.removeAll(keepingCapacity: true)
-    entities.removeAll(keepingCapacity: true)
-    indexRecords.removeAll(keepingCapacity: true)
-  }
-
-  private func put(_ records: [(record: NewRecord, line: Int)]) async throws -> BulkCounts {
-    do {
-      return try await load.put(records.map(\.record), onConflict: policy)
-    } catch let error as KVError {
-      guard let index = error.mutationIndex else { throw error }
-      let (record, line) = records[index]
-      let what = record.type == "Edge" ? (try? Edge(Record(new: record))).map { "the edge \($0)" } : nil
-      throw KVError(
-        error.code,
-        "\(source):\(line): \(what ?? "the entity \(record.key)") exists already; see --on-conflict skip or replace")
+  func write(
+    to load: any BulkLoad, onConflict policy: ConflictPolicy, source: String
+  ) async throws -> ImportSummary {
+    func put(_ records: [(record: NewRecord, line: Int)]) async throws -> BulkCounts {
+      do {
+        return try await load.put(records.map(\.record), onConflict: policy)
+      } catch let error as KVError {
+        guard let index = error.mutationIndex else { throw error }
+        let (record, line) = records[index]
+        let edge = record.type == "Edge" ? try? Edge(Record(new: record)) : nil
+        let what = edge.map { "the edge \($0)" } ?? "the entity \(record.key)"
+        throw KVError(
+          error.code, "\(source):\(line): \(what) exists already; see --on-conflict skip and replace")
+      }
     }
+    var summary = ImportSummary()
+    summary.entities = try await put(entities)
+    summary.edges = try await put(edges)
+    _ = try await load.put(indexRecords, onConflict: .replace)
+    return summary
   }
 }
 
