@@ -45,8 +45,10 @@ let package = Package(
       name: "KVGraphViewTests", dependencies: ["KV", "KVGraph", "KVGraphView", "CGraphviz"]),
     .testTarget(
       name: "KVCommandTests",
-      dependencies: [.product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"), "KVCommand"]),
+      dependencies: [
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"), "KVCommand",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

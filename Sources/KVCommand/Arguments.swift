@@ -72,7 +72,9 @@ struct NodeArguments: ParsableArguments {
   @Argument(help: "Only edges of this type; * for all.") var edgeType: Text?
 
   func validate() throws {
-    if type.value.isEmpty || id.value.isEmpty { throw ValidationError("the type or the id of the node is empty") }
+    if type.value.isEmpty || id.value.isEmpty {
+      throw ValidationError("the type or the id of the node is empty")
+    }
   }
 
   var wantedType: String? { edgeType.flatMap { $0.value == "*" ? nil : $0.value } }

@@ -9,12 +9,14 @@ struct DatabaseOptions: ParsableArguments {
   }
 
   @Option(
-    help: ArgumentHelp("The kind of database; told from the connection where left out. Also from KV_TYPE.", valueName: "type"))
+    help: ArgumentHelp(
+      "The kind of database; told from the connection where left out. Also from KV_TYPE.", valueName: "type"))
   var type: Backend?
 
   @Option(
     help: ArgumentHelp(
-      "A path or a file: URI (default: file:data.db?mode=rwc). Also from KV_CONNECTION.", valueName: "string"))
+      "A path or a file: URI (default: file:data.db?mode=rwc). Also from KV_CONNECTION.", valueName: "string")
+  )
   var connection: String?
 
   enum Access {

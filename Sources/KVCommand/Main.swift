@@ -11,7 +11,8 @@ import KV
 enum Main {
   static func main() async {
     do {
-      var command = try KVCommand.parseAsRoot(Arguments.protectingNegativeNumbers(CommandLine.arguments.dropFirst()))
+      var command = try KVCommand.parseAsRoot(
+        Arguments.protectingNegativeNumbers(CommandLine.arguments.dropFirst()))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -54,7 +55,9 @@ enum Main {
     var command: any ParsableCommand.Type = KVCommand.self
     var names = ["kv"]
     for argument in CommandLine.arguments.dropFirst() {
-      guard let next = command.configuration.subcommands.first(where: { $0._commandName == argument }) else { continue }
+      guard let next = command.configuration.subcommands.first(where: { $0._commandName == argument }) else {
+        continue
+      }
       command = next
       names.append(argument)
     }

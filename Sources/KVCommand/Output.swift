@@ -56,7 +56,8 @@ enum Output {
     let temporary = path + ".\(getpid()).tmp"
     do {
       let file = try FileDescriptor.open(
-        temporary, .writeOnly, options: [.create, .exclusiveCreate], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        temporary, .writeOnly, options: [.create, .exclusiveCreate],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
       try file.closeAfter {
         _ = try file.writeAll(bytes)
         if fsync(file.rawValue) != 0 { throw Errno(rawValue: errno) }

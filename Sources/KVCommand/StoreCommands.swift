@@ -20,7 +20,8 @@ struct Put: AsyncParsableCommand {
 
   @OptionGroup var database: DatabaseOptions
   @Argument(help: "The key.") var key: Text
-  @Option(help: "-1: no check; 0: the key must not exist; n: it must be at version n.") var version = Number(-1)
+  @Option(help: "-1: no check; 0: the key must not exist; n: it must be at version n.") var version = Number(
+    -1)
   @Option(help: "The record's type.") var ofType = "json"
 
   func run() async throws {
@@ -83,7 +84,8 @@ struct GetRange: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    try await output.print(database.open(for: .read).getRange(from: from.value, to: to.value, page: page.page))
+    try await output.print(
+      database.open(for: .read).getRange(from: from.value, to: to.value, page: page.page))
   }
 }
 

@@ -39,16 +39,22 @@ public struct Edge: Sendable, Equatable {
 
   /// The value of the edge's record.
   public var json: JSON {
-    JSON(members: (data.map { [("data", $0)] } ?? []) + [("from", JSON(from)), ("to", JSON(to)), ("type", JSON(type))])
+    JSON(
+      members: (data.map { [("data", $0)] } ?? []) + [
+        ("from", JSON(from)), ("to", JSON(to)), ("type", JSON(type)),
+      ])
   }
 
   /// Checks that the edge can be stored.
   public func validate() throws {
     for (part, name) in [
-      (from.type, "from type"), (from.id, "from id"), (to.type, "to type"), (to.id, "to id"), (type, "edge type"),
+      (from.type, "from type"), (from.id, "from id"), (to.type, "to type"), (to.id, "to id"),
+      (type, "edge type"),
     ] {
       if part.isEmpty { throw KVError(.usage, "the \(name) of the edge is empty") }
-      if part == "*" { throw KVError(.usage, "the \(name) of the edge is *, which stands for any in queries") }
+      if part == "*" {
+        throw KVError(.usage, "the \(name) of the edge is *, which stands for any in queries")
+      }
     }
   }
 }
@@ -91,7 +97,9 @@ struct EdgeKey: Sendable {
       previous = byte
     }
     guard slashes.count == 4, previous != UInt8(ascii: "/") else { return nil }
-    if hasEscapes, !key.split(separator: "/").allSatisfy({ KeyPart.unescapeCanonical($0) != nil }) { return nil }
+    if hasEscapes, !key.split(separator: "/").allSatisfy({ KeyPart.unescapeCanonical($0) != nil }) {
+      return nil
+    }
     from = String(key[parts.startIndex..<slashes[1]])
     type = String(key[key.utf8.index(after: slashes[1])..<slashes[2]])
     to = String(key[key.utf8.index(after: slashes[2])...])

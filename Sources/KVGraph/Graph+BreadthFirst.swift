@@ -49,7 +49,8 @@ extension Graph {
         let nodes = Array(frontier[start..<min(start + 10_000, frontier.count)])
         let adjacent = try await store.outgoingEdgeKeys(of: nodes) + store.incomingEdgeKeys(of: nodes)
         for hit in adjacent {
-          guard let edge = options.admitted(hit.key), edge.from == nodes[hit.node] || edge.to == nodes[hit.node]
+          guard let edge = options.admitted(hit.key),
+            edge.from == nodes[hit.node] || edge.to == nodes[hit.node]
           else { continue }
           keys.insert(hit.key)
           for end in [edge.from, edge.to] where seen.insert(end).inserted { next.append(end) }

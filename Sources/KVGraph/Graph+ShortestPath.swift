@@ -36,7 +36,9 @@ extension Graph {
     return .unreachable
   }
 
-  private func path(through meeting: String, _ forward: SearchSide, _ backward: SearchSide) async throws -> Path {
+  private func path(through meeting: String, _ forward: SearchSide, _ backward: SearchSide) async throws
+    -> Path
+  {
     var keys: [String] = []
     var node = meeting
     while let key = forward.parents[node]?.edge {
@@ -78,7 +80,8 @@ extension Graph {
         guard let edge = options.admitted(adjacent.key) else { continue }
         switch direction {
         case .outgoing: side.discover(edge.to, by: adjacent.key)
-        case .incoming where edge.to == nodes[adjacent.node]: side.discoverBackward(edge.from, by: adjacent.key)
+        case .incoming where edge.to == nodes[adjacent.node]:
+          side.discoverBackward(edge.from, by: adjacent.key)
         case .incoming: continue
         }
         try options.checkBudget(side.parents.count + besides)

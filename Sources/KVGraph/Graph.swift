@@ -54,7 +54,8 @@ enum IndexRecord {
 
   static func both(of edge: Edge) -> [NewRecord] {
     let edgeType = KeyPart.escape(edge.type)
-    return [(edge.from, "outgoing", edge.to), (edge.to, "incoming", edge.from)].map { node, direction, other in
+    return [(edge.from, "outgoing", edge.to), (edge.to, "incoming", edge.from)].map {
+      node, direction, other in
       NewRecord(
         key: "graph/node/\(node.path)/\(direction)/\(edgeType)/\(other.path)",
         value: JSON(members: [("edgeType", JSON(edge.type)), ("node", JSON(other))]), type: type)

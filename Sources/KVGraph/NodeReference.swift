@@ -25,7 +25,8 @@ public struct NodeReference: Sendable {
   /// Reads ``path``. `nil` where the text is not exactly what escaping gives.
   public init?(path: some StringProtocol) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, let type = KeyPart.unescapeCanonical(parts[0]), let id = KeyPart.unescapeCanonical(parts[1])
+    guard parts.count == 2, let type = KeyPart.unescapeCanonical(parts[0]),
+      let id = KeyPart.unescapeCanonical(parts[1])
     else { return nil }
     self.init(type: type, id: id)
   }

@@ -48,7 +48,9 @@ public struct Path: Sendable, Equatable {
 
 extension Path: CustomStringConvertible {
   public var description: String {
-    zip(edges, nodes.dropFirst()).reduce("\(nodes[0])") { text, step in "\(text) -[\(step.0.type)]-> \(step.1)" }
+    zip(edges, nodes.dropFirst()).reduce("\(nodes[0])") { text, step in
+      "\(text) -[\(step.0.type)]-> \(step.1)"
+    }
   }
 }
 

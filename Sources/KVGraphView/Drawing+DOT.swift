@@ -15,7 +15,9 @@ extension Drawing {
       let name = "\(node)"
       let identifier = identifiers.identifier(of: node)
       // The default label is the name read as a label; where that is another text, the label is written out.
-      text += identifier == Self.label(name) ? "  \(identifier);\n" : "  \(identifier) [label=\(Self.label(name))];\n"
+      text +=
+        identifier == Self.label(name)
+        ? "  \(identifier);\n" : "  \(identifier) [label=\(Self.label(name))];\n"
     }
     text += "\n"
     for edge in edges {
@@ -58,6 +60,8 @@ extension Drawing {
         default: text.unicodeScalars.append(scalar)
         }
       }
+      // cgraph takes a name that begins with % for one of its own, and forgets it.
+      if text.unicodeScalars.first == "%" { text = " " + text }
       var candidate = text
       var number = 2
       while !used.insert(Array(candidate.utf8)).inserted {

@@ -15,7 +15,8 @@ public struct Drawing: Sendable {
     self.edges = edges
     self.notice = notice
     let all = Set(edges.flatMap { [$0.from, $0.to] } + nodes)
-    self.nodes = all.map { ($0, Array("\($0)".utf8)) }.sorted { $0.1.lexicographicallyPrecedes($1.1) }.map(\.0)
+    self.nodes = all.map { ($0, Array("\($0)".utf8)) }.sorted { $0.1.lexicographicallyPrecedes($1.1) }.map(
+      \.0)
   }
 
   /// `{"edges":[…],"nodes":[…]}`: what `kv graph import` reads.

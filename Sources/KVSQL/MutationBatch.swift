@@ -12,7 +12,8 @@ struct MutationBatch {
 
   static let insert = "insert into kv (key, version, value, type, created) values (?1, 1, ?2, ?3, ?4)"
   static let upsert =
-    insert + " on conflict (key) do update set version = kv.version + 1, value = excluded.value, type = excluded.type"
+    insert
+    + " on conflict (key) do update set version = kv.version + 1, value = excluded.value, type = excluded.type"
     + " returning version"
   /// Inserts a row without a version, which `not null` refuses, unless the key is at the version.
   private static let requireVersion =
@@ -29,7 +30,8 @@ struct MutationBatch {
       }
       let sql = expectation == .absent ? Self.insert + " returning version" : Self.upsert
       append(
-        SQLStatement(sql, [.text(key), bind(value), .text(type), .text(Timestamp.now())]), index, isResult: true)
+        SQLStatement(sql, [.text(key), bind(value), .text(type), .text(Timestamp.now())]), index,
+        isResult: true)
       isPut.append(true)
     case .delete(let key):
       append(SQLStatement("delete from kv where key = ?1", [.text(key)]), index, isResult: true)

@@ -59,7 +59,8 @@ public struct SQLStore<Driver: SQLDriver>: Store {
       switch (expectation, version) {
       case (.version(let expected), let actual?):
         "key \(quoted(key)) is at version \(actual), not \(expected)"
-      case (.version(let expected), nil): "key \(quoted(key)) does not exist, so it is not at version \(expected)"
+      case (.version(let expected), nil):
+        "key \(quoted(key)) does not exist, so it is not at version \(expected)"
       case (.absent, let actual?): "key \(quoted(key)) exists already, at version \(actual)"
       default: "key \(quoted(key)) was changed by somebody else at the same time"
       }

@@ -85,7 +85,9 @@ private struct JSONBReader {
       if !isFirst { output.append(UInt8(ascii: ",")) }
       isFirst = false
       if isObject {
-        guard (7...10).contains(head & 0x0F) else { throw JSONBError(reason: "a JSONB member name is no text") }
+        guard (7...10).contains(head & 0x0F) else {
+          throw JSONBError(reason: "a JSONB member name is no text")
+        }
         try readElement(depth: depth + 1)
         output.append(UInt8(ascii: ":"))
       }
@@ -155,7 +157,8 @@ private struct JSONBReader {
         rest = rest.dropFirst(2)
       case 0x0A: break
       case 0x0D: if rest.first == 0x0A { rest = rest.dropFirst() }
-      case 0xE2 where rest.prefix(2) == [0x80, 0xA8] || rest.prefix(2) == [0x80, 0xA9]: rest = rest.dropFirst(2)
+      case 0xE2 where rest.prefix(2) == [0x80, 0xA8] || rest.prefix(2) == [0x80, 0xA9]:
+        rest = rest.dropFirst(2)
       default: text += [byte, escape]
       }
     }

@@ -31,7 +31,9 @@ public struct SQLiteLocation: Sendable, Equatable {
     var busyTimeout: Int32 = 10_000
     isURI = connection.hasPrefix("file:")
     guard isURI, let question = connection.firstIndex(of: "?") else {
-      if connection.isEmpty { throw KVError(.usage, "the connection is empty: expected a path or a file: URI") }
+      if connection.isEmpty {
+        throw KVError(.usage, "the connection is empty: expected a path or a file: URI")
+      }
       (name, self.mode, self.synchronous, self.busyTimeout) = (connection, mode, synchronous, busyTimeout)
       return
     }

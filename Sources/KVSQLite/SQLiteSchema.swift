@@ -40,11 +40,14 @@ enum SQLiteSchema {
           .failed, "\(connection.location.path) is a database of another program: it has no kv table of ours")
       }
     }
-    guard tables.isSuperset(of: ["kv", "stream", "locks", "tasks", "migration_version", "kv_extension_version"])
+    guard
+      tables.isSuperset(of: ["kv", "stream", "locks", "tasks", "migration_version", "kv_extension_version"])
     else { return false }
-    let known = try connection.texts("select max(version) from kv_extension_version").first.flatMap(Int.init) ?? 0
+    let known =
+      try connection.texts("select max(version) from kv_extension_version").first.flatMap(Int.init) ?? 0
     if known > version {
-      throw KVError(.failed, "\(connection.location.path) was made by a newer kv (tables \(known)); update kv")
+      throw KVError(
+        .failed, "\(connection.location.path) was made by a newer kv (tables \(known)); update kv")
     }
     return known == version
   }
@@ -64,7 +67,9 @@ enum SQLiteSchema {
       do {
         _ = try connection.texts("pragma journal_mode = wal")
         return
-      } catch let error as KVError where error.code == .unavailable && waited < connection.location.busyTimeout {
+      } catch let error as KVError
+        where error.code == .unavailable && waited < connection.location.busyTimeout
+      {
         usleep(5_000)
         waited += 5
       }

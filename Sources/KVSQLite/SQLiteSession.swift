@@ -50,7 +50,9 @@ extension SQLiteSession: SQLLoad {
     try connection.execute("begin immediate")
     do {
       suspendedTriggers = try connection.texts(SQLiteSchema.loadTriggers)
-      for trigger in SQLiteSchema.loadTriggerNames { try connection.execute("drop trigger if exists \(trigger)") }
+      for trigger in SQLiteSchema.loadTriggerNames {
+        try connection.execute("drop trigger if exists \(trigger)")
+      }
       loadsEmptyStore = try connection.texts("select 1 from kv limit 1").isEmpty
       if loadsEmptyStore { try connection.execute(SQLiteSchema.dropTypeIndex) }
     } catch {

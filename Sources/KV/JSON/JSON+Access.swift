@@ -89,7 +89,9 @@ extension JSON {
         case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
         case UInt8(ascii: "}"), UInt8(ascii: "]"):
           depth -= 1
-          if depth == 0, index > start { children.append(String(decoding: bytes[start..<index], as: UTF8.self)) }
+          if depth == 0, index > start {
+            children.append(String(decoding: bytes[start..<index], as: UTF8.self))
+          }
         case UInt8(ascii: ","), UInt8(ascii: ":"):
           if depth == 1 {
             children.append(String(decoding: bytes[start..<index], as: UTF8.self))

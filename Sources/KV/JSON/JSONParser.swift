@@ -90,7 +90,8 @@ struct JSONParser {
     skipWhitespace()
     if finish(with: close) { return false }
     guard current == UInt8(ascii: ",") else {
-      throw error(current == nil ? "the text ends inside an \(what)" : "expected ',' or the end of the \(what)")
+      throw error(
+        current == nil ? "the text ends inside an \(what)" : "expected ',' or the end of the \(what)")
     }
     take()
     skipWhitespace()
@@ -167,7 +168,8 @@ struct JSONParser {
       let unit = try parseHex()
       if unit & 0xFC00 == 0xDC00 { throw error("a low surrogate without a high one") }
       guard unit & 0xFC00 == 0xD800 else { return }
-      guard current == UInt8(ascii: "\\"), position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "u")
+      guard current == UInt8(ascii: "\\"), position + 1 < bytes.count,
+        bytes[position + 1] == UInt8(ascii: "u")
       else { throw error("a high surrogate without a low one") }
       take()
       take()

@@ -59,7 +59,9 @@ struct GetEdge: AsyncParsableCommand {
   func run() async throws {
     let wanted = arguments.edge
     try wanted.validate()
-    guard let edge = try await database.graph(for: .read).edge(from: wanted.from, to: wanted.to, type: wanted.type)
+    guard
+      let edge = try await database.graph(for: .read).edge(
+        from: wanted.from, to: wanted.to, type: wanted.type)
     else { throw KVError(.notFound, "no edge \(wanted)") }
     try await Output.line(edge.json.pretty)
   }

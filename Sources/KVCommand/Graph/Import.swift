@@ -18,7 +18,8 @@ struct Import: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
   @Argument(help: "The files; - for standard input.") var files: [String]
   @Option(help: "auto, json, jsonl or node-link.") var format = ImportFormat.auto
-  @Option(help: "What to do with an edge that exists: error, skip or replace.") var onConflict = ConflictPolicy.error
+  @Option(help: "What to do with an edge that exists: error, skip or replace.") var onConflict =
+    ConflictPolicy.error
   @Option(help: "The type of nodes for which the file names none.") var nodeType: String?
   @Option(help: "The type of edges for which the file names none.") var edgeType: String?
 
@@ -43,7 +44,8 @@ struct Import: AsyncParsableCommand {
       var line = "\(file): \(edges.added) edges added, \(edges.replaced) replaced, \(edges.skipped) skipped"
       let entities = summary.entities
       if entities != BulkCounts() {
-        line += "; \(entities.added) entities added, \(entities.replaced) replaced, \(entities.skipped) skipped"
+        line +=
+          "; \(entities.added) entities added, \(entities.replaced) replaced, \(entities.skipped) skipped"
       }
       let total = edges.added + edges.replaced + edges.skipped
       line += "; \(seconds(since: start)) s, \(rate(total, since: start)) edges/s"

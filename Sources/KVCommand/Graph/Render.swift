@@ -30,22 +30,28 @@ struct Render: AsyncParsableCommand {
       guard let image = try await group.next() ?? nil else {
         throw KVError(
           .unavailable,
-          "the layout '\(layout.rawValue)' took longer than \(timeout.components.seconds) s; try --layout sfdp or --timeout")
+          "the layout '\(layout.rawValue)' took longer than \(timeout.components.seconds) s; try --layout sfdp or --timeout"
+        )
       }
       return image
     }
   }
 
   /// Cancelling kills the child.
-  private static func draw(_ dot: String, as format: Graphviz.Format, layout: Graphviz.Layout) async throws -> [UInt8] {
+  private static func draw(_ dot: String, as format: Graphviz.Format, layout: Graphviz.Layout) async throws
+    -> [UInt8]
+  {
     var options = PlatformOptions()
     options.teardownSequence = []
     let result = try await Subprocess.run(
-      .path("/proc/self/exe"), arguments: ["__render", format.rawValue, layout.rawValue], platformOptions: options,
+      .path("/proc/self/exe"), arguments: ["__render", format.rawValue, layout.rawValue],
+      platformOptions: options,
       input: .string(dot), output: .bytes(limit: 1 << 30), error: .string(limit: 1 << 16))
     guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else {
       let reason = result.standardError.oneLine
-      throw KVError(.failed, "Graphviz could not draw the graph: \(reason.isEmpty ? "\(result.terminationStatus)" : reason)")
+      throw KVError(
+        .failed,
+        "Graphviz could not draw the graph: \(reason.isEmpty ? "\(result.terminationStatus)" : reason)")
     }
     return result.standardOutput
   }

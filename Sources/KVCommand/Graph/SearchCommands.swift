@@ -47,7 +47,8 @@ struct FindPath: AsyncParsableCommand {
     switch result {
     case .unreachable: throw KVError(.notFound, "no path from \(from) to \(to)")
     case .beyondDepth(let limit):
-      throw KVError(.notFound, "no path from \(from) to \(to) of at most \(limit) edges; --max-depth ended the search")
+      throw KVError(
+        .notFound, "no path from \(from) to \(to) of at most \(limit) edges; --max-depth ended the search")
     case .found(let path):
       switch output {
       case .text:

@@ -38,7 +38,9 @@ struct View: AsyncParsableCommand {
 
   func validate() throws {
     if maxDepth.value < 1 { throw ValidationError("the depth \(maxDepth.value) is less than 1") }
-    if let maxEdges, maxEdges.value < 1 { throw ValidationError("--max-edges \(maxEdges.value) is less than 1") }
+    if let maxEdges, maxEdges.value < 1 {
+      throw ValidationError("--max-edges \(maxEdges.value) is less than 1")
+    }
     if timeout.value < 1 { throw ValidationError("the timeout \(timeout.value) is less than 1 second") }
   }
 
@@ -47,7 +49,8 @@ struct View: AsyncParsableCommand {
     if format.isBinary, output == nil, Output.isTerminal {
       throw KVError(.usage, "\(format) is not for a terminal; write it to a file with -o")
     }
-    let drawing = try await drawing(limit: maxEdges?.value ?? (format == .mermaid ? Drawing.mermaidEdgeLimit : 2000))
+    let drawing = try await drawing(
+      limit: maxEdges?.value ?? (format == .mermaid ? Drawing.mermaidEdgeLimit : 2000))
     let bytes = try await rendered(drawing, as: format)
     if let output {
       try await Output.file(output, bytes)
@@ -62,7 +65,8 @@ struct View: AsyncParsableCommand {
     guard let output else { return .dot }
     let ending = output.split(separator: ".").last.map { $0.lowercased() } ?? ""
     guard output.contains("."), let format = ending == "mmd" ? .mermaid : Format(rawValue: ending) else {
-      throw KVError(.usage, "\(output): unknown ending; expected .dot, .mermaid, .svg, .png, .pdf or .json, or --format")
+      throw KVError(
+        .usage, "\(output): unknown ending; expected .dot, .mermaid, .svg, .png, .pdf or .json, or --format")
     }
     return format
   }
@@ -75,7 +79,8 @@ struct View: AsyncParsableCommand {
     case .svg, .png, .pdf:
       guard let image = Graphviz.Format(rawValue: format.rawValue) else { return [] }
       let layout = Graphviz.Layout(rawValue: layout.rawValue) ?? .suited(toEdges: drawing.edges.count)
-      return try await Render.inChildProcess(drawing.dot, as: image, layout: layout, timeout: .seconds(timeout.value))
+      return try await Render.inChildProcess(
+        drawing.dot, as: image, layout: layout, timeout: .seconds(timeout.value))
     }
   }
 

@@ -28,7 +28,8 @@ struct ElementDecoder {
       switch options.format {
       case .nodeLink: true
       case .json, .jsonl: false
-      case .auto: member("from") == nil && member("to") == nil && (member("source") ?? member("target")) != nil
+      case .auto:
+        member("from") == nil && member("to") == nil && (member("source") ?? member("target")) != nil
       }
     let (start, end) = isNodeLink ? ("source", "target") : ("from", "to")
     guard let from = member(start) else { throw KVError(.invalidData, "the edge has no '\(start)'") }
@@ -57,7 +58,9 @@ struct ElementDecoder {
       guard let id = members.first(where: { $0.name == "id" })?.value, let text = id.scalarText else {
         throw KVError(.invalidData, "'\(name)' has no 'id'")
       }
-      guard let type else { throw KVError(.invalidData, "'\(name)' has no 'type'; name one with --node-type") }
+      guard let type else {
+        throw KVError(.invalidData, "'\(name)' has no 'type'; name one with --node-type")
+      }
       return NodeReference(type: type, id: text)
     }
     guard let text = value.scalarText else { throw KVError(.invalidData, "'\(name)' names no node") }
@@ -82,10 +85,12 @@ struct ElementDecoder {
     let attributes = members.filter { $0.name != "id" && $0.name != "type" }
     if attributes.isEmpty { return nil }
     let id = members.first { $0.name == "id" }?.value
-    let node = id?.kind == .string && !members.contains { $0.name == "type" }
+    let node =
+      id?.kind == .string && !members.contains { $0.name == "type" }
       ? try node(id ?? .null, at: "id") : try node(value, at: "node")
     return NewRecord(
-      key: node.type.lowercased() + "/" + node.id, value: JSON(members: attributes.map { ($0.name, $0.value) }),
+      key: node.type.lowercased() + "/" + node.id,
+      value: JSON(members: attributes.map { ($0.name, $0.value) }),
       type: "json")
   }
 }

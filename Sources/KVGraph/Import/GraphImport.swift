@@ -77,7 +77,9 @@ extension Graph {
         func flush() async throws {
           if let written = try await writing.next() { summary += written }
           let full = batch
-          writing.addTask { try await full.write(to: load, onConflict: options.onConflict, source: source.name) }
+          writing.addTask {
+            try await full.write(to: load, onConflict: options.onConflict, source: source.name)
+          }
           batch = ImportBatch()
           progress(read)
         }

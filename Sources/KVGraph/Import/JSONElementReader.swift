@@ -49,7 +49,9 @@ struct JSONElementReader {
           throw error("expected an edge, an array of edges, or an object with nodes and edges")
         }
       case .array(let section, let isFirst, let inDocument):
-        if let element = try readElement(of: section, isFirst: isFirst, inDocument: inDocument) { return element }
+        if let element = try readElement(of: section, isFirst: isFirst, inDocument: inDocument) {
+          return element
+        }
       case .document:
         if let element = try readObjectOrEnterDocument() { return element }
       }
@@ -98,7 +100,9 @@ struct JSONElementReader {
         continue
       case UInt8(ascii: "{"): depth += 1
       case UInt8(ascii: "["):
-        if depth == 1, let section = section(named: name), buffer.last(where: { $0 > 0x20 }) == UInt8(ascii: ":") {
+        if depth == 1, let section = section(named: name),
+          buffer.last(where: { $0 > 0x20 }) == UInt8(ascii: ":")
+        {
           _ = try input.take()
           _ = try parse(buffer + Array("0}".utf8), line: bufferLine)
           state = .array(section, isFirst: true, inDocument: true)
@@ -170,7 +174,9 @@ private struct ByteInput {
   }
 
   mutating func skipWhitespace() throws {
-    while let byte = try peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { _ = try take() }
+    while let byte = try peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+      _ = try take()
+    }
   }
 
   /// From a quote to the one that closes it.

@@ -1,0 +1,190 @@
+import Subprocess
+import SystemPackage
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The program as people run it: by its output and exit status.
+@Suite struct CommandTests {
+  let folder: String
+
+  init() throws {
+    var template = Array("/tmp/kv-command-XXXXXX".utf8CString)
+    folder = try #require(mkdtemp(&template).map { String(cString: $0) })
+  }
+
+  struct Outcome {
+    var status: Int32
+    var output: String
+    var error: String
+  }
+
+  @discardableResult
+  func kv(_ arguments: String..., input: String = "") async throws -> Outcome {
+    let result = try await run(
+      .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(folder),
+      input: .string(input),
+      output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
+    guard case .exited(let status) = result.terminationStatus else {
+      return Outcome(status: -1, output: "", error: "\(result.terminationStatus)")
+    }
+    return Outcome(status: status, output: result.standardOutput, error: result.standardError)
+  }
+
+  /// Beside the test bundle, where the package manager builds both.
+  static let program: String = {
+    let own = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+    return own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+      + "/kv"
+  }()
+
+  func social() async throws {
+    let sample =
+      #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/samples/social.json"
+    #expect(try await kv("graph", "import", sample).status == 0)
+  }
+
+  @Test func aValueGoesInAndOut() async throws {
+    #expect(try await kv("init").status == 0)
+    #expect(try await kv("put", "user/alice", input: #"{"b": 1.0, "a": 2}"#).status == 0)
+    let value = try await kv("get", "key", "user/alice")
+    #expect(value.output == "{\n  \"a\": 2,\n  \"b\": 1.0\n}\n")
+    #expect(try await kv("get", "key", "user/alice", "--raw").output == #"{"b":1.0,"a":2}"#)
+    #expect(try await kv("put", "user/alice", "--version", "-1", input: "1").status == 0)
+    #expect(try await kv("get", "key", "--print-version", "user/alice").output == "2\n")
+    #expect(try await kv("count", "all").output == "1\n")
+    #expect(try await kv("list", "0", "-1", "--output", "jsonl").output.hasPrefix(#"{"created":""#))
+    #expect(try await kv("get", "prefix", "none").output == "[]\n")
+    #expect(try await kv("delete", "user/alice", "nobody").output == "Deleted 1\n")
+  }
+
+  @Test("the global options stand before or after the subcommand")
+  func globalOptions() async throws {
+    #expect(try await kv("--connection", "x.db", "put", "k", input: "1").status == 0)
+    #expect(try await kv("get", "--connection", "x.db", "key", "k").output == "1\n")
+    #expect(try await kv("get", "key", "k", "--connection", "file:x.db?mode=ro").output == "1\n")
+    #expect(try await kv("get", "key", "k").status == 5)
+  }
+
+  @Test func findsPaths() async throws {
+    try await social()
+    let path = try await kv("graph", "find-path", "User", "alice", "Post", "3")
+    #expect(
+      path.output == "Shortest path (depth 2):\nUser:alice -[follows]-> User:charlie -[liked]-> Post:3\n")
+    let none = try await kv("graph", "find-path", "User", "alice", "Post", "3", "follows")
+    #expect(none.status == 3 && none.output.isEmpty)
+    #expect(none.error == "kv: no path from User:alice to Post:3\n")
+    #expect(try await kv("graph", "bfs", "User", "diana").output == "0  User:diana\n1  Post:3\n")
+    #expect(
+      try await kv("graph", "get-incoming", "Post", "1", "--output", "text").output
+        == "User:alice -[authored]-> Post:1\nUser:bob -[liked]-> Post:1\n")
+    #expect(try await kv("graph", "get-outgoing", "User", "nobody").status == 0)
+  }
+
+  @Test func drawsPictures() async throws {
+    try await social()
+    for (name, magic) in [
+      ("x.png", "PNG"), ("x.pdf", "%PDF"), ("x.svg", "<?xml"), ("x.mmd", "flowchart"), ("x.dot", "digraph"),
+    ] {
+      #expect(try await kv("graph", "view", "-o", name).status == 0)
+      let file = try FileDescriptor.open(FilePath(folder + "/" + name), .readOnly)
+      var bytes = [UInt8](repeating: 0, count: 16)
+      _ = try file.closeAfter { try bytes.withUnsafeMutableBytes { try file.read(into: $0) } }
+      #expect(String(decoding: bytes, as: UTF8.self).contains(magic))
+    }
+    #expect(try await kv("graph", "view", "*", "*").output.hasPrefix("digraph G {\n"))
+    let cut = try await kv("graph", "view", "--max-edges", "2")
+    #expect(cut.output.components(of: " -> ") == 2 && cut.error.contains("2 of 10 edges"))
+    #expect(try await kv("graph", "view", "User", "diana").output.components(of: " -> ") == 2)
+    #expect(try await kv("graph", "view", "--edge-type", "liked").output.components(of: " -> ") == 3)
+    #expect(try await kv("graph", "view", "-o", "x.xyz").status == 64)
+    #expect(try await kv("graph", "view", "-o", "/nowhere/x.svg").status == 1)
+  }
+
+  @Test func edgesAreAddedOnce() async throws {
+    let words = ["graph", "add-edge", "User", "a", "User", "b", "follows"]
+    func add(_ more: String..., input: String = "") async throws -> Outcome {
+      let result = try await run(
+        .path(FilePath(Self.program)), arguments: Arguments(words + more), workingDirectory: FilePath(folder),
+        input: .string(input), output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
+      guard case .exited(let status) = result.terminationStatus else {
+        return Outcome(status: -1, output: "", error: "")
+      }
+      return Outcome(status: status, output: result.standardOutput, error: result.standardError)
+    }
+    #expect(try await add(#"{"w":1}"#).status == 0)
+    #expect(try await add("2").status == 4)
+    #expect(try await add("--replace", input: "3").status == 0)
+    #expect(
+      try await kv("graph", "get-edge", "User", "a", "User", "b", "follows").output.contains("\"data\": 3"))
+    #expect(try await add("{").status == 65)
+    #expect(try await kv("graph", "remove-edge", "User", "a", "User", "b", "follows").status == 0)
+    #expect(try await kv("graph", "remove-edge", "User", "a", "User", "b", "follows").status == 3)
+  }
+
+  @Test("wrong input: one line, the right status, nothing changed")
+  func wrongInput() async throws {
+    try await kv("init")
+    let cases: [([String], String, Int32)] = [
+      (["put", "k"], "", 65), (["put", "k"], "{", 65), (["put", "k"], "1 2", 65), (["put", ""], "1", 64),
+      (["put", "k", "--version", "x"], "1", 64), (["put", "k", "--version", "-2"], "1", 64),
+      (["put", "k", "--version", "3"], "1", 4),
+      (["get", "key", "none"], "", 3), (["nonsense"], "", 64), (["list", "-5"], "", 64),
+      (["list", "0", "-2"], "", 64),
+      (["graph", "import", "none.json"], "", 1), (["graph", "import", "-"], "nonsense", 65),
+      (["graph", "import", "-"], "[{\"from\":\"A:1\"", 65),
+      (["graph", "import", "-", "--format", "xml"], "", 64),
+      (["graph", "import", "-"], #"{"from":"A:1","type":"t"}"#, 65),
+      (["graph", "add-edge", "A", "1", "", "2", "t"], "", 64),
+      (["graph", "add-edge", "A", "*", "B", "2", "t"], "", 64),
+      (["graph", "view", "--max-depth", "0"], "", 64), (["graph", "view", "*", "x"], "", 64),
+      (["count", "all", "--connection", "/tmp"], "", 5),
+      (["count", "all", "--type", "postgres"], "", 64), (["graph", "find-path", "A", "1", "B"], "", 64),
+    ]
+    for (arguments, input, status) in cases {
+      let result = try await run(
+        .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(folder),
+        input: .string(input), output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
+      #expect(result.terminationStatus == .exited(status), "\(arguments): \(result.standardError)")
+      #expect(
+        result.standardError.hasPrefix("kv: ") && result.standardError.components(of: "\n") == 1,
+        "\(arguments)")
+      #expect(result.standardOutput.isEmpty, "\(arguments)")
+    }
+    #expect(try await kv("count", "all").output == "0\n")
+  }
+
+  @Test func everyCommandHasHelpWithAnExample() async throws {
+    for command in [
+      "init", "put", "get key", "get prefix", "get range", "list", "count all", "count prefix", "count range",
+      "delete", "graph add-edge",
+      "graph get-edge", "graph remove-edge", "graph get-outgoing", "graph get-incoming", "graph find-path",
+      "graph bfs", "graph import", "graph view",
+    ] {
+      let result = try await run(
+        .path(FilePath(Self.program)),
+        arguments: Arguments(command.split(separator: " ").map(String.init) + ["--help"]),
+        output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
+      #expect(
+        result.terminationStatus == .exited(0) && result.standardOutput.contains("EXAMPLE\n"), "\(command)")
+    }
+    #expect(try await kv("--generate-completion-script", "bash").output.contains("complete"))
+  }
+
+  @Test("ten processes make one new database at once")
+  func concurrentInit() async throws {
+    try await withThrowingTaskGroup(of: Int32.self) { group in
+      for _ in 0..<10 { group.addTask { try await kv("init").status } }
+      for try await status in group { #expect(status == 0) }
+    }
+  }
+}
+
+extension String {
+  /// How often a text occurs.
+  fileprivate func components(of text: String) -> Int { ranges(of: text).count }
+}
