@@ -24,7 +24,7 @@ let package = Package(
       name: "CGraphviz", pkgConfig: "libgvc",
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
     .target(name: "KV"),
-    .target(name: "KVSQL", dependencies: ["KV", "KVGraph"]),
+    .target(name: "KVSQL", dependencies: ["KV"]),
     .target(name: "KVSQLite", dependencies: ["KV", "KVSQL", "CSQLite"]),
     .target(name: "KVGraph", dependencies: ["KV"]),
     .target(name: "KVGraphView", dependencies: ["KV", "KVGraph", "CGraphviz"]),

@@ -8,8 +8,8 @@ import Testing
 @Suite(.serialized) struct DrawingTests {
   let social = Drawing(edges: [
     Edge(
-      from: NodeReference(type: "User", id: "alice"), to: NodeReference(type: "User", id: "bob"), type: "follows",
-      data: JSON("it's \"so\""))
+      from: NodeReference(type: "User", id: "alice"), to: NodeReference(type: "User", id: "bob"),
+      type: "follows", data: JSON("it's \"so\""))
   ])
 
   @Test func dotHasTheSeedsShape() {
@@ -67,12 +67,14 @@ import Testing
     var random = SeededRandom()
     let edges = (0..<5).map { number in
       Edge(
-        from: NodeReference(type: "T", id: random.text(upTo: 12)), to: NodeReference(type: "T", id: "\(number)"), type: "t",
-        data: JSON(random.text(upTo: 12)))
+        from: NodeReference(type: "T", id: random.text(upTo: 12)),
+        to: NodeReference(type: "T", id: "\(number)"), type: "t", data: JSON(random.text(upTo: 12)))
     }
     let dot = Drawing(edges: edges.sorted { $0.key < $1.key }).dot
-    #expect(try Graphviz.render(dot: dot, format: .png, layout: .dot).starts(with: [0x89] + "PNG".utf8), "seed \(random.seed)")
-    #expect(try Graphviz.render(dot: dot, format: .pdf, layout: .sfdp).starts(with: "%PDF".utf8), "seed \(random.seed)")
+    let png = try Graphviz.render(dot: dot, format: .png, layout: .dot)
+    #expect(png.starts(with: [0x89] + "PNG".utf8), "seed \(random.seed)")
+    let pdf = try Graphviz.render(dot: dot, format: .pdf, layout: .sfdp)
+    #expect(pdf.starts(with: "%PDF".utf8), "seed \(random.seed)")
     let svg = try Graphviz.render(dot: dot, format: .svg, layout: .dot)
     #expect(String(decoding: svg, as: UTF8.self).contains("</svg>"), "seed \(random.seed)")
     #expect(throws: KVError.self) { try Graphviz.render(dot: "digraph {", format: .svg, layout: .dot) }
@@ -81,7 +83,8 @@ import Testing
   @Test func longDataIsCutAndKeptInTheTooltip() {
     let long = String(repeating: "👩‍👩‍👧", count: 100)
     let edge = Edge(
-      from: NodeReference(type: "A", id: "1"), to: NodeReference(type: "A", id: "2"), type: "t", data: JSON(long))
+      from: NodeReference(type: "A", id: "1"), to: NodeReference(type: "A", id: "2"), type: "t",
+      data: JSON(long))
     #expect(edge.labelLines()[1].count == 60)
     #expect(edge.labelLines()[1].hasSuffix("👩‍👩‍👧…"))
     #expect(Drawing(edges: [edge]).dot.contains("tooltip=\"\\\"" + long))
