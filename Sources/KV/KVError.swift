@@ -17,13 +17,17 @@ public struct KVError: Error, Sendable, Equatable {
 
   public var code: Code
   public var message: String
-  /// For a conflict or failure inside ``Store/mutate(_:)``: the position of the mutation that caused it.
+  /// The position of the mutation that caused it in ``Store/mutate(_:)``, or of the record among all that a
+  /// ``Store/load(_:)`` was given with ``ConflictPolicy/error``.
   public var mutationIndex: Int?
+  /// The key in question, where there is one.
+  public var key: String?
 
-  public init(_ code: Code, _ message: String, mutationIndex: Int? = nil) {
+  public init(_ code: Code, _ message: String, mutationIndex: Int? = nil, key: String? = nil) {
     self.code = code
     self.message = message
     self.mutationIndex = mutationIndex
+    self.key = key
   }
 }
 

@@ -24,6 +24,9 @@ public protocol Store: Sendable {
 /// The writing end of ``Store/load(_:)``.
 public protocol BulkLoad: Sendable {
   /// Writes the records in order; of an existing key it does what the policy says.
+  ///
+  /// With ``ConflictPolicy/error`` the conflict may be found as late as when the load is committed; then
+  /// ``Store/load(_:)`` throws it, and its `mutationIndex` counts all records put with this policy.
   func put(_ records: [NewRecord], onConflict: ConflictPolicy) async throws -> BulkCounts
 }
 

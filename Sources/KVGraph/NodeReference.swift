@@ -13,9 +13,11 @@ public struct NodeReference: Sendable {
 
   /// Reads `Type:id`, split at the first colon.
   public init?(_ description: String) {
-    guard let colon = description.firstIndex(of: ":") else { return nil }
-    guard let type = KeyPart.unescape(String(description[..<colon])) else { return nil }
-    self.init(type: type, id: String(description[description.index(after: colon)...]))
+    let bytes = description.utf8
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+      let type = KeyPart.unescape(description[..<colon])
+    else { return nil }
+    self.init(type: type, id: String(description[bytes.index(after: colon)...]))
     if self.type.isEmpty || id.isEmpty { return nil }
   }
 

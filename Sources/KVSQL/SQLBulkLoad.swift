@@ -5,31 +5,32 @@ struct SQLBulkLoad: BulkLoad {
   let dialect: SQLDialect
 
   func put(_ records: [NewRecord], onConflict policy: ConflictPolicy) async throws -> BulkCounts {
-    let sql =
-      switch policy {
-      case .error: MutationBatch.insert
-      case .skip: MutationBatch.insert + " on conflict (key) do nothing"
-      case .replace: MutationBatch.upsert
-      }
-    let now = SQLValue.text(Timestamp.now())
+    let now = Timestamp.now()
     var counts = BulkCounts()
+    if policy == .error {
+      let records = try records.map { record in
+        try validate(key: record.key)
+        try validate(value: record.value)
+        return SQLNewRecord(key: record.key, value: dialect.bind(record.value), type: record.type)
+      }
+      try await transaction.add(records, created: now)
+      counts.added = records.count
+      return counts
+    }
+    let sql = policy == .skip ? MutationBatch.insert + " on conflict (key) do nothing" : MutationBatch.upsert
     for batch in records.runsOfDifferentKeys {
       let statements = try batch.map { record in
         try validate(key: record.key)
         try validate(value: record.value)
-        return SQLStatement(sql, [.text(record.key), dialect.bind(record.value), .text(record.type), now])
+        return SQLStatement(
+          sql, [.text(record.key), dialect.bind(record.value), .text(record.type), .text(now)])
       }
-      do {
-        for outcome in try await transaction.write(statements, keys: batch.map(\.key)) {
-          switch policy {
-          case .replace where outcome.returned != 1: counts.replaced += 1
-          case .skip where outcome.changes == 0: counts.skipped += 1
-          default: counts.added += 1
-          }
+      for outcome in try await transaction.write(statements, keys: batch.map(\.key)) {
+        switch policy {
+        case .replace where outcome.returned != 1: counts.replaced += 1
+        case .skip where outcome.changes == 0: counts.skipped += 1
+        default: counts.added += 1
         }
-      } catch let failure as SQLConstraintFailure {
-        let index = batch.startIndex + failure.statement
-        throw KVError(.conflict, "key \(quoted(records[index].key)) exists already", mutationIndex: index)
       }
     }
     return counts

@@ -21,11 +21,40 @@ public protocol SQLDriver: Sendable {
 
 /// A transaction that takes batch after batch. After a failure only ``rollback()`` is allowed.
 public protocol SQLLoad: Sendable {
+  /// Adds records under keys that must be new. One that is not is thrown as ``SQLDuplicateKey``, perhaps as late as
+  /// by ``commit()``.
+  func add(_ records: [SQLNewRecord], created: String) async throws
+
   /// Runs statements that write one record each.
   /// - Parameter keys: their keys, each once, for a driver that keeps stream and indexes by the batch here.
   func write(_ statements: [SQLStatement], keys: [String]) async throws -> [SQLOutcome]
   func commit() async throws
   func rollback() async
+}
+
+/// A record on its way into the database.
+public struct SQLNewRecord: Sendable {
+  public var key: String
+  public var value: SQLValue
+  public var type: String
+
+  public init(key: String, value: SQLValue, type: String) {
+    self.key = key
+    self.value = value
+    self.type = type
+  }
+}
+
+/// A key that was to be new exists already.
+public struct SQLDuplicateKey: Error, Sendable, Equatable {
+  public var key: String
+  /// Of the record among all that the load has added.
+  public var position: Int
+
+  public init(key: String, position: Int) {
+    self.key = key
+    self.position = position
+  }
 }
 
 /// Where databases differ, as data.

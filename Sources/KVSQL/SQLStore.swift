@@ -75,6 +75,11 @@ public struct SQLStore<Driver: SQLDriver>: Store {
       let result = try await body(SQLBulkLoad(transaction: transaction, dialect: driver.dialect))
       try await transaction.commit()
       return result
+    } catch let duplicate as SQLDuplicateKey {
+      await transaction.rollback()
+      throw KVError(
+        .conflict, "key \(quoted(duplicate.key)) exists already", mutationIndex: duplicate.position,
+        key: duplicate.key)
     } catch {
       await transaction.rollback()
       throw error

@@ -101,7 +101,7 @@ enum SQLiteSchema {
       created text not null);
     create table if not exists locks (
       name text primary key, locked_by text not null, locked_at text not null, expires_at text not null);
-    \(typeIndex);
+    create index if not exists idx_kv_type_key on kv (type, key);
     create index if not exists idx_stream_type_seq on stream (type, seq);
     create table if not exists tasks (
       id text primary key, name text not null, payload text not null,
@@ -150,18 +150,11 @@ enum SQLiteSchema {
       insert into kv_edge_incoming (target, key) select \(target("new.key")), new.key where \(isEdge("new.key"))
         on conflict do nothing;
     end;
-    \(fillIncoming);
-    """
-
-  static let typeIndex = "create index if not exists idx_kv_type_key on kv (type, key)"
-  static let dropTypeIndex = "drop index if exists idx_kv_type_key"
-
-  static let fillIncoming = """
     insert into kv_edge_incoming (target, key)
-    select \(target("key")), key from kv where \(isEdge("key")) order by 1, 2 on conflict do nothing
+      select \(target("key")), key from kv where \(isEdge("key")) order by 1, 2 on conflict do nothing;
     """
 
-  /// The triggers that a load replaces by ``streamBatch`` and ``incomingBatch``.
+  /// The triggers that a load replaces by the statements below.
   static let loadTriggerNames = ["kv_stream_insert", "kv_stream_update", "kv_edge_incoming_insert"]
 
   static let loadTriggers =
@@ -180,18 +173,46 @@ enum SQLiteSchema {
     where \(isEdge("value")) order by 1, 2 on conflict do nothing
     """
 
+  /// Puts so many new records into the stream, and only there.
+  static func stageRecords(_ count: Int) -> String {
+    "insert into stream (action, key, version, value, type, created) values "
+      + repeatElement("('create', ?, 1, ?, ?, ?)", count: count).joined(separator: ", ")
+  }
+  /// The rows of the stream in runs of sequence numbers, a JSON array of pairs.
+  private static let staged = """
+    json_each(?1) as run cross join stream
+    on seq between json_extract(run.value, '$[0]') and json_extract(run.value, '$[1]')
+    """
+  static let fillRecords = """
+    insert into kv (key, version, value, type, created)
+    select stream.key, version, stream.value, stream.type, created from \(staged) order by stream.key
+    """
+  static let fillIncoming = """
+    insert into kv_edge_incoming (target, key)
+    select coalesce(kv_edge_target(stream.key), \(target("stream.key"))), stream.key from \(staged)
+    where \(isEdge("stream.key")) order by 1, 2 on conflict do nothing
+    """
+  static let findDuplicate = """
+    select seq, key from (
+      select seq, stream.key as key, row_number() over (partition by stream.key order by seq) as occurrence
+      from \(staged)) as record
+    where occurrence > 1 or exists (select 1 from kv where kv.key = record.key) order by seq limit 1
+    """
+
   private static func isStreamed(_ key: String) -> String {
     "(\(key) < 'github.com/a-h/kv/stream/' or \(key) >= 'github.com/a-h/kv/stream0')"
   }
 
   private static func isEdge(_ key: String) -> String { "\(key) >= 'graph/edge/' and \(key) < 'graph/edge0'" }
 
+  /// Of which the parts of an edge's key are made; the frequent ones first, for SQLite looks from the left.
+  static let partCharacters =
+    "0123456789aeionrstlcdumphgyfbvkwjxzqABCDEFGHIJKLMNOPQRSTUVWXYZ-_.~$&+:=@%"
+
   /// The last two parts of the key: cut off the characters of one part and the slash before it, twice.
   private static func target(_ key: String) -> String {
-    let partCharacters =
-      "'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~$&+:=@%'"
-    let beforeLast = "rtrim(\(key), \(partCharacters))"
-    let beforeTarget = "rtrim(substr(\(beforeLast), 1, length(\(beforeLast)) - 1), \(partCharacters))"
+    let beforeLast = "rtrim(\(key), '\(partCharacters)')"
+    let beforeTarget = "rtrim(substr(\(beforeLast), 1, length(\(beforeLast)) - 1), '\(partCharacters)')"
     return "substr(\(key), length(\(beforeTarget)) + 1)"
   }
 }

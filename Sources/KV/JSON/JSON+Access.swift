@@ -1,7 +1,11 @@
 extension JSON {
   public static let null = JSON(trusted: "null")
 
-  public init(_ string: String) { text = JSON.quote(string) }
+  public init(_ string: String) {
+    var text = ""
+    JSON.appendQuoted(string, to: &text)
+    self.text = text
+  }
   public init(_ number: Int) { text = String(number) }
   public init(_ boolean: Bool) { text = boolean ? "true" : "false" }
 
@@ -11,25 +15,38 @@ extension JSON {
     text.reserveCapacity(members.reduce(2) { $0 + $1.0.utf8.count + $1.1.text.utf8.count + 4 })
     for (name, value) in members {
       if text.utf8.count > 1 { text += "," }
-      text += JSON.quote(name)
+      JSON.appendQuoted(name, to: &text)
       text += ":"
       text += value.text
     }
-    self.text = text + "}"
+    text += "}"
+    self.text = text
   }
 
   public init(elements: [JSON]) {
-    text = "[" + elements.map(\.text).joined(separator: ",") + "]"
+    var text = "["
+    text.reserveCapacity(elements.reduce(2) { $0 + $1.text.utf8.count + 1 })
+    for element in elements {
+      if text.utf8.count > 1 { text += "," }
+      text += element.text
+    }
+    text += "]"
+    self.text = text
   }
 
   /// The string as a JSON string. Only what must be escaped is.
-  static func quote(_ string: String) -> String {
+  private static func appendQuoted(_ string: String, to text: inout String) {
+    text += "\""
     let isPlain = string.utf8.allSatisfy {
       $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
     }
-    if isPlain { return "\"" + string + "\"" }
-    var bytes: [UInt8] = [UInt8(ascii: "\"")]
-    bytes.reserveCapacity(string.utf8.count + 2)
+    if isPlain { text += string } else { text += escaped(string) }
+    text += "\""
+  }
+
+  private static func escaped(_ string: String) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(string.utf8.count + 8)
     for byte in string.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
@@ -41,31 +58,42 @@ extension JSON {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
     return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The text of a string value, or `nil` for any other kind.
   public var string: String? {
     guard kind == .string else { return nil }
-    let raw = Array(text.utf8.dropFirst().dropLast())
-    return String(decoding: raw.contains(UInt8(ascii: "\\")) ? unescape(raw[...]) : raw, as: UTF8.self)
+    return withBytes { JSON.unquoted($0[...]) }
+  }
+
+  /// What a JSON string, quotes and all, stands for.
+  static func unquoted(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+    let inside = bytes.dropFirst().dropLast()
+    guard inside.contains(UInt8(ascii: "\\")) else { return String(decoding: inside, as: UTF8.self) }
+    return String(decoding: unescape(Array(inside)[...]), as: UTF8.self)
   }
 
   /// The members of an object in the order written, or `nil` for any other kind. Cost: linear in the text.
   public var members: [(name: String, value: JSON)]? {
     guard kind == .object else { return nil }
-    var parts = children[...]
-    var members: [(name: String, value: JSON)] = []
-    while let name = parts.popFirst(), let value = parts.popFirst() {
-      members.append((JSON(trusted: name).string ?? "", JSON(trusted: value)))
+    return withBytes { bytes in
+      let children = JSON.children(of: bytes)
+      return stride(from: 0, to: children.count, by: 2).map { index in
+        (
+          JSON.unquoted(bytes[children[index]]),
+          JSON(trusted: String(decoding: bytes[children[index + 1]], as: UTF8.self))
+        )
+      }
     }
-    return members
   }
 
   /// The elements of an array, or `nil` for any other kind. Cost: linear in the text.
   public var elements: [JSON]? {
-    kind == .array ? children.map(JSON.init(trusted:)) : nil
+    guard kind == .array else { return nil }
+    return withBytes { bytes in
+      JSON.children(of: bytes).map { JSON(trusted: String(decoding: bytes[$0], as: UTF8.self)) }
+    }
   }
 
   /// A member of an object by name. Cost: linear in the text; for several members use ``members``.
@@ -73,36 +101,36 @@ extension JSON {
     members?.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
   }
 
-  /// The texts directly inside an array or object; an object's names and values alternate.
-  var children: [String] {
+  func withBytes<T>(_ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
     var text = text
-    return text.withUTF8 { bytes in
-      var children: [String] = []
-      var depth = 0
-      var start = 1
-      var index = 0
-      while index < bytes.count {
-        switch bytes[index] {
-        case UInt8(ascii: "\""):
-          index += 1
-          while bytes[index] != UInt8(ascii: "\"") { index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1 }
-        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-        case UInt8(ascii: "}"), UInt8(ascii: "]"):
-          depth -= 1
-          if depth == 0, index > start {
-            children.append(String(decoding: bytes[start..<index], as: UTF8.self))
-          }
-        case UInt8(ascii: ","), UInt8(ascii: ":"):
-          if depth == 1 {
-            children.append(String(decoding: bytes[start..<index], as: UTF8.self))
-            start = index + 1
-          }
-        default: break
-        }
+    return text.withUTF8(body)
+  }
+
+  /// Where the texts directly inside an array or object are; an object's names and values alternate.
+  static func children(of bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+    var children: [Range<Int>] = []
+    var depth = 0
+    var start = 1
+    var index = 0
+    while index < bytes.count {
+      switch bytes[index] {
+      case UInt8(ascii: "\""):
         index += 1
+        while bytes[index] != UInt8(ascii: "\"") { index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1 }
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        depth -= 1
+        if depth == 0, index > start { children.append(start..<index) }
+      case UInt8(ascii: ","), UInt8(ascii: ":"):
+        if depth == 1 {
+          children.append(start..<index)
+          start = index + 1
+        }
+      default: break
       }
-      return children
+      index += 1
     }
+    return children
   }
 }
 

@@ -2,39 +2,48 @@ extension JSON {
   /// The value over several lines: two-space indent, members sorted by the bytes of their names, every number and
   /// string as it was written.
   public var pretty: String {
-    var output = ""
-    write(to: &output, indent: 0)
-    return output
+    withBytes { bytes in
+      var output: [UInt8] = []
+      output.reserveCapacity(bytes.count * 2)
+      JSON.writePretty(bytes, to: &output, indent: 0)
+      return String(decoding: output, as: UTF8.self)
+    }
   }
 
-  private func write(to output: inout String, indent: Int) {
-    func newLine(_ level: Int) { output += "\n" + String(repeating: "  ", count: level) }
-    switch kind {
-    case .array where text.utf8.count > 2:
-      output += "["
+  private static func writePretty(
+    _ bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8], indent: Int
+  ) {
+    func newLine(_ level: Int) {
+      output.append(0x0A)
+      output.append(contentsOf: repeatElement(0x20, count: level * 2))
+    }
+    func child(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+      UnsafeBufferPointer(rebasing: bytes[range])
+    }
+    guard bytes.count > 2, let open = bytes.first, let close = bytes.last,
+      open == UInt8(ascii: "{") || open == UInt8(ascii: "[")
+    else { return output.append(contentsOf: bytes) }
+    let children = children(of: bytes)
+    output.append(open)
+    if open == UInt8(ascii: "[") {
       for (index, element) in children.enumerated() {
-        if index > 0 { output += "," }
+        if index > 0 { output.append(UInt8(ascii: ",")) }
         newLine(indent + 1)
-        JSON(trusted: element).write(to: &output, indent: indent + 1)
+        writePretty(child(element), to: &output, indent: indent + 1)
       }
-      newLine(indent)
-      output += "]"
-    case .object where text.utf8.count > 2:
-      output += "{"
-      let parts = children
-      let names = stride(from: 0, to: parts.count, by: 2)
-        .map { (name: Array((JSON(trusted: parts[$0]).string ?? "").utf8), index: $0) }
+    } else {
+      let names = stride(from: 0, to: children.count, by: 2)
+        .map { (name: Array(unquoted(bytes[children[$0]]).utf8), index: $0) }
         .sorted { $0.name.lexicographicallyPrecedes($1.name) }
       for (position, (_, index)) in names.enumerated() {
-        if position > 0 { output += "," }
+        if position > 0 { output.append(UInt8(ascii: ",")) }
         newLine(indent + 1)
-        output += parts[index] + ": "
-        JSON(trusted: parts[index + 1]).write(to: &output, indent: indent + 1)
+        output.append(contentsOf: child(children[index]))
+        output.append(contentsOf: ": ".utf8)
+        writePretty(child(children[index + 1]), to: &output, indent: indent + 1)
       }
-      newLine(indent)
-      output += "}"
-    default:
-      output += text
     }
+    newLine(indent)
+    output.append(close)
   }
 }

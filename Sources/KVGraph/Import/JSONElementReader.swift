@@ -43,6 +43,7 @@ struct JSONElementReader {
           _ = try input.take()
           state = .array(.edges, isFirst: true, inDocument: false)
         } else if byte == UInt8(ascii: "{") {
+          if let element = try readLine() { return element }
           (buffer, bufferLine) = ([], input.line)
           if let element = try readObjectOrEnterDocument() { return element }
         } else {
@@ -56,6 +57,16 @@ struct JSONElementReader {
         if let element = try readObjectOrEnterDocument() { return element }
       }
     }
+  }
+
+  /// An object that is a line of its own and no document: what JSON Lines are made of.
+  private mutating func readLine() throws -> Element? {
+    guard let line = input.restOfLine, let value = try? JSON(parsing: Array(line)),
+      let members = value.members,
+      !members.contains(where: { $0.value.kind == .array && Self.section(named: $0.name) != nil })
+    else { return nil }
+    defer { input.skip(line.count) }
+    return Element(section: .edges, value: value, line: input.line)
   }
 
   private mutating func readElement(of section: Section, isFirst: Bool, inDocument: Bool) throws -> Element? {
@@ -100,7 +111,7 @@ struct JSONElementReader {
         continue
       case UInt8(ascii: "{"): depth += 1
       case UInt8(ascii: "["):
-        if depth == 1, let section = section(named: name),
+        if depth == 1, let section = Self.section(named: (try? JSON(parsing: name))?.string ?? ""),
           buffer.last(where: { $0 > 0x20 }) == UInt8(ascii: ":")
         {
           _ = try input.take()
@@ -127,10 +138,10 @@ struct JSONElementReader {
     throw error("the file ends inside an object")
   }
 
-  private func section(named name: [UInt8]) -> Section? {
-    switch String(decoding: name, as: UTF8.self) {
-    case "\"nodes\"": .nodes
-    case "\"edges\"", "\"links\"": .edges
+  private static func section(named name: String) -> Section? {
+    switch name {
+    case "nodes": .nodes
+    case "edges", "links": .edges
     default: nil
     }
   }
@@ -178,6 +189,14 @@ private struct ByteInput {
       _ = try take()
     }
   }
+
+  /// What is left of the line that the input stands on, if its end has been read already.
+  var restOfLine: ArraySlice<UInt8>? {
+    chunk[position...].firstIndex(of: 0x0A).map { chunk[position..<$0] }
+  }
+
+  /// Passes over bytes of ``restOfLine``.
+  mutating func skip(_ count: Int) { position += count }
 
   /// From a quote to the one that closes it.
   mutating func takeString(into bytes: inout [UInt8]) throws {

@@ -1,0 +1,57 @@
+import KV
+
+/// Where an import reads from.
+public struct ImportSource: Sendable {
+  /// As messages show it.
+  public var name: String
+  /// Gives a function that reads the next chunk, empty at the end.
+  public var open: @Sendable () throws -> () throws -> [UInt8]
+
+  public init(name: String, open: @escaping @Sendable () throws -> () throws -> [UInt8]) {
+    self.name = name
+    self.open = open
+  }
+}
+
+/// How edges are written in a file.
+public enum ImportFormat: String, Sendable, CaseIterable {
+  /// Told element by element from the content.
+  case auto
+  /// Our own: an array of edges, or `{"nodes":[…],"edges":[…]}`, nodes named by `from` and `to`.
+  case json
+  /// Our own, one edge after another.
+  case jsonl
+  /// NetworkX's: `source` and `target`, the other attributes as data; `links` or `edges`.
+  case nodeLink = "node-link"
+}
+
+public struct ImportOptions: Sendable {
+  public var format: ImportFormat
+  public var onConflict: ConflictPolicy
+  /// The type of nodes for which the file names none.
+  public var nodeType: String?
+  public var edgeType: String?
+
+  public init(
+    format: ImportFormat = .auto, onConflict: ConflictPolicy = .error, nodeType: String? = nil,
+    edgeType: String? = nil
+  ) {
+    self.format = format
+    self.onConflict = onConflict
+    self.nodeType = nodeType
+    self.edgeType = edgeType
+  }
+}
+
+public struct ImportSummary: Sendable, Equatable {
+  public var edges = BulkCounts()
+  /// Entities made of node attributes.
+  public var entities = BulkCounts()
+
+  public init() {}
+
+  static func += (sum: inout ImportSummary, more: ImportSummary) {
+    sum.edges += more.edges
+    sum.entities += more.entities
+  }
+}

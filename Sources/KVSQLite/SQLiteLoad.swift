@@ -1,0 +1,109 @@
+import KV
+import KVSQL
+
+/// What a load has to remember until its commit.
+struct SQLiteLoadState {
+  /// The texts of the triggers that the load has taken off.
+  var suspendedTriggers: [String] = []
+  /// The rows of the stream that stand for records not yet in kv, as runs of sequence numbers.
+  var staged: [ClosedRange<Int>] = []
+
+  mutating func stage(_ sequences: ClosedRange<Int>) {
+    if let last = staged.last, last.upperBound + 1 == sequences.lowerBound {
+      staged[staged.count - 1] = last.lowerBound...sequences.upperBound
+    } else {
+      staged.append(sequences)
+    }
+  }
+
+  /// The runs as a JSON array of pairs, for ``SQLiteSchema/fillRecords`` and its like.
+  var stagedRuns: SQLValue {
+    .text(JSON(elements: staged.map { JSON(elements: [JSON($0.lowerBound), JSON($0.upperBound)]) }).text)
+  }
+
+  /// How many records were staged before this row of the stream.
+  func position(of sequence: Int) -> Int {
+    staged.prefix { $0.lowerBound <= sequence }.reduce(-1) {
+      $0 + min($1.upperBound, sequence) - $1.lowerBound + 1
+    }
+  }
+}
+
+/// A session in the middle of one long transaction.
+///
+/// A trigger for each row costs more than the row. So the triggers that this project knows are taken off inside the
+/// transaction, what they do is done for many rows at a time, and they are put on again before the commit. Nobody else
+/// ever sees the database without them.
+///
+/// New records go into the stream first, which grows at its end, and from there at the commit into kv and the index
+/// of incoming edges, sorted: a table filled in its own order is several times faster than one filled here and there.
+extension SQLiteSession: SQLLoad {
+  func begin() throws {
+    let connection = try connection
+    // The sorts of the commit go through files once they are larger than the cache.
+    try connection.execute("pragma temp_store = file; pragma cache_size = -65536; pragma threads = 2")
+    try connection.execute("begin immediate")
+    do {
+      load = SQLiteLoadState()
+      load.suspendedTriggers = try connection.texts(SQLiteSchema.loadTriggers)
+      for trigger in SQLiteSchema.loadTriggerNames {
+        try connection.execute("drop trigger if exists \(trigger)")
+      }
+    } catch {
+      connection.rollback()
+      throw error
+    }
+  }
+
+  func add(_ records: [SQLNewRecord], created: String) throws {
+    let connection = try connection
+    if records.isEmpty { return }
+    // Many rows a statement: beginning and ending one costs more than a row.
+    for start in stride(from: 0, to: records.count, by: 50) {
+      let rows = records[start..<min(start + 50, records.count)]
+      let values = rows.flatMap { [.text($0.key), $0.value, .text($0.type), .text(created)] }
+      try connection.run(SQLStatement(SQLiteSchema.stageRecords(rows.count), values)) { _ in }
+    }
+    // Nobody else writes, so the sequence has no gaps.
+    let last = connection.lastInsertedRow
+    load.stage(last - records.count + 1...last)
+  }
+
+  func write(_ statements: [SQLStatement], keys: [String]) throws -> [SQLOutcome] {
+    // In key order, so that neighbours in the tables are written together.
+    let order = keys.indices.sorted { keys[$0] < keys[$1] }
+    var outcomes = statements.map { _ in SQLOutcome(changes: 0) }
+    let connection = try connection
+    for index in order { outcomes[index] = try connection.run(statements[index]) }
+    let changed = zip(keys, outcomes).filter { $1.changes > 0 }.map { JSON($0.0) }
+    let list = SQLValue.text(JSON(elements: changed).text)
+    _ = try connection.run(SQLStatement(SQLiteSchema.streamBatch, [list]))
+    _ = try connection.run(SQLStatement(SQLiteSchema.incomingBatch, [list]))
+    return outcomes
+  }
+
+  func commit() throws {
+    let connection = try connection
+    if !load.staged.isEmpty {
+      do {
+        _ = try connection.run(SQLStatement(SQLiteSchema.fillRecords, [load.stagedRuns]))
+      } catch let failure as SQLConstraintFailure {
+        throw try duplicate() ?? failure
+      }
+      _ = try connection.run(SQLStatement(SQLiteSchema.fillIncoming, [load.stagedRuns]))
+    }
+    for trigger in load.suspendedTriggers { try connection.execute(trigger) }
+    try connection.execute("commit")
+  }
+
+  func rollback() { opened?.rollback() }
+
+  /// The first staged record whose key was there before it.
+  private func duplicate() throws -> (any Error)? {
+    var duplicate: SQLDuplicateKey?
+    try connection.run(SQLStatement(SQLiteSchema.findDuplicate, [load.stagedRuns])) { row in
+      duplicate = SQLDuplicateKey(key: row.text(1), position: load.position(of: row.integer(0)))
+    }
+    return duplicate
+  }
+}
