@@ -23,3 +23,4 @@ done
 "$kv" graph view --connection "$folder/social.db" --format mermaid -o output/social.mmd
 "$kv" graph view User alice --connection "$folder/social.db" -o output/alice.png
 echo "pictures are in output/:" output/*
+echo "kv is $kv"

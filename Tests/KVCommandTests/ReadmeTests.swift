@@ -1,0 +1,46 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import Testing
+
+/// What the README shows is what happens.
+@Suite struct ReadmeTests {
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// The fenced blocks of a language, without the fences.
+  static func blocks(_ language: String) throws -> [String] {
+    try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+      .components(separatedBy: "```\(language)\n").dropFirst()
+      .map { $0.components(separatedBy: "```")[0] }
+  }
+
+  @Test func theLibraryExampleIsTheCompiledOne() throws {
+    let source = try String(
+      contentsOf: Self.root.appending(path: "samples/LibraryTour/main.swift"), encoding: .utf8)
+    #expect(try Self.blocks("swift") == [source])
+  }
+
+  @Test func theTourPrintsWhatItSays() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "kv-tour-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createSymbolicLink(
+      at: folder.appending(path: "samples"), withDestinationURL: Self.root.appending(path: "samples"))
+    try FileManager.default.createSymbolicLink(
+      at: folder.appending(path: "kv"), withDestinationURL: URL(fileURLWithPath: CommandTests.program))
+    let tour = try Self.blocks("console").joined()
+    let steps = ("\n" + tour).components(separatedBy: "\n$ ").dropFirst()
+    #expect(steps.count > 8)
+    for step in steps {
+      let lines = step.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+      let result = try await run(
+        .name("bash"), arguments: ["-c", "PATH=\"$PWD:$PATH\"; " + lines[0]],
+        workingDirectory: FilePath(folder.path), input: .none, output: .string(limit: 1 << 20),
+        error: .string(limit: 1 << 16))
+      let expected = lines.count > 1 ? lines[1].trimmingCharacters(in: .newlines) : ""
+      #expect(result.standardOutput.trimmingCharacters(in: .newlines) == expected, "\(lines[0])")
+      #expect(result.terminationStatus.isSuccess, "\(lines[0]): \(result.standardError)")
+    }
+  }
+}
