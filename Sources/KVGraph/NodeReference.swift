@@ -59,8 +59,21 @@ extension NodeReference: CustomStringConvertible {
   }
 }
 
+extension NodeReference {
+  /// `{"id":…,"type":…}`
+  func appendJSON(to text: inout String) {
+    text += #"{"id":"#
+    JSON.appendQuoted(id, to: &text)
+    text += #","type":"#
+    JSON.appendQuoted(type, to: &text)
+    text += "}"
+  }
+}
+
 extension JSON {
   public init(_ node: NodeReference) {
-    self = JSON(members: [("id", JSON(node.id)), ("type", JSON(node.type))])
+    var text = ""
+    node.appendJSON(to: &text)
+    self.init(trusted: text)
   }
 }

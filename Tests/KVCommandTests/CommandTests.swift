@@ -48,6 +48,15 @@ import Testing
     #expect(try await kv("graph", "import", sample).status == 0)
   }
 
+  @Test func anImportThatCannotBeReadLeavesNoDatabase() async throws {
+    for file in ["nowhere.json", "/tmp"] {
+      let outcome = try await kv("graph", "import", file)
+      #expect(outcome.status == 1)
+      #expect(outcome.error.hasPrefix("kv: cannot read \(file): "))
+    }
+    #expect(try await kv("count", "all").status == 5)
+  }
+
   @Test func aValueGoesInAndOut() async throws {
     #expect(try await kv("init").status == 0)
     #expect(try await kv("put", "user/alice", input: #"{"b": 1.0, "a": 2}"#).status == 0)

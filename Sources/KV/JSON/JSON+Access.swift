@@ -35,7 +35,7 @@ extension JSON {
   }
 
   /// The string as a JSON string. Only what must be escaped is.
-  private static func appendQuoted(_ string: String, to text: inout String) {
+  package static func appendQuoted(_ string: String, to text: inout String) {
     text += "\""
     let isPlain = string.utf8.allSatisfy {
       $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")

@@ -29,7 +29,8 @@ public struct JSON: Sendable {
     text = try parser.parseDocument()
   }
 
-  init(trusted text: String) { self.text = text }
+  /// Takes a text that is known to be what this type holds.
+  package init(trusted text: String) { self.text = text }
 
   public enum Kind: Sendable { case object, array, string, number, boolean, null }
 

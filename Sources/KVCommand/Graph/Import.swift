@@ -3,6 +3,12 @@ import KV
 import KVGraph
 import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Store the edges and nodes of JSON files, each file in one transaction.",
@@ -55,7 +61,13 @@ struct Import: AsyncParsableCommand {
 
   private static func open(_ path: String) throws -> FileDescriptor {
     do {
-      return try FileDescriptor.open(path, .readOnly)
+      let file = try FileDescriptor.open(path, .readOnly)
+      var status = stat()
+      if fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+        try file.close()
+        throw Errno.isDirectory
+      }
+      return file
     } catch {
       throw KVError(.failed, "cannot read \(path): \(error)")
     }
