@@ -38,11 +38,12 @@ let package = Package(
       ]),
     .executableTarget(
       name: "LibraryTour", dependencies: ["KV", "KVSQLite", "KVGraph"], path: "samples/LibraryTour"),
-    .testTarget(name: "KVTests", dependencies: ["KV"]),
+    .target(name: "TestSupport", path: "Tests/Support"),
+    .testTarget(name: "KVTests", dependencies: ["KV", "TestSupport"]),
     .testTarget(name: "KVSQLiteTests", dependencies: ["KV", "KVSQLite", "KVGraph", "CSQLite"]),
-    .testTarget(name: "KVGraphTests", dependencies: ["KV", "KVSQLite", "KVGraph"]),
+    .testTarget(name: "KVGraphTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"]),
     .testTarget(
-      name: "KVGraphViewTests", dependencies: ["KV", "KVGraph", "KVGraphView", "CGraphviz"]),
+      name: "KVGraphViewTests", dependencies: ["KV", "KVGraph", "KVGraphView", "CGraphviz", "TestSupport"]),
     .testTarget(
       name: "KVCommandTests",
       dependencies: [

@@ -1,5 +1,6 @@
 import KV
 import KVSQLite
+import TestSupport
 import Testing
 
 @testable import KVGraph

@@ -1,6 +1,7 @@
 import CGraphviz
 import KV
 import KVGraph
+import TestSupport
 import Testing
 
 @testable import KVGraphView

@@ -1,14 +1,14 @@
 /// SplitMix64 from a seed that a failing test prints.
-struct SeededRandom: RandomNumberGenerator {
-  let seed: UInt64
+public struct SeededRandom: RandomNumberGenerator {
+  public let seed: UInt64
   private var state: UInt64
 
-  init(seed: UInt64 = .random(in: 0 ..< .max)) {
+  public init(seed: UInt64 = .random(in: 0 ..< .max)) {
     self.seed = seed
     state = seed
   }
 
-  mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -17,7 +17,7 @@ struct SeededRandom: RandomNumberGenerator {
   }
 
   /// Hostile characters more often than chance, any scalar otherwise.
-  mutating func text(upTo length: Int) -> String {
+  public mutating func text(upTo length: Int) -> String {
     let hostile = Array(
       "\"\\/&;<>|[]{}#%`:*\n\t\r\u{0}\u{7F}\u{85}\u{202E}\u{FFFE}é e\u{301}👩‍👩‍👧end--->".unicodeScalars)
     var text = String.UnicodeScalarView()
