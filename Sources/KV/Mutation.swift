@@ -21,6 +21,8 @@ public enum Expectation: Sendable, Equatable {
 public enum Mutation: Sendable, Equatable {
   case put(key: String, value: JSON, type: String = "json", expecting: Expectation = .any)
   case delete(key: String)
+  /// Deletes a part of a selection, in key order.
+  case deleteSelection(Selection, page: Page = .all)
 }
 
 /// What one mutation did.

@@ -104,6 +104,29 @@ extension Store {
   }
 }
 
+extension Store {
+  /// Deletes a part of a selection in one transaction and returns how many records there were.
+  @discardableResult
+  public func delete(_ selection: Selection, page: Page = .all) async throws -> Int {
+    guard case .deleted(let count)? = try await mutate([.deleteSelection(selection, page: page)]).first else {
+      throw KVError(.failed, "the store did not say how much it deleted")
+    }
+    return count
+  }
+
+  /// Deletes the records whose keys begin with these bytes.
+  @discardableResult
+  public func deletePrefix(_ prefix: String, page: Page = .all) async throws -> Int {
+    try await delete(.prefix(prefix), page: page)
+  }
+
+  /// Deletes the records from one key up to, but not with, another.
+  @discardableResult
+  public func deleteRange(from: String, to: String, page: Page = .all) async throws -> Int {
+    try await delete(.range(from: from, to: to), page: page)
+  }
+}
+
 /// Checks that a key can be stored: not empty, no NUL.
 public func validate(key: String) throws {
   if key.isEmpty { throw KVError(.usage, "the key is empty") }

@@ -36,6 +36,11 @@ struct MutationBatch {
     case .delete(let key):
       append(SQLStatement("delete from kv where key = ?1", [.text(key)]), index, isResult: true)
       isPut.append(false)
+    case .deleteSelection(let selection, let page):
+      let filter = SQLFilter(selection, page: page)
+      let sql = "delete from kv where key in (select key from kv\(filter.clause))"
+      append(SQLStatement(sql, filter.parameters), index, isResult: true)
+      isPut.append(false)
     }
   }
 

@@ -1,9 +1,10 @@
 import KV
 
-/// The `where` clause of a selection, with its parameters.
+/// The clauses that choose records, with their parameters.
 struct SQLFilter {
   private var conditions: [String] = []
   private(set) var parameters: [SQLValue] = []
+  private var part = ""
 
   init(_ selection: Selection) {
     let (from, to) = selection.bounds
@@ -12,14 +13,25 @@ struct SQLFilter {
     if case .type(let type) = selection { add("type = ", .text(type)) }
   }
 
-  mutating func bind(_ value: SQLValue) -> String {
+  /// A part of a selection: with order, limit and offset.
+  init(_ selection: Selection, page: Page) {
+    self.init(selection)
+    if let after = page.after { add("key > ", .text(after)) }
+    let limit = bind(.integer(page.limit ?? Int.max))
+    let offset = bind(.integer(page.offset))
+    part = " order by key limit \(limit) offset \(offset)"
+  }
+
+  private mutating func bind(_ value: SQLValue) -> String {
     parameters.append(value)
     return "?\(parameters.count)"
   }
 
-  mutating func add(_ comparison: String, _ value: SQLValue) {
+  private mutating func add(_ comparison: String, _ value: SQLValue) {
     conditions.append(comparison + bind(value))
   }
 
-  var clause: String { conditions.isEmpty ? "" : " where " + conditions.joined(separator: " and ") }
+  var clause: String {
+    (conditions.isEmpty ? "" : " where " + conditions.joined(separator: " and ")) + part
+  }
 }

@@ -21,13 +21,8 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   }
 
   public func records(_ selection: Selection, page: Page) async throws -> [Record] {
-    var filter = SQLFilter(selection)
-    if let after = page.after { filter.add("key > ", .text(after)) }
-    let limit = filter.bind(.integer(page.limit ?? Int.max))
-    let offset = filter.bind(.integer(page.offset))
-    return try await records(
-      "select \(Self.columns) from kv\(filter.clause) order by key limit \(limit) offset \(offset)",
-      filter.parameters)
+    let filter = SQLFilter(selection, page: page)
+    return try await records("select \(Self.columns) from kv\(filter.clause)", filter.parameters)
   }
 
   public func count(_ selection: Selection) async throws -> Int {

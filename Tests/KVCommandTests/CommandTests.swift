@@ -57,6 +57,25 @@ import Testing
     #expect(try await kv("count", "all").status == 5)
   }
 
+  @Test func manyKeysAreReadAndDeletedAtOnce() async throws {
+    for key in ["a_1", "ab1", "b%", "b1", "c"] { try await kv("put", key, "--of-type", "T", input: "1") }
+    let batch = try await kv("get", "batch", "c", "a_1", "none", "--output", "table")
+    #expect(batch.output.split(separator: "\n").map { $0.prefix(3) } == ["KEY", "a_1", "c  "])
+    let lines = try await kv("get", "batch", "--output", "table", input: "c\nb1\n")
+    #expect(lines.output.split(separator: "\n").map { $0.prefix(2) } == ["KE", "b1", "c "])
+    #expect(try await kv("get", "batch", "none").output == "[]\n")
+    let typed = try await kv("get", "type", "T", "1", "2", "--output", "jsonl").output
+    #expect(typed.split(separator: "\n").count == 2 && typed.contains("ab1") && typed.contains("b%"))
+    #expect(try await kv("get", "type", "t").output == "[]\n")
+    #expect(try await kv("delete-prefix", "").status == 64)
+    #expect(try await kv("delete-prefix", "a_").output == "Deleted 1\n")
+    #expect(try await kv("delete-prefix", "none").output == "Deleted 0\n")
+    #expect(try await kv("delete-range", "b", "c", "1", "1").output == "Deleted 1\n")
+    #expect(try await kv("get", "batch", "b%", "b1").output.contains("b%"))
+    #expect(try await kv("delete-range", "b", "c", "0", "-2").status == 64)
+    #expect(try await kv("delete-prefix", "*").output == "Deleted 3\n")
+  }
+
   @Test func aValueGoesInAndOut() async throws {
     #expect(try await kv("init").status == 0)
     #expect(try await kv("put", "user/alice", input: #"{"b": 1.0, "a": 2}"#).status == 0)

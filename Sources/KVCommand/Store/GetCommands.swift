@@ -1,0 +1,111 @@
+import ArgumentParser
+import KV
+
+struct Get: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Read records.",
+    subcommands: [GetKey.self, GetBatch.self, GetPrefix.self, GetRange.self, GetType.self])
+}
+
+struct GetKey: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "key", abstract: "Print the value of a key.", discussion: "EXAMPLE\n  kv get key user/alice")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The key.") var key: Text
+  @Flag(help: "Print the version instead of the value.") var printVersion = false
+  @Flag(help: "Print the JSON as stored, and nothing else.") var raw = false
+
+  func run() async throws {
+    guard let record = try await database.open(for: .read).get(key.value) else {
+      throw KVError(.notFound, "no key \(JSON(key.value))")
+    }
+    if printVersion { return try await Output.line(String(record.version)) }
+    if raw { return try await Output.text(record.value.text) }
+    try await Output.line(record.value.pretty)
+  }
+}
+
+struct GetBatch: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "batch",
+    abstract:
+      "Print the records found under many keys, by key; the keys from standard input, one a line, if none is given.",
+    discussion: "EXAMPLE\n  kv get batch user/alice user/bob")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The keys.") var keys: [Text] = []
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let keys = keys.isEmpty ? try Self.keysFromInput() : keys.map(\.value)
+    try await output.print(database.open(for: .read).get(keys))
+  }
+
+  private static func keysFromInput() throws -> [String] {
+    guard let text = String(validating: try Input.all(), as: UTF8.self) else {
+      throw KVError(.invalidData, "standard input: the keys are not UTF-8")
+    }
+    return text.split(whereSeparator: \.isNewline).map(String.init)
+  }
+}
+
+struct GetPrefix: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prefix", abstract: "Print the records whose keys begin with a prefix.",
+    discussion: "EXAMPLE\n  kv get prefix user/ 0 10")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The first bytes of the keys; no character is special.") var prefix: Text
+  @OptionGroup var page: PageArguments
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    try await output.print(database.open(for: .read).getPrefix(prefix.value, page: page.page))
+  }
+}
+
+struct GetRange: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "range", abstract: "Print the records with keys from one key up to, but not with, another.",
+    discussion: "EXAMPLE\n  kv get range user/a user/c")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The first key.") var from: Text
+  @Argument(help: "The key after the last.") var to: Text
+  @OptionGroup var page: PageArguments
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    try await output.print(
+      database.open(for: .read).getRange(from: from.value, to: to.value, page: page.page))
+  }
+}
+
+struct GetType: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "type", abstract: "Print the records of a type.",
+    discussion: "EXAMPLE\n  kv get type Edge 0 10")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The type, as put with --of-type.") var type: Text
+  @OptionGroup var page: PageArguments
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    try await output.print(database.open(for: .read).records(.type(type.value), page: page.page))
+  }
+}
+
+struct List: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print all records, by key.", discussion: "EXAMPLE\n  kv list 0 -1 --output jsonl")
+
+  @OptionGroup var database: DatabaseOptions
+  @OptionGroup var page: PageArguments
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    try await output.print(database.open(for: .read).list(page: page.page))
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import KV
+
+struct Init: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Create the tables, or bring them up to date.",
+    discussion: "EXAMPLE\n  kv init --connection social.db")
+
+  @OptionGroup var database: DatabaseOptions
+
+  func run() async throws {
+    _ = try await database.open(for: .write)
+  }
+}
+
+struct Put: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Store one JSON value, read from standard input.",
+    discussion: "EXAMPLE\n  echo '{\"name\":\"Alice\"}' | kv put user/alice")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The key.") var key: Text
+  @Option(help: "-1: no check; 0: the key must not exist; n: it must be at version n.") var version = Number(
+    -1)
+  @Option(help: "The record's type.") var ofType = "json"
+
+  func run() async throws {
+    let expectation = try Expectation(version: version.value)
+    let bytes = try Input.all()
+    if bytes.isEmpty { throw KVError(.invalidData, "standard input is empty: expected one JSON value") }
+    let value = try Input.json(from: bytes, named: "standard input")
+    try await database.open(for: .write).put(key.value, value, type: ofType, expecting: expectation)
+  }
+}
