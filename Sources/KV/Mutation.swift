@@ -17,6 +17,21 @@ public enum Expectation: Sendable, Equatable {
   }
 }
 
+extension Expectation {
+  /// The error for a writer who found the key at another version, or (`nil`) not at all.
+  public func conflict(key: String, found version: Int?, mutationIndex: Int? = nil) -> KVError {
+    let name = JSON(key).text
+    let message =
+      switch (self, version) {
+      case (.version(let expected), let actual?): "key \(name) is at version \(actual), not \(expected)"
+      case (.version(let expected), nil): "key \(name) does not exist, so it is not at version \(expected)"
+      case (.absent, let actual?): "key \(name) exists already, at version \(actual)"
+      default: "key \(name) was changed by somebody else at the same time"
+      }
+    return KVError(.conflict, message, mutationIndex: mutationIndex, key: key)
+  }
+}
+
 /// One change of the store.
 public enum Mutation: Sendable, Equatable {
   case put(key: String, value: JSON, type: String = "json", expecting: Expectation = .any)

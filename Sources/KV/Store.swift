@@ -105,6 +105,27 @@ extension Store {
 }
 
 extension Store {
+  /// Applies a merge patch (RFC 7396) to the value under a key, which is made where it is absent, and returns the new
+  /// version. Without an expectation it is repeated when somebody else writes in between.
+  @discardableResult
+  public func patch(
+    _ key: String, with patch: JSON, type: String = "json", expecting: Expectation = .any
+  ) async throws -> Int {
+    while true {
+      let record = try await get(key)
+      let value = (record?.value ?? .null).merged(with: patch)
+      let found = record.map { Expectation.version($0.version) } ?? .absent
+      if expecting != .any, expecting != found {
+        throw expecting.conflict(key: key, found: record?.version)
+      }
+      do {
+        return try await put(key, value, type: type, expecting: found)
+      } catch let error as KVError where error.code == .conflict && expecting == .any {
+        continue
+      }
+    }
+  }
+
   /// Deletes a part of a selection in one transaction and returns how many records there were.
   @discardableResult
   public func delete(_ selection: Selection, page: Page = .all) async throws -> Int {

@@ -31,6 +31,13 @@ enum Input {
     }
   }
 
+  /// The one JSON value on standard input.
+  static func json() throws -> JSON {
+    let bytes = try all()
+    if bytes.isEmpty { throw KVError(.invalidData, "standard input is empty: expected one JSON value") }
+    return try json(from: bytes, named: "standard input")
+  }
+
   static func json(from bytes: [UInt8], named name: String) throws -> JSON {
     do {
       return try JSON(parsing: bytes)

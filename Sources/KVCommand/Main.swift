@@ -80,7 +80,8 @@ struct KVCommand: AsyncParsableCommand {
         0 done, 1 failed, 3 not found, 4 conflict, 5 database unavailable, 64 usage, 65 bad input data
       """,
     subcommands: [
-      Init.self, Put.self, Get.self, List.self, Count.self, Delete.self, DeletePrefix.self, DeleteRange.self,
+      Init.self, Put.self, Patch.self, Get.self, List.self, Count.self, Delete.self, DeletePrefix.self,
+      DeleteRange.self,
       GraphCommand.self, Render.self,
     ])
 

@@ -49,17 +49,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     guard case .put(let key, _, _, let expectation) = mutations[index] else {
       return KVError(.failed, "a constraint of the database refused the change", mutationIndex: index)
     }
-    let version = try await get(key)?.version
-    let message =
-      switch (expectation, version) {
-      case (.version(let expected), let actual?):
-        "key \(quoted(key)) is at version \(actual), not \(expected)"
-      case (.version(let expected), nil):
-        "key \(quoted(key)) does not exist, so it is not at version \(expected)"
-      case (.absent, let actual?): "key \(quoted(key)) exists already, at version \(actual)"
-      default: "key \(quoted(key)) was changed by somebody else at the same time"
-      }
-    return KVError(.conflict, message, mutationIndex: index)
+    return expectation.conflict(key: key, found: try await get(key)?.version, mutationIndex: index)
   }
 
   public func load<T: Sendable>(

@@ -57,6 +57,18 @@ import Testing
     #expect(try await kv("count", "all").status == 5)
   }
 
+  @Test func aPatchChangesWhatItNames() async throws {
+    #expect(try await kv("patch", "k", input: #"{"a":{"b":1,"c":null}}"#).status == 0)
+    #expect(try await kv("get", "key", "k", "--raw").output == #"{"a":{"b":1}}"#)
+    #expect(try await kv("patch", "k", "--version", "7", input: "{}").status == 4)
+    #expect(try await kv("patch", "k", "--version", "0", input: "{}").status == 4)
+    #expect(try await kv("patch", "none", "--version", "1", input: "{}").status == 4)
+    #expect(try await kv("patch", "k", "--version", "1", input: #"{"d":1.0}"#).status == 0)
+    #expect(try await kv("get", "key", "k", "--raw").output == #"{"a":{"b":1},"d":1.0}"#)
+    #expect(try await kv("patch", "k", input: "").status == 65)
+    #expect(try await kv("get", "key", "none").status == 3)
+  }
+
   @Test func manyKeysAreReadAndDeletedAtOnce() async throws {
     for key in ["a_1", "ab1", "b%", "b1", "c"] { try await kv("put", key, "--of-type", "T", input: "1") }
     let batch = try await kv("get", "batch", "c", "a_1", "none", "--output", "table")

@@ -24,6 +24,19 @@ import Testing
     #expect(try await again.get("k")?.value.text == text)
   }
 
+  @Test("patches of many writers at once are all there in the end")
+  func patchesAtOnce() async throws {
+    let store = try await store()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<20 {
+        group.addTask { try await store.patch("k", with: JSON(members: [("m\(number)", JSON(number))])) }
+      }
+      try await group.waitForAll()
+    }
+    let record = try #require(try await store.get("k"))
+    #expect(record.version == 20 && record.value.members?.count == 20)
+  }
+
   @Test("a value of ten megabytes and keys of any text survive")
   func largeValuesAndOddKeys() async throws {
     let store = try await store()

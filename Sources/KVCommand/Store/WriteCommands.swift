@@ -26,9 +26,30 @@ struct Put: AsyncParsableCommand {
 
   func run() async throws {
     let expectation = try Expectation(version: version.value)
-    let bytes = try Input.all()
-    if bytes.isEmpty { throw KVError(.invalidData, "standard input is empty: expected one JSON value") }
-    let value = try Input.json(from: bytes, named: "standard input")
+    let value = try Input.json()
     try await database.open(for: .write).put(key.value, value, type: ofType, expecting: expectation)
+  }
+}
+
+struct Patch: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Change parts of a value by a merge patch (RFC 7396) read from standard input.",
+    discussion: """
+      Members that the patch names are replaced or added, null removes one. A key that is absent is made.
+
+      EXAMPLE
+        echo '{"name":"Alicia","nick":null}' | kv patch user/alice
+      """)
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The key.") var key: Text
+  @Option(help: "-1: no check; 0: the key must not exist; n: it must be at version n.") var version = Number(
+    -1)
+  @Option(help: "The record's type.") var ofType = "json"
+
+  func run() async throws {
+    let expectation = try Expectation(version: version.value)
+    let patch = try Input.json()
+    try await database.open(for: .write).patch(key.value, with: patch, type: ofType, expecting: expectation)
   }
 }
