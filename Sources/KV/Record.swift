@@ -18,7 +18,33 @@ public struct Record: Sendable, Equatable {
   }
 }
 
+/// One change of the store, as the stream keeps it.
+public struct StreamEntry: Sendable, Equatable {
+  public enum Action: String, Sendable {
+    case create, update, delete
+  }
+
+  /// Grows with each change; gaps are possible.
+  public var sequence: Int
+  public var action: Action
+  /// As it was after the change; for a deletion, before it.
+  public var record: Record
+
+  public init(sequence: Int, action: Action, record: Record) {
+    self.sequence = sequence
+    self.action = action
+    self.record = record
+  }
+}
+
 extension JSON {
+  /// A stream entry as the commands print it: `{"action","record","seq"}`.
+  public init(_ entry: StreamEntry) {
+    self = JSON(members: [
+      ("action", JSON(entry.action.rawValue)), ("record", JSON(entry.record)), ("seq", JSON(entry.sequence)),
+    ])
+  }
+
   /// A record as the commands print it: `{"created","key","type","value","version"}`.
   public init(_ record: Record) {
     self = JSON(members: [

@@ -11,6 +11,12 @@ public protocol Store: Sendable {
 
   func count(_ selection: Selection) async throws -> Int
 
+  /// The changes from a sequence number on, in commit order.
+  func stream(from sequence: Int, limit: Int?, type: String?) async throws -> [StreamEntry]
+
+  /// The sequence number of the latest change; 0 on a new store.
+  func streamSequence() async throws -> Int
+
   /// Applies all mutations in one transaction, in order, or none of them.
   ///
   /// - Returns: a result for each mutation.

@@ -81,7 +81,7 @@ struct KVCommand: AsyncParsableCommand {
       """,
     subcommands: [
       Init.self, Put.self, Patch.self, Get.self, List.self, Count.self, Delete.self, DeletePrefix.self,
-      DeleteRange.self,
+      DeleteRange.self, StreamCommand.self,
       GraphCommand.self, Render.self,
     ])
 

@@ -33,6 +33,27 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     return counts.first ?? 0
   }
 
+  public func stream(from sequence: Int, limit: Int?, type: String?) async throws -> [StreamEntry] {
+    var parameters: [SQLValue] = [.integer(sequence), .integer(limit ?? Int.max)]
+    if let type { parameters.append(.text(type)) }
+    let sql = """
+      select key, version, value, type, created, seq, action from stream
+      where seq >= ?1\(type == nil ? "" : " and type = ?3") order by seq limit ?2
+      """
+    return try await driver.read(SQLStatement(sql, parameters)) { row in
+      guard let action = StreamEntry.Action(rawValue: row.text(6)) else {
+        throw KVError(.invalidData, "the stream holds an unknown action at \(row.integer(5))")
+      }
+      return StreamEntry(sequence: row.integer(5), action: action, record: try Self.record(row))
+    }
+  }
+
+  public func streamSequence() async throws -> Int {
+    // Not the largest row: the stream may have been trimmed.
+    let statement = SQLStatement("select coalesce(max(seq), 0) from sqlite_sequence where name = 'stream'")
+    return try await driver.read(statement) { $0.integer(0) }.first ?? 0
+  }
+
   public func mutate(_ mutations: [Mutation]) async throws -> [MutationResult] {
     var batch = MutationBatch()
     for (index, mutation) in mutations.enumerated() {
@@ -72,14 +93,17 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   }
 
   private func records(_ sql: String, _ parameters: [SQLValue]) async throws -> [Record] {
-    try await driver.read(SQLStatement(sql, parameters)) { row in
-      let key = row.text(0)
-      do {
-        return Record(
-          key: key, version: row.integer(1), value: try row.json(2), type: row.text(3), created: row.text(4))
-      } catch {
-        throw KVError(.invalidData, "the value stored under \(quoted(key)) is damaged: \(error)")
-      }
+    try await driver.read(SQLStatement(sql, parameters)) { try Self.record($0) }
+  }
+
+  /// The record in the first five columns.
+  private static func record(_ row: any SQLRow) throws -> Record {
+    let key = row.text(0)
+    do {
+      return Record(
+        key: key, version: row.integer(1), value: try row.json(2), type: row.text(3), created: row.text(4))
+    } catch {
+      throw KVError(.invalidData, "the value stored under \(quoted(key)) is damaged: \(error)")
     }
   }
 

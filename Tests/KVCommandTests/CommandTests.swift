@@ -69,6 +69,22 @@ import Testing
     #expect(try await kv("get", "key", "none").status == 3)
   }
 
+  @Test func theStreamHoldsEveryChange() async throws {
+    try await kv("init")
+    #expect(try await kv("stream", "seq").output == "0\n")
+    #expect(try await kv("stream", "get").output == "[]\n")
+    try await kv("put", "k", input: "1.0")
+    try await kv("put", "k", "--of-type", "T", input: "2")
+    try await kv("delete", "k")
+    #expect(try await kv("stream", "seq").output == "3\n")
+    let page = try await kv("stream", "get", "2", "1")
+    #expect(page.output.contains(#""action": "update""#) && page.output.contains(#""seq": 2"#))
+    #expect(page.error == "next page: kv stream get 3 1\n")
+    let typed = try await kv("stream", "get", "--of-type", "T")
+    #expect(typed.output.contains(#""action": "delete""#) && !typed.output.contains("1.0"))
+    #expect(try await kv("stream", "get", "-1").status == 64)
+  }
+
   @Test func manyKeysAreReadAndDeletedAtOnce() async throws {
     for key in ["a_1", "ab1", "b%", "b1", "c"] { try await kv("put", key, "--of-type", "T", input: "1") }
     let batch = try await kv("get", "batch", "c", "a_1", "none", "--output", "table")

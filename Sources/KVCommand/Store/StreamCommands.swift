@@ -1,0 +1,47 @@
+import ArgumentParser
+import KV
+
+struct StreamCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stream", abstract: "Read the stream of changes.",
+    subcommands: [StreamGet.self, StreamSequence.self])
+}
+
+struct StreamGet: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "get", abstract: "Print the changes from a sequence number on.",
+    discussion: "EXAMPLE\n  kv stream get 1 100 --of-type Edge")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The first sequence number.") var sequence = Number(0)
+  @Argument(help: "Changes at most; -1 for all.") var limit = Number(1000)
+  @Option(help: "Only changes of records of this type.") var ofType: String?
+
+  func validate() throws {
+    if sequence.value < 0 { throw ValidationError("the sequence number \(sequence.value) is negative") }
+    if limit.value < -1 { throw ValidationError("the limit \(limit.value) is negative; -1 means all") }
+  }
+
+  func run() async throws {
+    let limit = limit.value == -1 ? nil : limit.value
+    let entries = try await database.open(for: .read)
+      .stream(from: sequence.value, limit: limit, type: ofType)
+    try await Output.line(JSON(elements: entries.map { JSON($0) }).pretty)
+    if let last = entries.last, entries.count == limit {
+      let type = ofType.map { " --of-type \($0)" } ?? ""
+      Output.note("next page: kv stream get \(last.sequence + 1) \(entries.count)\(type)")
+    }
+  }
+}
+
+struct StreamSequence: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "seq", abstract: "Print the sequence number of the latest change; 0 on a new store.",
+    discussion: "EXAMPLE\n  kv stream seq")
+
+  @OptionGroup var database: DatabaseOptions
+
+  func run() async throws {
+    try await Output.line(String(database.open(for: .read).streamSequence()))
+  }
+}
