@@ -38,9 +38,10 @@ let package = Package(
       ]),
     .executableTarget(
       name: "LibraryTour", dependencies: ["KV", "KVSQLite", "KVGraph"], path: "samples/LibraryTour"),
-    .target(name: "TestSupport", path: "Tests/Support"),
+    .target(name: "TestSupport", dependencies: ["KV", "KVSQLite", "CSQLite"], path: "Tests/Support"),
     .testTarget(name: "KVTests", dependencies: ["KV", "TestSupport"]),
-    .testTarget(name: "KVSQLiteTests", dependencies: ["KV", "KVSQLite", "KVGraph", "CSQLite"]),
+    .testTarget(name: "ConformanceTests", dependencies: ["KV", "KVGraph", "TestSupport"]),
+    .testTarget(name: "KVSQLiteTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"]),
     .testTarget(name: "KVGraphTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"]),
     .testTarget(
       name: "KVGraphViewTests", dependencies: ["KV", "KVGraph", "KVGraphView", "CGraphviz", "TestSupport"]),

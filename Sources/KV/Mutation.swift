@@ -35,6 +35,8 @@ extension Expectation {
 /// One change of the store.
 public enum Mutation: Sendable, Equatable {
   case put(key: String, value: JSON, type: String = "json", expecting: Expectation = .any)
+  /// A merge patch (RFC 7396) of the value under a key, which is made where it is absent.
+  case patch(key: String, with: JSON, type: String = "json", expecting: Expectation = .any)
   case delete(key: String)
   /// Deletes a part of a selection, in key order.
   case deleteSelection(Selection, page: Page = .all)
@@ -42,7 +44,7 @@ public enum Mutation: Sendable, Equatable {
 
 /// What one mutation did.
 public enum MutationResult: Sendable, Equatable {
-  /// The version that the key has now.
+  /// The version that a put or patched key has now.
   case put(version: Int)
   case deleted(count: Int)
 }

@@ -16,6 +16,14 @@ public enum Selection: Sendable, Equatable {
     }
   }
 
+  /// Whether the record is one of the selection.
+  public func contains(_ record: Record) -> Bool {
+    if case .type(let type) = self { return record.type.utf8.elementsEqual(type.utf8) }
+    let (from, to) = bounds
+    return !record.key.utf8.lexicographicallyPrecedes(from.utf8)
+      && to.map { record.key.utf8.lexicographicallyPrecedes($0.utf8) } ?? true
+  }
+
   /// The smallest string greater than every string with the prefix, or `nil` where there is none.
   ///
   /// UTF-8 keeps the order of scalars, so adding one to the last scalar (and dropping trailing scalars

@@ -17,6 +17,25 @@ public protocol Store: Sendable {
   /// The sequence number of the latest change; 0 on a new store.
   func streamSequence() async throws -> Int
 
+  /// Forgets the changes up to and including a sequence number (`nil`: all of them), and returns how many there were.
+  /// ``streamSequence()`` stays.
+  func trimStream(through sequence: Int?) async throws -> Int
+
+  /// Returns when the stream may have grown, or after the time given: what a reader at the end of it waits for.
+  func waitForChanges(atMost time: Duration) async throws
+
+  /// Takes a lease, or extends one that the holder has already; one that has run out may be taken from anybody. Time is
+  /// the database's.
+  /// - Returns: false where somebody else holds it.
+  func acquireLock(_ name: String, holder: String, duration: Duration) async throws -> Bool
+
+  /// Gives a lease up. Throws not found where there is none (or only one of somebody else's that has run out), and a
+  /// conflict where somebody else holds it.
+  func releaseLock(_ name: String, holder: String) async throws
+
+  /// The lease of a name, also when it has run out.
+  func lock(_ name: String) async throws -> Lock?
+
   /// Applies all mutations in one transaction, in order, or none of them.
   ///
   /// - Returns: a result for each mutation.
@@ -25,50 +44,6 @@ public protocol Store: Sendable {
 
   /// Runs many writes in one transaction: committed when `body` returns, undone when it throws.
   func load<T: Sendable>(_ body: @Sendable (any BulkLoad) async throws -> T) async throws -> T
-}
-
-/// The writing end of ``Store/load(_:)``.
-public protocol BulkLoad: Sendable {
-  /// Writes the records in order; of an existing key it does what the policy says.
-  ///
-  /// With ``ConflictPolicy/error`` the conflict may be found as late as when the load is committed; then
-  /// ``Store/load(_:)`` throws it, and its `mutationIndex` counts all records put with this policy.
-  func put(_ records: [NewRecord], onConflict: ConflictPolicy) async throws -> BulkCounts
-}
-
-public struct NewRecord: Sendable, Equatable {
-  public var key: String
-  public var value: JSON
-  public var type: String
-
-  public init(key: String, value: JSON, type: String) {
-    self.key = key
-    self.value = value
-    self.type = type
-  }
-}
-
-/// What to do with a record that is already there.
-public enum ConflictPolicy: String, Sendable, CaseIterable {
-  case error, skip, replace
-}
-
-public struct BulkCounts: Sendable, Equatable {
-  public var added = 0
-  public var replaced = 0
-  public var skipped = 0
-
-  public init(added: Int = 0, replaced: Int = 0, skipped: Int = 0) {
-    self.added = added
-    self.replaced = replaced
-    self.skipped = skipped
-  }
-
-  public static func += (sum: inout BulkCounts, more: BulkCounts) {
-    sum.added += more.added
-    sum.replaced += more.replaced
-    sum.skipped += more.skipped
-  }
 }
 
 extension Store {
@@ -94,8 +69,11 @@ extension Store {
   public func put(
     _ key: String, _ value: JSON, type: String = "json", expecting: Expectation = .any
   ) async throws -> Int {
-    let results = try await mutate([.put(key: key, value: value, type: type, expecting: expecting)])
-    guard case .put(let version)? = results.first else {
+    try await version(of: .put(key: key, value: value, type: type, expecting: expecting))
+  }
+
+  private func version(of mutation: Mutation) async throws -> Int {
+    guard case .put(let version)? = try await mutate([mutation]).first else {
       throw KVError(.failed, "the store gave no version for the key it wrote")
     }
     return version
@@ -117,19 +95,7 @@ extension Store {
   public func patch(
     _ key: String, with patch: JSON, type: String = "json", expecting: Expectation = .any
   ) async throws -> Int {
-    while true {
-      let record = try await get(key)
-      let value = (record?.value ?? .null).merged(with: patch)
-      let found = record.map { Expectation.version($0.version) } ?? .absent
-      if expecting != .any, expecting != found {
-        throw expecting.conflict(key: key, found: record?.version)
-      }
-      do {
-        return try await put(key, value, type: type, expecting: found)
-      } catch let error as KVError where error.code == .conflict && expecting == .any {
-        continue
-      }
-    }
+    try await version(of: .patch(key: key, with: patch, type: type, expecting: expecting))
   }
 
   /// Deletes a part of a selection in one transaction and returns how many records there were.

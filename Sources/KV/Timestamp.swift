@@ -4,15 +4,43 @@
   import Darwin
 #endif
 
-/// Points in time as the store writes them: `2026-01-02T03:04:05.000000000Z`, so that text order is time order.
-public enum Timestamp {
-  public static func now() -> String {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return format(seconds: Int(time.tv_sec), nanoseconds: Int(time.tv_nsec))
+/// A point in time, to the nanosecond, in UTC.
+///
+/// It is written `2026-01-02T03:04:05.000000000Z`, so that text order is time order.
+public struct Timestamp: Sendable, Hashable {
+  /// Since 1970-01-01T00:00:00Z.
+  public var seconds: Int
+  /// 0 up to 999,999,999.
+  public var nanoseconds: Int
+
+  public init(seconds: Int, nanoseconds: Int = 0) {
+    self.seconds = seconds
+    self.nanoseconds = nanoseconds
   }
 
-  static func format(seconds: Int, nanoseconds: Int) -> String {
+  public static func now() -> Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(seconds: Int(time.tv_sec), nanoseconds: Int(time.tv_nsec))
+  }
+
+  /// Reads RFC 3339 with any zone and up to nine digits of a second, and SQLite's `2026-01-02 03:04:05`, which is UTC.
+  /// `nil` for anything else, a day that the month has not included.
+  public init?(_ text: String) {
+    var reader = TimestampReader(bytes: Array(text.utf8)[...])
+    guard let timestamp = reader.read(), reader.bytes.isEmpty else { return nil }
+    self = timestamp
+  }
+}
+
+extension Timestamp: Comparable {
+  public static func < (left: Timestamp, right: Timestamp) -> Bool {
+    (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
+  }
+}
+
+extension Timestamp: CustomStringConvertible {
+  public var description: String {
     var clock = time_t(seconds)
     var utc = tm()
     gmtime_r(&clock, &utc)
@@ -24,5 +52,63 @@ public enum Timestamp {
     let time = [(Int(utc.tm_hour), 2), (Int(utc.tm_min), 2), (Int(utc.tm_sec), 2)]
     return date.map(digits).joined(separator: "-") + "T" + time.map(digits).joined(separator: ":")
       + "." + digits(nanoseconds, 9) + "Z"
+  }
+}
+
+private struct TimestampReader {
+  var bytes: ArraySlice<UInt8>
+
+  mutating func read() -> Timestamp? {
+    guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2),
+      take("T") || take("t") || take(" "),
+      let hour = number(2), take(":"), let minute = number(2), take(":"), let second = number(2),
+      (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day), hour < 24, minute < 60,
+      second <= 60, let nanoseconds = fraction(), let offset = zone()
+    else { return nil }
+    var fields = tm()
+    (fields.tm_year, fields.tm_mon, fields.tm_mday) = (Int32(year - 1900), Int32(month - 1), Int32(day))
+    (fields.tm_hour, fields.tm_min, fields.tm_sec) = (Int32(hour), Int32(minute), Int32(second))
+    return Timestamp(seconds: Int(timegm(&fields)) - offset, nanoseconds: nanoseconds)
+  }
+
+  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard let byte = bytes.first, Unicode.Scalar(byte) == character else { return false }
+    bytes.removeFirst()
+    return true
+  }
+
+  private mutating func digits() -> ArraySlice<UInt8> {
+    let digits = bytes.prefix { (0x30...0x39).contains($0) }
+    bytes = bytes.dropFirst(digits.count)
+    return digits
+  }
+
+  private mutating func number(_ width: Int) -> Int? {
+    let digits = bytes.prefix(width)
+    guard digits.count == width, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    bytes = bytes.dropFirst(width)
+    return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+  }
+
+  private mutating func fraction() -> Int? {
+    guard take(".") else { return 0 }
+    let digits = digits()
+    guard (1...9).contains(digits.count) else { return nil }
+    let padded = Array(digits) + [UInt8](repeating: 0x30, count: 9 - digits.count)
+    return padded.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+  }
+
+  /// The zone's distance from UTC in seconds.
+  private mutating func zone() -> Int? {
+    if bytes.isEmpty || take("Z") || take("z") { return 0 }
+    let sign = take("+") ? 1 : take("-") ? -1 : 0
+    guard sign != 0, let hours = number(2), take(":"), let minutes = number(2), hours < 24, minutes < 60
+    else { return nil }
+    return sign * (hours * 3600 + minutes * 60)
+  }
+
+  private static func days(in month: Int, of year: Int) -> Int {
+    let isLeap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
+    return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
   }
 }

@@ -36,6 +36,44 @@ struct Number: ExpressibleByArgument, Equatable {
   var defaultValueDescription: String { String(value) }
 }
 
+/// A length of time on the command line: `500ms`, `10m`, `1h30m`; more than 0.
+struct Length: ExpressibleByArgument, Equatable {
+  var duration: Duration
+  private var text: String
+
+  private static let units: [(name: String, seconds: Double)] = [
+    ("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60), ("h", 3600),
+  ]
+
+  init?(argument: String) {
+    var seconds = 0.0
+    var rest = argument[...]
+    while !rest.isEmpty {
+      let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+      rest = rest.dropFirst(number.count)
+      let name = rest.prefix { $0.isLetter }
+      rest = rest.dropFirst(name.count)
+      guard let value = Double(number), let unit = Self.units.first(where: { $0.name == name }) else {
+        return nil
+      }
+      seconds += value * unit.seconds
+    }
+    guard seconds > 0, seconds < 1e10 else { return nil }
+    duration = .seconds(seconds)
+    text = argument
+  }
+
+  private init(_ duration: Duration, _ text: String) {
+    self.duration = duration
+    self.text = text
+  }
+
+  static func seconds(_ count: Int) -> Length { Length(.seconds(count), "\(count)s") }
+  static func minutes(_ count: Int) -> Length { Length(.seconds(count * 60), "\(count)m") }
+
+  var defaultValueDescription: String { text }
+}
+
 /// Any text on the command line: a key, a type, an id.
 struct Text: ExpressibleByArgument, Equatable {
   var value: String

@@ -25,7 +25,7 @@ struct DatabaseOptions: ParsableArguments {
     case read
   }
 
-  func open(for access: Access) async throws -> SQLiteStore {
+  func open(for access: Access) async throws -> any GraphStore & Scheduler {
     let connection = connection ?? Environment["KV_CONNECTION"] ?? "file:data.db?mode=rwc"
     guard try backend(of: connection) == .sqlite else {
       throw KVError(.usage, "this version of kv opens SQLite only; pass a path or a file: URI")

@@ -67,8 +67,7 @@ enum Main {
 
 struct KVCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "kv",
-    abstract: "A key/value store and property graph: import edges, find paths, draw them.",
+    commandName: "kv", abstract: "A key/value store and property graph: import edges, find paths, draw them.",
     discussion: """
       EXAMPLE
         kv init
@@ -81,8 +80,8 @@ struct KVCommand: AsyncParsableCommand {
       """,
     subcommands: [
       Init.self, Put.self, Patch.self, Get.self, List.self, Count.self, Delete.self, DeletePrefix.self,
-      DeleteRange.self, StreamCommand.self,
-      GraphCommand.self, Render.self,
+      DeleteRange.self, GraphCommand.self, StreamCommand.self, ConsumerCommand.self, LockCommand.self,
+      TaskCommand.self, BenchmarkCommand.self, Render.self,
     ])
 
   @OptionGroup var database: DatabaseOptions

@@ -11,13 +11,19 @@ struct OutputOptions: ParsableArguments {
 
   @MainActor
   func print(_ records: [Record]) throws {
+    try print(records, as: JSON.init, header: ["KEY", "VERSION", "TYPE", "VALUE"]) {
+      [$0.key.oneLine, String($0.version), $0.type.oneLine, $0.value.text]
+    }
+  }
+
+  @MainActor
+  func print<Item>(
+    _ items: [Item], as json: (Item) -> JSON, header: [String], row: (Item) -> [String]
+  ) throws {
     switch output {
-    case .json: try Output.line(JSON(elements: records.map { JSON($0) }).pretty)
-    case .jsonl: for record in records { try Output.line(JSON(record).text) }
-    case .table:
-      try printTable(
-        header: ["KEY", "VERSION", "TYPE", "VALUE"],
-        rows: records.map { [$0.key.oneLine, String($0.version), $0.type.oneLine, $0.value.text] })
+    case .json: try Output.line(JSON(elements: items.map(json)).pretty)
+    case .jsonl: for item in items { try Output.line(json(item).text) }
+    case .table: try printTable(header: header, rows: items.map(row))
     }
   }
 

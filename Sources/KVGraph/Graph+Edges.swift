@@ -4,24 +4,21 @@ extension Graph {
   /// The edges that leave a node, in key order. Cost: one range read a page.
   public func outgoing(of node: NodeReference, type: String? = nil) -> EdgeSequence {
     let prefix = EdgeKey.prefix + node.path + "/" + (type.map { KeyPart.escape($0) + "/" } ?? "")
-    return EdgeSequence(type: nil) { [store] after, limit in
-      try await store.records(.prefix(prefix), page: Page(after: after, limit: limit))
-    }
+    return EdgeSequence(records: store.sequence(of: .prefix(prefix)), type: nil)
   }
 
   /// The edges that enter a node, in key order.
   public func incoming(of node: NodeReference, type: String? = nil) -> EdgeSequence {
-    EdgeSequence(type: type) { [store] after, limit in
+    let records = RecordSequence { [store] after, limit in
       try await store.incomingEdges(of: node.path, after: after, limit: limit)
     }
+    return EdgeSequence(records: records, type: type)
   }
 
   /// Every edge, in key order; with a node type, those that leave such a node.
   public func edges(fromType: String? = nil) -> EdgeSequence {
     let prefix = EdgeKey.prefix + (fromType.map { KeyPart.escape($0) + "/" } ?? "")
-    return EdgeSequence(type: nil) { [store] after, limit in
-      try await store.records(.prefix(prefix), page: Page(after: after, limit: limit))
-    }
+    return EdgeSequence(records: store.sequence(of: .prefix(prefix)), type: nil)
   }
 
   /// The edges with these keys, in that order. Keys without a record are left out.
@@ -39,36 +36,27 @@ extension Graph {
 /// How many records one request reads.
 let pageSize = 1000
 
-/// Edges in key order, read page by page and continued after the last key, so that writers in between cause neither
-/// a skip nor a repeat. Records under edge-like keys that are no edges are passed over.
+/// Edges in key order, read as ``RecordSequence`` reads. Records under edge-like keys that are no edges are passed over.
 public struct EdgeSequence: AsyncSequence, Sendable {
+  let records: RecordSequence
   let type: String?
-  let page: @Sendable (_ after: String?, _ limit: Int) async throws -> [Record]
 
   public struct AsyncIterator: AsyncIteratorProtocol {
-    let sequence: EdgeSequence
-    var records: ArraySlice<Record> = []
-    var last: String?
-    var isAtEnd = false
-    // The first page is small: the first edges are out before the last are read.
-    var limit = 100
+    var records: RecordSequence.AsyncIterator
+    let type: String?
 
     public mutating func next() async throws -> Edge? {
-      while true {
-        while let record = records.popFirst() {
-          guard let key = EdgeKey(record.key), var edge = Edge(key) else { continue }
-          if let type = sequence.type, !edge.type.utf8.elementsEqual(type.utf8) { continue }
-          edge.data = record.value["data"]
-          return edge
-        }
-        if isAtEnd { return nil }
-        records = try await sequence.page(last, limit)[...]
-        isAtEnd = records.count < limit
-        last = records.last?.key
-        limit = pageSize
+      while let record = try await records.next() {
+        guard let key = EdgeKey(record.key), var edge = Edge(key) else { continue }
+        if let type, !edge.type.utf8.elementsEqual(type.utf8) { continue }
+        edge.data = record.value["data"]
+        return edge
       }
+      return nil
     }
   }
 
-  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(sequence: self) }
+  public func makeAsyncIterator() -> AsyncIterator {
+    AsyncIterator(records: records.makeAsyncIterator(), type: type)
+  }
 }

@@ -16,24 +16,35 @@ struct MutationBatch {
     + " on conflict (key) do update set version = kv.version + 1, value = excluded.value, type = excluded.type"
     + " returning version"
   /// Inserts a row without a version, which `not null` refuses, unless the key is at the version.
-  private static let requireVersion =
-    "insert into kv (key, version, value, type, created) select ?1, null, '', '', ''"
-    + " where not exists (select 1 from kv where key = ?1 and version = ?2)"
+  private static func requireVersion(_ lockingRows: String) -> String {
+    "insert into kv (key, version, value, type, created)"
+      + " select ?1, null, cast('null' as jsonb), '', current_timestamp"
+      + " where not exists (select 1 from kv where key = ?1 and version = ?2\(lockingRows))"
+  }
 
-  mutating func add(_ mutation: Mutation, at index: Int, bind: (JSON) -> SQLValue) throws {
+  /// - Parameter mutations: without patches; see ``PatchResolution``.
+  init(_ mutations: [Mutation], _ dialect: SQLDialect) throws {
+    for (index, mutation) in mutations.enumerated() { try add(mutation, at: index, dialect) }
+  }
+
+  private mutating func add(_ mutation: Mutation, at index: Int, _ dialect: SQLDialect) throws {
     switch mutation {
     case .put(let key, let value, let type, let expectation):
       try validate(key: key)
       try validate(value: value)
       if case .version(let version) = expectation {
-        append(SQLStatement(Self.requireVersion, [.text(key), .integer(version)]), index, isResult: false)
+        let sql = Self.requireVersion(dialect.lockingRows)
+        append(SQLStatement(sql, [.text(key), .integer(version)]), index, isResult: false)
       }
       let sql = expectation == .absent ? Self.insert + " returning version" : Self.upsert
       append(
-        SQLStatement(sql, [.text(key), bind(value), .text(type), .text(Timestamp.now())]), index,
+        SQLStatement(sql, [.text(key), dialect.bind(value), .text(type), .text("\(Timestamp.now())")]), index,
         isResult: true)
       isPut.append(true)
+    case .patch(let key, _, _, _):
+      throw KVError(.failed, "the patch of \(quoted(key)) was not resolved", mutationIndex: index, key: key)
     case .delete(let key):
+      try validate(key: key)
       append(SQLStatement("delete from kv where key = ?1", [.text(key)]), index, isResult: true)
       isPut.append(false)
     case .deleteSelection(let selection, let page):
@@ -55,7 +66,7 @@ struct MutationBatch {
     zip(outcomes, sources).compactMap { outcome, source in
       guard source.isResult else { return nil }
       return isPut[source.mutation]
-        ? .put(version: outcome.returned ?? 0) : .deleted(count: outcome.changes)
+        ? .put(version: outcome.integer ?? 0) : .deleted(count: outcome.changes)
     }
   }
 }

@@ -5,7 +5,7 @@ struct SQLBulkLoad: BulkLoad {
   let dialect: SQLDialect
 
   func put(_ records: [NewRecord], onConflict policy: ConflictPolicy) async throws -> BulkCounts {
-    let now = Timestamp.now()
+    let now = "\(Timestamp.now())"
     var counts = BulkCounts()
     if policy == .error {
       let records = try records.map { record in
@@ -27,7 +27,7 @@ struct SQLBulkLoad: BulkLoad {
       }
       for outcome in try await transaction.write(statements, keys: batch.map(\.key)) {
         switch policy {
-        case .replace where outcome.returned != 1: counts.replaced += 1
+        case .replace where outcome.integer != 1: counts.replaced += 1
         case .skip where outcome.changes == 0: counts.skipped += 1
         default: counts.added += 1
         }

@@ -2,7 +2,7 @@ import KV
 
 /// A database that runs SQL: all that a backend has to bring.
 ///
-/// Failures are thrown as ``KVError``, but a refused constraint as ``SQLConstraintFailure``.
+/// Failures are thrown as ``KVError``, but a refused statement as ``SQLRefusal``.
 /// No call blocks one of Swift's cooperative threads.
 public protocol SQLDriver: Sendable {
   var dialect: SQLDialect { get }
@@ -12,11 +12,20 @@ public protocol SQLDriver: Sendable {
     _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
   ) async throws -> [T]
 
-  /// Runs the statements in one transaction, all or none, and reports on each.
+  /// Runs the statements in one transaction, all or none, and reports on each. Durable when it returns.
   func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome]
+
+  /// Returns when somebody may have written to the stream or the tasks, or after the time given. A driver that is not
+  /// told by its database waits.
+  func waitForNews(of table: SQLNews, atMost time: Duration) async throws
 
   /// Opens a transaction of its own for ``Store/load(_:)``.
   func beginLoad() async throws -> any SQLLoad
+}
+
+/// What a database can be waited for.
+public enum SQLNews: String, Sendable, CaseIterable {
+  case stream, tasks
 }
 
 /// A transaction that takes batch after batch. After a failure only ``rollback()`` is allowed.
@@ -54,24 +63,5 @@ public struct SQLDuplicateKey: Error, Sendable, Equatable {
   public init(key: String, position: Int) {
     self.key = key
     self.position = position
-  }
-}
-
-/// Where databases differ, as data.
-public struct SQLDialect: Sendable {
-  /// A table expression with one column `value`, a row for each element of a JSON array of strings bound as the first
-  /// parameter, and with the element's position as `position`.
-  public var stringList: String
-  /// A table expression with `target` (a node as in ``GraphStore``) and `key`, a row for each edge.
-  public var incomingEdges: String
-  /// How a JSON value is bound.
-  public var bind: @Sendable (JSON) -> SQLValue
-
-  public init(
-    stringList: String, incomingEdges: String, bind: @escaping @Sendable (JSON) -> SQLValue
-  ) {
-    self.stringList = stringList
-    self.incomingEdges = incomingEdges
-    self.bind = bind
   }
 }

@@ -4,10 +4,13 @@ import KV
 public struct SQLStatement: Sendable {
   public var sql: String
   public var parameters: [SQLValue]
+  /// Whether it reads a few rows by their key, so that a change of threads would cost more than the statement.
+  public var isBrief: Bool
 
-  public init(_ sql: String, _ parameters: [SQLValue] = []) {
+  public init(_ sql: String, _ parameters: [SQLValue] = [], isBrief: Bool = false) {
     self.sql = sql
     self.parameters = parameters
+    self.isBrief = isBrief
   }
 }
 
@@ -31,18 +34,32 @@ public protocol SQLRow {
 public struct SQLOutcome: Sendable, Equatable {
   public var changes: Int
   /// The first column of the first row, where the statement returns one.
-  public var returned: Int?
+  public var returned: SQLValue?
 
-  public init(changes: Int, returned: Int? = nil) {
+  public init(changes: Int, returned: SQLValue? = nil) {
     self.changes = changes
     self.returned = returned
   }
+
+  var integer: Int? { if case .integer(let integer)? = returned { integer } else { nil } }
+  var text: String? { if case .text(let text)? = returned { text } else { nil } }
 }
 
-/// A constraint refused a statement: the sign by which a batch reports that an expectation failed.
-public struct SQLConstraintFailure: Error, Sendable {
+/// A statement was refused, and all that was to be written with it is undone.
+public struct SQLRefusal: Error, Sendable {
+  public enum Reason: Sendable {
+    /// By a constraint: the sign by which a batch reports that an expectation failed.
+    case constraint
+    /// By the database, for what it was given.
+    case error(KVError)
+  }
+
   /// The position in the batch.
   public var statement: Int
+  public var reason: Reason
 
-  public init(statement: Int) { self.statement = statement }
+  public init(statement: Int, reason: Reason = .constraint) {
+    self.statement = statement
+    self.reason = reason
+  }
 }

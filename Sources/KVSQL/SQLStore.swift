@@ -1,28 +1,41 @@
 import KV
 
+let recordColumns = "kv.key, kv.version, kv.value, kv.type, kv.created"
+private let selectKey = "select \(recordColumns) from kv where key = ?1"
+
 /// The store, written once in SQL over a driver.
 public struct SQLStore<Driver: SQLDriver>: Store {
   public let driver: Driver
+  private let commits: SharedCommits
 
-  public init(_ driver: Driver) { self.driver = driver }
+  public init(_ driver: Driver) {
+    self.driver = driver
+    commits = SharedCommits { try await driver.write($0) }
+  }
 
-  private static var columns: String { "kv.key, kv.version, kv.value, kv.type, kv.created" }
+  /// Runs the statements in one transaction, which they may share with others that wait.
+  func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
+    do {
+      return try await commits.write(statements)
+    } catch let refusal as SQLRefusal {
+      if case .error(let error) = refusal.reason { throw error }
+      throw refusal
+    }
+  }
 
   public func get(_ keys: [String]) async throws -> [Record] {
-    let records =
-      if keys.count == 1 {
-        try await records("select \(Self.columns) from kv where key = ?1", [.text(keys[0])])
-      } else {
-        try await records(
-          "select \(Self.columns) from kv where key in (select value from \(driver.dialect.stringList)) order by key",
-          [list(keys)])
-      }
-    return records
+    if keys.count == 1 {
+      return try await records(SQLStatement(selectKey, [.text(keys[0])], isBrief: true))
+    }
+    let list = driver.dialect.stringList
+    let sql = "select \(recordColumns) from kv where key in (select value from \(list)) order by key"
+    return try await records(SQLStatement(sql, [Self.list(keys)]))
   }
 
   public func records(_ selection: Selection, page: Page) async throws -> [Record] {
     let filter = SQLFilter(selection, page: page)
-    return try await records("select \(Self.columns) from kv\(filter.clause)", filter.parameters)
+    return try await records(
+      SQLStatement("select \(recordColumns) from kv\(filter.clause)", filter.parameters))
   }
 
   public func count(_ selection: Selection) async throws -> Int {
@@ -50,19 +63,45 @@ public struct SQLStore<Driver: SQLDriver>: Store {
 
   public func streamSequence() async throws -> Int {
     // Not the largest row: the stream may have been trimmed.
-    let statement = SQLStatement("select coalesce(max(seq), 0) from sqlite_sequence where name = 'stream'")
-    return try await driver.read(statement) { $0.integer(0) }.first ?? 0
+    try await driver.read(SQLStatement(driver.dialect.latestSequence, isBrief: true)) { $0.integer(0) }.first
+      ?? 0
+  }
+
+  public func trimStream(through sequence: Int?) async throws -> Int {
+    let statement = SQLStatement("delete from stream where seq <= ?1", [.integer(sequence ?? Int.max)])
+    return try await write([statement])[0].changes
+  }
+
+  public func waitForChanges(atMost time: Duration) async throws {
+    try await driver.waitForNews(of: .stream, atMost: time)
   }
 
   public func mutate(_ mutations: [Mutation]) async throws -> [MutationResult] {
-    var batch = MutationBatch()
-    for (index, mutation) in mutations.enumerated() {
-      try batch.add(mutation, at: index, bind: driver.dialect.bind)
+    guard PatchResolution.isNeeded(for: mutations) else { return try await apply(mutations) }
+    var resolution = PatchResolution()
+    try await resolution.read(mutations, with: get)
+    while true {
+      let resolved = resolution.resolve(mutations)
+      do {
+        return try await apply(resolved.mutations)
+      } catch let error as KVError where error.code == .conflict {
+        guard let index = error.mutationIndex else { throw error }
+        if let conflict = resolved.conflict, let last = conflict.mutationIndex, index > last {
+          throw conflict
+        }
+        guard case .patch = mutations[index] else { throw error }
+        try await resolution.revise(mutations, refused: index, with: get)
+      }
     }
+  }
+
+  private func apply(_ mutations: [Mutation]) async throws -> [MutationResult] {
+    let batch = try MutationBatch(mutations, driver.dialect)
+    if batch.statements.isEmpty { return [] }
     do {
-      return batch.results(from: try await driver.write(batch.statements))
-    } catch let failure as SQLConstraintFailure {
-      throw try await conflict(mutations, at: batch.mutation(ofStatement: failure.statement))
+      return batch.results(from: try await write(batch.statements))
+    } catch let refusal as SQLRefusal {
+      throw try await conflict(mutations, at: batch.mutation(ofStatement: refusal.statement))
     }
   }
 
@@ -92,8 +131,8 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     }
   }
 
-  private func records(_ sql: String, _ parameters: [SQLValue]) async throws -> [Record] {
-    try await driver.read(SQLStatement(sql, parameters)) { try Self.record($0) }
+  func records(_ statement: SQLStatement) async throws -> [Record] {
+    try await driver.read(statement) { try Self.record($0) }
   }
 
   /// The record in the first five columns.
@@ -107,43 +146,8 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     }
   }
 
-  private func list(_ strings: [String]) -> SQLValue {
+  static func list(_ strings: [String]) -> SQLValue {
     .text(JSON(elements: strings.map { JSON($0) }).text)
-  }
-}
-
-extension SQLStore: GraphStore {
-  public func outgoingEdgeKeys(of nodes: [String]) async throws -> [AdjacentEdgeKey] {
-    // `cross join` keeps the list outside, or the planner scans kv and the list for each row. It also makes the
-    // order: the list's, and within a node the primary key's.
-    try await edgeKeys(
-      """
-      select list.position, kv.key from \(driver.dialect.stringList) as list cross join kv
-      where kv.key >= 'graph/edge/' || list.value || '/' and kv.key < 'graph/edge/' || list.value || '0'
-      """, nodes)
-  }
-
-  public func incomingEdgeKeys(of nodes: [String]) async throws -> [AdjacentEdgeKey] {
-    try await edgeKeys(
-      """
-      select list.position, edge.key from \(driver.dialect.stringList) as list
-      cross join \(driver.dialect.incomingEdges) as edge where edge.target = list.value
-      """, nodes)
-  }
-
-  private func edgeKeys(_ sql: String, _ nodes: [String]) async throws -> [AdjacentEdgeKey] {
-    if nodes.isEmpty { return [] }
-    return try await driver.read(SQLStatement(sql, [list(nodes)])) { row in
-      AdjacentEdgeKey(node: row.integer(0), key: row.text(1))
-    }
-  }
-
-  public func incomingEdges(of node: String, after: String?, limit: Int) async throws -> [Record] {
-    try await records(
-      """
-      select \(Self.columns) from \(driver.dialect.incomingEdges) as edge cross join kv on kv.key = edge.key
-      where edge.target = ?1 and edge.key > ?2 order by edge.key limit ?3
-      """, [.text(node), .text(after ?? ""), .integer(limit)])
   }
 }
 

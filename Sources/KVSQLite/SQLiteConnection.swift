@@ -2,6 +2,12 @@ import CSQLite
 import KV
 import KVSQL
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 private let transientDestructor = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
 private let isPartCharacter = (0...255).map { SQLiteSchema.partCharacters.utf8.contains($0) }
@@ -30,16 +36,39 @@ private func edgeTarget(
   }
 }
 
+/// How long a connection waits for somebody else's lock.
+private final class BusyPatience {
+  let milliseconds: Int32
+  var began = ContinuousClock.now
+
+  init(milliseconds: Int32) { self.milliseconds = milliseconds }
+}
+
+/// SQLite's own handler sleeps up to 100 ms, so that one of several busy writers may starve. This one asks again after
+/// about a transaction's time, at random, so that each gets its turn.
+private func waitWhileBusy(context: UnsafeMutableRawPointer?, count: Int32) -> Int32 {
+  guard let context else { return 0 }
+  let patience = Unmanaged<BusyPatience>.fromOpaque(context).takeUnretainedValue()
+  if count == 0 { patience.began = .now }
+  if ContinuousClock.now - patience.began >= .milliseconds(patience.milliseconds) { return 0 }
+  usleep(UInt32.random(in: 100...UInt32(min(500 + count * 100, 5_000))))
+  return 1
+}
+
 /// One connection. Not `Sendable`: the actor that owns it uses it on one thread at a time.
 final class SQLiteConnection {
   let location: SQLiteLocation
   private let handle: OpaquePointer
+  private let patience: BusyPatience
   /// Prepared statements, kept for the life of the connection. The store has some twenty texts.
   private var statements: [String: OpaquePointer] = [:]
+
+  private static let configureOnce: Void = kv_sqlite3_disable_memory_statistics()
 
   init(_ location: SQLiteLocation) throws {
     self.location = location
     if location.isDirectory { throw KVError(.unavailable, "\(location.path) is a directory, not a database") }
+    Self.configureOnce
     var opened: OpaquePointer?
     let status = sqlite3_open_v2(location.name, &opened, location.openFlags, nil)
     guard status == SQLITE_OK, let opened else {
@@ -49,7 +78,8 @@ final class SQLiteConnection {
     }
     handle = opened
     sqlite3_extended_result_codes(handle, 1)
-    sqlite3_busy_timeout(handle, location.busyTimeout)
+    patience = BusyPatience(milliseconds: location.busyTimeout)
+    sqlite3_busy_handler(handle, waitWhileBusy, Unmanaged.passUnretained(patience).toOpaque())
     try execute("pragma synchronous = \(location.synchronous)")
     // The statement journals of triggers otherwise go through files.
     try execute("pragma temp_store = memory")
@@ -90,23 +120,23 @@ final class SQLiteConnection {
   }
 
   func run(_ statement: SQLStatement) throws -> SQLOutcome {
-    var returned: Int?
+    var returned: SQLValue?
     let before = sqlite3_total_changes64(handle)
-    try run(statement) { row in returned = returned ?? row.integer(0) }
+    try run(statement) { row in returned = returned ?? row.value(0) }
     // `changes` counts the statement's own rows, not its triggers', but keeps the last count where there were none.
     let changes = sqlite3_total_changes64(handle) == before ? 0 : Int(sqlite3_changes64(handle))
     return SQLOutcome(changes: changes, returned: returned)
   }
 
-  /// Runs the statements inside the open transaction; a refused constraint names its statement.
+  /// Runs the statements inside the open transaction; a refused one is named.
   func run(batch statements: [SQLStatement]) throws -> [SQLOutcome] {
     var outcomes: [SQLOutcome] = []
     outcomes.reserveCapacity(statements.count)
     for statement in statements {
       do {
         outcomes.append(try run(statement))
-      } catch is SQLConstraintFailure {
-        throw SQLConstraintFailure(statement: outcomes.count)
+      } catch let refusal as SQLRefusal {
+        throw SQLRefusal(statement: outcomes.count, reason: refusal.reason)
       }
     }
     return outcomes
@@ -165,7 +195,7 @@ final class SQLiteConnection {
   func failure(_ status: Int32) -> any Error {
     let reason = String(cString: sqlite3_errmsg(handle))
     return switch status & 0xFF {
-    case SQLITE_CONSTRAINT: SQLConstraintFailure(statement: 0)
+    case SQLITE_CONSTRAINT: SQLRefusal(statement: 0)
     case SQLITE_BUSY, SQLITE_LOCKED:
       KVError(
         .unavailable,
@@ -175,7 +205,9 @@ final class SQLiteConnection {
     case SQLITE_NOTADB: KVError(.failed, "\(location.path) is not a SQLite database")
     case SQLITE_READONLY: KVError(.failed, "the database \(location.path) is read-only; nothing was changed")
     case SQLITE_FULL: KVError(.failed, "no space left for the database \(location.path); nothing was changed")
-    case SQLITE_TOOBIG: KVError(.invalidData, "a value is larger than SQLite can hold")
+    case SQLITE_TOOBIG:
+      SQLRefusal(
+        statement: 0, reason: .error(KVError(.invalidData, "a value is larger than SQLite can hold")))
     default: KVError(.failed, "SQLite: \(reason) (\(location.path))")
     }
   }

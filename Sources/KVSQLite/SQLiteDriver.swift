@@ -7,6 +7,7 @@ public final class SQLiteDriver: SQLDriver {
   private let location: SQLiteLocation
   private let writer: SQLiteSession
   private let readers: SQLiteReaders
+  private let brief: SQLiteBriefReaders?
 
   /// Opens the database and brings its tables up to date.
   ///
@@ -18,19 +19,29 @@ public final class SQLiteDriver: SQLDriver {
       throw KVError(.unavailable, "no database at \(location.path); make one with 'kv init'")
     }
     let writer = SQLiteSession(location)
-    let incoming = try await writer.with(SQLiteSchema.prepare)
+    let brief = location.mode == .memory ? nil : SQLiteBriefReaders(location)
+    // A database that is up to date, as most are, needs no session to open it.
+    if try brief?.with(SQLiteSchema.isCurrent) == true {
+      dialect = .sqlite(incomingEdges: SQLiteSchema.incomingTable)
+    } else {
+      dialect = .sqlite(incomingEdges: try await writer.with(SQLiteSchema.prepare))
+    }
     self.location = location
     self.writer = writer
+    self.brief = brief
     readers = SQLiteReaders(location, sharing: location.mode == .memory ? writer : nil)
-    dialect = SQLDialect(
-      stringList: "(select key as position, value from json_each(?1))", incomingEdges: incoming,
-      bind: { $0.kind == .number ? .blob($0.jsonb) : .text($0.text) })
   }
 
   public func read<T: Sendable>(
     _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
   ) async throws -> [T] {
-    try await readers.next().read(statement, decode: decode)
+    if statement.isBrief, let rows = try brief?.read(statement, decode: decode) { return rows }
+    return try await readers.next().read(statement, decode: decode)
+  }
+
+  public func waitForNews(of table: SQLNews, atMost time: Duration) async throws {
+    // SQLite tells nobody.
+    try await Task.sleep(for: time)
   }
 
   public func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {

@@ -87,8 +87,8 @@ extension SQLiteSession: SQLLoad {
     if !load.staged.isEmpty {
       do {
         _ = try connection.run(SQLStatement(SQLiteSchema.fillRecords, [load.stagedRuns]))
-      } catch let failure as SQLConstraintFailure {
-        throw try duplicate() ?? failure
+      } catch let refusal as SQLRefusal {
+        throw try duplicate() ?? refusal
       }
       _ = try connection.run(SQLStatement(SQLiteSchema.fillIncoming, [load.stagedRuns]))
     }

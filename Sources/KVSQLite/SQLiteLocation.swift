@@ -23,7 +23,7 @@ public struct SQLiteLocation: Sendable, Equatable {
   var mode: Mode
   let synchronous: String
   /// How long to wait for another process's lock, in milliseconds.
-  let busyTimeout: Int32
+  var busyTimeout: Int32
 
   public init(_ connection: String) throws {
     var mode = connection == ":memory:" ? Mode.memory : .create

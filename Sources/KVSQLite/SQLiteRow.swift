@@ -13,10 +13,20 @@ struct SQLiteRow: SQLRow {
     return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
   }
 
+  func value(_ column: Int) -> SQLValue {
+    switch sqlite3_column_type(statement, Int32(column)) {
+    case SQLITE_INTEGER: .integer(integer(column))
+    case SQLITE_NULL: .null
+    default: .text(text(column))
+    }
+  }
+
   /// TEXT is JSON as it stands, a BLOB is JSONB, and a number is one that SQLite's affinity made of a JSON number.
   func json(_ column: Int) throws -> JSON {
     guard sqlite3_column_type(statement, Int32(column)) == SQLITE_BLOB else {
-      return try JSON(parsing: text(column))
+      guard let bytes = sqlite3_column_text(statement, Int32(column)) else { return .null }
+      let count = Int(sqlite3_column_bytes(statement, Int32(column)))
+      return try JSON(parsing: UnsafeBufferPointer(start: bytes, count: count))
     }
     let count = Int(sqlite3_column_bytes(statement, Int32(column)))
     let start = sqlite3_column_blob(statement, Int32(column))

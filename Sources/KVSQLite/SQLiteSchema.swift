@@ -27,11 +27,12 @@ enum SQLiteSchema {
     return incomingTable
   }
 
-  private static let incomingTable = "kv_edge_incoming"
+  static let incomingTable = "kv_edge_incoming"
   /// Of what this project adds; a-h/kv's own number is in migration_version.
-  private static let version = 1
+  private static let version = 2
 
-  private static func isCurrent(_ connection: SQLiteConnection) throws -> Bool {
+  /// Whether the tables are there and of this version. Throws where they are another program's, or a newer one's.
+  static func isCurrent(_ connection: SQLiteConnection) throws -> Bool {
     let tables = try Set(connection.texts("select name from sqlite_master where type = 'table'"))
     if tables.contains("kv") || !tables.isEmpty {
       let columns = try connection.texts("select name from pragma_table_info('kv') order by name")
@@ -83,6 +84,7 @@ enum SQLiteSchema {
       try connection.execute("insert or ignore into migration_version (version) values (\(version))")
     }
     try connection.execute(incomingIndex)
+    try connection.execute(dueIndex)
     try connection.execute("insert or ignore into kv_extension_version (version) values (\(version))")
   }
 
@@ -152,6 +154,12 @@ enum SQLiteSchema {
     end;
     insert into kv_edge_incoming (target, key)
       select \(target("key")), key from kv where \(isEdge("key")) order by 1, 2 on conflict do nothing;
+    """
+
+  /// Pending tasks in due order. Times may be written in several forms, so that text order is not time order.
+  private static let dueIndex = """
+    create index if not exists kv_tasks_due on tasks (julianday(scheduled_for), created, id)
+      where status = 'pending';
     """
 
   /// The triggers that a load replaces by the statements below.

@@ -13,11 +13,6 @@ import Testing
     #expect(Selection.prefix("\u{7F}").bounds.to == "\u{80}")
   }
 
-  @Test func timestampsHaveNineDigitsInUTC() {
-    #expect(Timestamp.format(seconds: 1_700_000_000, nanoseconds: 42) == "2023-11-14T22:13:20.000000042Z")
-    #expect(Timestamp.now().utf8.count == 30)
-  }
-
   @Test func versionsMeanWhatTheCommandLineSays() throws {
     #expect(try Expectation(version: -1) == .any)
     #expect(try Expectation(version: 0) == .absent)

@@ -17,14 +17,14 @@ public struct JSON: Sendable {
   /// Reads one value; only whitespace may surround it. Cost: linear in the text.
   public init(parsing text: String) throws {
     var text = text
-    self = try text.withUTF8 { try JSON(checking: $0) }
+    self = try text.withUTF8 { try JSON(parsing: $0) }
   }
 
   public init(parsing bytes: [UInt8]) throws {
-    self = try bytes.withUnsafeBufferPointer { try JSON(checking: $0) }
+    self = try bytes.withUnsafeBufferPointer { try JSON(parsing: $0) }
   }
 
-  private init(checking bytes: UnsafeBufferPointer<UInt8>) throws {
+  public init(parsing bytes: UnsafeBufferPointer<UInt8>) throws {
     var parser = JSONParser(bytes)
     text = try parser.parseDocument()
   }

@@ -29,7 +29,7 @@ extension NodeArguments {
 
 struct AddEdge: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Store an edge between two nodes.",
+    commandName: "add-edge", abstract: "Store an edge between two nodes.",
     discussion: "EXAMPLE\n  kv graph add-edge User alice User bob follows '{\"since\":\"2024-01-15\"}'")
 
   @OptionGroup var database: DatabaseOptions
@@ -51,7 +51,8 @@ struct AddEdge: AsyncParsableCommand {
 
 struct GetEdge: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print an edge.", discussion: "EXAMPLE\n  kv graph get-edge User alice User bob follows")
+    commandName: "get-edge", abstract: "Print an edge.",
+    discussion: "EXAMPLE\n  kv graph get-edge User alice User bob follows")
 
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var arguments: EdgeArguments
@@ -69,7 +70,8 @@ struct GetEdge: AsyncParsableCommand {
 
 struct RemoveEdge: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Delete an edge.", discussion: "EXAMPLE\n  kv graph remove-edge User alice User bob follows")
+    commandName: "remove-edge", abstract: "Delete an edge.",
+    discussion: "EXAMPLE\n  kv graph remove-edge User alice User bob follows")
 
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var arguments: EdgeArguments
@@ -84,7 +86,7 @@ struct RemoveEdge: AsyncParsableCommand {
 
 struct GetOutgoing: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print the edges that leave a node, in key order.",
+    commandName: "get-outgoing", abstract: "Print the edges that leave a node, in key order.",
     discussion: "EXAMPLE\n  kv graph get-outgoing User alice follows")
 
   @OptionGroup var database: DatabaseOptions
@@ -99,7 +101,7 @@ struct GetOutgoing: AsyncParsableCommand {
 
 struct GetIncoming: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print the edges that enter a node, in key order.",
+    commandName: "get-incoming", abstract: "Print the edges that enter a node, in key order.",
     discussion: "EXAMPLE\n  kv graph get-incoming Post 3 liked")
 
   @OptionGroup var database: DatabaseOptions

@@ -11,7 +11,7 @@ import SystemPackage
 
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Store the edges and nodes of JSON files, each file in one transaction.",
+    commandName: "import", abstract: "Store the edges and nodes of JSON files, each file in one transaction.",
     discussion: """
       Formats: an array of edges, {"nodes":[…],"edges":[…]}, JSON Lines, and node-link JSON as NetworkX writes it. \
       An edge is {"from":"User:alice","to":"User:bob","type":"follows","data":…}.
@@ -54,7 +54,7 @@ struct Import: AsyncParsableCommand {
           "; \(entities.added) entities added, \(entities.replaced) replaced, \(entities.skipped) skipped"
       }
       let total = edges.added + edges.replaced + edges.skipped
-      line += "; \(seconds(since: start)) s, \(rate(total, since: start)) edges/s"
+      line += "; \((ContinuousClock.now - start).seconds(digits: 2)) s, \(rate(total, since: start)) edges/s"
       try await Output.line(line)
     }
   }
@@ -84,16 +84,6 @@ struct Import: AsyncParsableCommand {
 extension ImportFormat: ExpressibleByArgument {}
 extension ConflictPolicy: ExpressibleByArgument {}
 
-private func elapsed(since start: ContinuousClock.Instant) -> Double {
-  let (seconds, attoseconds) = start.duration(to: .now).components
-  return Double(seconds) + Double(attoseconds) / 1e18
-}
-
 private func rate(_ count: Int, since start: ContinuousClock.Instant) -> Int {
-  Int(Double(count) / max(elapsed(since: start), 0.000_001))
-}
-
-private func seconds(since start: ContinuousClock.Instant) -> String {
-  let hundredths = Int((elapsed(since: start) * 100).rounded())
-  return "\(hundredths / 100)." + (hundredths % 100 < 10 ? "0" : "") + "\(hundredths % 100)"
+  Int(Double(count) / max((.now - start) / .seconds(1), 0.000_001))
 }

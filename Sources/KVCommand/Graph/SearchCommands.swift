@@ -20,7 +20,7 @@ struct SearchArguments: ParsableArguments {
 
 struct FindPath: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Find a shortest path between two nodes.",
+    commandName: "find-path", abstract: "Find a shortest path between two nodes.",
     discussion: "EXAMPLE\n  kv graph find-path User alice Post 3")
 
   enum Format: String, ExpressibleByArgument, CaseIterable {

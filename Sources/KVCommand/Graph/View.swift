@@ -5,7 +5,7 @@ import KVGraphView
 
 struct View: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw the graph.",
+    commandName: "view", abstract: "Draw the graph.",
     discussion: """
       Without arguments, or "*" "*": the whole graph. User "*": every edge that touches a User. User alice: every edge \
       that starts or ends less than --max-depth hops away.

@@ -3,7 +3,8 @@ import KV
 
 struct Count: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Count records.", subcommands: [CountAll.self, CountPrefix.self, CountRange.self])
+    commandName: "count", abstract: "Count records.",
+    subcommands: [CountAll.self, CountPrefix.self, CountRange.self])
 }
 
 struct CountAll: AsyncParsableCommand {

@@ -3,7 +3,7 @@ import KV
 
 struct Delete: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Delete keys, all in one transaction, and say how many there were.",
+    commandName: "delete", abstract: "Delete keys, all in one transaction, and say how many there were.",
     discussion: "EXAMPLE\n  kv delete user/alice user/bob")
 
   @OptionGroup var database: DatabaseOptions
@@ -29,6 +29,7 @@ struct DeletePageArguments: ParsableArguments {
 
 struct DeletePrefix: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "delete-prefix",
     abstract: "Delete the records whose keys begin with a prefix, and say how many there were.",
     discussion: "EXAMPLE\n  kv delete-prefix user/")
 
@@ -45,6 +46,7 @@ struct DeletePrefix: AsyncParsableCommand {
 
 struct DeleteRange: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "delete-range",
     abstract:
       "Delete the records with keys from one key up to, but not with, another, and say how many there were.",
     discussion: "EXAMPLE\n  kv delete-range user/a user/c")

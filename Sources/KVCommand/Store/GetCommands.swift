@@ -3,7 +3,7 @@ import KV
 
 struct Get: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Read records.",
+    commandName: "get", abstract: "Read records.",
     subcommands: [GetKey.self, GetBatch.self, GetPrefix.self, GetRange.self, GetType.self])
 }
 
@@ -99,7 +99,8 @@ struct GetType: AsyncParsableCommand {
 
 struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print all records, by key.", discussion: "EXAMPLE\n  kv list 0 -1 --output jsonl")
+    commandName: "list", abstract: "Print all records, by key.",
+    discussion: "EXAMPLE\n  kv list 0 -1 --output jsonl")
 
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var page: PageArguments

@@ -3,7 +3,7 @@ import KV
 
 struct Init: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Create the tables, or bring them up to date.",
+    commandName: "init", abstract: "Create the tables, or bring them up to date.",
     discussion: "EXAMPLE\n  kv init --connection social.db")
 
   @OptionGroup var database: DatabaseOptions
@@ -15,7 +15,7 @@ struct Init: AsyncParsableCommand {
 
 struct Put: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Store one JSON value, read from standard input.",
+    commandName: "put", abstract: "Store one JSON value, read from standard input.",
     discussion: "EXAMPLE\n  echo '{\"name\":\"Alice\"}' | kv put user/alice")
 
   @OptionGroup var database: DatabaseOptions
@@ -33,6 +33,7 @@ struct Put: AsyncParsableCommand {
 
 struct Patch: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "patch",
     abstract: "Change parts of a value by a merge patch (RFC 7396) read from standard input.",
     discussion: """
       Members that the patch names are replaced or added, null removes one. A key that is absent is made.

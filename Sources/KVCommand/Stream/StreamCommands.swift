@@ -3,8 +3,8 @@ import KV
 
 struct StreamCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "stream", abstract: "Read the stream of changes.",
-    subcommands: [StreamGet.self, StreamSequence.self])
+    commandName: "stream", abstract: "Read and trim the stream of changes.",
+    subcommands: [StreamGet.self, StreamSequence.self, StreamTrim.self])
 }
 
 struct StreamGet: AsyncParsableCommand {
@@ -15,7 +15,7 @@ struct StreamGet: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
   @Argument(help: "The first sequence number.") var sequence = Number(0)
   @Argument(help: "Changes at most; -1 for all.") var limit = Number(1000)
-  @Option(help: "Only changes of records of this type.") var ofType: String?
+  @Option(help: "Only changes of records of this type; all for every type.") var ofType: String?
 
   func validate() throws {
     if sequence.value < 0 { throw ValidationError("the sequence number \(sequence.value) is negative") }
@@ -25,7 +25,7 @@ struct StreamGet: AsyncParsableCommand {
   func run() async throws {
     let limit = limit.value == -1 ? nil : limit.value
     let entries = try await database.open(for: .read)
-      .stream(from: sequence.value, limit: limit, type: ofType)
+      .stream(from: sequence.value, limit: limit, type: ConsumerPosition.type(ofType))
     try await Output.line(JSON(elements: entries.map { JSON($0) }).pretty)
     if let last = entries.last, entries.count == limit {
       let type = ofType.map { " --of-type \($0)" } ?? ""
@@ -43,5 +43,28 @@ struct StreamSequence: AsyncParsableCommand {
 
   func run() async throws {
     try await Output.line(String(database.open(for: .read).streamSequence()))
+  }
+}
+
+struct StreamTrim: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trim", abstract: "Forget the changes up to and including a sequence number.",
+    discussion: """
+      0 forgets nothing, -1 every change. Numbers go on where they were.
+
+      EXAMPLE
+        kv stream trim 100
+      """)
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The last sequence number to forget; -1 for all.") var sequence: Number
+
+  func validate() throws {
+    if sequence.value < -1 { throw ValidationError("the sequence number \(sequence.value) is negative") }
+  }
+
+  func run() async throws {
+    let through = sequence.value == -1 ? nil : sequence.value
+    try await Output.line("Trimmed \(database.open(for: .write).trimStream(through: through))")
   }
 }

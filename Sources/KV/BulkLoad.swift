@@ -1,0 +1,43 @@
+/// The writing end of ``Store/load(_:)``.
+public protocol BulkLoad: Sendable {
+  /// Writes the records in order; of an existing key it does what the policy says.
+  ///
+  /// With ``ConflictPolicy/error`` the conflict may be found as late as when the load is committed; then
+  /// ``Store/load(_:)`` throws it, and its `mutationIndex` counts all records put with this policy.
+  func put(_ records: [NewRecord], onConflict: ConflictPolicy) async throws -> BulkCounts
+}
+
+public struct NewRecord: Sendable, Equatable {
+  public var key: String
+  public var value: JSON
+  public var type: String
+
+  public init(key: String, value: JSON, type: String) {
+    self.key = key
+    self.value = value
+    self.type = type
+  }
+}
+
+/// What to do with a record that is already there.
+public enum ConflictPolicy: String, Sendable, CaseIterable {
+  case error, skip, replace
+}
+
+public struct BulkCounts: Sendable, Equatable {
+  public var added = 0
+  public var replaced = 0
+  public var skipped = 0
+
+  public init(added: Int = 0, replaced: Int = 0, skipped: Int = 0) {
+    self.added = added
+    self.replaced = replaced
+    self.skipped = skipped
+  }
+
+  public static func += (sum: inout BulkCounts, more: BulkCounts) {
+    sum.added += more.added
+    sum.replaced += more.replaced
+    sum.skipped += more.skipped
+  }
+}

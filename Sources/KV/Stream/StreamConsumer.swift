@@ -1,0 +1,159 @@
+/// A named, durable position in the stream, held by one consumer at a time.
+///
+///     let consumer = StreamConsumer(store, stream: "mails", as: "host-1")
+///     while !Task.isCancelled {
+///       let changes = try await consumer.nextBatch()
+///       ...
+///       try await consumer.commit(changes)
+///     }
+///     try await consumer.release()
+///
+/// Every change is delivered at least once and in order: what was not committed comes again, to this consumer or to
+/// the next that gets the lease. Whoever gets the lease writes the position's record anew, so that the commit of one
+/// that has lost it without noticing finds another version, and is refused.
+public actor StreamConsumer {
+  /// What there is to read.
+  public enum Batch: Sendable, Equatable {
+    case changes([StreamEntry])
+    /// The end of the stream.
+    case nothing
+    /// Somebody else holds the lease.
+    case held(by: String)
+  }
+
+  private let store: any Store
+  private let stream: String
+  private let consumer: String
+  private let type: String?
+  private let lease: Duration
+  private let clock = ContinuousClock()
+
+  private struct Hold {
+    /// The next sequence number to be read.
+    var sequence: Int
+    /// Of the position's record.
+    var version: Int
+    /// By our own clock, counted from before the request.
+    var until: ContinuousClock.Instant
+  }
+
+  /// `nil` while somebody else may have the lease.
+  private var hold: Hold?
+
+  /// - Parameters:
+  ///   - stream: the name of the position.
+  ///   - consumer: who holds the lease; two that run at once need different names.
+  ///   - type: only changes of records of this type.
+  ///   - lease: how long a batch may take; it is extended with each batch.
+  public init(
+    _ store: any Store, stream: String, as consumer: String, type: String? = nil,
+    lease: Duration = .seconds(300)
+  ) {
+    self.store = store
+    self.stream = stream
+    self.consumer = consumer
+    self.type = type
+    self.lease = lease
+  }
+
+  /// The next changes, without waiting. Takes the lease or extends it. What is not committed comes again, but for a
+  /// caller who asks for what comes after a sequence number that it has seen.
+  public func read(limit: Int = 10, after seen: Int? = nil) async throws -> Batch {
+    var hold: Hold
+    if let held = self.hold, clock.now < held.until - lease / 2 {
+      hold = held
+    } else {
+      let until = clock.now + lease
+      let key = ConsumerPosition.key(of: stream)
+      guard try await store.acquireLock(key, holder: consumer, duration: lease) else {
+        self.hold = nil
+        return .held(by: try await store.lock(key)?.holder ?? "another consumer")
+      }
+      if let held = self.hold, clock.now < held.until {
+        hold = held
+        hold.until = until
+      } else {
+        guard let taken = try await takeOver(until: until) else { return .nothing }
+        hold = taken
+      }
+    }
+    self.hold = hold
+    let start = max(hold.sequence, seen.map { $0 + 1 } ?? 0)
+    let changes = try await store.stream(from: start, limit: limit, type: type)
+    return changes.isEmpty ? .nothing : .changes(changes)
+  }
+
+  /// Reads the true position and fences off whoever held the lease before. `nil` where somebody wrote in between.
+  private func takeOver(until: ContinuousClock.Instant) async throws -> Hold? {
+    let record = try await store.get(ConsumerPosition.key(of: stream))
+    let sequence = try record.map(ConsumerPosition.init)?.sequence ?? 0
+    let position = ConsumerPosition(name: stream, type: type, sequence: sequence)
+    do {
+      let expected = record.map { Expectation.version($0.version) } ?? .absent
+      _ = try await store.mutate([position.mutation(expecting: expected)])
+    } catch let error as KVError where error.code == .conflict {
+      return nil
+    }
+    return Hold(sequence: sequence, version: (record?.version ?? 0) + 1, until: until)
+  }
+
+  /// The next changes, as soon as there are any and the lease is ours. The time between two looks grows to a cap and
+  /// falls back on news.
+  /// - Parameter whenHeld: told once by whom the lease is held, if it is.
+  /// - Throws: `CancellationError` where the task is cancelled while it waits.
+  public func nextBatch(
+    limit: Int = 10, after seen: Int? = nil, waiting: Backoff = Backoff(),
+    whenHeld: @Sendable (String) -> Void = { _ in }
+  ) async throws -> [StreamEntry] {
+    var waiting = waiting
+    var hasTold = false
+    while true {
+      try Task.checkCancellation()
+      switch try await read(limit: limit, after: seen) {
+      case .changes(let changes): return changes
+      case .nothing: break
+      case .held(let holder):
+        if !hasTold { whenHeld(holder) }
+        hasTold = true
+      }
+      try await store.waitForChanges(atMost: waiting.next())
+    }
+  }
+
+  /// Moves the position past a batch.
+  public func commit(_ changes: [StreamEntry]) async throws {
+    guard let last = changes.last else { return }
+    try await commit(through: last.sequence)
+  }
+
+  /// Moves the position past a sequence number.
+  /// - Throws: a conflict where the lease was lost and somebody else has taken it; the next read goes on from the true
+  ///   position once the lease is ours again.
+  public func commit(through sequence: Int) async throws {
+    guard let hold else { throw lost }
+    let position = ConsumerPosition(name: stream, type: type, sequence: sequence + 1)
+    do {
+      _ = try await store.mutate([position.mutation(expecting: .version(hold.version))])
+      self.hold?.sequence = sequence + 1
+      self.hold?.version += 1
+    } catch let error as KVError where error.code == .conflict {
+      self.hold = nil
+      throw lost
+    }
+  }
+
+  /// Gives the lease up, so that another consumer need not wait for its end.
+  public func release() async throws {
+    guard hold != nil else { return }
+    hold = nil
+    do {
+      try await store.releaseLock(ConsumerPosition.key(of: stream), holder: consumer)
+    } catch let error as KVError where error.code == .conflict || error.code == .notFound {
+      // Lost already.
+    }
+  }
+
+  private var lost: KVError {
+    KVError(.conflict, "the consumer \(JSON(stream)) was taken over or moved; nothing was committed")
+  }
+}

@@ -1,0 +1,82 @@
+/// Tasks that are kept until a runner has run them. All times are the database's.
+///
+/// A claim is a lease: the runner has the task until the lease runs out, and extends it while the handler runs. A task
+/// whose lease has run out goes to the next runner that asks, and the attempt counts as one that failed.
+public protocol Scheduler: Sendable {
+  /// Keeps a task and returns its id.
+  func schedule(_ task: NewTask) async throws -> String
+
+  func task(_ id: String) async throws -> ScheduledTask?
+
+  /// Tasks in the order of their creation.
+  func tasks(status: ScheduledTask.Status?, name: String?, offset: Int, limit: Int?) async throws
+    -> [ScheduledTask]
+
+  /// Cancels a task that has not ended. One that runs is not run again; its handler is told when its lease is next
+  /// extended. Throws not found, or a conflict where the task has completed or failed.
+  func cancelTask(_ id: String) async throws
+
+  /// Gives the runner the task that has been due for longest, or `nil` where none is due.
+  /// - Parameter names: only tasks of these names.
+  func claimTask(runner: String, names: [String], lease: Duration) async throws -> ScheduledTask?
+
+  /// Extends a claim. Throws a conflict where it was lost: cancelled, or run out and taken.
+  func extendClaim(on task: ScheduledTask, lease: Duration) async throws
+
+  /// Ends a claim. A failure is tried again after ``retryDelay(afterRetries:)`` while retries are left. Throws a
+  /// conflict where the claim was lost; the task then stays as it is.
+  func endClaim(on task: ScheduledTask, _ outcome: TaskOutcome) async throws
+
+  /// Returns when tasks may have become due, or after the time given.
+  func waitForTasks(atMost time: Duration) async throws
+}
+
+/// What became of an attempt.
+public enum TaskOutcome: Sendable, Equatable {
+  case completed
+  case failed(String)
+}
+
+/// 60 s, 120 s, 240 s … up to an hour.
+public func retryDelay(afterRetries count: Int) -> Duration {
+  .seconds(min(3600, 60 << min(max(count, 0), 6)))
+}
+
+/// What to keep a task of.
+public struct NewTask: Sendable, Equatable {
+  public var name: String
+  public var payload: String
+  /// `nil`: now.
+  public var scheduledFor: Timestamp?
+  public var maxRetries: Int
+  /// In seconds.
+  public var timeout: Int
+
+  public init(
+    _ name: String, payload: String = "", scheduledFor: Timestamp? = nil, maxRetries: Int = 3,
+    timeout: Int = 300
+  ) {
+    self.name = name
+    self.payload = payload
+    self.scheduledFor = scheduledFor
+    self.maxRetries = maxRetries
+    self.timeout = timeout
+  }
+
+  /// Throws a usage error where no database could hold it.
+  public func validate() throws {
+    if name.isEmpty { throw KVError(.usage, "the task's name is empty") }
+    if name.utf8.contains(0) { throw KVError(.usage, "the task's name contains a NUL character") }
+    if payload.utf8.contains(0) {
+      throw KVError(
+        .invalidData, "the task's payload contains a NUL character, which not every database can hold")
+    }
+    // The columns are 32 bits wide in PostgreSQL.
+    if !(0...Int(Int32.max)).contains(maxRetries) {
+      throw KVError(.usage, "\(maxRetries) retries: expected a number from 0 to \(Int32.max)")
+    }
+    if !(1...Int(Int32.max)).contains(timeout) {
+      throw KVError(.usage, "a timeout of \(timeout) seconds: expected a number from 1 to \(Int32.max)")
+    }
+  }
+}

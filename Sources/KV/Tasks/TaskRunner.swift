@@ -1,0 +1,155 @@
+/// Runs tasks as they become due, each by the handler of its name.
+///
+///     var runner = TaskRunner(scheduler, id: "host-1")
+///     runner.handlers["mail"] = { task in try await send(task.payload) }
+///     try await runner.run()
+///
+/// Tasks of names that have no handler are left for a runner that has one. Cancelling the task in which it runs stops
+/// it gracefully: no task is begun any more, and those in hand are finished.
+public struct TaskRunner: Sendable {
+  /// Does the work of a task; what it throws is the attempt's error. It is cancelled when its time is up, and when its
+  /// task was cancelled or given to another runner.
+  public typealias Handler = @Sendable (ScheduledTask) async throws -> Void
+
+  public enum Event: Sendable {
+    case completed(ScheduledTask)
+    case failed(ScheduledTask, String)
+    /// Cancelled, or taken by another runner after the lease had run out.
+    case lost(ScheduledTask)
+    /// The database could not be reached; it is tried again after the poll interval.
+    case unavailable(String)
+  }
+
+  public var scheduler: any Scheduler
+  /// Two runners that run at once need different ids.
+  public var id: String
+  public var handlers: [String: Handler] = [:]
+  public var pollInterval = Duration.seconds(10)
+  /// How long a claim lasts without being extended, and so how long a dead runner's task waits.
+  public var lease = Duration.seconds(300)
+  /// How many tasks may be in hand at once.
+  public var concurrency = 1
+  public var report: @Sendable (Event) -> Void = { _ in }
+
+  public init(_ scheduler: any Scheduler, id: String) {
+    self.scheduler = scheduler
+    self.id = id
+  }
+
+  /// Runs tasks until it is cancelled.
+  public func run() async throws {
+    try await run(untilNoneIsDue: false)
+  }
+
+  /// Runs every task that is due, what becomes due meanwhile included, and returns.
+  public func runDue() async throws {
+    try await run(untilNoneIsDue: true)
+  }
+
+  private func run(untilNoneIsDue: Bool) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { inHand in
+      var count = 0
+      while !Task.isCancelled {
+        if count == concurrency {
+          try await inHand.next()
+          count -= 1
+          continue
+        }
+        if let task = try await claim(retrying: !untilNoneIsDue) {
+          count += 1
+          // In a task of its own, which is not cancelled with this one.
+          inHand.addTask { try await Task { try await attempt(task) }.value }
+        } else if !untilNoneIsDue {
+          try? await scheduler.waitForTasks(atMost: pollInterval)
+        } else if count > 0 {
+          try await inHand.next()
+          count -= 1
+        } else {
+          return
+        }
+      }
+      while (try await inHand.next()) != nil {}
+    }
+  }
+
+  private func claim(retrying: Bool) async throws -> ScheduledTask? {
+    do {
+      return try await scheduler.claimTask(runner: id, names: handlers.keys.sorted(), lease: lease)
+    } catch let error as KVError where error.code == .unavailable && retrying {
+      report(.unavailable(error.message))
+      // A database that is away wakes nobody.
+      try? await Task.sleep(for: min(pollInterval, .seconds(1)))
+      return nil
+    }
+  }
+
+  private enum End: Sendable {
+    case done(TaskOutcome)
+    case claimLost
+  }
+
+  /// Runs the handler, against its time and as long as the claim holds. What ends first counts; a handler that goes on
+  /// though it was cancelled keeps its place among those in hand, not the task.
+  private func attempt(_ task: ScheduledTask) async throws {
+    let (ends, ended) = AsyncStream.makeStream(of: End.self)
+    let handling = Task { _ = ended.yield(.done(await handle(task))) }
+    let timing = Task {
+      try await Task.sleep(for: .seconds(task.timeout))
+      ended.yield(.done(.failed("timed out after \(task.timeout) s")))
+    }
+    let keeping = Task {
+      try await keepClaim(on: task)
+      ended.yield(.claimLost)
+    }
+    let end = await ends.first { _ in true } ?? .claimLost
+    handling.cancel()
+    timing.cancel()
+    keeping.cancel()
+    try await record(end, of: task)
+    await handling.value
+  }
+
+  private func record(_ end: End, of task: ScheduledTask) async throws {
+    guard case .done(let outcome) = end else { return report(.lost(task)) }
+    let deadline = ContinuousClock.now + lease
+    while true {
+      do {
+        try await scheduler.endClaim(on: task, outcome)
+        break
+      } catch let error as KVError where error.code == .conflict {
+        return report(.lost(task))
+      } catch let error as KVError where error.code == .unavailable && ContinuousClock.now < deadline {
+        report(.unavailable(error.message))
+        try await Task.sleep(for: .seconds(1))
+      }
+    }
+    switch outcome {
+    case .completed: report(.completed(task))
+    case .failed(let reason): report(.failed(task, reason))
+    }
+  }
+
+  private func handle(_ task: ScheduledTask) async -> TaskOutcome {
+    guard let handler = handlers[task.name] else { return .failed("no handler for \(JSON(task.name))") }
+    do {
+      try await handler(task)
+      return .completed
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+
+  /// Extends the claim again and again; returns when it is lost.
+  private func keepClaim(on task: ScheduledTask) async throws {
+    while true {
+      try await Task.sleep(for: lease / 3)
+      do {
+        try await scheduler.extendClaim(on: task, lease: lease)
+      } catch let error as KVError where error.code == .conflict {
+        return
+      } catch {
+        report(.unavailable("\(error)"))
+      }
+    }
+  }
+}

@@ -1,0 +1,9 @@
+extension Duration {
+  /// The number of seconds, rounded to so many digits after the point.
+  func seconds(digits: Int) -> String {
+    let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
+    let units = Int((self / .seconds(1) * Double(scale)).rounded())
+    let fraction = String(units % scale)
+    return "\(units / scale)." + String(repeating: "0", count: digits - fraction.utf8.count) + fraction
+  }
+}

@@ -1,0 +1,179 @@
+import ArgumentParser
+import KV
+
+struct ConsumerCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "consumer", abstract: "Named, durable positions in the stream of changes.",
+    subcommands: [
+      ConsumerStream.self, ConsumerGet.self, ConsumerCommit.self, ConsumerStatus.self, ConsumerDelete.self,
+    ])
+}
+
+/// Which changes of the stream, how many at a time.
+struct ConsumerOptions: ParsableArguments {
+  @Option(help: "Only changes of records of this type; all for every type.") var ofType: String?
+  @Option(help: "Changes at most in a batch.") var limit = Number(10)
+
+  func validate() throws {
+    if limit.value < 1 { throw ValidationError("the limit \(limit.value) is less than 1") }
+  }
+}
+
+private func noConsumer(_ name: Text) -> KVError {
+  KVError(.notFound, "no consumer \(JSON(name.value)); 'kv consumer stream' makes one")
+}
+
+struct ConsumerGet: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "get", abstract: "Print the next changes for a consumer, without moving its position.",
+    discussion: "EXAMPLE\n  kv consumer get mails --limit 5")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The consumer's name.") var name: Text
+  @OptionGroup var options: ConsumerOptions
+
+  func run() async throws {
+    let store = try await database.open(for: .read)
+    guard let position = try await store.consumerPosition(name.value) else { throw noConsumer(name) }
+    let entries = try await store.stream(
+      from: position.sequence, limit: options.limit.value,
+      type: options.ofType.map { ConsumerPosition.type($0) } ?? position.type)
+    try await Output.line(JSON(elements: entries.map { JSON($0) }).pretty)
+    if let last = entries.last {
+      Output.note("done with them: kv consumer commit \(name.value) \(last.sequence)")
+    }
+  }
+}
+
+struct ConsumerStream: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stream", abstract: "Print changes as they come, until interrupted.",
+    discussion: """
+      One consumer of a stream at a time: a second one waits until the first has ended. What was printed but not \
+      committed comes again.
+
+      EXAMPLE
+        kv consumer stream mails host-1 --of-type Mail
+      """)
+
+  enum CommitMode: String, ExpressibleByArgument, CaseIterable {
+    case batch, record, none
+  }
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case json, jsonl
+  }
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The name of the position in the stream.") var stream: Text
+  @Argument(help: "The name of this consumer, which holds the lease.") var consumer: Text
+  @OptionGroup var options: ConsumerOptions
+  @Option(help: "batch: commit when a batch is printed; record: each change; none: nothing.")
+  var commitMode = CommitMode.batch
+  @Option(help: "json: indented objects; jsonl: a change a line.") var output = Format.json
+
+  func validate() throws {
+    for text in [stream, consumer] where text.value.isEmpty { throw ValidationError("a name is empty") }
+  }
+
+  func run() async throws {
+    let consumer = StreamConsumer(
+      try await database.open(for: .write), stream: stream.value, as: consumer.value,
+      type: ConsumerPosition.type(options.ofType))
+    let (limit, commitMode, format, name) = (options.limit.value, commitMode, output, stream.value)
+    try await untilInterrupted {
+      var last: Int?
+      do {
+        while true {
+          let batch = try await consumer.nextBatch(limit: limit, after: commitMode == .none ? last : nil) {
+            holder in
+            Output.note("kv: the consumer \(JSON(name)) is held by \(JSON(holder)); waiting for it")
+          }
+          // In a task of its own: an interruption waits for the batch in hand.
+          try await Task { try await print(batch, format, committing: commitMode, to: consumer) }.value
+          last = batch.last?.sequence
+        }
+      } catch let error as KVError {
+        try? await consumer.release()
+        throw error
+      } catch is CancellationError {
+        try await Task { try await consumer.release() }.value
+      }
+    }
+  }
+}
+
+/// Prints a batch, and commits only what is out.
+@MainActor
+private func print(
+  _ batch: [StreamEntry], _ format: ConsumerStream.Format, committing mode: ConsumerStream.CommitMode,
+  to consumer: StreamConsumer
+) async throws {
+  for entry in batch {
+    try Output.line(format == .json ? JSON(entry).pretty : JSON(entry).text)
+    if mode == .record {
+      try Output.flush()
+      try await commit(through: entry, of: consumer)
+    }
+  }
+  try Output.flush()
+  if mode == .batch, let last = batch.last { try await commit(through: last, of: consumer) }
+}
+
+private func commit(through entry: StreamEntry, of consumer: StreamConsumer) async throws {
+  do {
+    try await consumer.commit(through: entry.sequence)
+  } catch let error as KVError where error.code == .conflict {
+    Output.note("kv: \(error.message)")
+  }
+}
+
+struct ConsumerCommit: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "commit", abstract: "Move a consumer past a sequence number.",
+    discussion: "EXAMPLE\n  kv consumer commit mails 42")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The consumer's name.") var name: Text
+  @Argument(help: "The last sequence number that is done with; 0 to begin again.") var lastSeq: Number
+
+  func validate() throws {
+    if lastSeq.value < 0 { throw ValidationError("the sequence number \(lastSeq.value) is negative") }
+    if lastSeq.value == .max { throw ValidationError("the sequence number \(lastSeq.value) is too large") }
+  }
+
+  func run() async throws {
+    try await database.open(for: .write).commitConsumer(name.value, through: lastSeq.value)
+    try await Output.line("Committed \(lastSeq.value)")
+  }
+}
+
+struct ConsumerStatus: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Print a consumer's position: seq is the next to be read.",
+    discussion: "EXAMPLE\n  kv consumer status mails")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The consumer's name.") var name: Text
+
+  func run() async throws {
+    guard let position = try await database.open(for: .read).consumerPosition(name.value) else {
+      throw noConsumer(name)
+    }
+    try await Output.line(JSON(position).pretty)
+  }
+}
+
+struct ConsumerDelete: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "delete", abstract: "Forget a consumer's position.",
+    discussion: "EXAMPLE\n  kv consumer delete mails")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The consumer's name.") var name: Text
+
+  func run() async throws {
+    try await database.open(for: .write).deleteConsumer(name.value)
+    try await Output.line("Deleted 1")
+  }
+}

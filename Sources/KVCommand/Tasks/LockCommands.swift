@@ -1,0 +1,61 @@
+import ArgumentParser
+import KV
+
+struct LockCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lock", abstract: "Leases on names.",
+    subcommands: [LockAcquire.self, LockRelease.self, LockStatus.self])
+}
+
+struct LockAcquire: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "acquire", abstract: "Take a lease, or extend one that is held already.",
+    discussion: "EXAMPLE\n  kv lock acquire nightly host-1 --duration 1h30m")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "What to lock.") var name: Text
+  @Argument(help: "Who holds it.") var lockedBy: Text
+  @Option(help: "How long, such as 500ms, 10m or 1h30m.") var duration = Length.minutes(10)
+
+  func run() async throws {
+    let store = try await database.open(for: .write)
+    let isOurs = try await store.acquireLock(name.value, holder: lockedBy.value, duration: duration.duration)
+    let lock = try await store.lock(name.value)
+    guard isOurs else {
+      let holder = lock.map { ": held by \(JSON($0.holder)) until \($0.expires)" } ?? ""
+      throw KVError(.conflict, "the lock \(JSON(name.value)) is not free\(holder)")
+    }
+    try await Output.line("Acquired \(name.value)\(lock.map { " until \($0.expires)" } ?? "")")
+  }
+}
+
+struct LockRelease: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "release", abstract: "Give a lease up.",
+    discussion: "EXAMPLE\n  kv lock release nightly host-1")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "What is locked.") var name: Text
+  @Argument(help: "Who holds it.") var lockedBy: Text
+
+  func run() async throws {
+    try await database.open(for: .write).releaseLock(name.value, holder: lockedBy.value)
+    try await Output.line("Released \(name.value)")
+  }
+}
+
+struct LockStatus: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Print who holds a lease, and until when.",
+    discussion: "EXAMPLE\n  kv lock status nightly")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "What may be locked.") var name: Text
+
+  func run() async throws {
+    guard let lock = try await database.open(for: .read).lock(name.value) else {
+      throw KVError(.notFound, "no lock \(JSON(name.value))")
+    }
+    try await Output.line(JSON(lock).pretty)
+  }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import KV
+
+struct TaskCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "task", abstract: "Tasks that are kept until a runner has run them.",
+    subcommands: [TaskNew.self, TaskList.self, TaskGet.self, TaskCancel.self, TaskRun.self])
+}
+
+struct TaskNew: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new", abstract: "Keep a task, its payload read from standard input, and print its id.",
+    discussion:
+      "EXAMPLE\n  echo '{\"to\":\"ann\"}' | kv task new mail --scheduled-for 2030-01-01T09:00:00+01:00")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The task's name, by which runners know what to do.") var name: Text
+  @Option(help: "How often to try again after a failure.") var maxRetries = Number(3)
+  @Option(help: "Seconds after which an attempt has failed.") var timeoutSeconds = Number(300)
+  @Option(help: "When to run it, in RFC 3339; left out: now.") var scheduledFor: Text?
+
+  func run() async throws {
+    let time = try scheduledFor.map { text in
+      guard text.value.contains(where: { $0 == "T" || $0 == "t" }), let time = Timestamp(text.value) else {
+        throw KVError(.usage, "\(JSON(text.value)) is no RFC 3339 time, such as 2030-01-01T09:00:00Z")
+      }
+      return time
+    }
+    let bytes = Input.isPipeOrFile ? try Input.all() : []
+    guard let payload = String(validating: bytes, as: UTF8.self) else {
+      throw KVError(.invalidData, "standard input: the payload is not UTF-8")
+    }
+    let task = NewTask(
+      name.value, payload: payload, scheduledFor: time, maxRetries: maxRetries.value,
+      timeout: timeoutSeconds.value)
+    try task.validate()
+    try await Output.line(database.open(for: .write).schedule(task))
+  }
+}
+
+struct TaskList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Print tasks, in the order of their creation.",
+    discussion: "EXAMPLE\n  kv task list --status failed --output table")
+
+  @OptionGroup var database: DatabaseOptions
+  @Option(help: "Only tasks that are pending, running, completed, failed or cancelled.")
+  var status: ScheduledTask.Status?
+  @Option(help: "Only tasks of this name.") var name: String?
+  @Option(help: "Tasks to skip.") var offset = Number(0)
+  @Option(help: "Tasks at most; -1 for all.") var limit = Number(1000)
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if offset.value < 0 { throw ValidationError("the offset \(offset.value) is negative") }
+    if limit.value < -1 { throw ValidationError("the limit \(limit.value) is negative; -1 means all") }
+  }
+
+  func run() async throws {
+    let tasks = try await database.open(for: .read).tasks(
+      status: status, name: name, offset: offset.value, limit: limit.value == -1 ? nil : limit.value)
+    try await output.print(
+      tasks, as: JSON.init, header: ["ID", "NAME", "STATUS", "SCHEDULED FOR", "RETRIES", "LAST ERROR"]
+    ) {
+      [
+        $0.id.oneLine, $0.name.oneLine, $0.status.rawValue, "\($0.scheduledFor)",
+        "\($0.retryCount)/\($0.maxRetries)", $0.lastError.oneLine,
+      ]
+    }
+  }
+}
+
+extension ScheduledTask.Status: ExpressibleByArgument {}
+
+struct TaskGet: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "get", abstract: "Print a task.",
+    discussion: "EXAMPLE\n  kv task get 0b5ed58c-3c40-4f3a-b1f6-3a1d1a3c5f0e")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The task's id.") var id: Text
+
+  func run() async throws {
+    guard let task = try await database.open(for: .read).task(id.value) else {
+      throw KVError(.notFound, "no task \(JSON(id.value))")
+    }
+    try await Output.line(JSON(task).pretty)
+  }
+}
+
+struct TaskCancel: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cancel", abstract: "Cancel a task that has not ended; it stays cancelled.",
+    discussion: "EXAMPLE\n  kv task cancel 0b5ed58c-3c40-4f3a-b1f6-3a1d1a3c5f0e")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The task's id.") var id: Text
+
+  func run() async throws {
+    try await database.open(for: .write).cancelTask(id.value)
+    try await Output.line("Cancelled \(id.value)")
+  }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import KV
+
+struct TaskRun: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run tasks as they become due, until interrupted.",
+    discussion: """
+      The handlers 'echo' (prints the payload) and 'log' (prints a line about the task) are built in. --exec adds \
+      others: the shell command gets the payload on its standard input and KV_TASK_ID and KV_TASK_NAME in its \
+      environment; status 0 is success, and its standard error becomes the task's last error otherwise. Tasks of names \
+      without a handler are left to other runners. An interruption waits for the tasks in hand.
+
+      EXAMPLE
+        kv task run --exec 'mail=./send-mail.sh' --concurrency 4
+        kv task run --once --task-types echo
+      """)
+
+  @OptionGroup var database: DatabaseOptions
+  @Option(help: "The runner's id, another for each runner (default: made up).") var runnerID: String?
+  @Option(help: "How often to look for due tasks.") var pollInterval = Length.seconds(10)
+  @Option(help: "How long a dead runner's task waits; a living runner extends it.")
+  var lockDuration = Length.minutes(5)
+  @Option(help: "Only tasks of these names, separated by commas.") var taskTypes: String?
+  @Option(help: "How many tasks to run at once.") var concurrency = Number(1)
+  @Option(help: ArgumentHelp("A shell command for a name; may be repeated.", valueName: "name=command"))
+  var exec: [CommandHandler] = []
+  @Flag(help: "Run what is due, and exit.") var once = false
+
+  func validate() throws {
+    if concurrency.value < 1 { throw ValidationError("--concurrency \(concurrency.value) is less than 1") }
+    if runnerID?.isEmpty == true { throw ValidationError("the runner's id is empty") }
+    _ = try handlers()
+  }
+
+  func run() async throws {
+    var configured = TaskRunner(
+      try await database.open(for: .write), id: runnerID ?? "kv-\(UInt64.random(in: 0 ... .max))")
+    configured.handlers = try handlers()
+    configured.pollInterval = pollInterval.duration
+    configured.lease = lockDuration.duration
+    configured.concurrency = concurrency.value
+    configured.report = { Output.note(Self.line($0)) }
+    let (runner, once) = (configured, once)
+    try await untilInterrupted { try await once ? runner.runDue() : runner.run() }
+  }
+
+  private func handlers() throws -> [String: TaskRunner.Handler] {
+    var handlers: [String: TaskRunner.Handler] = [
+      "echo": { try await Self.print($0.payload) },
+      "log": { try await Self.print("\(Timestamp.now()) \($0.name) \($0.id): \($0.payload.oneLine)") },
+    ]
+    for command in exec { handlers[command.name] = { try await command.run($0) } }
+    guard let taskTypes else { return handlers }
+    let wanted = taskTypes.split(separator: ",").map(String.init)
+    for name in wanted where handlers[name] == nil {
+      let known = handlers.keys.sorted().joined(separator: ", ")
+      throw ValidationError(
+        "no handler for \(JSON(name)): known are \(known); add one with --exec \(name)=COMMAND")
+    }
+    return handlers.filter { wanted.contains($0.key) }
+  }
+
+  @MainActor
+  private static func print(_ text: String) throws {
+    try text.hasSuffix("\n") ? Output.text(text) : Output.line(text)
+    try Output.flush()
+  }
+
+  private static func line(_ event: TaskRunner.Event) -> String {
+    switch event {
+    case .completed(let task): "kv: task \(task.id) (\(task.name.oneLine)) completed"
+    case .failed(let task, let reason):
+      "kv: task \(task.id) (\(task.name.oneLine)) failed, "
+        + (task.retryCount < task.maxRetries
+          ? "to be tried again in \(retryDelay(afterRetries: task.retryCount).components.seconds) s"
+          : "with no retry left") + ": \(reason.oneLine)"
+    case .lost(let task):
+      "kv: task \(task.id) (\(task.name.oneLine)) was cancelled or given to another runner meanwhile"
+    case .unavailable(let reason): "kv: \(reason.oneLine); trying again"
+    }
+  }
+}

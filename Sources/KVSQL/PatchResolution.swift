@@ -1,0 +1,84 @@
+import KV
+
+/// Makes puts of patches: of what a key holds, read beforehand, and of what earlier mutations of the same batch do to it.
+///
+/// A put made so expects what was found. Where it fails, somebody else has written in between, and the reading begins
+/// again.
+struct PatchResolution {
+  /// What the patched keys hold, by their bytes.
+  private var stored: [[UInt8]: Record] = [:]
+  /// Patches whose key is gone by an earlier deletion of a part of a selection. Which records these are only the database
+  /// can tell: it is first taken not to be among them, and when that proves wrong to be.
+  private var keyIsGone: Set<Int> = []
+
+  static func isNeeded(for mutations: [Mutation]) -> Bool { mutations.contains { $0.patchedKey != nil } }
+
+  mutating func read(_ mutations: [Mutation], with get: ([String]) async throws -> [Record]) async throws {
+    let records = try await get(mutations.compactMap(\.patchedKey))
+    stored = Dictionary(records.map { (Array($0.key.utf8), $0) }) { first, _ in first }
+  }
+
+  /// Mutations without patches, each at its own place.
+  struct Resolved {
+    var mutations: [Mutation] = []
+    /// Set where the last patch's own expectation cannot be met by what its key is taken to hold: what to throw. Two
+    /// puts stand for that patch then, one that checks what was taken, and one that always fails.
+    var conflict: KVError?
+  }
+
+  func resolve(_ mutations: [Mutation]) -> Resolved {
+    var current = stored
+    var resolved = Resolved()
+    for (index, mutation) in mutations.enumerated() {
+      switch mutation {
+      case .patch(let key, let patch, let type, let expecting):
+        let bytes = Array(key.utf8)
+        let record = keyIsGone.contains(index) ? nil : current[bytes]
+        let found = record.map { Expectation.version($0.version) } ?? .absent
+        let value = (record?.value ?? .null).merged(with: patch)
+        resolved.mutations.append(.put(key: key, value: value, type: type, expecting: found))
+        if expecting != .any, expecting != found {
+          resolved.mutations.append(.put(key: key, value: .null, expecting: .absent))
+          resolved.conflict = expecting.conflict(key: key, found: record?.version, mutationIndex: index)
+          return resolved
+        }
+        current[bytes] = Self.record(after: record, key: key, value: value, type: type)
+        continue
+      case .put(let key, let value, let type, _):
+        let bytes = Array(key.utf8)
+        current[bytes] = Self.record(after: current[bytes], key: key, value: value, type: type)
+      case .delete(let key):
+        current[Array(key.utf8)] = nil
+      case .deleteSelection(let selection, .all):
+        current = current.filter { !selection.contains($1) }
+      case .deleteSelection: break
+      }
+      resolved.mutations.append(mutation)
+    }
+    return resolved
+  }
+
+  /// Reads again after the database refused the put of a patch. If nothing has changed, the key's being there was wrong.
+  mutating func revise(
+    _ mutations: [Mutation], refused index: Int, with get: ([String]) async throws -> [Record]
+  )
+    async throws
+  {
+    guard let key = mutations[index].patchedKey else { return }
+    let before = stored[Array(key.utf8)]
+    try await read(mutations, with: get)
+    let isUnchanged = before?.version == stored[Array(key.utf8)]?.version
+    let mayBeGone = mutations[..<index].contains { mutation in
+      if case .deleteSelection(_, let page) = mutation { page != .all } else { false }
+    }
+    if isUnchanged, mayBeGone { keyIsGone.formSymmetricDifference([index]) }
+  }
+
+  private static func record(after record: Record?, key: String, value: JSON, type: String) -> Record {
+    Record(key: key, version: (record?.version ?? 0) + 1, value: value, type: type, created: "")
+  }
+}
+
+extension Mutation {
+  fileprivate var patchedKey: String? { if case .patch(let key, _, _, _) = self { key } else { nil } }
+}

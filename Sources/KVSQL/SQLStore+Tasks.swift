@@ -1,0 +1,170 @@
+import KV
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension SQLStore: Scheduler {
+  private var clock: SQLDialect.Clock { driver.dialect.clock }
+
+  public func schedule(_ task: NewTask) async throws -> String {
+    try task.validate()
+    let id = UUID().uuidString.lowercased()
+    let sql = """
+      insert into tasks (id, name, payload, status, created, scheduled_for, retry_count, max_retries, timeout_seconds)
+      values (?1, ?2, ?3, 'pending', \(clock.now), coalesce(?4, \(clock.now)), 0, ?5, ?6)
+      """
+    let statement = SQLStatement(
+      sql,
+      [
+        .text(id), .text(task.name), .text(task.payload), task.scheduledFor.map { .text("\($0)") } ?? .null,
+        .integer(task.maxRetries), .integer(task.timeout),
+      ])
+    _ = try await write([statement])
+    return id
+  }
+
+  public func task(_ id: String) async throws -> ScheduledTask? {
+    try await tasks(where: "id = ?1", [.text(id)], isBrief: true).first
+  }
+
+  public func tasks(status: ScheduledTask.Status?, name: String?, offset: Int, limit: Int?) async throws
+    -> [ScheduledTask]
+  {
+    var parameters: [SQLValue] = []
+    var conditions = ["1 = 1"]
+    func bind(_ value: SQLValue) -> String {
+      parameters.append(value)
+      return "?\(parameters.count)"
+    }
+    if let status { conditions.append("status = \(bind(.text(status.rawValue)))") }
+    if let name { conditions.append("name = \(bind(.text(name)))") }
+    let part = " limit \(bind(.integer(limit ?? Int.max))) offset \(bind(.integer(offset)))"
+    let order = " order by \(clock.instant("created")), created, id"
+    return try await tasks(where: conditions.joined(separator: " and ") + order + part, parameters)
+  }
+
+  public func cancelTask(_ id: String) async throws {
+    let sql = """
+      update tasks set status = 'cancelled', completed_at = \(clock.now), \(Self.unlocked)
+      where id = ?1 and status in ('pending', 'running')
+      """
+    if try await write([SQLStatement(sql, [.text(id)])])[0].changes == 1 { return }
+    guard let task = try await task(id) else { throw KVError(.notFound, "no task \(quoted(id))") }
+    if task.status != .cancelled {
+      throw KVError(.conflict, "the task \(quoted(id)) has ended: it is \(task.status.rawValue)")
+    }
+  }
+
+  public func claimTask(runner: String, names: [String], lease: Duration) async throws -> ScheduledTask? {
+    if runner.isEmpty { throw KVError(.usage, "the runner's id is empty") }
+    if lease <= .zero { throw KVError(.usage, "a claim needs a lease of more than 0") }
+    let due = clock.instant("scheduled_for")
+    let claim = """
+      update tasks set status = 'running', locked_by = ?2, locked_at = \(clock.now), started_at = \(clock.now),
+        lock_expires_at = \(clock.later("?3"))
+      where id = (
+        select id from tasks where status = 'pending' and \(due) <= \(clock.currentInstant)
+          and name in (select value from \(driver.dialect.stringList))
+        order by \(due), created, id limit 1\(driver.dialect.skippingLockedRows))
+      returning id
+      """
+    let outcomes = try await write([
+      SQLStatement(takingBack), SQLStatement(claim, [Self.list(names), .text(runner), .seconds(lease)]),
+    ])
+    guard let id = outcomes[1].text else { return nil }
+    return try await task(id)
+  }
+
+  /// Tasks whose runner has let its lease run out become pending again, or have failed where no retry is left.
+  private var takingBack: String {
+    let isLast = "retry_count >= max_retries"
+    return """
+      update tasks set status = case when \(isLast) then 'failed' else 'pending' end,
+        completed_at = case when \(isLast) then \(clock.now) else completed_at end,
+        retry_count = case when \(isLast) then retry_count else retry_count + 1 end,
+        last_error = 'the runner ' || locked_by || ' was gone before the task was done', \(Self.unlocked)
+      where id in (
+        select id from tasks where status = 'running'
+          and \(clock.instant("lock_expires_at")) <= \(clock.currentInstant)\(driver.dialect.skippingLockedRows))
+      """
+  }
+
+  private static var unlocked: String { "locked_by = '', locked_at = null, lock_expires_at = null" }
+
+  /// Whether the task in the parameters 1 to 3 is still claimed as it was: each new claim has another retry count.
+  private static var isClaimed: String {
+    "id = ?1 and locked_by = ?2 and retry_count = ?3 and status = 'running'"
+  }
+
+  private func claimed(_ task: ScheduledTask) -> [SQLValue] {
+    [.text(task.id), .text(task.runner), .integer(task.retryCount)]
+  }
+
+  public func extendClaim(on task: ScheduledTask, lease: Duration) async throws {
+    let sql = "update tasks set lock_expires_at = \(clock.later("?4")) where \(Self.isClaimed)"
+    try await change(task, SQLStatement(sql, claimed(task) + [.seconds(lease)]))
+  }
+
+  public func endClaim(on task: ScheduledTask, _ outcome: TaskOutcome) async throws {
+    switch outcome {
+    case .completed:
+      let sql = """
+        update tasks set status = 'completed', completed_at = \(clock.now), last_error = '', \(Self.unlocked)
+        where \(Self.isClaimed)
+        """
+      try await change(task, SQLStatement(sql, claimed(task)))
+    case .failed(let reason):
+      let isLast = "retry_count >= max_retries"
+      let sql = """
+        update tasks set status = case when \(isLast) then 'failed' else 'pending' end,
+          completed_at = case when \(isLast) then \(clock.now) else completed_at end,
+          scheduled_for = case when \(isLast) then scheduled_for else \(clock.later("?5")) end,
+          retry_count = case when \(isLast) then retry_count else retry_count + 1 end,
+          last_error = ?4, \(Self.unlocked)
+        where \(Self.isClaimed)
+        """
+      let reason = reason.replacing("\0", with: "\u{FFFD}")
+      let delay = retryDelay(afterRetries: task.retryCount)
+      try await change(task, SQLStatement(sql, claimed(task) + [.text(reason), .seconds(delay)]))
+    }
+  }
+
+  private func change(_ task: ScheduledTask, _ statement: SQLStatement) async throws {
+    if try await write([statement])[0].changes == 1 { return }
+    throw KVError(.conflict, "the runner \(quoted(task.runner)) has the task \(quoted(task.id)) no longer")
+  }
+
+  public func waitForTasks(atMost time: Duration) async throws {
+    try await driver.waitForNews(of: .tasks, atMost: time)
+  }
+
+  private func tasks(
+    where condition: String, _ parameters: [SQLValue], isBrief: Bool = false
+  ) async throws -> [ScheduledTask] {
+    let sql = """
+      select id, name, payload, status, \(clock.text("created")), \(clock.text("scheduled_for")),
+        \(clock.text("started_at")), \(clock.text("completed_at")), last_error, retry_count, max_retries,
+        timeout_seconds, locked_by, \(clock.text("locked_at")), \(clock.text("lock_expires_at"))
+      from tasks where \(condition)
+      """
+    return try await driver.read(SQLStatement(sql, parameters, isBrief: isBrief)) { row in
+      guard let status = ScheduledTask.Status(rawValue: row.text(3)) else {
+        throw KVError(.invalidData, "the task \(quoted(row.text(0))) has an unknown status")
+      }
+      func time(_ column: Int) throws -> Timestamp? {
+        row.text(column).isEmpty
+          ? nil : try row.timestamp(column, "a time of the task \(quoted(row.text(0)))")
+      }
+      return ScheduledTask(
+        id: row.text(0), name: row.text(1), payload: row.text(2), status: status,
+        created: try row.timestamp(4, "the task's created"),
+        scheduledFor: try row.timestamp(5, "the task's scheduled_for"), started: try time(6),
+        completed: try time(7), lastError: row.text(8), retryCount: row.integer(9),
+        maxRetries: row.integer(10),
+        timeout: row.integer(11), runner: row.text(12), locked: try time(13), lockExpires: try time(14))
+    }
+  }
+}

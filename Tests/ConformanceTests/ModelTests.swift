@@ -1,0 +1,181 @@
+import KV
+import TestSupport
+import Testing
+
+/// Random operations, against a plain model in memory.
+@Suite(.timeLimit(.minutes(2))) struct ModelTests {
+  @Test(arguments: TestBackend.all)
+  func equalsTheModel(_ backend: TestBackend) async throws {
+    var random = SeededRandom()
+    let store = try await backend.store()
+    var model = Model()
+    for step in 0..<1500 {
+      let mutations = (0..<Int.random(in: 1...4, using: &random)).map { _ in randomMutation(&random, model) }
+      let place: Comment = "seed \(random.seed), step \(step): \(mutations)"
+      var next = model
+      let expected = Result { () throws(Model.Conflict) in try next.apply(mutations) }
+      do {
+        let results = try await store.mutate(mutations)
+        let wanted = try expected.get()
+        #expect(results == wanted, place)
+        model = next
+      } catch let error as KVError {
+        guard case .failure(let conflict) = expected else {
+          Issue.record(error, place)
+          return
+        }
+        #expect(error.code == .conflict && error.mutationIndex == conflict.index, place)
+      }
+      if step % 100 == 99 { try await compare(store, model, place, &random) }
+    }
+    #expect(model.stream.count > 500)
+  }
+
+  private func compare(
+    _ store: any Database, _ model: Model, _ place: Comment, _ random: inout SeededRandom
+  ) async throws {
+    let found = try await store.list().map {
+      Model.Entry(key: $0.key, version: $0.version, value: $0.value.text, type: $0.type)
+    }
+    #expect(found == model.sorted, place)
+    let stream = try await store.stream(from: 0, limit: nil, type: nil).map {
+      "\($0.action) \($0.record.key) \($0.record.version) \($0.record.value) \($0.record.type)"
+    }
+    #expect(stream == model.stream, place)
+    let selection = randomSelection(&random)
+    let page = Page(
+      offset: Int.random(in: 0...2, using: &random), limit: Int.random(in: 0...5, using: &random))
+    #expect(try await store.count(selection) == model.keys(selection, .all).count, place)
+    #expect(try await store.records(selection, page: page).map(\.key) == model.keys(selection, page), place)
+  }
+
+  private static let keys = ["a", "a%", "a_", "a/b", "ab", "b", "B", "é", "e\u{301}", "z'", "z\""]
+  private static let values = [
+    "{\"x\":1}", "{\"y\":{\"z\":2}}", "[1,2]", "\"t\"", "null", "7", "{\"x\":null}", "{}",
+  ]
+
+  private func randomMutation(_ random: inout SeededRandom, _ model: Model) -> Mutation {
+    let key = Self.keys.randomElement(using: &random) ?? "a"
+    let value = JSON(trustedForTests: Self.values.randomElement(using: &random) ?? "null")
+    let type = Int.random(in: 0..<4, using: &random) == 0 ? "T" : "json"
+    let expecting: KV.Expectation =
+      switch Int.random(in: 0..<10, using: &random) {
+      case 0: .absent
+      case 1: .version(Int.random(in: 1...3, using: &random))
+      case 2: model.version(of: key).map { .version($0) } ?? .absent
+      default: .any
+      }
+    return switch Int.random(in: 0..<10, using: &random) {
+    case 0..<4: .put(key: key, value: value, type: type, expecting: expecting)
+    case 4..<7: .patch(key: key, with: value, type: type, expecting: expecting)
+    case 7: .delete(key: key)
+    default:
+      .deleteSelection(
+        randomSelection(&random),
+        page: Bool.random(using: &random)
+          ? .all
+          : Page(offset: Int.random(in: 0...1, using: &random), limit: Int.random(in: 0...2, using: &random)))
+    }
+  }
+
+  private func randomSelection(_ random: inout SeededRandom) -> Selection {
+    let key = Self.keys.randomElement(using: &random) ?? "a"
+    return switch Int.random(in: 0..<6, using: &random) {
+    case 0: .all
+    case 1: .type("T")
+    case 2, 3: .prefix(key)
+    default: .range(from: key, to: Self.keys.randomElement(using: &random) ?? "b")
+    }
+  }
+}
+
+/// The store as an array: slow, and obviously right.
+private struct Model {
+  struct Entry: Equatable {
+    var key: String
+    var version: Int
+    var value: String
+    var type: String
+
+    static func == (left: Entry, right: Entry) -> Bool {
+      left.key.utf8.elementsEqual(right.key.utf8) && left.version == right.version
+        && JSON(trustedForTests: left.value).pretty == JSON(trustedForTests: right.value).pretty
+        && left.type == right.type
+    }
+  }
+
+  struct Conflict: Error {
+    var index: Int
+  }
+
+  private var entries: [Entry] = []
+  private(set) var stream: [String] = []
+
+  var sorted: [Entry] { entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) } }
+
+  private func index(of key: String) -> Int? { entries.firstIndex { $0.key.utf8.elementsEqual(key.utf8) } }
+
+  func version(of key: String) -> Int? { index(of: key).map { entries[$0].version } }
+
+  func keys(_ selection: Selection, _ page: Page) -> [String] {
+    let keys = sorted.filter { entry in
+      switch selection {
+      case .all: true
+      case .type(let type): entry.type == type
+      case .prefix(let prefix): entry.key.utf8.starts(with: prefix.utf8)
+      case .range(let from, let to):
+        !entry.key.utf8.lexicographicallyPrecedes(from.utf8)
+          && entry.key.utf8.lexicographicallyPrecedes(to.utf8)
+      }
+    }.map(\.key).dropFirst(page.offset)
+    return Array(keys.prefix(page.limit ?? .max))
+  }
+
+  mutating func apply(_ mutations: [Mutation]) throws(Conflict) -> [MutationResult] {
+    var results: [MutationResult] = []
+    for (index, mutation) in mutations.enumerated() {
+      switch mutation {
+      case .put(let key, let value, let type, let expecting):
+        results.append(.put(version: try write(key, expecting, index, type) { _ in value }))
+      case .patch(let key, let patch, let type, let expecting):
+        results.append(.put(version: try write(key, expecting, index, type) { $0.merged(with: patch) }))
+      case .delete(let key): results.append(.deleted(count: delete([key])))
+      case .deleteSelection(let selection, let page):
+        results.append(.deleted(count: delete(keys(selection, page))))
+      }
+    }
+    return results
+  }
+
+  private mutating func write(
+    _ key: String, _ expecting: KV.Expectation, _ mutation: Int, _ type: String, _ change: (JSON) -> JSON
+  ) throws(Conflict) -> Int {
+    let place = index(of: key)
+    let version = place.map { entries[$0].version }
+    switch expecting {
+    case .any: break
+    case .absent: if version != nil { throw Conflict(index: mutation) }
+    case .version(let expected): if version != expected { throw Conflict(index: mutation) }
+    }
+    let value = change(place.map { JSON(trustedForTests: entries[$0].value) } ?? .null)
+    let entry = Entry(key: key, version: (version ?? 0) + 1, value: value.text, type: type)
+    if let place { entries[place] = entry } else { entries.append(entry) }
+    stream.append("\(place == nil ? "create" : "update") \(key) \(entry.version) \(value) \(type)")
+    return entry.version
+  }
+
+  private mutating func delete(_ keys: [String]) -> Int {
+    var count = 0
+    for key in keys {
+      guard let place = index(of: key) else { continue }
+      let entry = entries.remove(at: place)
+      stream.append("delete \(entry.key) \(entry.version) \(entry.value) \(entry.type)")
+      count += 1
+    }
+    return count
+  }
+}
+
+extension JSON {
+  fileprivate init(trustedForTests text: String) { self = (try? JSON(parsing: text)) ?? .null }
+}

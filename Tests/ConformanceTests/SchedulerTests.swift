@@ -1,0 +1,172 @@
+import KV
+import TestSupport
+import Testing
+
+/// Tasks as the database keeps them (SPEC 7).
+@Suite(.timeLimit(.minutes(2))) struct SchedulerTests {
+  @Test(arguments: TestBackend.all)
+  func aTaskIsKept(_ backend: TestBackend) async throws {
+    let store = try await backend.store()
+    let payload = "{\"a\": [1.0, \"'\"]}\n é"
+    let id = try await store.schedule(NewTask("mail", payload: payload, maxRetries: 7, timeout: 9))
+    let task = try #require(try await store.task(id))
+    #expect(task.id == id && task.name == "mail" && task.payload == payload && task.status == .pending)
+    #expect(task.maxRetries == 7 && task.timeout == 9 && task.retryCount == 0 && task.runner.isEmpty)
+    #expect(task.created == task.scheduledFor && task.started == nil && task.completed == nil)
+    let later = Timestamp(seconds: 4_000_000_000)
+    let second = try await store.schedule(NewTask("mail", scheduledFor: later))
+    let third = try await store.schedule(NewTask("other"))
+    #expect(try await store.task(second)?.scheduledFor == later)
+    #expect(
+      try await store.tasks(status: nil, name: nil, offset: 0, limit: nil).map(\.id) == [id, second, third])
+    #expect(try await store.tasks(status: nil, name: "mail", offset: 1, limit: 5).map(\.id) == [second])
+    #expect(try await store.tasks(status: .completed, name: nil, offset: 0, limit: nil).isEmpty)
+    #expect(try await store.tasks(status: .pending, name: "other", offset: 0, limit: 1).map(\.id) == [third])
+    #expect(try await store.task("none") == nil)
+    await expectError(.usage) { try await store.schedule(NewTask("")) }
+    await expectError(.usage) { try await store.schedule(NewTask("x", maxRetries: -1)) }
+    await expectError(.usage) { try await store.schedule(NewTask("x", timeout: 0)) }
+    await expectError(.invalidData) { try await store.schedule(NewTask("x", payload: "\0")) }
+  }
+
+  private func claim(_ store: any Database, _ runner: String = "r", _ names: [String] = ["t"]) async throws
+    -> ScheduledTask?
+  {
+    try await store.claimTask(runner: runner, names: names, lease: .seconds(60))
+  }
+
+  @Test(
+    "tasks are claimed in the order in which they are due, whatever form their times have",
+    arguments: TestBackend.all)
+  func dueOrder(_ backend: TestBackend) async throws {
+    let database = try await backend.database()
+    let store = try await database.open()
+    var ids: [String] = []
+    for _ in 0..<5 { ids.append(try await store.schedule(NewTask("t"))) }
+    let times = [
+      "2020-01-01T00:00:01Z", "2020-01-01T00:00:00.5Z", "2019-12-31T23:00:00-02:00", "2020-01-01T00:00:00Z",
+      "2999-01-01T00:00:00Z",
+    ]
+    for (id, time) in zip(ids, times) {
+      try await database.query("update tasks set scheduled_for = '\(time)' where id = '\(id)'")
+    }
+    let unnamed = try await store.schedule(NewTask("other"))
+    var claimed: [String] = []
+    while let task = try await claim(store) { claimed.append(task.id) }
+    #expect(claimed == [ids[3], ids[1], ids[0], ids[2]])
+    #expect(try await claim(store, "r", []) == nil)
+    #expect(try await claim(store, "r", ["none", "other"])?.id == unnamed)
+  }
+
+  @Test(arguments: TestBackend.all)
+  func aClaimEnds(_ backend: TestBackend) async throws {
+    let database = try await backend.database()
+    let store = try await database.open()
+    let id = try await store.schedule(NewTask("t", maxRetries: 1))
+    let first = try #require(try await claim(store))
+    #expect(
+      first.status == .running && first.runner == "r" && first.started != nil && first.lockExpires != nil)
+    #expect(try await claim(store, "other") == nil)
+    try await store.endClaim(on: first, .failed("no\0good"))
+    let failed = try #require(try await store.task(id))
+    #expect(failed.status == .pending && failed.lastError == "no\u{FFFD}good" && failed.retryCount == 1)
+    #expect(abs(failed.scheduledFor.seconds - Timestamp.now().seconds - 60) <= 5 && failed.runner.isEmpty)
+    #expect(try await claim(store) == nil)
+    try await database.makeTasksDue()
+    let second = try #require(try await claim(store))
+    await expectError(.conflict) { try await store.endClaim(on: first, .completed) }
+    try await store.endClaim(on: second, .failed("again"))
+    let ended = try #require(try await store.task(id))
+    #expect(
+      ended.status == .failed && ended.lastError == "again" && ended.completed != nil && ended.retryCount == 1
+    )
+    let other = try await store.schedule(NewTask("t"))
+    let third = try #require(try await claim(store))
+    try await store.extendClaim(on: third, lease: .seconds(6000))
+    let extended = try #require(try await store.task(other)?.lockExpires)
+    #expect(extended > (try #require(third.lockExpires)))
+    try await store.endClaim(on: third, .completed)
+    let done = try #require(try await store.task(other))
+    #expect(done.status == .completed && done.completed != nil && done.runner.isEmpty)
+    await expectError(.conflict) { try await store.extendClaim(on: third, lease: .seconds(60)) }
+  }
+
+  @Test("a dead runner's task is taken back when its lease has run out", arguments: TestBackend.all)
+  func deadRunner(_ backend: TestBackend) async throws {
+    let database = try await backend.database()
+    let store = try await database.open()
+    let id = try await store.schedule(NewTask("t", maxRetries: 1))
+    let first = try #require(try await claim(store, "dead"))
+    #expect(try await claim(store, "next") == nil)
+    try await database.expireClaims()
+    let second = try #require(try await claim(store, "next"))
+    #expect(second.id == id && second.runner == "next" && second.retryCount == 1)
+    #expect(second.lastError.contains("dead"))
+    await expectError(.conflict) { try await store.endClaim(on: first, .completed) }
+    await expectError(.conflict) { try await store.extendClaim(on: first, lease: .seconds(1)) }
+    #expect(try await store.task(id)?.status == .running)
+    // It is not taken back for ever: the retries end.
+    try await database.expireClaims()
+    #expect(try await claim(store, "next") == nil)
+    #expect(try await store.task(id)?.status == .failed)
+  }
+
+  @Test("a runner that claims its own task again is another claim", arguments: TestBackend.all)
+  func sameRunner(_ backend: TestBackend) async throws {
+    let database = try await backend.database()
+    let store = try await database.open()
+    _ = try await store.schedule(NewTask("t"))
+    let first = try #require(try await claim(store))
+    try await database.expireClaims()
+    let second = try #require(try await claim(store))
+    await expectError(.conflict) { try await store.endClaim(on: first, .completed) }
+    try await store.endClaim(on: second, .completed)
+  }
+
+  @Test(arguments: TestBackend.all)
+  func aCancelledTaskStaysCancelled(_ backend: TestBackend) async throws {
+    let database = try await backend.database()
+    let store = try await database.open()
+    let pending = try await store.schedule(NewTask("t"))
+    try await store.cancelTask(pending)
+    #expect(try await claim(store) == nil)
+    let running = try await store.schedule(NewTask("t"))
+    let task = try #require(try await claim(store))
+    try await store.cancelTask(running)
+    await expectError(.conflict) { try await store.extendClaim(on: task, lease: .seconds(60)) }
+    for outcome: TaskOutcome in [.completed, .failed("x")] {
+      await expectError(.conflict) { try await store.endClaim(on: task, outcome) }
+    }
+    try await database.expireClaims()
+    #expect(try await claim(store) == nil)
+    #expect(try await store.task(running)?.status == .cancelled)
+    try await store.cancelTask(running)
+    await expectError(.notFound) { try await store.cancelTask("none") }
+    _ = try await store.schedule(NewTask("t"))
+    let done = try #require(try await claim(store))
+    try await store.endClaim(on: done, .completed)
+    await expectError(.conflict) { try await store.cancelTask(done.id) }
+  }
+
+  @Test("many runners claim many tasks: each once", arguments: TestBackend.all)
+  func race(_ backend: TestBackend) async throws {
+    let database = try await backend.database()
+    let stores = [try await database.open(), try await database.open()]
+    for _ in 0..<60 { _ = try await stores[0].schedule(NewTask("t")) }
+    let claims = try await withThrowingTaskGroup(of: [String].self) { group in
+      for runner in 0..<8 {
+        group.addTask {
+          var ids: [String] = []
+          while let task = try await claim(stores[runner % 2], "r\(runner)") {
+            ids.append(task.id)
+            try await stores[runner % 2].endClaim(on: task, .completed)
+          }
+          return ids
+        }
+      }
+      return try await group.reduce([]) { $0 + $1 }
+    }
+    #expect(claims.count == 60 && Set(claims).count == 60)
+    #expect(try await stores[0].tasks(status: .completed, name: nil, offset: 0, limit: nil).count == 60)
+  }
+}

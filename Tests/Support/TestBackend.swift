@@ -1,0 +1,48 @@
+import KV
+
+/// All that kv does in a database.
+public typealias Database = GraphStore & Scheduler
+
+/// A kind of database that the conformance suite runs against.
+public struct TestBackend: Sendable, CustomStringConvertible {
+  public let description: String
+  let make: @Sendable () async throws -> any TestDatabase
+
+  /// A new, empty database.
+  public func database() async throws -> any TestDatabase { try await make() }
+
+  /// The store in a new, empty database.
+  public func store() async throws -> any Database { try await make().open() }
+
+  public static let all: [TestBackend] = [.sqlite]
+}
+
+/// One database of a test's own.
+public protocol TestDatabase: Sendable {
+  /// Opens the store once more, as another process would.
+  func open() async throws -> any Database
+
+  /// Runs SQL behind the store's back, and gives the first column as text.
+  @discardableResult
+  func query(_ sql: String) async throws -> [String]
+
+  /// The column of `locks` that says when a lease runs out.
+  var lockExpiry: String { get }
+}
+
+extension TestDatabase {
+  /// Lets a lease run out, without waiting for it.
+  public func expireLock(_ name: String) async throws {
+    try await query("update locks set \(lockExpiry) = '2001-01-01T00:00:00Z' where name = '\(name)'")
+  }
+
+  /// Lets all claims on tasks run out.
+  public func expireClaims() async throws {
+    try await query("update tasks set lock_expires_at = '2001-01-01T00:00:00Z' where status = 'running'")
+  }
+
+  /// Makes all pending tasks due.
+  public func makeTasksDue() async throws {
+    try await query("update tasks set scheduled_for = '2001-01-01T00:00:00Z' where status = 'pending'")
+  }
+}
