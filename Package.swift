@@ -38,7 +38,16 @@ let package = Package(
       ]),
     .executableTarget(
       name: "LibraryTour", dependencies: ["KV", "KVSQLite", "KVGraph"], path: "samples/LibraryTour"),
+    .executableTarget(
+      name: "LibraryExamples", dependencies: ["KV", "KVSQLite"], path: "samples/LibraryExamples"),
     .target(name: "TestSupport", dependencies: ["KV", "KVSQLite", "CSQLite"], path: "Tests/Support"),
+    .executableTarget(
+      name: "CrashTest",
+      dependencies: [
+        "KV", "KVSQLite", "TestSupport",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Tests/Crash"),
     .testTarget(name: "KVTests", dependencies: ["KV", "TestSupport"]),
     .testTarget(name: "ConformanceTests", dependencies: ["KV", "KVGraph", "TestSupport"]),
     .testTarget(name: "KVSQLiteTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"]),

@@ -52,4 +52,15 @@ enum Input {
     guard fstat(STDIN_FILENO, &status) == 0 else { return false }
     return [S_IFIFO, S_IFREG, S_IFSOCK].contains(status.st_mode & S_IFMT)
   }
+
+  /// Waits for data or the end of standard input, so that a pipe that somebody holds open without a word is an error
+  /// and no hang.
+  static func waitForData(atMost seconds: Int32 = 3) throws {
+    var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    if poll(&input, 1, seconds * 1000) == 0 {
+      throw KVError(
+        .usage,
+        "standard input is a pipe that sends nothing; pass the data as an argument, or </dev/null for none")
+    }
+  }
 }

@@ -25,10 +25,13 @@ import Testing
 
   @discardableResult
   func kv(_ arguments: String..., input: String = "") async throws -> Outcome {
+    try await kv(arguments: arguments, input: input)
+  }
+
+  func kv(arguments: [String], input: String = "") async throws -> Outcome {
     let result = try await run(
       .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(folder),
-      input: .string(input),
-      output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
+      input: .string(input), output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
     guard case .exited(let status) = result.terminationStatus else {
       return Outcome(status: -1, output: "", error: "\(result.terminationStatus)")
     }
@@ -182,6 +185,28 @@ import Testing
     #expect(try await kv("graph", "remove-edge", "User", "a", "User", "b", "follows").status == 3)
   }
 
+  @Test func aPipeThatSendsNothingIsNoHang() async throws {
+    let result = try await run(
+      .name("bash"),
+      arguments: ["-c", "sleep 30 | { \(Self.program) graph add-edge A 1 B 2 t; exec kill 0; }"],
+      workingDirectory: FilePath(folder), platformOptions: Self.ownGroup, output: .discarded,
+      error: .string(limit: 1 << 16))
+    #expect(result.standardError.hasPrefix("kv: standard input is a pipe that sends nothing"))
+  }
+
+  private static let ownGroup: PlatformOptions = {
+    var options = PlatformOptions()
+    options.processGroupID = 0
+    return options
+  }()
+
+  @Test func aSelfLoopIsDrawnOnce() async throws {
+    try await kv("graph", "add-edge", "A", "1", "A", "1", "t", "1")
+    for arguments in [[], ["A", "1"], ["A", "1", "--max-depth", "3"], ["A", "*"]] {
+      #expect(try await kv(arguments: ["graph", "view"] + arguments).output.components(of: " -> ") == 1)
+    }
+  }
+
   @Test("wrong input: one line, the right status, nothing changed")
   func wrongInput() async throws {
     try await kv("init")
@@ -216,8 +241,14 @@ import Testing
 
   @Test func everyCommandHasHelpWithAnExample() async throws {
     for command in [
-      "init", "put", "get key", "get prefix", "get range", "list", "count all", "count prefix", "count range",
-      "delete", "graph add-edge",
+      "init", "put", "patch", "get key", "get batch", "get prefix", "get range", "get type", "list",
+      "count all",
+      "count prefix", "count range", "delete", "delete-prefix", "delete-range", "stream get", "stream seq",
+      "stream trim", "consumer get", "consumer stream", "consumer status", "consumer commit",
+      "consumer delete",
+      "lock acquire", "lock release", "lock status", "task new", "task list", "task get", "task cancel",
+      "task run",
+      "benchmark get", "benchmark put", "benchmark patch", "benchmark mixed", "graph add-edge",
       "graph get-edge", "graph remove-edge", "graph get-outgoing", "graph get-incoming", "graph find-path",
       "graph bfs", "graph import", "graph view",
     ] {

@@ -15,9 +15,9 @@ private final class SQLiteTestDatabase: TestDatabase {
   func query(_ sql: String) async throws -> [String] { try sqliteQuery(folder.database, sql) }
 }
 
-/// Runs SQL on a file as another program would, and gives the first column as text.
+/// Runs SQL on a file as another program would, and gives one column as text.
 @discardableResult
-public func sqliteQuery(_ path: String, _ sql: String) throws -> [String] {
+public func sqliteQuery(_ path: String, _ sql: String, column: Int32 = 0) throws -> [String] {
   var database: OpaquePointer?
   defer { sqlite3_close(database) }
   var statement: OpaquePointer?
@@ -28,7 +28,7 @@ public func sqliteQuery(_ path: String, _ sql: String) throws -> [String] {
   var rows: [String] = []
   while true {
     switch sqlite3_step(statement) {
-    case SQLITE_ROW: rows.append(sqlite3_column_text(statement, 0).map { String(cString: $0) } ?? "")
+    case SQLITE_ROW: rows.append(sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "")
     case SQLITE_DONE: return rows
     default: throw KVError(.failed, "\(sql): \(String(cString: sqlite3_errmsg(database)))")
     }

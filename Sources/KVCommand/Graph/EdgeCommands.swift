@@ -41,6 +41,7 @@ struct AddEdge: AsyncParsableCommand {
   func run() async throws {
     var edge = arguments.edge
     try edge.validate()
+    if data == nil, Input.isPipeOrFile { try Input.waitForData() }
     let bytes = try data.map { Array($0.value.utf8) } ?? (Input.isPipeOrFile ? Input.all() : [])
     let isBlank = bytes.allSatisfy { [0x20, 0x0A, 0x0D, 0x09].contains($0) }
     if data != nil || !isBlank { edge.data = try Input.json(from: bytes, named: "the edge's data") }

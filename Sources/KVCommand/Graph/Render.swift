@@ -46,7 +46,8 @@ struct Render: AsyncParsableCommand {
     let result = try await Subprocess.run(
       .path("/proc/self/exe"), arguments: ["__render", format.rawValue, layout.rawValue],
       platformOptions: options,
-      input: .string(dot), output: .bytes(limit: 1 << 30), error: .string(limit: 1 << 16))
+      input: .fileDescriptor(ChildInput.file(dot), closeAfterSpawningProcess: true),
+      output: .bytes(limit: 1 << 30), error: .string(limit: 1 << 16))
     guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else {
       let reason = result.standardError.oneLine
       throw KVError(

@@ -29,7 +29,8 @@ struct CommandHandler: ExpressibleByArgument, Sendable {
     let result = try await Subprocess.run(
       .path("/bin/sh"), arguments: ["-c", command],
       environment: .inherit.updating(["KV_TASK_ID": task.id, "KV_TASK_NAME": task.name]),
-      platformOptions: options, input: .string(task.payload),
+      platformOptions: options,
+      input: .fileDescriptor(ChildInput.file(task.payload), closeAfterSpawningProcess: true),
       output: .fileDescriptor(.standardOutput, closeAfterSpawningProcess: false),
       error: .bytes(limit: 1 << 24))
     if result.terminationStatus.isSuccess { return }
