@@ -17,6 +17,11 @@ public struct ConsumerPosition: Sendable, Equatable {
   /// The record's key, which is also the name of the consumer's lease.
   public static func key(of name: String) -> String { "github.com/a-h/kv/stream/" + name }
 
+  /// The error for a consumer that is not there.
+  public static func missing(_ name: String) -> KVError {
+    KVError(.notFound, "no consumer \(JSON(name)); 'kv consumer stream' makes one")
+  }
+
   static let recordType = "StreamConsumerStatus"
   /// What a-h/kv writes for a consumer of all types.
   private static let allTypes = "all"
@@ -62,9 +67,11 @@ extension Store {
   /// consumer that is running notices, and goes on from there too.
   public func commitConsumer(_ name: String, through sequence: Int) async throws {
     while true {
-      guard let record = try await get(ConsumerPosition.key(of: name)) else { throw Self.noConsumer(name) }
-      var position = try ConsumerPosition(record)
-      position = ConsumerPosition(name: name, type: position.type, sequence: sequence + 1)
+      guard let record = try await get(ConsumerPosition.key(of: name)) else {
+        throw ConsumerPosition.missing(name)
+      }
+      let type = try ConsumerPosition(record).type
+      let position = ConsumerPosition(name: name, type: type, sequence: sequence + 1)
       do {
         _ = try await mutate([position.mutation(expecting: .version(record.version))])
         return
@@ -76,10 +83,6 @@ extension Store {
 
   /// Forgets a consumer's position. Throws not found where there is none.
   public func deleteConsumer(_ name: String) async throws {
-    if try await delete([ConsumerPosition.key(of: name)]) == 0 { throw Self.noConsumer(name) }
-  }
-
-  private static func noConsumer(_ name: String) -> KVError {
-    KVError(.notFound, "no consumer \(JSON(name)); 'kv consumer stream' makes one")
+    if try await delete([ConsumerPosition.key(of: name)]) == 0 { throw ConsumerPosition.missing(name) }
   }
 }

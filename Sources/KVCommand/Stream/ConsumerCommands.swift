@@ -19,10 +19,6 @@ struct ConsumerOptions: ParsableArguments {
   }
 }
 
-private func noConsumer(_ name: Text) -> KVError {
-  KVError(.notFound, "no consumer \(JSON(name.value)); 'kv consumer stream' makes one")
-}
-
 struct ConsumerGet: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "get", abstract: "Print the next changes for a consumer, without moving its position.",
@@ -34,7 +30,9 @@ struct ConsumerGet: AsyncParsableCommand {
 
   func run() async throws {
     let store = try await database.open(for: .read)
-    guard let position = try await store.consumerPosition(name.value) else { throw noConsumer(name) }
+    guard let position = try await store.consumerPosition(name.value) else {
+      throw ConsumerPosition.missing(name.value)
+    }
     let entries = try await store.stream(
       from: position.sequence, limit: options.limit.value,
       type: options.ofType.map { ConsumerPosition.type($0) } ?? position.type)
@@ -158,7 +156,7 @@ struct ConsumerStatus: AsyncParsableCommand {
 
   func run() async throws {
     guard let position = try await database.open(for: .read).consumerPosition(name.value) else {
-      throw noConsumer(name)
+      throw ConsumerPosition.missing(name.value)
     }
     try await Output.line(JSON(position).pretty)
   }
