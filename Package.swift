@@ -8,6 +8,7 @@ let package = Package(
     .executable(name: "kv", targets: ["KVCommand"]),
     .library(name: "KV", targets: ["KV"]),
     .library(name: "KVSQLite", targets: ["KVSQLite"]),
+    .library(name: "KVPostgres", targets: ["KVPostgres"]),
     .library(name: "KVGraph", targets: ["KVGraph"]),
     .library(name: "KVGraphView", targets: ["KVGraphView"]),
   ],
@@ -21,17 +22,21 @@ let package = Package(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
     .systemLibrary(
+      name: "CPostgres", pkgConfig: "libpq",
+      providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+    .systemLibrary(
       name: "CGraphviz", pkgConfig: "libgvc",
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
     .target(name: "KV"),
     .target(name: "KVSQL", dependencies: ["KV"]),
     .target(name: "KVSQLite", dependencies: ["KV", "KVSQL", "CSQLite"]),
+    .target(name: "KVPostgres", dependencies: ["KV", "KVSQL", "CPostgres"]),
     .target(name: "KVGraph", dependencies: ["KV"]),
     .target(name: "KVGraphView", dependencies: ["KV", "KVGraph", "CGraphviz"]),
     .executableTarget(
       name: "KVCommand",
       dependencies: [
-        "KV", "KVSQLite", "KVGraph", "KVGraphView",
+        "KV", "KVSQLite", "KVPostgres", "KVGraph", "KVGraphView",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -40,7 +45,9 @@ let package = Package(
       name: "LibraryTour", dependencies: ["KV", "KVSQLite", "KVGraph"], path: "samples/LibraryTour"),
     .executableTarget(
       name: "LibraryExamples", dependencies: ["KV", "KVSQLite"], path: "samples/LibraryExamples"),
-    .target(name: "TestSupport", dependencies: ["KV", "KVSQLite", "CSQLite"], path: "Tests/Support"),
+    .target(
+      name: "TestSupport", dependencies: ["KV", "KVSQL", "KVSQLite", "KVPostgres", "CSQLite", "CPostgres"],
+      path: "Tests/Support"),
     .executableTarget(
       name: "CrashTest",
       dependencies: [

@@ -22,7 +22,8 @@ public protocol Store: Sendable {
   func trimStream(through sequence: Int?) async throws -> Int
 
   /// Returns when the stream may have grown, or after the time given: what a reader at the end of it waits for.
-  func waitForChanges(atMost time: Duration) async throws
+  /// - Parameter mark: what the last such wait returned, 0 before the first; so nothing is missed that came in between.
+  func waitForChanges(since mark: Int, atMost time: Duration) async throws -> Int
 
   /// Takes a lease, or extends one that the holder has already; one that has run out may be taken from anybody. Time is
   /// the database's.

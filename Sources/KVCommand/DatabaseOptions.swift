@@ -1,5 +1,6 @@
 import ArgumentParser
 import KV
+import KVPostgres
 import KVSQLite
 
 /// Which database: the global options, before or after the subcommand.
@@ -15,7 +16,8 @@ struct DatabaseOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A path or a file: URI (default: file:data.db?mode=rwc). Also from KV_CONNECTION.", valueName: "string")
+      "A path, a file: URI (default: file:data.db?mode=rwc) or a postgres:// URL. Also from KV_CONNECTION.",
+      valueName: "string")
   )
   var connection: String?
 
@@ -26,11 +28,14 @@ struct DatabaseOptions: ParsableArguments {
   }
 
   func open(for access: Access) async throws -> any GraphStore & Scheduler {
-    let connection = connection ?? Environment["KV_CONNECTION"] ?? "file:data.db?mode=rwc"
-    guard try backend(of: connection) == .sqlite else {
-      throw KVError(.usage, "this version of kv opens SQLite only; pass a path or a file: URI")
+    let connection = connection ?? Environment["KV_CONNECTION"]
+    switch try backend(of: connection ?? "") {
+    case .sqlite:
+      return try await SQLiteStore(
+        sqlite: connection ?? "file:data.db?mode=rwc", creating: access == .write)
+    case .postgres: return try await PostgresStore(postgres: connection ?? "", creating: access == .write)
+    case .rqlite: throw KVError(.usage, "this version of kv opens SQLite and PostgreSQL only")
     }
-    return try await SQLiteStore(sqlite: connection, creating: access == .write)
   }
 
   private func backend(of connection: String) throws -> Backend {

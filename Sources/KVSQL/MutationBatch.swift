@@ -19,7 +19,7 @@ struct MutationBatch {
   private static func requireVersion(_ lockingRows: String) -> String {
     "insert into kv (key, version, value, type, created)"
       + " select ?1, null, cast('null' as jsonb), '', current_timestamp"
-      + " where not exists (select 1 from kv where key = ?1 and version = ?2\(lockingRows))"
+      + " where not exists (select 1 from kv where key = ?1 and version = cast(?2 as bigint)\(lockingRows))"
   }
 
   /// - Parameter mutations: without patches; see ``PatchResolution``.
@@ -48,7 +48,7 @@ struct MutationBatch {
       append(SQLStatement("delete from kv where key = ?1", [.text(key)]), index, isResult: true)
       isPut.append(false)
     case .deleteSelection(let selection, let page):
-      let filter = SQLFilter(selection, page: page)
+      let filter = SQLFilter(selection, page: page, dialect)
       let sql = "delete from kv where key in (select key from kv\(filter.clause))"
       append(SQLStatement(sql, filter.parameters), index, isResult: true)
       isPut.append(false)

@@ -5,10 +5,14 @@ public struct SQLDialect: Sendable {
   /// A table expression with one column `value`, a row for each element of a JSON array of strings bound as the first
   /// parameter, and with the element's position as `position`.
   public var stringList: String
-  /// A table expression with `target` (a node as in ``GraphStore``) and `key`, a row for each edge.
-  public var incomingEdges: String
-  /// The latest number given to a change, in a query of one row and column.
+  /// A column's text, to be compared byte by byte.
+  public var byteOrdered: @Sendable (_ column: String) -> String
+  public var edges: Edges
+  /// The number of the latest change before which every change is there to be read, in a query of one row and column.
   public var latestSequence: String
+  /// Whether changes may become visible in another order than that of their numbers, so that a reader has to stop at
+  /// ``latestSequence``.
+  public var numbersRunAhead: Bool
   /// The column of `locks` that says when a lease runs out.
   public var lockExpiry: String
   /// After a query whose rows must stay as they are until the transaction ends.
@@ -18,6 +22,22 @@ public struct SQLDialect: Sendable {
   public var clock: Clock
   /// How a JSON value is bound.
   public var bind: @Sendable (JSON) -> SQLValue
+
+  /// The questions of a graph, on nodes as in ``GraphStore``.
+  public struct Edges: Sendable {
+    /// The position in the list and the key of each edge that leaves a node of ``stringList``, in that order.
+    public var outgoingKeys: String
+    /// The same for the edges that enter the nodes.
+    public var incomingKeys: String
+    /// A table expression with `target` (a node) and `key`, a row for each edge.
+    public var byTarget: String
+
+    public init(outgoingKeys: String, incomingKeys: String, byTarget: String) {
+      self.outgoingKeys = outgoingKeys
+      self.incomingKeys = incomingKeys
+      self.byTarget = byTarget
+    }
+  }
 
   /// How time is asked for, written and compared. It is the database's.
   public struct Clock: Sendable {
@@ -45,17 +65,27 @@ public struct SQLDialect: Sendable {
   }
 
   public init(
-    stringList: String, incomingEdges: String, latestSequence: String, lockExpiry: String,
-    lockingRows: String, skippingLockedRows: String, clock: Clock,
+    stringList: String, byteOrdered: @escaping @Sendable (String) -> String, edges: Edges,
+    latestSequence: String, numbersRunAhead: Bool, lockExpiry: String, lockingRows: String,
+    skippingLockedRows: String, clock: Clock,
     bind: @escaping @Sendable (JSON) -> SQLValue
   ) {
     self.stringList = stringList
-    self.incomingEdges = incomingEdges
+    self.byteOrdered = byteOrdered
+    self.edges = edges
     self.latestSequence = latestSequence
+    self.numbersRunAhead = numbersRunAhead
     self.lockExpiry = lockExpiry
     self.lockingRows = lockingRows
     self.skippingLockedRows = skippingLockedRows
     self.clock = clock
     self.bind = bind
+  }
+}
+
+extension SQLDialect {
+  /// The columns of a record, as ``SQLStore`` reads them, of kv or of the stream.
+  func record(of table: String) -> String {
+    "\(table).key, \(table).version, \(table).value, \(table).type, \(clock.text("\(table).created"))"
   }
 }

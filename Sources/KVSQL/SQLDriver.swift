@@ -17,7 +17,8 @@ public protocol SQLDriver: Sendable {
 
   /// Returns when somebody may have written to the stream or the tasks, or after the time given. A driver that is not
   /// told by its database waits.
-  func waitForNews(of table: SQLNews, atMost time: Duration) async throws
+  /// - Parameter mark: as in ``Store/waitForChanges(since:atMost:)``.
+  func waitForNews(of table: SQLNews, since mark: Int, atMost time: Duration) async throws -> Int
 
   /// Opens a transaction of its own for ``Store/load(_:)``.
   func beginLoad() async throws -> any SQLLoad

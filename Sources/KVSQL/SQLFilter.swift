@@ -4,22 +4,24 @@ import KV
 struct SQLFilter {
   private var conditions: [String] = []
   private(set) var parameters: [SQLValue] = []
+  private let key: String
   private var part = ""
 
-  init(_ selection: Selection) {
+  init(_ selection: Selection, _ dialect: SQLDialect) {
+    key = dialect.byteOrdered("key")
     let (from, to) = selection.bounds
-    if !from.isEmpty { add("key >= ", .text(from)) }
-    if let to { add("key < ", .text(to)) }
+    if !from.isEmpty { add("\(key) >= ", .text(from)) }
+    if let to { add("\(key) < ", .text(to)) }
     if case .type(let type) = selection { add("type = ", .text(type)) }
   }
 
   /// A part of a selection: with order, limit and offset.
-  init(_ selection: Selection, page: Page) {
-    self.init(selection)
-    if let after = page.after { add("key > ", .text(after)) }
+  init(_ selection: Selection, page: Page, _ dialect: SQLDialect) {
+    self.init(selection, dialect)
+    if let after = page.after { add("\(key) > ", .text(after)) }
     let limit = bind(.integer(page.limit ?? Int.max))
     let offset = bind(.integer(page.offset))
-    part = " order by key limit \(limit) offset \(offset)"
+    part = " order by \(key) limit \(limit) offset \(offset)"
   }
 
   private mutating func bind(_ value: SQLValue) -> String {

@@ -2,21 +2,11 @@ import KV
 
 extension SQLStore: GraphStore {
   public func outgoingEdgeKeys(of nodes: [String]) async throws -> [AdjacentEdgeKey] {
-    // `cross join` keeps the list outside, or the planner scans kv and the list for each row. It also makes the
-    // order: the list's, and within a node the primary key's.
-    try await edgeKeys(
-      """
-      select list.position, kv.key from \(driver.dialect.stringList) as list cross join kv
-      where kv.key >= 'graph/edge/' || list.value || '/' and kv.key < 'graph/edge/' || list.value || '0'
-      """, nodes)
+    try await edgeKeys(driver.dialect.edges.outgoingKeys, nodes)
   }
 
   public func incomingEdgeKeys(of nodes: [String]) async throws -> [AdjacentEdgeKey] {
-    try await edgeKeys(
-      """
-      select list.position, edge.key from \(driver.dialect.stringList) as list
-      cross join \(driver.dialect.incomingEdges) as edge where edge.target = list.value
-      """, nodes)
+    try await edgeKeys(driver.dialect.edges.incomingKeys, nodes)
   }
 
   private func edgeKeys(_ sql: String, _ nodes: [String]) async throws -> [AdjacentEdgeKey] {
@@ -27,9 +17,11 @@ extension SQLStore: GraphStore {
   }
 
   public func incomingEdges(of node: String, after: String?, limit: Int) async throws -> [Record] {
+    let dialect = driver.dialect
+    let key = dialect.byteOrdered("edge.key")
     let sql = """
-      select \(recordColumns) from \(driver.dialect.incomingEdges) as edge cross join kv on kv.key = edge.key
-      where edge.target = ?1 and edge.key > ?2 order by edge.key limit ?3
+      select \(dialect.record(of: "kv")) from \(dialect.edges.byTarget) as edge cross join kv
+      where kv.key = edge.key and edge.target = ?1 and \(key) > ?2 order by \(key) limit ?3
       """
     return try await records(SQLStatement(sql, [.text(node), .text(after ?? ""), .integer(limit)]))
   }

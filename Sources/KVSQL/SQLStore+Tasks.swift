@@ -67,7 +67,7 @@ extension SQLStore: Scheduler {
         lock_expires_at = \(clock.later("?3"))
       where id = (
         select id from tasks where status = 'pending' and \(due) <= \(clock.currentInstant)
-          and name in (select value from \(driver.dialect.stringList))
+          and name in (select value from \(driver.dialect.stringList) as list)
         order by \(due), created, id limit 1\(driver.dialect.skippingLockedRows))
       returning id
       """
@@ -137,8 +137,8 @@ extension SQLStore: Scheduler {
     throw KVError(.conflict, "the runner \(quoted(task.runner)) has the task \(quoted(task.id)) no longer")
   }
 
-  public func waitForTasks(atMost time: Duration) async throws {
-    try await driver.waitForNews(of: .tasks, atMost: time)
+  public func waitForTasks(since mark: Int, atMost time: Duration) async throws -> Int {
+    try await driver.waitForNews(of: .tasks, since: mark, atMost: time)
   }
 
   private func tasks(

@@ -1,16 +1,15 @@
 import KV
 
-let recordColumns = "kv.key, kv.version, kv.value, kv.type, kv.created"
-private let selectKey = "select \(recordColumns) from kv where key = ?1"
-
 /// The store, written once in SQL over a driver.
 public struct SQLStore<Driver: SQLDriver>: Store {
   public let driver: Driver
   private let commits: SharedCommits
+  private let selectKey: String
 
   public init(_ driver: Driver) {
     self.driver = driver
     commits = SharedCommits { try await driver.write($0) }
+    selectKey = "select \(driver.dialect.record(of: "kv")) from kv where key = ?1"
   }
 
   /// Runs the statements in one transaction, which they may share with others that wait.
@@ -27,19 +26,23 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     if keys.count == 1 {
       return try await records(SQLStatement(selectKey, [.text(keys[0])], isBrief: true))
     }
-    let list = driver.dialect.stringList
-    let sql = "select \(recordColumns) from kv where key in (select value from \(list)) order by key"
+    let dialect = driver.dialect
+    let sql = """
+      select \(dialect.record(of: "kv")) from kv where key in (select value from \(dialect.stringList) as list)
+      order by \(dialect.byteOrdered("key"))
+      """
     return try await records(SQLStatement(sql, [Self.list(keys)]))
   }
 
   public func records(_ selection: Selection, page: Page) async throws -> [Record] {
-    let filter = SQLFilter(selection, page: page)
+    let filter = SQLFilter(selection, page: page, driver.dialect)
+    let columns = driver.dialect.record(of: "kv")
     return try await records(
-      SQLStatement("select \(recordColumns) from kv\(filter.clause)", filter.parameters))
+      SQLStatement("select \(columns) from kv\(filter.clause)", filter.parameters))
   }
 
   public func count(_ selection: Selection) async throws -> Int {
-    let filter = SQLFilter(selection)
+    let filter = SQLFilter(selection, driver.dialect)
     let counts = try await driver.read(
       SQLStatement("select count(*) from kv\(filter.clause)", filter.parameters)
     ) { $0.integer(0) }
@@ -48,11 +51,18 @@ public struct SQLStore<Driver: SQLDriver>: Store {
 
   public func stream(from sequence: Int, limit: Int?, type: String?) async throws -> [StreamEntry] {
     var parameters: [SQLValue] = [.integer(sequence), .integer(limit ?? Int.max)]
-    if let type { parameters.append(.text(type)) }
-    let sql = """
-      select key, version, value, type, created, seq, action from stream
-      where seq >= ?1\(type == nil ? "" : " and type = ?3") order by seq limit ?2
-      """
+    var conditions = "seq >= ?1"
+    if let type {
+      parameters.append(.text(type))
+      conditions += " and type = ?\(parameters.count)"
+    }
+    if driver.dialect.numbersRunAhead {
+      // Asked before, so that what it says is visible is so to the query.
+      parameters.append(.integer(try await streamSequence()))
+      conditions += " and seq <= ?\(parameters.count)"
+    }
+    let columns = driver.dialect.record(of: "stream")
+    let sql = "select \(columns), seq, action from stream where \(conditions) order by seq limit ?2"
     return try await driver.read(SQLStatement(sql, parameters)) { row in
       guard let action = StreamEntry.Action(rawValue: row.text(6)) else {
         throw KVError(.invalidData, "the stream holds an unknown action at \(row.integer(5))")
@@ -72,8 +82,8 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     return try await write([statement])[0].changes
   }
 
-  public func waitForChanges(atMost time: Duration) async throws {
-    try await driver.waitForNews(of: .stream, atMost: time)
+  public func waitForChanges(since mark: Int, atMost time: Duration) async throws -> Int {
+    try await driver.waitForNews(of: .stream, since: mark, atMost: time)
   }
 
   public func mutate(_ mutations: [Mutation]) async throws -> [MutationResult] {

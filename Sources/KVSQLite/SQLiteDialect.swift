@@ -4,10 +4,23 @@ import KVSQL
 extension SQLDialect {
   /// SQLite's SQL, which is rqlite's too.
   static func sqlite(incomingEdges: String) -> SQLDialect {
-    SQLDialect(
-      stringList: "(select key as position, value from json_each(?1))", incomingEdges: incomingEdges,
+    let stringList = "(select key as position, value from json_each(?1))"
+    return SQLDialect(
+      stringList: stringList, byteOrdered: { $0 },
+      edges: Edges(
+        // `cross join` keeps the list outside, or the planner scans kv and the list for each row. It also makes the
+        // order: the list's, and within a node that of the keys.
+        outgoingKeys: """
+          select list.position, kv.key from \(stringList) as list cross join kv
+          where kv.key >= 'graph/edge/' || list.value || '/' and kv.key < 'graph/edge/' || list.value || '0'
+          """,
+        incomingKeys: """
+          select list.position, edge.key from \(stringList) as list
+          cross join \(incomingEdges) as edge where edge.target = list.value
+          """,
+        byTarget: incomingEdges),
       latestSequence: "select coalesce(max(seq), 0) from sqlite_sequence where name = 'stream'",
-      lockExpiry: "expires_at", lockingRows: "", skippingLockedRows: "",
+      numbersRunAhead: false, lockExpiry: "expires_at", lockingRows: "", skippingLockedRows: "",
       clock: Clock(
         now: "(strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000000Z')",
         later: { "(strftime('%Y-%m-%dT%H:%M:%f', 'now', \($0) || ' seconds') || '000000Z')" },

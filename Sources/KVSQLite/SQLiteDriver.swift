@@ -39,9 +39,10 @@ public final class SQLiteDriver: SQLDriver {
     return try await readers.next().read(statement, decode: decode)
   }
 
-  public func waitForNews(of table: SQLNews, atMost time: Duration) async throws {
+  public func waitForNews(of table: SQLNews, since mark: Int, atMost time: Duration) async throws -> Int {
     // SQLite tells nobody.
     try await Task.sleep(for: time)
+    return mark
   }
 
   public func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {

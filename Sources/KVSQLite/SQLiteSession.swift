@@ -3,7 +3,7 @@ import KVSQL
 
 /// A connection and the thread that it is used on.
 actor SQLiteSession {
-  private let executor = SQLiteExecutor()
+  private let executor = BlockingExecutor(label: "kv.sqlite")
   private let location: SQLiteLocation
   private(set) var opened: SQLiteConnection?
   var load = SQLiteLoadState()

@@ -27,6 +27,8 @@ public actor StreamConsumer {
   private let type: String?
   private let lease: Duration
   private let clock = ContinuousClock()
+  /// Of the last wait for changes.
+  private var mark = 0
 
   private struct Hold {
     /// The next sequence number to be read.
@@ -116,7 +118,7 @@ public actor StreamConsumer {
         if !hasTold { whenHeld(holder) }
         hasTold = true
       }
-      try await store.waitForChanges(atMost: waiting.next())
+      mark = try await store.waitForChanges(since: mark, atMost: waiting.next())
     }
   }
 

@@ -28,7 +28,8 @@ public protocol Scheduler: Sendable {
   func endClaim(on task: ScheduledTask, _ outcome: TaskOutcome) async throws
 
   /// Returns when tasks may have become due, or after the time given.
-  func waitForTasks(atMost time: Duration) async throws
+  /// - Parameter mark: as in ``Store/waitForChanges(since:atMost:)``.
+  func waitForTasks(since mark: Int, atMost time: Duration) async throws -> Int
 }
 
 /// What became of an attempt.

@@ -49,6 +49,7 @@ public struct TaskRunner: Sendable {
   private func run(untilNoneIsDue: Bool) async throws {
     try await withThrowingTaskGroup(of: Void.self) { inHand in
       var count = 0
+      var mark = 0
       while !Task.isCancelled {
         if count == concurrency {
           try await inHand.next()
@@ -60,7 +61,7 @@ public struct TaskRunner: Sendable {
           // In a task of its own, which is not cancelled with this one.
           inHand.addTask { try await Task { try await attempt(task) }.value }
         } else if !untilNoneIsDue {
-          try? await scheduler.waitForTasks(atMost: pollInterval)
+          mark = (try? await scheduler.waitForTasks(since: mark, atMost: pollInterval)) ?? mark
         } else if count > 0 {
           try await inHand.next()
           count -= 1

@@ -1,0 +1,36 @@
+import KV
+import KVSQL
+
+extension SQLDialect {
+  static let postgres = SQLDialect(
+    stringList: stringList, byteOrdered: { "\($0) collate \"C\"" },
+    edges: Edges(
+      outgoingKeys: """
+        select list.position, edge.key from \(stringList) as list cross join lateral (
+          select key from kv where key collate "C" >= 'graph/edge/' || list.value || '/'
+            and key collate "C" < 'graph/edge/' || list.value || '0' offset 0) as edge
+        order by list.position, edge.key collate "C"
+        """,
+      incomingKeys: """
+        select list.position, edge.key from \(stringList) as list cross join lateral (
+          select key from \(edgesByTarget) as edge where edge.target = list.value offset 0) as edge
+        order by list.position, edge.key collate "C"
+        """,
+      byTarget: edgesByTarget),
+    latestSequence: "select kv_stream_horizon()", numbersRunAhead: true, lockExpiry: "lock_until",
+    lockingRows: " for update", skippingLockedRows: " for update skip locked",
+    clock: Clock(
+      now: "statement_timestamp()",
+      later: { "(statement_timestamp() + (\($0)::text || ' seconds')::interval)" },
+      instant: { $0 }, currentInstant: "statement_timestamp()",
+      text: { "to_char(\($0) at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"000Z\"')" }),
+    bind: { .text($0.text) })
+
+  private static let stringList = """
+    (select position - 1 as position, value
+     from jsonb_array_elements_text(?1) with ordinality as element (value, position))
+    """
+
+  private static let edgesByTarget =
+    "(select \(PostgresSchema.edgeTarget) as target, key from kv where \(PostgresSchema.isEdge))"
+}

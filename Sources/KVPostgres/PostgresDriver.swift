@@ -1,0 +1,77 @@
+import KV
+import KVSQL
+
+/// PostgreSQL as a driver: a pool of sessions, and one more that listens for news once somebody waits for them.
+public final class PostgresDriver: SQLDriver {
+  public let dialect = SQLDialect.postgres
+  private let location: PostgresLocation
+  private let pool: PostgresPool
+  private let listener: PostgresListener
+
+  /// Connects and brings the tables up to date.
+  ///
+  /// - Parameter creating: whether a database without tables is given them.
+  public init(_ location: PostgresLocation, creating: Bool = true) async throws {
+    self.location = location
+    pool = PostgresPool(location)
+    listener = PostgresListener(location)
+    try await pool.with { session in
+      try await session.mapping { try await PostgresSchema.prepare($0, creating: creating) }
+    }
+  }
+
+  public func read<T: Sendable>(
+    _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
+  ) async throws -> [T] {
+    let result = try await pool.with { session in
+      try await withTaskCancellationHandler {
+        try await session.mapping { try await $0.read(statement) }
+      } onCancel: {
+        session.cancel()
+      }
+    }
+    return try result.rows(decode)
+  }
+
+  public func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
+    var attempt = 1
+    while true {
+      do {
+        return try await pool.with { try await $0.write(statements) }
+      } catch let failure as PostgresFailure {
+        guard failure.isTransient, attempt < 10 else { throw failure.error }
+        // It was undone, and may be repeated as it is.
+        try await Task.sleep(for: .milliseconds(Int.random(in: 1...(5 * attempt))))
+        attempt += 1
+      }
+    }
+  }
+
+  public func waitForNews(of table: SQLNews, since mark: Int, atMost time: Duration) async throws -> Int {
+    try await listener.wait(for: table, since: mark, atMost: time)
+  }
+
+  public func beginLoad() async throws -> any SQLLoad { try await PostgresLoad(location) }
+}
+
+extension PostgresSession {
+  /// Runs `body` and throws what callers of a store know.
+  nonisolated func mapping<T: Sendable>(_ body: (PostgresSession) async throws -> T) async throws -> T {
+    do {
+      return try await body(self)
+    } catch let failure as PostgresFailure {
+      if failure.state == PostgresFailure.queryCanceled, Task.isCancelled { throw CancellationError() }
+      throw failure.error
+    }
+  }
+}
+
+/// The store in a PostgreSQL database.
+public typealias PostgresStore = SQLStore<PostgresDriver>
+
+extension SQLStore where Driver == PostgresDriver {
+  /// Opens a database; see ``PostgresLocation`` for how it is written.
+  public init(postgres connection: String, creating: Bool = true) async throws {
+    self.init(try await PostgresDriver(PostgresLocation(connection), creating: creating))
+  }
+}

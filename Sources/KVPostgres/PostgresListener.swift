@@ -1,0 +1,104 @@
+import CPostgres
+import Dispatch
+import KV
+import KVSQL
+
+/// A connection of its own that listens for what the triggers of ``PostgresSchema`` notify.
+///
+/// News are counted, so that whoever asks with an older count need not wait. Where the server cannot be reached there
+/// are none, and a wait takes its time.
+actor PostgresListener {
+  private let session: PostgresSession
+  private var source: (any DispatchSourceRead)?
+  private var counts: [SQLNews: Int] = [:]
+  private var waiting: [Int: Waiter] = [:]
+  private var nextWaiter = 0
+
+  private struct Waiter {
+    var table: SQLNews
+    var continuation: CheckedContinuation<Void, Never>
+    var timer: Task<Void, Never>
+  }
+
+  init(_ location: PostgresLocation) { session = PostgresSession(location) }
+
+  func wait(for table: SQLNews, since mark: Int, atMost time: Duration) async throws -> Int {
+    let deadline = ContinuousClock.now + time
+    await listen()
+    if counts[table, default: 0] == mark {
+      let id = nextWaiter
+      nextWaiter += 1
+      await withTaskCancellationHandler {
+        await withCheckedContinuation { continuation in
+          let timer = Task {
+            try? await Task.sleep(until: deadline)
+            resume(id)
+          }
+          waiting[id] = Waiter(table: table, continuation: continuation, timer: timer)
+          if Task.isCancelled { resume(id) }
+        }
+      } onCancel: {
+        Task { await self.resume(id) }
+      }
+      try Task.checkCancellation()
+    }
+    return counts[table, default: 0]
+  }
+
+  private func resume(_ id: Int) {
+    guard let waiter = waiting.removeValue(forKey: id) else { return }
+    waiter.timer.cancel()
+    waiter.continuation.resume()
+  }
+
+  private func listen() async {
+    guard source == nil else { return }
+    do {
+      let socket = try await session.listen(to: SQLNews.allCases.map(\.channel))
+      let source = DispatchSource.makeReadSource(fileDescriptor: socket)
+      source.setEventHandler { [weak self] in Task { await self?.takeNews() } }
+      source.activate()
+      self.source = source
+      // What happened before is news to whoever has not waited yet.
+      for table in SQLNews.allCases { counts[table, default: 0] += 1 }
+    } catch {
+      // Tried again at the next wait.
+    }
+  }
+
+  private func takeNews() async {
+    guard source != nil else { return }
+    guard let channels = await session.notifications() else {
+      source?.cancel()
+      source = nil
+      return
+    }
+    for table in SQLNews.allCases where channels.contains(table.channel) {
+      counts[table, default: 0] += 1
+      for (id, waiter) in waiting where waiter.table == table { resume(id) }
+    }
+  }
+}
+
+extension SQLNews {
+  var channel: String { "kv_\(rawValue)" }
+}
+
+extension PostgresSession {
+  /// - Returns: the socket that becomes readable with news.
+  fileprivate func listen(to channels: [String]) throws -> Int32 {
+    try with { connection in
+      try connection.execute(channels.map { "listen \($0)" }.joined(separator: "; "))
+      return PQsocket(connection.handle)
+    }
+  }
+
+  /// The channels that have news, without waiting; `nil` where the connection is lost.
+  fileprivate func notifications() -> Set<String>? {
+    guard let opened, opened.isAlive else {
+      close()
+      return nil
+    }
+    return Set(opened.channels())
+  }
+}

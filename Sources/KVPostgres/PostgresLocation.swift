@@ -1,0 +1,63 @@
+import CPostgres
+import KV
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Where a PostgreSQL database is, as libpq reads it: a `postgres://` URL, `key=value` pairs, or a database's name.
+///
+/// What it leaves out comes from where libpq takes it: `PGHOST`, `PGPASSWORD` and their like, service and password files.
+public struct PostgresLocation: Sendable {
+  private let connection: String
+
+  /// Throws a usage error where libpq cannot read it. No part of it is repeated, for it may hold a password.
+  public init(_ connection: String) throws {
+    self.connection = connection
+    if connection.utf8.contains(0) { throw Self.unreadable }
+    let isName = !connection.contains("=") && !connection.contains("://")
+    if connection.isEmpty || isName { return }
+    guard let options = PQconninfoParse(connection, nil) else { throw Self.unreadable }
+    defer { PQconninfoFree(options) }
+    var option = options
+    while let keyword = option.pointee.keyword {
+      if strcmp(keyword, "host") == 0, let host = option.pointee.val, strchr(host, 0x40) != nil {
+        throw KVError(.usage, "the PostgreSQL connection's host contains '@'; write one in a password as %40")
+      }
+      option += 1
+    }
+  }
+
+  private static var unreadable: KVError {
+    KVError(
+      .usage,
+      "not a PostgreSQL connection; expected postgres://user:password@host:5432/database or libpq's key=value pairs"
+    )
+  }
+
+  /// A connection, perhaps a failed one; to be finished by the caller.
+  func connect() -> OpaquePointer? {
+    // Earlier words give way to later ones, and `dbname` stands for all that the connection says.
+    var words = [("fallback_application_name", "kv")]
+    if getenv("PGCONNECT_TIMEOUT") == nil { words.append(("connect_timeout", "10")) }
+    words += [("dbname", connection), ("client_encoding", "UTF8")]
+    return withCStrings(words.map(\.0)) { keywords in
+      withCStrings(words.map(\.1)) { values in PQconnectdbParams(keywords, values, 1) }
+    }
+  }
+}
+
+/// Hands over the strings as C wants them: an array that ends with a null pointer.
+func withCStrings<T>(_ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> T) -> T {
+  let copies = strings.map { strdup($0) }
+  defer { for copy in copies { free(copy) } }
+  let pointers = copies.map { $0.map { UnsafePointer($0) } } + [nil]
+  return pointers.withUnsafeBufferPointer { buffer in
+    guard let base = buffer.baseAddress else {
+      preconditionFailure("an array of at least one element has a base")
+    }
+    return body(base)
+  }
+}

@@ -1,0 +1,49 @@
+import CPostgres
+import KV
+import KVSQL
+
+/// What a statement gave back.
+///
+/// Proof of sendability: libpq never changes a result once it has handed it out, and only `deinit` frees it.
+final class PostgresResult: @unchecked Sendable {
+  private let handle: OpaquePointer
+
+  /// Takes the result over.
+  init(_ handle: OpaquePointer) { self.handle = handle }
+
+  deinit { PQclear(handle) }
+
+  func rows<T>(_ decode: (any SQLRow) throws -> T) throws -> [T] {
+    try (0..<PQntuples(handle)).map { try decode(PostgresRow(result: handle, row: $0)) }
+  }
+
+  var outcome: SQLOutcome {
+    let changes = PQcmdTuples(handle).flatMap { Int(String(cString: $0)) } ?? 0
+    guard PQntuples(handle) > 0, PQgetisnull(handle, 0, 0) == 0 else { return SQLOutcome(changes: changes) }
+    let row = PostgresRow(result: handle, row: 0)
+    let isInteger = [Self.int8, Self.int4].contains(PQftype(handle, 0))
+    return SQLOutcome(
+      changes: changes, returned: isInteger ? .integer(row.integer(0)) : .text(row.text(0)))
+  }
+
+  /// The types' numbers in PostgreSQL's catalogue.
+  private static let (int8, int4): (Oid, Oid) = (20, 23)
+}
+
+struct PostgresRow: SQLRow {
+  let result: OpaquePointer
+  let row: Int32
+
+  private func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8> {
+    let count = Int(PQgetlength(result, row, Int32(column)))
+    return PQgetvalue(result, row, Int32(column)).withMemoryRebound(to: UInt8.self, capacity: count) {
+      UnsafeBufferPointer(start: $0, count: count)
+    }
+  }
+
+  func integer(_ column: Int) -> Int { Int(text(column)) ?? 0 }
+
+  func text(_ column: Int) -> String { String(decoding: bytes(column), as: UTF8.self) }
+
+  func json(_ column: Int) throws -> JSON { try JSON(parsing: bytes(column)) }
+}

@@ -1,0 +1,169 @@
+import KV
+import KVSQL
+
+/// The tables: a-h/kv's own four migrations, and what this project adds.
+enum PostgresSchema {
+  /// Of what this project adds; a-h/kv's own number is in migration_version.
+  private static let version = 1
+
+  /// Checks what the database holds and migrates it where that is needed.
+  /// - Parameter creating: whether a database without tables is given them.
+  static func prepare(_ session: PostgresSession, creating: Bool) async throws {
+    switch try await state(session) {
+    case .current: return
+    case .empty where !creating:
+      throw KVError(.unavailable, "the PostgreSQL database has no kv tables; make them with 'kv init'")
+    case .empty, .outdated:
+      // One migrates, the others wait and find everything there.
+      try await session.execute(migration)
+    }
+  }
+
+  private enum State {
+    case empty, outdated, current
+  }
+
+  private static func state(_ session: PostgresSession) async throws -> State {
+    let tables = try await session.read(
+      SQLStatement(
+        """
+        select coalesce((select string_agg(attname, ' ' order by attname collate "C") from pg_attribute
+            where attrelid = to_regclass('kv') and attnum > 0 and not attisdropped), ''),
+          (to_regclass('kv_extension_version') is not null)::integer
+        """)
+    ).rows { ($0.text(0), $0.integer(1)) }
+    guard let (columns, isExtended) = tables.first, !columns.isEmpty else { return .empty }
+    guard columns == "created key type value version" else {
+      throw KVError(.failed, "the PostgreSQL database belongs to another program: its kv table is not ours")
+    }
+    if isExtended == 0 { return .outdated }
+    let known =
+      try await session.read(SQLStatement("select coalesce(max(version), 0) from kv_extension_version"))
+      .rows { $0.integer(0) }.first ?? 0
+    if known > version {
+      throw KVError(.failed, "the PostgreSQL database was made by a newer kv (tables \(known)); update kv")
+    }
+    return known == version ? .current : .outdated
+  }
+
+  private static var migration: String {
+    ([lock, tables, incomingIndex, byteOrder, horizon, taskNews]
+      + streamTriggers + [
+        "insert into kv_extension_version (version) values (\(version)) on conflict do nothing",
+        (1...4).map { "insert into migration_version (version) values (\($0)) on conflict do nothing" }
+          .joined(separator: "; "),
+        "commit",
+      ]).joined(separator: ";\n")
+  }
+
+  private static let lock = "begin; select pg_advisory_xact_lock(7742873846108160)"
+
+  private static let tables = """
+    create table if not exists migration_version (
+      version integer primary key, applied_at timestamptz not null default now());
+    create table if not exists kv (
+      key text collate "C" primary key, version integer not null, value jsonb not null, type text not null,
+      created timestamptz not null);
+    create table if not exists stream (
+      seq bigserial primary key,
+      action text not null check (action in ('create', 'update', 'delete')),
+      key text not null, version integer not null, value jsonb not null, type text not null,
+      created timestamptz not null);
+    create table if not exists locks (
+      name text primary key, locked_by text not null, locked_at timestamptz not null,
+      lock_until timestamptz not null);
+    create index if not exists idx_kv_type_key on kv (type, key);
+    create index if not exists idx_stream_type_seq on stream (type, seq);
+    create table if not exists tasks (
+      id text primary key, name text not null, payload text not null,
+      status text not null check (status in ('pending', 'running', 'completed', 'failed', 'cancelled'))
+        default 'pending',
+      created timestamptz not null, scheduled_for timestamptz not null, started_at timestamptz,
+      completed_at timestamptz, last_error text not null default '', retry_count integer not null default 0,
+      max_retries integer not null default 3, timeout_seconds integer not null default 300,
+      locked_by text not null default '', locked_at timestamptz, lock_expires_at timestamptz);
+    create index if not exists idx_tasks_status_scheduled on tasks (status, scheduled_for);
+    create index if not exists idx_tasks_name_created on tasks (name, created);
+    create index if not exists idx_tasks_locked on tasks (locked_by, lock_expires_at);
+    create index if not exists idx_tasks_pending_collection
+      on tasks (status, scheduled_for, name, lock_expires_at);
+    create table if not exists kv_extension_version (
+      version integer primary key, applied_at timestamptz not null default now())
+    """
+
+  private static let streamTriggers = [
+    ("insert", "create", "new"), ("update", "update", "new"), ("delete", "delete", "old"),
+  ].map { event, action, row in
+    """
+    create or replace function kv_stream_\(event)_fn() returns trigger language plpgsql as $$
+    begin
+      insert into stream (action, key, version, value, type, created)
+      values ('\(action)', \(row).key, \(row).version, \(row).value, \(row).type, \(row).created);
+      return \(row);
+    end $$;
+    create or replace trigger kv_stream_\(event) after \(event) on kv for each row
+    when (\(row).key not like 'github.com/a-h/kv/stream/%') execute function kv_stream_\(event)_fn()
+    """
+  }
+
+  /// Which keys are edges, and the last two parts of such a key: the node that the edge enters.
+  static let isEdge = "key collate \"C\" >= 'graph/edge/' and key collate \"C\" < 'graph/edge0'"
+  static let edgeTarget = "(split_part(key, '/', 6) || '/' || split_part(key, '/', 7))"
+
+  private static let incomingIndex =
+    "create index if not exists kv_edge_incoming on kv (\(edgeTarget), key collate \"C\") where \(isEdge)"
+
+  /// Tables that a-h/kv made order keys as the database's locale does, and their indexes with them.
+  private static let byteOrder = """
+    do $$ begin
+      if exists (
+        select 1 from pg_attribute join pg_collation on pg_collation.oid = attcollation
+        where attrelid = to_regclass('kv') and attname = 'key' and collname <> 'C') then
+        create index if not exists kv_key_bytes on kv (key collate "C");
+        create index if not exists kv_type_key_bytes on kv (type, key collate "C");
+      end if;
+    end $$
+    """
+
+  /// A transaction takes numbers of the stream before it commits, and others may commit in between. So before it takes
+  /// the first one it marks, by a shared lock that ends with it, the latest number given so far: all of its own are
+  /// greater. A reader stops at the lowest mark. The order of the steps in both functions is what makes that safe.
+  private static let horizon = """
+    create or replace function kv_stream_mark_fn() returns trigger language plpgsql as $$
+    begin
+      if coalesce(current_setting('kv.stream_mark', true), '') = '' then
+        perform pg_advisory_xact_lock_shared(\(markSpace)::bigint << 48 | (
+          select case when is_called then last_value else 0 end from stream_seq_seq));
+        perform set_config('kv.stream_mark', 'set', true);
+        perform pg_notify('\(SQLNews.stream.channel)', '');
+      end if;
+      return null;
+    end $$;
+    create or replace trigger kv_stream_mark before insert on stream
+      for each statement execute function kv_stream_mark_fn();
+    create or replace function kv_stream_horizon() returns bigint language plpgsql volatile as $$
+    declare
+      latest bigint;
+      mark bigint;
+    begin
+      select case when is_called then last_value else 0 end into latest from stream_seq_seq;
+      select min((classid::bigint << 32 | objid::bigint) & 281474976710655) into mark from pg_locks
+        where locktype = 'advisory' and objsubid = 1 and classid::bigint >> 16 = \(markSpace)
+          and database = (select oid from pg_database where datname = current_database());
+      return least(latest, mark);
+    end $$
+    """
+
+  /// The first 16 bits of the marks' lock numbers; the others are the number in the stream.
+  private static let markSpace = 27_510
+
+  private static let taskNews = """
+    create or replace function kv_tasks_news_fn() returns trigger language plpgsql as $$
+    begin
+      perform pg_notify('\(SQLNews.tasks.channel)', '');
+      return null;
+    end $$;
+    create or replace trigger kv_tasks_news after insert or update of status, scheduled_for on tasks
+      for each row when (new.status = 'pending') execute function kv_tasks_news_fn()
+    """
+}

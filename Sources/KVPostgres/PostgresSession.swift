@@ -1,0 +1,107 @@
+import CPostgres
+import Dispatch
+import KV
+import KVSQL
+import Synchronization
+
+/// A connection, opened when it is first needed and again after it was lost, and the thread that it is used on.
+actor PostgresSession {
+  private let executor = BlockingExecutor(label: "kv.postgres")
+  private let location: PostgresLocation
+  private let cancellation = PostgresCancellation()
+  private(set) var opened: PostgresConnection?
+
+  init(_ location: PostgresLocation) { self.location = location }
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  /// Runs a query, which may be cancelled.
+  func read(_ statement: SQLStatement) throws -> PostgresResult {
+    let wasOpen = opened != nil
+    do {
+      return try query(statement)
+    } catch let failure as PostgresFailure where failure.isLostConnection && wasOpen {
+      return try query(statement)
+    }
+  }
+
+  private func query(_ statement: SQLStatement) throws -> PostgresResult {
+    do {
+      return try with { connection in
+        cancellation.begin(connection)
+        defer { if cancellation.end() { opened = nil } }
+        return try connection.run([statement])[0]
+      }
+    } catch var failure as PostgresFailure {
+      failure.outcomeIsUnknown = false
+      failure.statement = nil
+      throw failure
+    }
+  }
+
+  /// Ends the query that runs, if one does. The server may be slow to hear of it: no thread waits.
+  nonisolated func cancel() {
+    let cancellation = cancellation
+    DispatchQueue.global().async { cancellation.send() }
+  }
+
+  func write(_ statements: [SQLStatement]) throws -> [SQLOutcome] {
+    try with { try $0.run(statements).map(\.outcome) }
+  }
+
+  func execute(_ sql: String) throws { try with { try $0.execute(sql) } }
+
+  func copy(_ rows: [UInt8], _ sql: String) throws { try with { try $0.copy(rows, sql) } }
+
+  func close() { opened = nil }
+
+  func with<T>(_ body: (PostgresConnection) throws -> T) throws -> T {
+    if let opened, !opened.isAlive { self.opened = nil }
+    let connection = try opened ?? PostgresConnection(location)
+    opened = connection
+    do {
+      return try body(connection)
+    } catch let failure as PostgresFailure where failure.isLostConnection {
+      opened = nil
+      throw failure
+    }
+  }
+}
+
+/// How to end a query from another thread.
+private final class PostgresCancellation: Sendable {
+  /// Proof of sendability: libpq lets any thread use and free such a handle, and a lock guards it.
+  private struct Handle: @unchecked Sendable {
+    let pointer: OpaquePointer
+  }
+
+  private struct State {
+    var handle: Handle?
+    var wasSent = false
+  }
+
+  private let state = Mutex(State())
+
+  func begin(_ connection: PostgresConnection) {
+    let handle = PQgetCancel(connection.handle).map { Handle(pointer: $0) }
+    state.withLock { $0 = State(handle: handle) }
+  }
+
+  /// Whether the query was cancelled: the server may still be about to end whatever the connection does next.
+  func end() -> Bool {
+    state.withLock { state in
+      PQfreeCancel(state.handle?.pointer)
+      state.handle = nil
+      return state.wasSent
+    }
+  }
+
+  func send() {
+    state.withLock { state in
+      guard let handle = state.handle else { return }
+      state.wasSent = true
+      var reason = [CChar](repeating: 0, count: 256)
+      PQcancel(handle.pointer, &reason, Int32(reason.count))
+    }
+  }
+}

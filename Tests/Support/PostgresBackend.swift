@@ -1,0 +1,67 @@
+import CPostgres
+import Foundation
+import KV
+import KVPostgres
+import Synchronization
+
+extension TestBackend {
+  /// The server that KV_TEST_POSTGRES names, with databases of two locales; none where it is not set.
+  public static let postgres: [TestBackend] =
+    PostgresTestServer.connection == nil
+    ? []
+    : ["C", "en_US.UTF-8"].map { locale in
+      TestBackend(description: "PostgreSQL (\(locale))") { try PostgresTestDatabase(locale: locale) }
+    }
+}
+
+/// A server that may be told to make databases.
+public enum PostgresTestServer {
+  public static let connection = ProcessInfo.processInfo.environment["KV_TEST_POSTGRES"]
+
+  private static let run = UInt32.random(in: 0 ... .max)
+  private static let count = Atomic(0)
+
+  /// Makes a new, empty database and returns its name.
+  public static func makeDatabase(locale: String = "C") throws -> String {
+    let name = "kv_test_\(run)_\(count.add(1, ordering: .relaxed).newValue)"
+    try query("postgres", "create database \(name) template template0 encoding 'UTF8' locale '\(locale)'")
+    return name
+  }
+
+  /// The connection to a database, with the server's own words.
+  public static func connection(to database: String) throws -> String {
+    guard let connection, var url = URLComponents(string: connection) else {
+      throw KVError(.usage, "KV_TEST_POSTGRES is not the URL of a server")
+    }
+    url.path = "/" + database
+    return url.string ?? connection
+  }
+
+  /// Runs SQL as another program would, and gives one column as text.
+  @discardableResult
+  public static func query(_ database: String, _ sql: String) throws -> [String] {
+    let handle = PQconnectdb(try connection(to: database))
+    defer { PQfinish(handle) }
+    PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    let result = PQexec(handle, sql)
+    defer { PQclear(result) }
+    switch PQresultStatus(result) {
+    case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
+      return (0..<PQntuples(result)).map { String(cString: PQgetvalue(result, $0, 0)) }
+    default: throw KVError(.failed, "\(sql): \(String(cString: PQerrorMessage(handle)))")
+    }
+  }
+}
+
+private struct PostgresTestDatabase: TestDatabase {
+  let name: String
+  let lockExpiry = "lock_until"
+
+  init(locale: String) throws { name = try PostgresTestServer.makeDatabase(locale: locale) }
+
+  func open() async throws -> any Database {
+    try await PostgresStore(postgres: PostgresTestServer.connection(to: name))
+  }
+
+  func query(_ sql: String) async throws -> [String] { try PostgresTestServer.query(name, sql) }
+}
