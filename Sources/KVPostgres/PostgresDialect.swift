@@ -17,7 +17,8 @@ extension SQLDialect {
         order by list.position, edge.key collate "C"
         """,
       byTarget: edgesByTarget),
-    latestSequence: "select kv_stream_horizon()", numbersRunAhead: true, lockExpiry: "lock_until",
+    latestSequence: "select kv_stream_horizon()", numbersRunAhead: true,
+    deleteInOrder: { "select from kv_delete(array(\($0)))" }, lockExpiry: "lock_until",
     lockingRows: " for update", skippingLockedRows: " for update skip locked",
     clock: Clock(
       now: "statement_timestamp()",

@@ -34,13 +34,17 @@ actor PostgresLoad: SQLLoad {
     let copied = rows
     let outcomes = try await session.mapping { session in
       try await session.copy(copied, "copy kv_load (position, key, value, type) from stdin")
-      return try await session.write([
-        SQLStatement(Self.findDuplicate), SQLStatement(Self.fill, [.text(created)]),
-        SQLStatement("truncate kv_load"),
-      ])
+      return try await session.write([SQLStatement(Self.findDuplicate)])
     }
     if case .text(let position)? = outcomes[0].returned, let position = Int(position) {
       throw SQLDuplicateKey(key: records[position - added].key, position: position)
+    }
+    do {
+      _ = try await session.mapping { session in
+        try await session.write([SQLStatement(Self.fill, [.text(created)]), SQLStatement("truncate kv_load")])
+      }
+    } catch is SQLRefusal {
+      throw KVError(.conflict, "somebody else has just written one of the keys; try again")
     }
     added += records.count
   }
@@ -67,7 +71,6 @@ actor PostgresLoad: SQLLoad {
     where occurrence > 1 or exists (select 1 from kv where kv.key = record.key) order by position limit 1
     """
 
-  /// A duplicate is left for ``findDuplicate`` to tell.
   private static let fill = """
     insert into kv (key, version, value, type, created)
     select key, 1, value, type, ?1 from kv_load order by position

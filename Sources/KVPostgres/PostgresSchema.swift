@@ -47,7 +47,7 @@ enum PostgresSchema {
   }
 
   private static var migration: String {
-    ([lock, tables, incomingIndex, byteOrder, horizon, taskNews]
+    ([lock, tables, incomingIndex, byteOrder, horizon, taskNews, delete]
       + streamTriggers + [
         "insert into kv_extension_version (version) values (\(version)) on conflict do nothing",
         (1...4).map { "insert into migration_version (version) values (\($0)) on conflict do nothing" }
@@ -156,6 +156,19 @@ enum PostgresSchema {
 
   /// The first 16 bits of the marks' lock numbers; the others are the number in the stream.
   private static let markSpace = 27_510
+
+  /// Deletes keys one after another, as the stream is to tell it, and gives those that were there. A plain `delete`
+  /// takes rows as it finds them.
+  private static let delete = """
+    create or replace function kv_delete(keys text[]) returns setof text language plpgsql as $$
+    declare
+      each text;
+    begin
+      foreach each in array keys loop
+        return query delete from kv where kv.key = each returning kv.key;
+      end loop;
+    end $$
+    """
 
   private static let taskNews = """
     create or replace function kv_tasks_news_fn() returns trigger language plpgsql as $$

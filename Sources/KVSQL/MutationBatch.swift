@@ -49,7 +49,7 @@ struct MutationBatch {
       isPut.append(false)
     case .deleteSelection(let selection, let page):
       let filter = SQLFilter(selection, page: page, dialect)
-      let sql = "delete from kv where key in (select key from kv\(filter.clause))"
+      let sql = dialect.deleteInOrder("select key from kv\(filter.clause)")
       append(SQLStatement(sql, filter.parameters), index, isResult: true)
       isPut.append(false)
     }

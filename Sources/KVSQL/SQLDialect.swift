@@ -13,6 +13,8 @@ public struct SQLDialect: Sendable {
   /// Whether changes may become visible in another order than that of their numbers, so that a reader has to stop at
   /// ``latestSequence``.
   public var numbersRunAhead: Bool
+  /// Deletes the records whose keys a query gives, in its order, and counts each as a change or returns a row for it.
+  public var deleteInOrder: @Sendable (_ keys: String) -> String
   /// The column of `locks` that says when a lease runs out.
   public var lockExpiry: String
   /// After a query whose rows must stay as they are until the transaction ends.
@@ -66,7 +68,8 @@ public struct SQLDialect: Sendable {
 
   public init(
     stringList: String, byteOrdered: @escaping @Sendable (String) -> String, edges: Edges,
-    latestSequence: String, numbersRunAhead: Bool, lockExpiry: String, lockingRows: String,
+    latestSequence: String, numbersRunAhead: Bool,
+    deleteInOrder: @escaping @Sendable (String) -> String, lockExpiry: String, lockingRows: String,
     skippingLockedRows: String, clock: Clock,
     bind: @escaping @Sendable (JSON) -> SQLValue
   ) {
@@ -75,6 +78,7 @@ public struct SQLDialect: Sendable {
     self.edges = edges
     self.latestSequence = latestSequence
     self.numbersRunAhead = numbersRunAhead
+    self.deleteInOrder = deleteInOrder
     self.lockExpiry = lockExpiry
     self.lockingRows = lockingRows
     self.skippingLockedRows = skippingLockedRows

@@ -108,6 +108,32 @@ extension Record {
 extension JSON {
   /// To the letter, but for a database that keeps numbers by their value.
   fileprivate func isEqual(_ other: JSON, in backend: TestBackend) throws -> Bool {
-    self == other
+    if self == other { return true }
+    guard backend.keepsNumbersByValue else { return false }
+    return try withNumbersByValue() == other.withNumbersByValue()
+  }
+
+  /// The same value with each number written as digits without zeros at the ends and an exponent, and members sorted.
+  private func withNumbersByValue() throws -> JSON {
+    switch kind {
+    case .number:
+      let parts = text.lowercased().split(separator: "e")
+      let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+      let fraction = mantissa.count > 1 ? String(mantissa[1]) : ""
+      var exponent = (parts.count > 1 ? Int(parts[1].replacing("+", with: "")) ?? 0 : 0) - fraction.count
+      var digits = (mantissa[0] + fraction).drop { $0 == "-" || $0 == "0" }
+      while digits.last == "0" {
+        digits.removeLast()
+        exponent += 1
+      }
+      return JSON(
+        "\(text.hasPrefix("-") && !digits.isEmpty ? "-" : "")\(digits)e\(digits.isEmpty ? 0 : exponent)")
+    case .array: return JSON(elements: try (elements ?? []).map { try $0.withNumbersByValue() })
+    case .object:
+      let members = try (members ?? []).map { ($0.name, try $0.value.withNumbersByValue()) }
+      return JSON(members: members.sorted { $0.0 < $1.0 })
+    case .string: return string.map { JSON($0) } ?? self
+    default: return self
+    }
   }
 }

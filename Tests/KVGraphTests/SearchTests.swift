@@ -1,13 +1,12 @@
 import KV
-import KVSQLite
 import TestSupport
 import Testing
 
 @testable import KVGraph
 
 @Suite struct SearchTests {
-  func load(_ edges: [Edge]) async throws -> Graph {
-    let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+  func load(_ backend: TestBackend, _ edges: [Edge]) async throws -> Graph {
+    let graph = Graph(try await backend.store())
     _ = try await graph.store.load {
       try await $0.put(
         edges.map { NewRecord(key: $0.key, value: $0.json, type: "Edge") }, onConflict: .replace)
@@ -15,10 +14,12 @@ import Testing
     return graph
   }
 
-  @Test func saysWhichKindOfNo() async throws {
-    let graph = try await load([
-      edge("U:a", "t", "U:b"), edge("U:b", "t", "U:c"), edge("U:c", "s", "U:d"), edge("U:d", "s", "U:e"),
-    ])
+  @Test(arguments: TestBackend.all) func saysWhichKindOfNo(_ backend: TestBackend) async throws {
+    let graph = try await load(
+      backend,
+      [
+        edge("U:a", "t", "U:b"), edge("U:b", "t", "U:c"), edge("U:c", "s", "U:d"), edge("U:d", "s", "U:e"),
+      ])
     let (a, e) = (try node("U:a"), try node("U:e"))
     #expect(
       try await graph.shortestPath(from: a, to: e, options: TraversalOptions(maxDepth: 3)) == .beyondDepth(3))
@@ -43,8 +44,10 @@ import Testing
     #expect(try await graph.shortestPath(from: a, to: e, options: filtered) == .unreachable)
   }
 
-  @Test("the same shortest path as a plain search over all paths in key order, on random graphs")
-  func equalsReference() async throws {
+  @Test(
+    "the same shortest path as a plain search over all paths in key order, on random graphs",
+    arguments: TestBackend.all)
+  func equalsReference(_ backend: TestBackend) async throws {
     var random = SeededRandom()
     for _ in 0..<30 {
       let count = Int.random(in: 2...12, using: &random)
@@ -53,7 +56,7 @@ import Testing
           "N:\(Int.random(in: 0..<count, using: &random))", ["a", "b"].randomElement(using: &random) ?? "a",
           "N:\(Int.random(in: 0..<count, using: &random))")
       }
-      let graph = try await load(edges)
+      let graph = try await load(backend, edges)
       let sorted = Dictionary(edges.map { ($0.key, $0) }) { first, _ in first }.values.sorted {
         $0.key < $1.key
       }

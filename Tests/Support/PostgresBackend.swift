@@ -10,7 +10,9 @@ extension TestBackend {
     PostgresTestServer.connection == nil
     ? []
     : ["C", "en_US.UTF-8"].map { locale in
-      TestBackend(description: "PostgreSQL (\(locale))") { try PostgresTestDatabase(locale: locale) }
+      TestBackend(description: "PostgreSQL (\(locale))", keepsNumbersByValue: true) {
+        try PostgresTestDatabase(locale: locale)
+      }
     }
 }
 

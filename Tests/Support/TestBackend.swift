@@ -6,6 +6,8 @@ public typealias Database = GraphStore & Scheduler
 /// A kind of database that the conformance suite runs against.
 public struct TestBackend: Sendable, CustomStringConvertible {
   public let description: String
+  /// Whether `1E2` may come back as `100`.
+  public var keepsNumbersByValue = false
   let make: @Sendable () async throws -> any TestDatabase
 
   /// A new, empty database.
