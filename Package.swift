@@ -58,6 +58,9 @@ let package = Package(
     .testTarget(name: "KVTests", dependencies: ["KV", "TestSupport"]),
     .testTarget(name: "ConformanceTests", dependencies: ["KV", "KVGraph", "TestSupport"]),
     .testTarget(name: "KVSQLiteTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"]),
+    .testTarget(
+      name: "KVPostgresTests",
+      dependencies: ["KV", "KVSQL", "KVPostgres", "KVGraph", "TestSupport", "CPostgres"]),
     .testTarget(name: "KVGraphTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"]),
     .testTarget(
       name: "KVGraphViewTests", dependencies: ["KV", "KVGraph", "KVGraphView", "CGraphviz", "TestSupport"]),

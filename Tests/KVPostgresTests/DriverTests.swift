@@ -1,0 +1,187 @@
+import Foundation
+import KV
+import KVGraph
+import KVSQL
+import TestSupport
+import Testing
+
+@testable import KVPostgres
+
+@Suite(
+  .enabled(if: PostgresTestServer.connection != nil, "KV_TEST_POSTGRES is not set"), .timeLimit(.minutes(2)))
+struct DriverTests {
+  func store(locale: String = "C") async throws -> (name: String, store: PostgresStore) {
+    let name = try PostgresTestServer.makeDatabase(locale: locale)
+    return (name, try await PostgresStore(postgres: PostgresTestServer.connection(to: name)))
+  }
+
+  @Test("tables of a-h/kv, whose keys are ordered as the locale does, are read in byte order")
+  func tablesOfTheModel() async throws {
+    let name = try PostgresTestServer.makeDatabase(locale: "en_US.UTF-8")
+    try PostgresTestServer.query(
+      name,
+      """
+      create table kv (key text primary key, version integer not null, value jsonb not null, type text not null,
+        created timestamptz not null);
+      insert into kv select key, 1, '{}', 'json', now() from unnest(array['a','B','_','b','A','é','z']) as key
+      """)
+    let store = try await PostgresStore(postgres: PostgresTestServer.connection(to: name))
+    #expect(try await store.list().map(\.key) == ["A", "B", "_", "a", "b", "z", "é"])
+    #expect(try await store.getRange(from: "B", to: "b").map(\.key) == ["B", "_", "a"])
+    #expect(
+      try await store.records(.type("json"), page: Page(after: "a", limit: 2)).map(\.key) == ["b", "z"])
+    let versions = try PostgresTestServer.query(name, "select max(version) from migration_version")
+    #expect(versions == ["4"])
+  }
+
+  @Test("ten that open an empty database at once make its tables together")
+  func concurrentMigrations() async throws {
+    let name = try PostgresTestServer.makeDatabase()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for writer in 0..<10 {
+        group.addTask {
+          let store = try await PostgresStore(postgres: PostgresTestServer.connection(to: name))
+          try await store.put("k\(writer)", .null)
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(
+      try PostgresTestServer.query(
+        name, "select count(*) from kv union all select count(*) from kv_extension_version") == ["10", "1"])
+  }
+
+  @Test("a connection that the server ends is replaced")
+  func lostConnections() async throws {
+    let (name, store) = try await store()
+    try await store.put("k", .null)
+    for _ in 0..<3 {
+      try PostgresTestServer.query(
+        name,
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'kv' and datname = '\(name)'"
+      )
+      #expect(try await store.get("k") != nil)
+      try await store.put("k", .null)
+    }
+    #expect(try await store.get("k")?.version == 4)
+  }
+
+  @Test("a query whose task is cancelled ends on the server, and its connection is used no more")
+  func cancellation() async throws {
+    let (name, store) = try await store()
+    let query = Task {
+      try await store.driver.read(SQLStatement("select 1 from pg_sleep(600)")) { _ in () }
+    }
+    func running() throws -> Bool {
+      try PostgresTestServer.query(
+        name,
+        "select count(*) from pg_stat_activity where query like '%pg_sleep(600)%' and state = 'active' and pid <> pg_backend_pid()"
+      ) == ["1"]
+    }
+    while try !running() { await Task.yield() }
+    query.cancel()
+    await #expect(throws: CancellationError.self) { _ = try await query.value }
+    while try running() { await Task.yield() }
+    #expect(try await store.get("k") == nil)
+  }
+
+  @Test("transactions that lock each other out are repeated, and nothing is lost or doubled")
+  func deadlocks() async throws {
+    let (name, first) = try await store()
+    let second = try await PostgresStore(postgres: PostgresTestServer.connection(to: name))
+    try PostgresTestServer.query(name, "alter database \(name) set deadlock_timeout = '10ms'")
+    let keys = (0..<20).map { "k\($0)" }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (store, keys) in [(first, keys), (second, keys.reversed())] {
+        group.addTask {
+          for _ in 0..<50 {
+            _ = try await store.mutate(
+              keys.map { .put(key: $0, value: .null, type: "json", expecting: .any) })
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try await first.list().map(\.version) == keys.map { _ in 100 })
+  }
+
+  @Test("a new task or change wakes who waits for it")
+  func news() async throws {
+    let (name, store) = try await store()
+    let other = try await PostgresStore(postgres: PostgresTestServer.connection(to: name))
+    for table in SQLNews.allCases {
+      let start = try await store.driver.waitForNews(of: table, since: 0, atMost: .seconds(60))
+      // What comes before the wait counts as well as what comes during it.
+      try await write(table, to: other)
+      let mark = try await store.driver.waitForNews(of: table, since: start, atMost: .seconds(60))
+      async let waited = store.driver.waitForNews(of: table, since: mark, atMost: .seconds(60))
+      try await write(table, to: other)
+      #expect(try await waited > mark)
+    }
+  }
+
+  private func write(_ table: SQLNews, to store: PostgresStore) async throws {
+    switch table {
+    case .stream: try await store.put("k", .null)
+    case .tasks: _ = try await store.schedule(NewTask("t"))
+    }
+  }
+
+  @Test("sixteen clients run each of many tasks once")
+  func manyClaims() async throws {
+    let (name, store) = try await store()
+    let count = 1000
+    try PostgresTestServer.query(
+      name,
+      """
+      insert into tasks (id, name, payload, created, scheduled_for)
+      select 'task-' || n, 't', '', now(), now() from generate_series(1, \(count)) as n
+      """)
+    let tally = Tally()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for client in 0..<16 {
+        group.addTask {
+          let connection = try PostgresTestServer.connection(to: name)
+          var runner = TaskRunner(try await PostgresStore(postgres: connection), id: "client-\(client)")
+          runner.handlers["t"] = { task in await tally.add(task.id) }
+          try await runner.runDue()
+        }
+      }
+      try await group.waitForAll()
+    }
+    let runs = await tally.runs
+    #expect(runs.count == count && runs.values.allSatisfy { $0 == 1 })
+    #expect(
+      try await store.tasks(status: .completed, name: nil, offset: 0, limit: nil).count == count)
+  }
+}
+
+private actor Tally {
+  private(set) var runs: [String: Int] = [:]
+
+  func add(_ task: String) { runs[task, default: 0] += 1 }
+}
+
+/// What people give for a connection.
+@Suite struct LocationTests {
+  @Test(
+    "a connection that cannot be read is a usage error, and no part of it is shown",
+    arguments: [
+      "postgres://u:secret%zz@h/d", "host=x password='secret", "postgres://u:sec@ret@host/d", "secret=1",
+    ])
+  func unreadable(_ connection: String) async {
+    let error = await expectError(.usage) { try PostgresLocation(connection) }
+    #expect(error?.message.contains("sec") == false && error?.message.contains("ret") == false)
+  }
+
+  @Test("a server that cannot be reached is unavailable, and the password is not shown")
+  func unreachable() async {
+    for connection in [
+      "postgres://u:secret@localhost:1/d", "host=/nowhere password=secret",
+      "postgres://u:secret@no.invalid/d",
+    ] {
+      let error = await expectError(.unavailable) { try await PostgresStore(postgres: connection) }
+      #expect(error?.message.contains("secret") == false && error?.message.contains("\n") == false)
+    }
+  }
+}
