@@ -4,6 +4,7 @@ import KVSQL
 /// PostgreSQL as a driver: a pool of sessions, and one more that listens for news once somebody waits for them.
 public final class PostgresDriver: SQLDriver {
   public let dialect = SQLDialect.postgres
+  public let sharesReads = true
   private let location: PostgresLocation
   private let pool: PostgresPool
   private let listener: PostgresListener
@@ -37,7 +38,7 @@ public final class PostgresDriver: SQLDriver {
     var attempt = 1
     while true {
       do {
-        return try await pool.with { try await $0.write(statements) }
+        return try await pool.with { try await $0.write(merging: statements) }
       } catch let failure as PostgresFailure {
         guard failure.isTransient, attempt < 10 else { throw failure.error }
         // It was undone, and may be repeated as it is.

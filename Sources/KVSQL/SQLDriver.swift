@@ -7,6 +7,9 @@ import KV
 public protocol SQLDriver: Sendable {
   var dialect: SQLDialect { get }
 
+  /// Whether a request costs so much more than a row that reads which wait at the same time had better share one.
+  var sharesReads: Bool { get }
+
   /// Runs a query and gives each row to `decode`, in order.
   func read<T: Sendable>(
     _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T

@@ -14,6 +14,11 @@ public struct SQLStatement: Sendable {
   }
 }
 
+extension SQLStatement {
+  /// Writes a record, whatever is there, and returns its version. Parameters: key, value, type, created.
+  public static let upsert = MutationBatch.upsert
+}
+
 public enum SQLValue: Sendable, Equatable {
   case null
   case integer(Int)

@@ -5,11 +5,15 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   public let driver: Driver
   private let commits: SharedCommits
   private let selectKey: String
+  private let sharedReads: SharedReads?
 
   public init(_ driver: Driver) {
     self.driver = driver
     commits = SharedCommits { try await driver.write($0) }
-    selectKey = "select \(driver.dialect.record(of: "kv")) from kv where key = ?1"
+    let selectKey = "select \(driver.dialect.record(of: "kv")) from kv where key = ?1"
+    self.selectKey = selectKey
+    sharedReads =
+      driver.sharesReads ? SharedReads { try await Self.records($0, driver, selectKey) } : nil
   }
 
   /// Runs the statements in one transaction, which they may share with others that wait.
@@ -23,15 +27,23 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   }
 
   public func get(_ keys: [String]) async throws -> [Record] {
+    if keys.count == 1, let sharedReads { return try await sharedReads.record(keys[0]).map { [$0] } ?? [] }
+    return try await Self.records(keys, driver, selectKey)
+  }
+
+  private static func records(_ keys: [String], _ driver: Driver, _ selectKey: String) async throws
+    -> [Record]
+  {
     if keys.count == 1 {
-      return try await records(SQLStatement(selectKey, [.text(keys[0])], isBrief: true))
+      let statement = SQLStatement(selectKey, [.text(keys[0])], isBrief: true)
+      return try await driver.read(statement) { try record($0) }
     }
     let dialect = driver.dialect
     let sql = """
-      select \(dialect.record(of: "kv")) from kv where key in (select value from \(dialect.stringList) as list)
-      order by \(dialect.byteOrdered("key"))
+      select \(dialect.record(of: "kv")) from kv
+      where key in (select value from \(dialect.stringList) as list) order by \(dialect.byteOrdered("key"))
       """
-    return try await records(SQLStatement(sql, [Self.list(keys)]))
+    return try await driver.read(SQLStatement(sql, [list(keys)])) { try record($0) }
   }
 
   public func records(_ selection: Selection, page: Page) async throws -> [Record] {

@@ -4,6 +4,7 @@ import KVSQL
 /// SQLite as a driver: one writing session, several reading ones over the write-ahead log.
 public final class SQLiteDriver: SQLDriver {
   public let dialect: SQLDialect
+  public let sharesReads = false
   private let location: SQLiteLocation
   private let writer: SQLiteSession
   private let readers: SQLiteReaders

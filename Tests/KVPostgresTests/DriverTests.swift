@@ -87,9 +87,10 @@ struct DriverTests {
 
   @Test("transactions that lock each other out are repeated, and nothing is lost or doubled")
   func deadlocks() async throws {
-    let (name, first) = try await store()
-    let second = try await PostgresStore(postgres: PostgresTestServer.connection(to: name))
+    let name = try PostgresTestServer.makeDatabase()
     try PostgresTestServer.query(name, "alter database \(name) set deadlock_timeout = '10ms'")
+    let first = try await PostgresStore(postgres: PostgresTestServer.connection(to: name))
+    let second = try await PostgresStore(postgres: PostgresTestServer.connection(to: name))
     let keys = (0..<20).map { "k\($0)" }
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (store, keys) in [(first, keys), (second, keys.reversed())] {

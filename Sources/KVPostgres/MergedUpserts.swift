@@ -1,0 +1,79 @@
+import KVSQL
+
+/// Upserts that follow each other, written as one statement: PostgreSQL's cost is the statement more than the row.
+struct MergedUpserts {
+  private(set) var statements: [SQLStatement] = []
+  /// How many of the original statements each one stands for.
+  private var counts: [Int] = []
+
+  /// `nil` where nothing can be merged.
+  init?(_ originals: [SQLStatement]) {
+    var rest = originals[...]
+    while let first = rest.first {
+      // A statement may not write a row twice.
+      var keys: Set<[UInt8]> = []
+      let run = rest.prefix { statement in
+        guard statement.sql == SQLStatement.upsert, case .text(let key)? = statement.parameters.first else {
+          return false
+        }
+        return keys.insert(Array(key.utf8)).inserted
+      }
+      statements.append(run.count > 1 ? Self.merge(run) : first)
+      counts.append(max(run.count, 1))
+      rest = rest.dropFirst(max(run.count, 1))
+    }
+    if statements.count == originals.count { return nil }
+  }
+
+  private static func merge(_ run: ArraySlice<SQLStatement>) -> SQLStatement {
+    SQLStatement(sql, (0..<4).map { column in .text(array(run.map { $0.parameters[column] })) })
+  }
+
+  private static let sql = """
+    insert into kv (key, version, value, type, created)
+    select key, 1, value, type, created
+    from unnest(?1::text[], ?2::jsonb[], ?3::text[], ?4::timestamptz[]) as new (key, value, type, created)
+    on conflict (key) do update set version = kv.version + 1, value = excluded.value, type = excluded.type
+    returning version
+    """
+
+  /// An array as PostgreSQL reads one.
+  private static func array(_ values: [SQLValue]) -> String {
+    var bytes: [UInt8] = [0x7B]
+    for value in values {
+      guard case .text(let text) = value else { continue }
+      if bytes.count > 1 { bytes.append(0x2C) }
+      bytes.append(0x22)
+      for byte in text.utf8 {
+        if byte == 0x22 || byte == 0x5C { bytes.append(0x5C) }
+        bytes.append(byte)
+      }
+      bytes.append(0x22)
+    }
+    bytes.append(0x7D)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The outcome of each original statement.
+  func outcomes(_ results: [PostgresResult]) throws -> [SQLOutcome] {
+    try zip(results, counts).flatMap { result, count in
+      count == 1
+        ? [result.outcome]
+        : try result.rows { SQLOutcome(changes: 1, returned: .integer($0.integer(0))) }
+    }
+  }
+}
+
+extension PostgresSession {
+  /// Writes the statements in one transaction, merged where that can be; a refusal names one of them.
+  func write(merging statements: [SQLStatement]) throws -> [SQLOutcome] {
+    if let merged = MergedUpserts(statements) {
+      do {
+        return try with { try merged.outcomes($0.run(merged.statements)) }
+      } catch let failure as PostgresFailure where failure.statement != nil && !failure.isLostConnection {
+        // It was undone; which of the statements it was is told by running them one by one.
+      }
+    }
+    return try write(statements)
+  }
+}
