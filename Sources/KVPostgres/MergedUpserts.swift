@@ -65,15 +65,19 @@ struct MergedUpserts {
 }
 
 extension PostgresSession {
-  /// Writes the statements in one transaction, merged where that can be; a refusal names one of them.
+  /// Writes the statements, merged where that can be. A refusal need not name the right one.
+  func writeMerged(_ statements: [SQLStatement]) throws -> [SQLOutcome] {
+    guard let merged = MergedUpserts(statements) else { return try write(statements) }
+    return try with { try merged.outcomes($0.run(merged.statements)) }
+  }
+
+  /// Writes the statements in one transaction, merged where that can be; a refusal names the right one.
   func write(merging statements: [SQLStatement]) throws -> [SQLOutcome] {
-    if let merged = MergedUpserts(statements) {
-      do {
-        return try with { try merged.outcomes($0.run(merged.statements)) }
-      } catch let failure as PostgresFailure where failure.statement != nil && !failure.isLostConnection {
-        // It was undone; which of the statements it was is told by running them one by one.
-      }
+    do {
+      return try writeMerged(statements)
+    } catch let failure as PostgresFailure where failure.statement != nil && !failure.isLostConnection {
+      // All was undone; which of the statements it was is told by running them one by one.
+      return try write(statements)
     }
-    return try write(statements)
   }
 }

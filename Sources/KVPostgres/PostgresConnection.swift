@@ -23,6 +23,8 @@ final class PostgresConnection {
     self.handle = handle
     // Notices are for people at a terminal of psql's.
     PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    // Our statements are short, and without statistics the planner takes them for long ones, worth compiling.
+    try execute("set jit = off")
   }
 
   deinit { PQfinish(handle) }

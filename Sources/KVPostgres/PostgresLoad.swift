@@ -6,6 +6,8 @@ import KVSQL
 actor PostgresLoad: SQLLoad {
   private let session: PostgresSession
   private var added = 0
+  /// The batch that the server is working on.
+  private var inHand: Task<Void, any Error>?
 
   init(_ location: PostgresLocation) async throws {
     session = PostgresSession(location)
@@ -21,39 +23,63 @@ actor PostgresLoad: SQLLoad {
 
   func add(_ records: [SQLNewRecord], created: String) async throws {
     if records.isEmpty { return }
+    let first = added
+    added += records.count
+    // Written out while the server still works on the batch before.
+    let rows = Self.rows(records, from: first)
+    try await finish()
+    let session = session
+    inHand = Task { try await Self.add(records, rows, from: first, created: created, session) }
+  }
+
+  private static func rows(_ records: [SQLNewRecord], from position: Int) -> [UInt8] {
     var rows: [UInt8] = []
     for (index, record) in records.enumerated() {
-      rows += String(added + index).utf8
       guard case .text(let value) = record.value else { continue }
+      rows += String(position + index).utf8
       for text in [record.key, value, record.type] {
         rows.append(0x09)
         rows.append(copying: text)
       }
       rows.append(0x0A)
     }
-    let copied = rows
+    return rows
+  }
+
+  private static func add(
+    _ records: [SQLNewRecord], _ rows: [UInt8], from first: Int, created: String, _ session: PostgresSession
+  ) async throws {
     let outcomes = try await session.mapping { session in
-      try await session.copy(copied, "copy kv_load (position, key, value, type) from stdin")
-      return try await session.write([SQLStatement(Self.findDuplicate)])
+      try await session.copy(rows, "copy kv_load (position, key, value, type) from stdin")
+      return try await session.write([SQLStatement(findDuplicate)])
     }
     if case .text(let position)? = outcomes[0].returned, let position = Int(position) {
-      throw SQLDuplicateKey(key: records[position - added].key, position: position)
+      throw SQLDuplicateKey(key: records[position - first].key, position: position)
     }
     do {
       _ = try await session.mapping { session in
-        try await session.write([SQLStatement(Self.fill, [.text(created)]), SQLStatement("truncate kv_load")])
+        try await session.write([
+          loading("on"), SQLStatement(fill, [.text(created)]), loading("off"),
+          SQLStatement(fillStream, [.text(created)]), SQLStatement("truncate kv_load"),
+        ])
       }
     } catch is SQLRefusal {
       throw KVError(.conflict, "somebody else has just written one of the keys; try again")
     }
-    added += records.count
+  }
+
+  private func finish() async throws {
+    try await inHand?.value
+    inHand = nil
   }
 
   func write(_ statements: [SQLStatement], keys: [String]) async throws -> [SQLOutcome] {
-    try await session.mapping { try await $0.write(statements) }
+    try await finish()
+    return try await session.mapping { try await $0.writeMerged(statements) }
   }
 
   func commit() async throws {
+    try await finish()
     do {
       try await session.execute("commit")
     } catch var failure as PostgresFailure {
@@ -62,19 +88,36 @@ actor PostgresLoad: SQLLoad {
     }
   }
 
-  func rollback() async { await session.close() }
+  func rollback() async {
+    _ = await inHand?.result
+    await session.close()
+  }
 
+  /// `offset 0` has each key looked up: the planner would rather read all of kv for each batch.
   private static let findDuplicate = """
-    select position::text from (
-      select position, key, row_number() over (partition by key order by position) as occurrence
-      from kv_load) as record
-    where occurrence > 1 or exists (select 1 from kv where kv.key = record.key) order by position limit 1
+    select min(position)::text from (
+      select position from (
+        select position, row_number() over (partition by key order by position) as occurrence from kv_load
+      ) as record where occurrence > 1
+      union all
+      select position from kv_load cross join lateral (
+        select from kv where kv.key = kv_load.key offset 0) as hit) as duplicate
     """
 
   private static let fill = """
     insert into kv (key, version, value, type, created)
-    select key, 1, value, type, ?1 from kv_load order by position
+    select key, 1, value, type, ?1 from kv_load order by key
     """
+  private static let fillStream = """
+    insert into stream (action, key, version, value, type, created)
+    select 'create', key, 1, value, type, ?1 from kv_load
+    where key not like 'github.com/a-h/kv/stream/%' order by position
+    """
+
+  /// Whether the trigger that fills the stream row by row has to stand back, in this transaction.
+  private static func loading(_ state: String) -> SQLStatement {
+    SQLStatement("select set_config('kv.load', ?1, true)", [.text(state)])
+  }
 }
 
 extension [UInt8] {

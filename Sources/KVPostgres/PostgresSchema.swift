@@ -91,6 +91,9 @@ enum PostgresSchema {
       version integer primary key, applied_at timestamptz not null default now())
     """
 
+  /// A load writes the stream itself, thousands of rows in a statement: see ``PostgresLoad``.
+  private static let isNotLoading = "current_setting('kv.load', true) is distinct from 'on'"
+
   private static let streamTriggers = [
     ("insert", "create", "new"), ("update", "update", "new"), ("delete", "delete", "old"),
   ].map { event, action, row in
@@ -102,7 +105,8 @@ enum PostgresSchema {
       return \(row);
     end $$;
     create or replace trigger kv_stream_\(event) after \(event) on kv for each row
-    when (\(row).key not like 'github.com/a-h/kv/stream/%') execute function kv_stream_\(event)_fn()
+    when (\(row).key not like 'github.com/a-h/kv/stream/%'\(event == "insert" ? " and " + isNotLoading : ""))
+    execute function kv_stream_\(event)_fn()
     """
   }
 
