@@ -68,7 +68,7 @@ let package = Package(
       name: "KVCommandTests",
       dependencies: [
         .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"), "KVCommand",
+        .product(name: "SystemPackage", package: "swift-system"), "KVCommand", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -27,7 +27,14 @@ CONF
     server start
     echo "postgresql:///postgres?host=$dir&user=kv"
     ;;
-  restart) server start ;;
+  restart)
+    # The dead server's children hold its shared memory for a moment.
+    for _ in $(seq 100); do
+      server start 2> /dev/null && exit 0
+      sleep 0.1
+    done
+    exit 1
+    ;;
   stop) server -m immediate stop ;;
   kill) kill -KILL "$(head -1 "$dir/data/postmaster.pid")" ;;
 esac

@@ -104,6 +104,8 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     try await resolution.read(mutations, with: get)
     while true {
       let resolved = resolution.resolve(mutations)
+      // Nothing comes before the first mutation that could change what was read for it.
+      if let conflict = resolved.conflict, conflict.mutationIndex == 0 { throw conflict }
       do {
         return try await apply(resolved.mutations)
       } catch let error as KVError where error.code == .conflict {
