@@ -60,7 +60,11 @@ let package = Package(
     .testTarget(name: "KVSQLiteTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"]),
     .testTarget(
       name: "KVPostgresTests",
-      dependencies: ["KV", "KVSQL", "KVPostgres", "KVGraph", "TestSupport", "CPostgres"]),
+      dependencies: [
+        "KV", "KVSQL", "KVPostgres", "KVGraph", "TestSupport", "CPostgres",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(name: "KVGraphTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"]),
     .testTarget(
       name: "KVGraphViewTests", dependencies: ["KV", "KVGraph", "KVGraphView", "CGraphviz", "TestSupport"]),

@@ -1,6 +1,8 @@
 import Foundation
 import KV
 import KVPostgres
+import Subprocess
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -10,8 +12,16 @@ import Testing
 struct ServerCrashTests {
   @Test("after the server was killed nothing acknowledged is missing, nothing is doubled, and all goes on")
   func killed() async throws {
-    let server = try CrashingServer()
-    defer { server.end() }
+    let server = try await CrashingServer()
+    do {
+      try await use(server)
+    } catch {
+      Issue.record(error)
+    }
+    await server.end()
+  }
+
+  private func use(_ server: CrashingServer) async throws {
     let store = try await PostgresStore(postgres: server.connection)
     let tasks = 300
     for _ in 0..<tasks { _ = try await store.schedule(NewTask("t")) }
@@ -25,8 +35,8 @@ struct ServerCrashTests {
     let writing = (0..<4).map { writer in Task { try await write(store, "k\(writer)", record) } }
     for round in 1...3 {
       while await record.puts < 150 * round { await Task.yield() }
-      try server.kill()
-      try server.restart()
+      try await server.kill()
+      try await server.restart()
     }
     let end = await record.puts + 100
     while await record.puts < end { await Task.yield() }
@@ -108,32 +118,26 @@ private struct CrashingServer {
   let folder: String
   let connection: String
 
-  init() throws {
+  init() async throws {
     folder = "/tmp/kv-crash-\(UInt32.random(in: 0 ... .max))"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-    connection = try Self.script("start", folder)
+    connection = "postgresql:///postgres?host=\(folder)&user=kv"
+    try await Self.script("start", folder)
   }
 
-  func kill() throws { try Self.script("kill", folder) }
-  func restart() throws { try Self.script("restart", folder) }
+  func kill() async throws { try await Self.script("kill", folder) }
+  func restart() async throws { try await Self.script("restart", folder) }
 
-  func end() {
-    _ = try? Self.script("stop", folder)
+  func end() async {
+    try? await Self.script("stop", folder)
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  @discardableResult
-  private static func script(_ action: String, _ folder: String) throws -> String {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(
-      filePath: #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/postgres.sh")
-    process.arguments = [action, folder]
-    process.standardOutput = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw KVError(.failed, "postgres.sh \(action) failed") }
-    return text.trimmingCharacters(in: .whitespacesAndNewlines)
+  private static func script(_ action: String, _ folder: String) async throws {
+    let path = #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/postgres.sh"
+    // Not a pipe: the server would hold its end open.
+    let result = try await run(
+      .path(FilePath(path)), arguments: [action, folder], input: .none, output: .discarded, error: .discarded)
+    guard result.terminationStatus.isSuccess else { throw KVError(.failed, "postgres.sh \(action) failed") }
   }
 }
