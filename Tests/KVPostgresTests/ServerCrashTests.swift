@@ -27,7 +27,7 @@ struct ServerCrashTests {
     for _ in 0..<tasks { _ = try await store.schedule(NewTask("t")) }
     let record = CrashRecord()
     var runner = TaskRunner(store, id: "runner")
-    runner.lease = .seconds(2)
+    runner.lease = .seconds(10)
     runner.pollInterval = .milliseconds(100)
     runner.handlers["t"] = { await record.ran($0.id) }
     let running = Task { [runner] in try await runner.run() }

@@ -119,8 +119,10 @@ public struct TaskRunner: Sendable {
         break
       } catch let error as KVError where error.code == .conflict {
         return report(.lost(task))
-      } catch let error as KVError where error.code == .unavailable && ContinuousClock.now < deadline {
+      } catch let error as KVError where error.code == .unavailable {
         report(.unavailable(error.message))
+        // By then the lease has run out, and the task is anybody's.
+        if ContinuousClock.now >= deadline { return report(.lost(task)) }
         try await Task.sleep(for: .seconds(1))
       }
     }

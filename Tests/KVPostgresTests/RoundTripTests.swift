@@ -1,0 +1,67 @@
+import KV
+import KVGraph
+import KVPostgres
+import KVSQL
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite(
+  .enabled(if: PostgresTestServer.connection != nil, "KV_TEST_POSTGRES is not set"), .timeLimit(.minutes(1)))
+struct RoundTripTests {
+  @Test("a path over six levels of a large graph takes one request a level, and one for its edges")
+  func levels() async throws {
+    let name = try PostgresTestServer.makeDatabase()
+    let driver = CountingDriver(
+      try await PostgresDriver(PostgresLocation(PostgresTestServer.connection(to: name))))
+    let store = SQLStore(driver)
+    // Layers of 1,000 nodes, each with five edges into the next layer.
+    let edges = (0..<6).flatMap { layer in
+      (0..<1000).flatMap { node in
+        (0..<5).map { step in
+          let from = NodeReference(type: "N", id: "\(layer)-\(node)")
+          let to = NodeReference(type: "N", id: "\(layer + 1)-\((node * 5 + step) % 1000)")
+          return Edge(from: from, to: to, type: "t")
+        }
+      }
+    }
+    _ = try await store.load {
+      try await $0.put(edges.map { NewRecord(key: $0.key, value: $0.json, type: "Edge") }, onConflict: .error)
+    }
+    let before = driver.requests
+    let path = try await Graph(store).shortestPath(
+      from: NodeReference(type: "N", id: "0-0"), to: NodeReference(type: "N", id: "6-500"))
+    guard case .found(let path) = path else {
+      Issue.record("no path")
+      return
+    }
+    #expect(path.depth == 6)
+    #expect(driver.requests - before <= 7)
+  }
+}
+
+private final class CountingDriver: SQLDriver {
+  private let driver: PostgresDriver
+  private let count = Atomic(0)
+
+  init(_ driver: PostgresDriver) { self.driver = driver }
+
+  var requests: Int { count.load(ordering: .relaxed) }
+  var dialect: SQLDialect { driver.dialect }
+  var sharesReads: Bool { driver.sharesReads }
+
+  func read<T: Sendable>(
+    _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
+  ) async throws -> [T] {
+    count.add(1, ordering: .relaxed)
+    return try await driver.read(statement, decode: decode)
+  }
+
+  func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] { try await driver.write(statements) }
+
+  func waitForNews(of table: SQLNews, since mark: Int, atMost time: Duration) async throws -> Int {
+    try await driver.waitForNews(of: table, since: mark, atMost: time)
+  }
+
+  func beginLoad() async throws -> any SQLLoad { try await driver.beginLoad() }
+}
