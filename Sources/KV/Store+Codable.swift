@@ -12,9 +12,7 @@ extension Store {
   public func put<Value: Encodable & Sendable>(
     _ key: String, _ value: Value, expecting: Expectation = .any
   ) async throws -> Int {
-    try await mutate([.put(key: key, encoding: value, expecting: expecting)]).reduce(0) { version, result in
-      if case .put(let new) = result { new } else { version }
-    }
+    try await version(of: .put(key: key, encoding: value, expecting: expecting))
   }
 
   /// The value under a key, or `nil` where there is none. Throws invalid data where it is of another form.

@@ -73,7 +73,8 @@ extension Store {
     try await version(of: .put(key: key, value: value, type: type, expecting: expecting))
   }
 
-  private func version(of mutation: Mutation) async throws -> Int {
+  /// The version that a put or a patch made.
+  func version(of mutation: Mutation) async throws -> Int {
     guard case .put(let version)? = try await mutate([mutation]).first else {
       throw KVError(.failed, "the store gave no version for the key it wrote")
     }

@@ -3,7 +3,7 @@ import KV
 
 /// The parser takes `-1` for an option. A negative number is passed through it with a minus sign (U+2212) instead.
 enum Arguments {
-  private static let minus: Character = "\u{2212}"
+  static let minus: Character = "\u{2212}"
 
   static func protectingNegativeNumbers(_ arguments: some Sequence<String>) -> [String] {
     arguments.map { argument in
@@ -34,6 +34,21 @@ struct Number: ExpressibleByArgument, Equatable {
   }
 
   var defaultValueDescription: String { String(value) }
+}
+
+/// How many at most: a number, or -1 for all.
+struct Limit: ExpressibleByArgument, Equatable {
+  /// `nil` for all.
+  var count: Int?
+
+  init(_ count: Int?) { self.count = count }
+
+  init?(argument: String) {
+    guard let number = Arguments.integer(argument), number >= -1 else { return nil }
+    count = number == -1 ? nil : number
+  }
+
+  var defaultValueDescription: String { count.map(String.init) ?? "-1" }
 }
 
 /// A length of time on the command line: `500ms`, `10m`, `1h30m`; more than 0.
@@ -84,14 +99,13 @@ struct Text: ExpressibleByArgument, Equatable {
 /// Which records of a list: `[<offset> [<limit>]]`.
 struct PageArguments: ParsableArguments {
   @Argument(help: "Records to skip.") var offset = Number(0)
-  @Argument(help: "Records at most; -1 for all.") var limit = Number(1000)
+  @Argument(help: "Records at most; -1 for all.") var limit = Limit(1000)
 
   func validate() throws {
     if offset.value < 0 { throw ValidationError("the offset \(offset.value) is negative") }
-    if limit.value < -1 { throw ValidationError("the limit \(limit.value) is negative; -1 means all") }
   }
 
-  var page: Page { Page(offset: offset.value, limit: limit.value == -1 ? nil : limit.value) }
+  var page: Page { Page(offset: offset.value, limit: limit.count) }
 }
 
 /// An edge on the command line, in this order.

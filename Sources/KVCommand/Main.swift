@@ -42,7 +42,7 @@ enum Main {
       return 0
     }
     if status == .validationFailure {
-      let message = KVCommand.message(for: error)
+      let message = KVCommand.message(for: error).replacing(String(Arguments.minus), with: "-")
       Output.note("kv: \((message.isEmpty ? "which command?" : message).oneLine); see '\(helpCommand)'")
       return KVError.Code.usage.rawValue
     }

@@ -80,16 +80,24 @@ extension SQLStore: Scheduler {
 
   /// Tasks whose runner has let its lease run out become pending again, or have failed where no retry is left.
   private var takingBack: String {
-    let isLast = "retry_count >= max_retries"
-    return """
-      update tasks set status = case when \(isLast) then 'failed' else 'pending' end,
-        completed_at = case when \(isLast) then \(clock.now) else completed_at end,
-        retry_count = case when \(isLast) then retry_count else retry_count + 1 end,
-        last_error = 'the runner ' || locked_by || ' was gone before the task was done', \(Self.unlocked)
-      where id in (
-        select id from tasks where status = 'running'
-          and \(clock.instant("lock_expires_at")) <= \(clock.currentInstant)\(driver.dialect.skippingLockedRows))
-      """
+    """
+    update tasks set \(endingAttempt),
+      last_error = 'the runner ' || locked_by || ' was gone before the task was done', \(Self.unlocked)
+    where id in (
+      select id from tasks where status = 'running'
+        and \(clock.instant("lock_expires_at")) <= \(clock.currentInstant)\(driver.dialect.skippingLockedRows))
+    """
+  }
+
+  private static var isLastAttempt: String { "retry_count >= max_retries" }
+
+  /// Makes a task that was not done pending again, or failed where no retry is left.
+  private var endingAttempt: String {
+    """
+    status = case when \(Self.isLastAttempt) then 'failed' else 'pending' end,
+    completed_at = case when \(Self.isLastAttempt) then \(clock.now) else completed_at end,
+    retry_count = case when \(Self.isLastAttempt) then retry_count else retry_count + 1 end
+    """
   }
 
   private static var unlocked: String { "locked_by = '', locked_at = null, lock_expires_at = null" }
@@ -117,12 +125,9 @@ extension SQLStore: Scheduler {
         """
       try await change(task, SQLStatement(sql, claimed(task)))
     case .failed(let reason):
-      let isLast = "retry_count >= max_retries"
       let sql = """
-        update tasks set status = case when \(isLast) then 'failed' else 'pending' end,
-          completed_at = case when \(isLast) then \(clock.now) else completed_at end,
-          scheduled_for = case when \(isLast) then scheduled_for else \(clock.later("?5")) end,
-          retry_count = case when \(isLast) then retry_count else retry_count + 1 end,
+        update tasks set \(endingAttempt),
+          scheduled_for = case when \(Self.isLastAttempt) then scheduled_for else \(clock.later("?5")) end,
           last_error = ?4, \(Self.unlocked)
         where \(Self.isClaimed)
         """

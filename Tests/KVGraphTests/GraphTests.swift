@@ -135,4 +135,36 @@ func edge(_ from: String, _ type: String, _ to: String, _ data: String? = nil) t
     try await graph.remove(added)
     #expect(try await graph.store.count(.prefix("graph/node/")) == 1)
   }
+
+  @Test("neighbours, degrees and mutual neighbours, in each direction", arguments: TestBackend.all)
+  func neighbourhoods(_ backend: TestBackend) async throws {
+    let graph = try await graph(
+      backend,
+      [
+        edge("U:a", "t", "U:b"), edge("U:a", "s", "U:b"), edge("U:a", "t", "U:a"), edge("U:b", "t", "U:c"),
+        edge("U:d", "t", "U:a"), edge("U:d", "s", "U:c"),
+      ])
+    func neighbours(_ direction: EdgeDirection, _ depth: Int? = nil, _ types: [String] = []) async throws
+      -> [String]
+    {
+      try await graph.neighbours(
+        of: node("U:a"), direction: direction, options: TraversalOptions(maxDepth: depth, edgeTypes: types)
+      ).map(\.description)
+    }
+    #expect(try await neighbours(.out) == ["U:b"])
+    #expect(try await neighbours(.in) == ["U:d"])
+    #expect(try await neighbours(.any) == ["U:b", "U:d"])
+    #expect(try await neighbours(.any, 0) == [])
+    #expect(try await neighbours(.out, 2) == ["U:b", "U:c"])
+    #expect(try await neighbours(.any, 9, ["s"]) == ["U:b"])
+    #expect(try await graph.degree(of: node("U:a")) == Degree(outgoing: 3, incoming: 2))
+    #expect(
+      try await graph.degree(of: node("U:a"), options: TraversalOptions(edgeTypes: ["s"]))
+        == Degree(outgoing: 1, incoming: 0))
+    #expect(try await graph.degree(of: node("U:nobody")) == Degree(outgoing: 0, incoming: 0))
+    #expect(try await graph.mutualNeighbours(of: node("U:b"), and: node("U:d")) == [node("U:c")])
+    #expect(
+      try await graph.mutualNeighbours(of: node("U:b"), and: node("U:d"), direction: .any)
+        == [node("U:a"), node("U:c")])
+  }
 }

@@ -72,16 +72,12 @@ struct BreadthFirst: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var arguments: NodeArguments
   @OptionGroup var search: SearchArguments
-  @Option(help: "At most so many nodes; -1 for all.") var limit = Number(-1)
+  @Option(help: "At most so many nodes; -1 for all.") var limit = Limit(nil)
   @Option(help: "text: depth and node; json: one array; jsonl: a node a line.") var output = Format.text
-
-  func validate() throws {
-    if limit.value < -1 { throw ValidationError("the limit \(limit.value) is negative; -1 means all") }
-  }
 
   @MainActor
   func run() async throws {
-    if limit.value == 0 { return }
+    if limit.count == 0 { return }
     var visits: [JSON] = []
     var count = 0
     try await database.graph(for: .read).breadthFirst(
@@ -93,7 +89,7 @@ struct BreadthFirst: AsyncParsableCommand {
       case .json: visits.append(JSON(visit))
       }
       count += 1
-      return count != limit.value
+      return count != limit.count
     }
     if output == .json { try Output.line(JSON(elements: visits).pretty) }
   }

@@ -17,14 +17,13 @@ struct Delete: AsyncParsableCommand {
 /// Which of the selected records to delete: `[<offset> [<limit>]]`.
 struct DeletePageArguments: ParsableArguments {
   @Argument(help: "Records to keep from the start.") var offset = Number(0)
-  @Argument(help: "Records at most; -1 for all.") var limit = Number(-1)
+  @Argument(help: "Records at most; -1 for all.") var limit = Limit(nil)
 
   func validate() throws {
     if offset.value < 0 { throw ValidationError("the offset \(offset.value) is negative") }
-    if limit.value < -1 { throw ValidationError("the limit \(limit.value) is negative; -1 means all") }
   }
 
-  var page: Page { Page(offset: offset.value, limit: limit.value == -1 ? nil : limit.value) }
+  var page: Page { Page(offset: offset.value, limit: limit.count) }
 }
 
 struct DeletePrefix: AsyncParsableCommand {

@@ -14,20 +14,18 @@ struct StreamGet: AsyncParsableCommand {
 
   @OptionGroup var database: DatabaseOptions
   @Argument(help: "The first sequence number.") var sequence = Number(0)
-  @Argument(help: "Changes at most; -1 for all.") var limit = Number(1000)
+  @Argument(help: "Changes at most; -1 for all.") var limit = Limit(1000)
   @Option(help: "Only changes of records of this type; all for every type.") var ofType: String?
 
   func validate() throws {
     if sequence.value < 0 { throw ValidationError("the sequence number \(sequence.value) is negative") }
-    if limit.value < -1 { throw ValidationError("the limit \(limit.value) is negative; -1 means all") }
   }
 
   func run() async throws {
-    let limit = limit.value == -1 ? nil : limit.value
     let entries = try await database.open(for: .read)
-      .stream(from: sequence.value, limit: limit, type: ConsumerPosition.type(ofType))
+      .stream(from: sequence.value, limit: limit.count, type: ConsumerPosition.type(ofType))
     try await Output.line(JSON(elements: entries.map { JSON($0) }).pretty)
-    if let last = entries.last, entries.count == limit {
+    if let last = entries.last, entries.count == limit.count {
       let type = ofType.map { " --of-type \($0)" } ?? ""
       Output.note("next page: kv stream get \(last.sequence + 1) \(entries.count)\(type)")
     }

@@ -48,17 +48,16 @@ struct TaskList: AsyncParsableCommand {
   var status: ScheduledTask.Status?
   @Option(help: "Only tasks of this name.") var name: String?
   @Option(help: "Tasks to skip.") var offset = Number(0)
-  @Option(help: "Tasks at most; -1 for all.") var limit = Number(1000)
+  @Option(help: "Tasks at most; -1 for all.") var limit = Limit(1000)
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     if offset.value < 0 { throw ValidationError("the offset \(offset.value) is negative") }
-    if limit.value < -1 { throw ValidationError("the limit \(limit.value) is negative; -1 means all") }
   }
 
   func run() async throws {
     let tasks = try await database.open(for: .read).tasks(
-      status: status, name: name, offset: offset.value, limit: limit.value == -1 ? nil : limit.value)
+      status: status, name: name, offset: offset.value, limit: limit.count)
     try await output.print(
       tasks, as: JSON.init, header: ["ID", "NAME", "STATUS", "SCHEDULED FOR", "RETRIES", "LAST ERROR"]
     ) {

@@ -1,0 +1,90 @@
+import ArgumentParser
+import KV
+import KVGraph
+
+extension EdgeDirection: ExpressibleByArgument {}
+
+/// How nodes are printed.
+enum NodeFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+
+  @MainActor
+  func print(_ nodes: [NodeReference]) throws {
+    switch self {
+    case .text: for node in nodes { try Output.line("\(node)") }
+    case .json: try Output.line(JSON(elements: nodes.map { JSON($0) }).pretty)
+    }
+  }
+}
+
+struct Neighbors: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "neighbors", abstract: "Print the nodes near a node, each once.",
+    discussion: "EXAMPLE\n  kv graph neighbors User alice --direction any --max-depth 2")
+
+  @OptionGroup var database: DatabaseOptions
+  @OptionGroup var arguments: NodeArguments
+  @OptionGroup var search: SearchArguments
+  @Option(help: "Along edges that leave (out), that enter (in), or any.") var direction = EdgeDirection.out
+  @Option(help: "text: a node a line; json: one array.") var output = NodeFormat.text
+
+  func run() async throws {
+    let options = search.options(edgeType: arguments.edgeType)
+    let nodes = try await database.graph(for: .read).neighbours(
+      of: arguments.node, direction: direction, options: options)
+    try await output.print(nodes)
+  }
+}
+
+struct DegreeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "degree", abstract: "Print how many edges enter and leave a node.",
+    discussion: "EXAMPLE\n  kv graph degree User alice follows")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
+
+  @OptionGroup var database: DatabaseOptions
+  @OptionGroup var arguments: NodeArguments
+  @Option(help: "text, or json: {in, out}.") var output = Format.text
+
+  func run() async throws {
+    let options = TraversalOptions(edgeTypes: arguments.wantedType.map { [$0] } ?? [])
+    let degree = try await database.graph(for: .read).degree(of: arguments.node, options: options)
+    switch output {
+    case .text: try await Output.line("in \(degree.incoming), out \(degree.outgoing)")
+    case .json: try await Output.line(JSON(degree).pretty)
+    }
+  }
+}
+
+struct Mutual: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mutual", abstract: "Print the neighbors that two nodes have in common.",
+    discussion: "EXAMPLE\n  kv graph mutual User alice User bob follows")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The type of the first node.") var firstType: Text
+  @Argument(help: "Its id.") var firstID: Text
+  @Argument(help: "The type of the second node.") var secondType: Text
+  @Argument(help: "Its id.") var secondID: Text
+  @Argument(help: "Only edges of this type; * for all.") var edgeType: Text?
+  @Option(help: "Along edges that leave (out), that enter (in), or any.") var direction = EdgeDirection.out
+  @Option(help: "text: a node a line; json: one array.") var output = NodeFormat.text
+
+  func validate() throws {
+    for part in [firstType, firstID, secondType, secondID] where part.value.isEmpty {
+      throw ValidationError("the type or the id of a node is empty")
+    }
+  }
+
+  func run() async throws {
+    let type = edgeType.flatMap { $0.value == "*" ? nil : $0.value }
+    let nodes = try await database.graph(for: .read).mutualNeighbours(
+      of: NodeReference(type: firstType.value, id: firstID.value),
+      and: NodeReference(type: secondType.value, id: secondID.value), direction: direction,
+      options: TraversalOptions(edgeTypes: type.map { [$0] } ?? []))
+    try await output.print(nodes)
+  }
+}
