@@ -47,7 +47,7 @@ enum PostgresSchema {
   }
 
   private static var migration: String {
-    ([lock, tables, incomingIndex, byteOrder, horizon, taskNews, delete]
+    ([lock, tables, incomingIndex, byteOrder, horizon, taskNews, dueIndex, delete]
       + streamTriggers + [
         "insert into kv_extension_version (version) values (\(version)) on conflict do nothing",
         (1...4).map { "insert into migration_version (version) values (\($0)) on conflict do nothing" }
@@ -173,6 +173,10 @@ enum PostgresSchema {
       end loop;
     end $$
     """
+
+  /// Pending tasks in due order, or each claim would sort all that are due.
+  private static let dueIndex =
+    "create index if not exists kv_tasks_due on tasks (scheduled_for, created, id) where status = 'pending'"
 
   private static let taskNews = """
     create or replace function kv_tasks_news_fn() returns trigger language plpgsql as $$
