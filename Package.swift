@@ -72,7 +72,8 @@ let package = Package(
       name: "KVCommandTests",
       dependencies: [
         .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"), "KVCommand", "TestSupport",
+        .product(name: "SystemPackage", package: "swift-system"), "KVCommand", "LibraryExamples",
+        "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -30,6 +30,8 @@ actor PostgresSession {
       return try with { connection in
         cancellation.begin(connection)
         defer { if cancellation.end() { opened = nil } }
+        // Whoever was cancelled before there was a query to end.
+        try Task.checkCancellation()
         return try connection.run([statement])[0]
       }
     } catch var failure as PostgresFailure {

@@ -21,6 +21,29 @@ import Testing
     #expect(try Self.blocks("swift") == [source])
   }
 
+  @Test func theLibraryExamplesDoWhatTheySay() async throws {
+    let program = URL(fileURLWithPath: CommandTests.program).deletingLastPathComponent()
+      .appending(path: "LibraryExamples").path
+    let result = try await run(
+      .path(FilePath(program)), input: .none, output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
+    #expect(result.terminationStatus.isSuccess, "\(result.standardError)")
+    let expected = """
+      Ann was born in 1990
+      person/ann is at version 1
+      Hello, Ann!
+      ping is pending after 1 failure: the host does not answer
+      the second process leaves the series to the one that holds the lock
+      cleaning up
+      runs to come: 1
+      the door is opened
+      the door is closed
+      the door is closed already
+      events: "opened", "closed"
+
+      """
+    #expect(result.standardOutput == expected)
+  }
+
   @Test func theTourPrintsWhatItSays() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "kv-tour-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
