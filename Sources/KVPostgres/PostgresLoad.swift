@@ -27,9 +27,11 @@ actor PostgresLoad: SQLLoad {
     added += records.count
     // Written out while the server still works on the batch before.
     let rows = Self.rows(records, from: first)
+    var keys: Set<[UInt8]> = []
+    let repetition = records.firstIndex { !keys.insert(Array($0.key.utf8)).inserted }
     try await finish()
     let session = session
-    inHand = Task { try await Self.add(records, rows, from: first, created: created, session) }
+    inHand = Task { try await Self.add(records, rows, from: first, repetition, created: created, session) }
   }
 
   private static func rows(_ records: [SQLNewRecord], from position: Int) -> [UInt8] {
@@ -47,15 +49,18 @@ actor PostgresLoad: SQLLoad {
   }
 
   private static func add(
-    _ records: [SQLNewRecord], _ rows: [UInt8], from first: Int, created: String, _ session: PostgresSession
+    _ records: [SQLNewRecord], _ rows: [UInt8], from first: Int, _ repetition: Int?, created: String,
+    _ session: PostgresSession
   ) async throws {
     let outcomes = try await session.mapping { session in
       try await session.copy(rows, "copy kv_load (position, key, value, type) from stdin")
       return try await session.write([SQLStatement(findDuplicate)])
     }
-    if case .text(let position)? = outcomes[0].returned, let position = Int(position) {
-      throw SQLDuplicateKey(key: records[position - first].key, position: position)
+    var duplicate = repetition
+    if case .text(let position)? = outcomes[0].returned, let stored = Int(position).map({ $0 - first }) {
+      duplicate = min(stored, repetition ?? stored)
     }
+    if let duplicate { throw SQLDuplicateKey(key: records[duplicate].key, position: first + duplicate) }
     do {
       _ = try await session.mapping { session in
         try await session.write([
@@ -95,13 +100,8 @@ actor PostgresLoad: SQLLoad {
 
   /// `offset 0` has each key looked up: the planner would rather read all of kv for each batch.
   private static let findDuplicate = """
-    select min(position)::text from (
-      select position from (
-        select position, row_number() over (partition by key order by position) as occurrence from kv_load
-      ) as record where occurrence > 1
-      union all
-      select position from kv_load cross join lateral (
-        select from kv where kv.key = kv_load.key offset 0) as hit) as duplicate
+    select min(position)::text from kv_load cross join lateral (
+      select from kv where kv.key = kv_load.key offset 0) as hit
     """
 
   private static let fill = """
