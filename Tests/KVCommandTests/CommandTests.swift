@@ -31,11 +31,23 @@ import Testing
   func kv(arguments: [String], input: String = "") async throws -> Outcome {
     let result = try await run(
       .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(folder),
-      input: .string(input), output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
+      input: .fileDescriptor(Self.file(input), closeAfterSpawningProcess: true),
+      output: .string(limit: 1 << 24),
+      error: .string(limit: 1 << 20))
     guard case .exited(let status) = result.terminationStatus else {
       return Outcome(status: -1, output: "", error: "\(result.terminationStatus)")
     }
     return Outcome(status: status, output: result.standardOutput, error: result.standardError)
+  }
+
+  /// What the program is to read. Not a pipe: a program that ends before it has read one would take its writer along.
+  static func file(_ input: String) throws -> FileDescriptor {
+    var template = Array("/tmp/kv-input-XXXXXX".utf8CString)
+    let file = FileDescriptor(rawValue: mkstemp(&template))
+    unlink(template)
+    try file.writeAll(input.utf8)
+    try file.seek(offset: 0, from: .start)
+    return file
   }
 
   /// Beside the test bundle, where the package manager builds both.
@@ -169,7 +181,8 @@ import Testing
     func add(_ more: String..., input: String = "") async throws -> Outcome {
       let result = try await run(
         .path(FilePath(Self.program)), arguments: Arguments(words + more), workingDirectory: FilePath(folder),
-        input: .string(input), output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
+        input: .fileDescriptor(Self.file(input), closeAfterSpawningProcess: true),
+        output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
       guard case .exited(let status) = result.terminationStatus else {
         return Outcome(status: -1, output: "", error: "")
       }
@@ -229,7 +242,8 @@ import Testing
     for (arguments, input, status) in cases {
       let result = try await run(
         .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(folder),
-        input: .string(input), output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
+        input: .fileDescriptor(Self.file(input), closeAfterSpawningProcess: true),
+        output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
       #expect(result.terminationStatus == .exited(status), "\(arguments): \(result.standardError)")
       #expect(
         result.standardError.hasPrefix("kv: ") && result.standardError.components(of: "\n") == 1,
