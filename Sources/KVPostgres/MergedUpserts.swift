@@ -29,13 +29,11 @@ struct MergedUpserts {
     SQLStatement(sql, (0..<4).map { column in .text(array(run.map { $0.parameters[column] })) })
   }
 
-  private static let sql = """
-    insert into kv (key, version, value, type, created)
+  private static let sql = SQLStatement.upsert(
+    """
     select key, 1, value, type, created
     from unnest(?1::text[], ?2::jsonb[], ?3::text[], ?4::timestamptz[]) as new (key, value, type, created)
-    on conflict (key) do update set version = kv.version + 1, value = excluded.value, type = excluded.type
-    returning version
-    """
+    """)
 
   /// An array as PostgreSQL reads one.
   private static func array(_ values: [SQLValue]) -> String {

@@ -2,12 +2,6 @@ import CPostgres
 import KV
 import KVSQL
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// A connection with its prepared statements. Its calls block.
 final class PostgresConnection {
   let handle: OpaquePointer
@@ -67,7 +61,7 @@ final class PostgresConnection {
       try send(statement.parameters, to: name ?? "")
     }
     guard PQpipelineSync(handle) == 1 else { throw PostgresFailure(connection: handle) }
-    return try results(expected, new)
+    return try results(expected, new, count: statements.count)
   }
 
   private enum Expected {
@@ -77,12 +71,10 @@ final class PostgresConnection {
 
   private func send(_ parameters: [SQLValue], to name: String) throws {
     let texts = try parameters.map(Self.text)
-    let copies = texts.map { text in text.map { strdup($0) } ?? nil }
-    defer { for copy in copies { free(copy) } }
-    let pointers = copies.map { $0.map { UnsafePointer($0) } }
-    guard PQsendQueryPrepared(handle, name, Int32(pointers.count), pointers, nil, nil, 0) == 1 else {
-      throw PostgresFailure(connection: handle)
+    let isSent = withCStrings(texts) {
+      PQsendQueryPrepared(handle, name, Int32(texts.count), $0, nil, nil, 0) == 1
     }
+    guard isSent else { throw PostgresFailure(connection: handle) }
   }
 
   private static func text(_ value: SQLValue) throws -> String? {
@@ -98,7 +90,9 @@ final class PostgresConnection {
     }
   }
 
-  private func results(_ expected: [Expected], _ new: [String: String]) throws -> [PostgresResult] {
+  private func results(_ expected: [Expected], _ new: [String: String], count: Int) throws
+    -> [PostgresResult]
+  {
     var results: [PostgresResult] = []
     var failure: PostgresFailure?
     for step in expected {
@@ -125,11 +119,7 @@ final class PostgresConnection {
       if PQresultStatus(result) == PGRES_FATAL_ERROR { failure = failure ?? PostgresFailure(result) }
       PQclear(result)
     }
-    if isCommitted,
-      results.count == expected.count(where: { if case .execution = $0 { true } else { false } })
-    {
-      return results
-    }
+    if isCommitted, results.count == count { return results }
     var reason = failure ?? PostgresFailure(connection: handle)
     reason.outcomeIsUnknown = reason.isLostConnection
     throw reason

@@ -60,7 +60,7 @@ struct PostgresFailure: Error {
         .error(KVError(.invalidData, "a key is longer than PostgreSQL can index (about 2,700 bytes)"))
       case "22", "54": .error(KVError(.invalidData, "PostgreSQL cannot hold the value: \(text)"))
       case "28", "3D",
-        "42" where state == "42501" || state.hasPrefix("28") || state.hasPrefix("3D"):
+        "42" where state == "42501":
         .error(KVError(.unavailable, "PostgreSQL refused: \(text)"))
       case "40":
         .error(KVError(.unavailable, "other writers were in the way again and again: \(text); try again"))

@@ -50,8 +50,8 @@ public struct PostgresLocation: Sendable {
 }
 
 /// Hands over the strings as C wants them: an array that ends with a null pointer.
-func withCStrings<T>(_ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> T) -> T {
-  let copies = strings.map { strdup($0) }
+func withCStrings<T>(_ strings: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> T) -> T {
+  let copies = strings.map { string in string.map { strdup($0) } ?? nil }
   defer { for copy in copies { free(copy) } }
   let pointers = copies.map { $0.map { UnsafePointer($0) } } + [nil]
   return pointers.withUnsafeBufferPointer { buffer in

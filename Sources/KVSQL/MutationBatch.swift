@@ -11,10 +11,6 @@ struct MutationBatch {
   private var isPut: [Bool] = []
 
   static let insert = "insert into kv (key, version, value, type, created) values (?1, 1, ?2, ?3, ?4)"
-  static let upsert =
-    insert
-    + " on conflict (key) do update set version = kv.version + 1, value = excluded.value, type = excluded.type"
-    + " returning version"
   /// Inserts a row without a version, which `not null` refuses, unless the key is at the version.
   private static func requireVersion(_ lockingRows: String) -> String {
     "insert into kv (key, version, value, type, created)"
@@ -36,7 +32,7 @@ struct MutationBatch {
         let sql = Self.requireVersion(dialect.lockingRows)
         append(SQLStatement(sql, [.text(key), .integer(version)]), index, isResult: false)
       }
-      let sql = expectation == .absent ? Self.insert + " returning version" : Self.upsert
+      let sql = expectation == .absent ? Self.insert + " returning version" : SQLStatement.upsert
       append(
         SQLStatement(sql, [.text(key), dialect.bind(value), .text(type), .text("\(Timestamp.now())")]), index,
         isResult: true)

@@ -17,7 +17,7 @@ struct SQLBulkLoad: BulkLoad {
       counts.added = records.count
       return counts
     }
-    let sql = policy == .skip ? MutationBatch.insert + " on conflict (key) do nothing" : MutationBatch.upsert
+    let sql = policy == .skip ? MutationBatch.insert + " on conflict (key) do nothing" : SQLStatement.upsert
     for batch in records.runsOfDifferentKeys {
       let statements = try batch.map { record in
         try validate(key: record.key)

@@ -16,7 +16,17 @@ public struct SQLStatement: Sendable {
 
 extension SQLStatement {
   /// Writes a record, whatever is there, and returns its version. Parameters: key, value, type, created.
-  public static let upsert = MutationBatch.upsert
+  public static let upsert = upsert("values (?1, 1, ?2, ?3, ?4)")
+
+  /// Writes the rows of a query or a list, whatever is there, and returns their versions.
+  /// - Parameter rows: key, version, value, type, created; no key twice.
+  public static func upsert(_ rows: String) -> String {
+    """
+    insert into kv (key, version, value, type, created) \(rows)
+    on conflict (key) do update set version = kv.version + 1, value = excluded.value, type = excluded.type
+    returning version
+    """
+  }
 }
 
 public enum SQLValue: Sendable, Equatable {
