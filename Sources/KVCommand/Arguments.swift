@@ -94,6 +94,9 @@ struct Text: ExpressibleByArgument, Equatable {
   var value: String
 
   init?(argument: String) { value = Arguments.restored(argument) }
+
+  /// `nil` for `*`, which stands for all.
+  var unlessAll: String? { value == "*" ? nil : value }
 }
 
 /// Which records of a list: `[<offset> [<limit>]]`.
@@ -129,5 +132,5 @@ struct NodeArguments: ParsableArguments {
     }
   }
 
-  var wantedType: String? { edgeType.flatMap { $0.value == "*" ? nil : $0.value } }
+  var wantedType: String? { edgeType?.unlessAll }
 }

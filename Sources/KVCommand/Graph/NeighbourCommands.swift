@@ -4,8 +4,8 @@ import KVGraph
 
 extension EdgeDirection: ExpressibleByArgument {}
 
-/// How nodes are printed.
-enum NodeFormat: String, ExpressibleByArgument, CaseIterable {
+/// How the answer of a search is printed.
+enum TextOrJSON: String, ExpressibleByArgument, CaseIterable {
   case text, json
 
   @MainActor
@@ -26,7 +26,7 @@ struct Neighbors: AsyncParsableCommand {
   @OptionGroup var arguments: NodeArguments
   @OptionGroup var search: SearchArguments
   @Option(help: "Along edges that leave (out), that enter (in), or any.") var direction = EdgeDirection.out
-  @Option(help: "text: a node a line; json: one array.") var output = NodeFormat.text
+  @Option(help: "text: a node a line; json: one array.") var output = TextOrJSON.text
 
   func run() async throws {
     let options = search.options(edgeType: arguments.edgeType)
@@ -41,13 +41,9 @@ struct DegreeCommand: AsyncParsableCommand {
     commandName: "degree", abstract: "Print how many edges enter and leave a node.",
     discussion: "EXAMPLE\n  kv graph degree User alice follows")
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json
-  }
-
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var arguments: NodeArguments
-  @Option(help: "text, or json: {in, out}.") var output = Format.text
+  @Option(help: "text, or json: {in, out}.") var output = TextOrJSON.text
 
   func run() async throws {
     let options = TraversalOptions(edgeTypes: arguments.wantedType.map { [$0] } ?? [])
@@ -71,7 +67,7 @@ struct Mutual: AsyncParsableCommand {
   @Argument(help: "Its id.") var secondID: Text
   @Argument(help: "Only edges of this type; * for all.") var edgeType: Text?
   @Option(help: "Along edges that leave (out), that enter (in), or any.") var direction = EdgeDirection.out
-  @Option(help: "text: a node a line; json: one array.") var output = NodeFormat.text
+  @Option(help: "text: a node a line; json: one array.") var output = TextOrJSON.text
 
   func validate() throws {
     for part in [firstType, firstID, secondType, secondID] where part.value.isEmpty {
@@ -80,11 +76,10 @@ struct Mutual: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let type = edgeType.flatMap { $0.value == "*" ? nil : $0.value }
     let nodes = try await database.graph(for: .read).mutualNeighbours(
       of: NodeReference(type: firstType.value, id: firstID.value),
       and: NodeReference(type: secondType.value, id: secondID.value), direction: direction,
-      options: TraversalOptions(edgeTypes: type.map { [$0] } ?? []))
+      options: TraversalOptions(edgeTypes: edgeType?.unlessAll.map { [$0] } ?? []))
     try await output.print(nodes)
   }
 }

@@ -13,7 +13,7 @@ struct SearchArguments: ParsableArguments {
 
   func options(edgeType: Text?) -> TraversalOptions {
     var types = edgeTypes?.split(separator: ",").map(String.init) ?? []
-    if let edgeType, edgeType.value != "*" { types.append(edgeType.value) }
+    if let type = edgeType?.unlessAll { types.append(type) }
     return TraversalOptions(maxDepth: maxDepth?.value, edgeTypes: types)
   }
 }
@@ -23,10 +23,6 @@ struct FindPath: AsyncParsableCommand {
     commandName: "find-path", abstract: "Find a shortest path between two nodes.",
     discussion: "EXAMPLE\n  kv graph find-path User alice Post 3")
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json
-  }
-
   @OptionGroup var database: DatabaseOptions
   @Argument(help: "The type of the node to start from.") var fromType: Text
   @Argument(help: "Its id.") var fromID: Text
@@ -34,7 +30,7 @@ struct FindPath: AsyncParsableCommand {
   @Argument(help: "Its id.") var toID: Text
   @Argument(help: "Only edges of this type; * for all.") var edgeType: Text?
   @OptionGroup var search: SearchArguments
-  @Option(help: "text, or json: {nodes, edges, depth}.") var output = Format.text
+  @Option(help: "text, or json: {nodes, edges, depth}.") var output = TextOrJSON.text
 
   func run() async throws {
     let from = NodeReference(type: fromType.value, id: fromID.value)
