@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "KV", targets: ["KV"]),
     .library(name: "KVSQLite", targets: ["KVSQLite"]),
     .library(name: "KVPostgres", targets: ["KVPostgres"]),
+    .library(name: "KVRqlite", targets: ["KVRqlite"]),
     .library(name: "KVGraph", targets: ["KVGraph"]),
     .library(name: "KVGraphView", targets: ["KVGraphView"]),
   ],
@@ -31,12 +32,14 @@ let package = Package(
     .target(name: "KVSQL", dependencies: ["KV"]),
     .target(name: "KVSQLite", dependencies: ["KV", "KVSQL", "CSQLite"]),
     .target(name: "KVPostgres", dependencies: ["KV", "KVSQL", "CPostgres"]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(name: "KVRqlite", dependencies: ["KV", "KVSQL", "CCurl"]),
     .target(name: "KVGraph", dependencies: ["KV"]),
     .target(name: "KVGraphView", dependencies: ["KV", "KVGraph", "CGraphviz"]),
     .executableTarget(
       name: "KVCommand",
       dependencies: [
-        "KV", "KVSQLite", "KVPostgres", "KVGraph", "KVGraphView",
+        "KV", "KVSQLite", "KVPostgres", "KVRqlite", "KVGraph", "KVGraphView",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -46,7 +49,8 @@ let package = Package(
     .executableTarget(
       name: "LibraryExamples", dependencies: ["KV", "KVSQLite"], path: "samples/LibraryExamples"),
     .target(
-      name: "TestSupport", dependencies: ["KV", "KVSQL", "KVSQLite", "KVPostgres", "CSQLite", "CPostgres"],
+      name: "TestSupport",
+      dependencies: ["KV", "KVSQL", "KVSQLite", "KVPostgres", "KVRqlite", "CSQLite", "CPostgres"],
       path: "Tests/Support"),
     .executableTarget(
       name: "CrashTest",

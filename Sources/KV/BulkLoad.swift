@@ -1,10 +1,10 @@
 /// The writing end of ``Store/load(_:)``.
 public protocol BulkLoad: Sendable {
-  /// Writes the records in order; of an existing key it does what the policy says.
+  /// Writes the records in order; of an existing key it does what the policy says. Says what became of each.
   ///
   /// With ``ConflictPolicy/error`` the conflict may be found as late as when the load is committed; then
   /// ``Store/load(_:)`` throws it, and its `mutationIndex` counts all records put with this policy.
-  func put(_ records: [NewRecord], onConflict: ConflictPolicy) async throws -> BulkCounts
+  func put(_ records: [NewRecord], onConflict: ConflictPolicy) async throws -> [BulkOutcome]
 }
 
 public struct NewRecord: Sendable, Equatable {
@@ -24,6 +24,9 @@ public enum ConflictPolicy: String, Sendable, CaseIterable {
   case error, skip, replace
 }
 
+/// What became of a record.
+public enum BulkOutcome: Sendable { case added, replaced, skipped }
+
 public struct BulkCounts: Sendable, Equatable {
   public var added = 0
   public var replaced = 0
@@ -33,6 +36,16 @@ public struct BulkCounts: Sendable, Equatable {
     self.added = added
     self.replaced = replaced
     self.skipped = skipped
+  }
+
+  public init(_ outcomes: some Sequence<BulkOutcome>) {
+    for outcome in outcomes {
+      switch outcome {
+      case .added: added += 1
+      case .replaced: replaced += 1
+      case .skipped: skipped += 1
+      }
+    }
   }
 
   public static func += (sum: inout BulkCounts, more: BulkCounts) {

@@ -22,6 +22,8 @@ public struct KVError: Error, Sendable, Equatable {
   public var mutationIndex: Int?
   /// The key in question, where there is one.
   public var key: String?
+  /// How many records a failed ``Store/load(_:)`` left behind, where the database has no transaction for all of it.
+  public var recordsKept = 0
 
   public init(_ code: Code, _ message: String, mutationIndex: Int? = nil, key: String? = nil) {
     self.code = code

@@ -1,6 +1,7 @@
 import ArgumentParser
 import KV
 import KVPostgres
+import KVRqlite
 import KVSQLite
 
 /// Which database: the global options, before or after the subcommand.
@@ -16,7 +17,7 @@ struct DatabaseOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A path, a file: URI (default: file:data.db?mode=rwc) or a postgres:// URL. Also from KV_CONNECTION.",
+      "A path, a file: URI (default: file:data.db?mode=rwc), a postgres:// URL, or the http:// address of rqlite. Also from KV_CONNECTION.",
       valueName: "string")
   )
   var connection: String?
@@ -34,7 +35,9 @@ struct DatabaseOptions: ParsableArguments {
       return try await SQLiteStore(
         sqlite: connection ?? "file:data.db?mode=rwc", creating: access == .write)
     case .postgres: return try await PostgresStore(postgres: connection ?? "", creating: access == .write)
-    case .rqlite: throw KVError(.usage, "this version of kv opens SQLite and PostgreSQL only")
+    case .rqlite:
+      return try await RqliteStore(
+        rqlite: connection ?? "http://localhost:4001", creating: access == .write)
     }
   }
 

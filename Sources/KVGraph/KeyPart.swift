@@ -16,29 +16,11 @@ enum KeyPart {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// `nil` where a `%` has no two hexadecimal digits after it, or the bytes are no UTF-8.
-  static func unescape(_ text: some StringProtocol) -> String? {
-    if !text.utf8.contains(UInt8(ascii: "%")) { return String(text) }
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      guard let high = rest.popFirst(), let low = rest.popFirst(),
-        let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16)
-      else { return nil }
-      bytes.append(value)
-    }
-    return String(validating: bytes, as: UTF8.self)
-  }
-
-  /// As ``unescape(_:)``, but only where the part is not empty and escaping gives the same text again.
+  /// `nil` where the part is empty, or escaping what it stands for does not give it again.
   static func unescapeCanonical(_ part: some StringProtocol) -> String? {
     guard !part.isEmpty else { return nil }
     if part.utf8.allSatisfy(isPlain) { return String(part) }
-    guard let text = unescape(part), escape(text) == part else { return nil }
+    guard let text = String(percentDecoding: part), escape(text) == part else { return nil }
     return text
   }
 

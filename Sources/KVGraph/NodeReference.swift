@@ -15,7 +15,7 @@ public struct NodeReference: Sendable {
   public init?(_ description: String) {
     let bytes = description.utf8
     guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
-      let type = KeyPart.unescape(description[..<colon])
+      let type = String(percentDecoding: description[..<colon])
     else { return nil }
     self.init(type: type, id: String(description[bytes.index(after: colon)...]))
     if self.type.isEmpty || id.isEmpty { return nil }

@@ -6,7 +6,7 @@ public final class PostgresDriver: SQLDriver {
   public let dialect = SQLDialect.postgres
   public let sharesReads = true
   private let location: PostgresLocation
-  private let pool: PostgresPool
+  private let pool: SessionPool<PostgresSession>
   private let listener: PostgresListener
 
   /// Connects and brings the tables up to date.
@@ -14,7 +14,7 @@ public final class PostgresDriver: SQLDriver {
   /// - Parameter creating: whether a database without tables is given them.
   public init(_ location: PostgresLocation, creating: Bool = true) async throws {
     self.location = location
-    pool = PostgresPool(location)
+    pool = SessionPool(maximum: 8) { PostgresSession(location) }
     listener = PostgresListener(location)
     try await pool.with { session in
       try await session.mapping { try await PostgresSchema.prepare($0, creating: creating) }

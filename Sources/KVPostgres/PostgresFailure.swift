@@ -46,12 +46,7 @@ struct PostgresFailure: Error {
   var error: any Error {
     // The client library begins its own messages with where it wanted to go, which is of use, and ends lines.
     let text = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    if outcomeIsUnknown {
-      return KVError(
-        .unavailable,
-        "the connection to PostgreSQL was lost while the change was committed: it may have happened or not, so look before you repeat it"
-      )
-    }
+    if outcomeIsUnknown { return KVError.lostAnswer(of: "PostgreSQL") }
     if isLostConnection { return KVError(.unavailable, "PostgreSQL is not available: \(text)") }
     let reason: SQLRefusal.Reason =
       switch state.prefix(2) {

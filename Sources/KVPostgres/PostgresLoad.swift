@@ -93,9 +93,10 @@ actor PostgresLoad: SQLLoad {
     }
   }
 
-  func rollback() async {
+  func rollback() async -> Int {
     _ = await inHand?.result
     await session.close()
+    return 0
   }
 
   /// `offset 0` has each key looked up: the planner would rather read all of kv for each batch.

@@ -30,12 +30,16 @@ struct MutationBatch {
       try validate(value: value)
       if case .version(let version) = expectation {
         let sql = Self.requireVersion(dialect.lockingRows)
-        append(SQLStatement(sql, [.text(key), .integer(version)]), index, isResult: false)
+        append(
+          SQLStatement(sql, [.text(key), .integer(version)], mayBeRepeated: true), index, isResult: false)
       }
       let sql = expectation == .absent ? Self.insert + " returning version" : SQLStatement.upsert
+      // Not where it must be absent: somebody else may have deleted in between what a first run made.
+      let mayBeRepeated = if case .version = expectation { true } else { false }
       append(
-        SQLStatement(sql, [.text(key), dialect.bind(value), .text(type), .text("\(Timestamp.now())")]), index,
-        isResult: true)
+        SQLStatement(
+          sql, [.text(key), dialect.bind(value), .text(type), .text("\(Timestamp.now())")],
+          mayBeRepeated: mayBeRepeated), index, isResult: true)
       isPut.append(true)
     case .patch(let key, _, _, _):
       throw KVError(.failed, "the patch of \(quoted(key)) was not resolved", mutationIndex: index, key: key)

@@ -4,9 +4,8 @@ struct SQLBulkLoad: BulkLoad {
   let transaction: any SQLLoad
   let dialect: SQLDialect
 
-  func put(_ records: [NewRecord], onConflict policy: ConflictPolicy) async throws -> BulkCounts {
+  func put(_ records: [NewRecord], onConflict policy: ConflictPolicy) async throws -> [BulkOutcome] {
     let now = "\(Timestamp.now())"
-    var counts = BulkCounts()
     if policy == .error {
       let records = try records.map { record in
         try validate(key: record.key)
@@ -14,9 +13,9 @@ struct SQLBulkLoad: BulkLoad {
         return SQLNewRecord(key: record.key, value: dialect.bind(record.value), type: record.type)
       }
       try await transaction.add(records, created: now)
-      counts.added = records.count
-      return counts
+      return Array(repeating: .added, count: records.count)
     }
+    var outcomes: [BulkOutcome] = []
     let sql = policy == .skip ? MutationBatch.insert + " on conflict (key) do nothing" : SQLStatement.upsert
     for batch in records.runsOfDifferentKeys {
       let statements = try batch.map { record in
@@ -27,13 +26,13 @@ struct SQLBulkLoad: BulkLoad {
       }
       for outcome in try await transaction.write(statements, keys: batch.map(\.key)) {
         switch policy {
-        case .replace where outcome.integer != 1: counts.replaced += 1
-        case .skip where outcome.changes == 0: counts.skipped += 1
-        default: counts.added += 1
+        case .replace where outcome.integer != 1: outcomes.append(.replaced)
+        case .skip where outcome.changes == 0: outcomes.append(.skipped)
+        default: outcomes.append(.added)
         }
       }
     }
-    return counts
+    return outcomes
   }
 }
 

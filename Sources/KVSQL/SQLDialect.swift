@@ -22,6 +22,8 @@ public struct SQLDialect: Sendable {
   /// The same, leaving out rows that somebody else has locked.
   public var skippingLockedRows: String
   public var clock: Clock
+  /// A column that holds a JSON value, as ``SQLRow/json`` reads it.
+  public var storedValue: @Sendable (_ column: String) -> String = { $0 }
   /// How a JSON value is bound.
   public var bind: @Sendable (JSON) -> SQLValue
 
@@ -90,6 +92,6 @@ public struct SQLDialect: Sendable {
 extension SQLDialect {
   /// The columns of a record, as ``SQLStore`` reads them, of kv or of the stream.
   func record(of table: String) -> String {
-    "\(table).key, \(table).version, \(table).value, \(table).type, \(clock.text("\(table).created"))"
+    "\(table).key, \(table).version, \(storedValue("\(table).value")), \(table).type, \(clock.text("\(table).created"))"
   }
 }

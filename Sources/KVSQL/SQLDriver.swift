@@ -27,6 +27,13 @@ public protocol SQLDriver: Sendable {
   func beginLoad() async throws -> any SQLLoad
 }
 
+extension SQLDriver {
+  public func waitForNews(of table: SQLNews, since mark: Int, atMost time: Duration) async throws -> Int {
+    try await Task.sleep(for: time)
+    return mark
+  }
+}
+
 /// What a database can be waited for.
 public enum SQLNews: String, Sendable, CaseIterable {
   case stream, tasks
@@ -42,7 +49,9 @@ public protocol SQLLoad: Sendable {
   /// - Parameter keys: their keys, each once, for a driver that keeps stream and indexes by the batch here.
   func write(_ statements: [SQLStatement], keys: [String]) async throws -> [SQLOutcome]
   func commit() async throws
-  func rollback() async
+  /// Undoes the transaction.
+  /// - Returns: how many of its records stay: none, but where a transaction is one request, and a load takes several.
+  func rollback() async -> Int
 }
 
 /// A record on its way into the database.

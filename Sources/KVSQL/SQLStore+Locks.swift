@@ -19,7 +19,8 @@ extension SQLStore {
           then locks.locked_at else excluded.locked_at end
       where locks.locked_by = excluded.locked_by or \(isExpired)
       """
-    let statement = SQLStatement(sql, [.text(name), .text(holder), .seconds(duration)])
+    let statement = SQLStatement(
+      sql, [.text(name), .text(holder), .seconds(duration)], mayBeRepeated: true)
     return try await write([statement])[0].changes == 1
   }
 

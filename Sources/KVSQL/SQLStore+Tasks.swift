@@ -15,13 +15,14 @@ extension SQLStore: Scheduler {
     let sql = """
       insert into tasks (id, name, payload, status, created, scheduled_for, retry_count, max_retries, timeout_seconds)
       values (?1, ?2, ?3, 'pending', \(clock.now), coalesce(?4, \(clock.now)), 0, ?5, ?6)
+      on conflict (id) do nothing
       """
     let statement = SQLStatement(
       sql,
       [
         .text(id), .text(task.name), .text(task.payload), task.scheduledFor.map { .text("\($0)") } ?? .null,
         .integer(task.maxRetries), .integer(task.timeout),
-      ])
+      ], mayBeRepeated: true)
     _ = try await write([statement])
     return id
   }
@@ -51,7 +52,7 @@ extension SQLStore: Scheduler {
       update tasks set status = 'cancelled', completed_at = \(clock.now), \(Self.unlocked)
       where id = ?1 and status in ('pending', 'running')
       """
-    if try await write([SQLStatement(sql, [.text(id)])])[0].changes == 1 { return }
+    if try await write([SQLStatement(sql, [.text(id)], mayBeRepeated: true)])[0].changes == 1 { return }
     guard let task = try await task(id) else { throw KVError(.notFound, "no task \(quoted(id))") }
     if task.status != .cancelled {
       throw KVError(.conflict, "the task \(quoted(id)) has ended: it is \(task.status.rawValue)")
@@ -113,7 +114,7 @@ extension SQLStore: Scheduler {
 
   public func extendClaim(on task: ScheduledTask, lease: Duration) async throws {
     let sql = "update tasks set lock_expires_at = \(clock.later("?4")) where \(Self.isClaimed)"
-    try await change(task, SQLStatement(sql, claimed(task) + [.seconds(lease)]))
+    try await change(task, SQLStatement(sql, claimed(task) + [.seconds(lease)], mayBeRepeated: true))
   }
 
   public func endClaim(on task: ScheduledTask, _ outcome: TaskOutcome) async throws {

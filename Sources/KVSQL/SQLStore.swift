@@ -144,14 +144,17 @@ public struct SQLStore<Driver: SQLDriver>: Store {
       let result = try await body(SQLBulkLoad(transaction: transaction, dialect: driver.dialect))
       try await transaction.commit()
       return result
-    } catch let duplicate as SQLDuplicateKey {
-      await transaction.rollback()
-      throw KVError(
-        .conflict, "key \(quoted(duplicate.key)) exists already", mutationIndex: duplicate.position,
-        key: duplicate.key)
     } catch {
-      await transaction.rollback()
-      throw error
+      let recordsKept = await transaction.rollback()
+      var failure = error
+      if let duplicate = error as? SQLDuplicateKey {
+        failure = KVError(
+          .conflict, "key \(quoted(duplicate.key)) exists already", mutationIndex: duplicate.position,
+          key: duplicate.key)
+      }
+      guard recordsKept > 0, var known = failure as? KVError else { throw failure }
+      known.recordsKept = recordsKept
+      throw known
     }
   }
 
@@ -172,6 +175,16 @@ public struct SQLStore<Driver: SQLDriver>: Store {
 
   static func list(_ strings: [String]) -> SQLValue {
     .text(JSON(elements: strings.map { JSON($0) }).text)
+  }
+}
+
+extension KVError {
+  /// A write was sent, and whether it was carried out will never be told.
+  package static func lostAnswer(of server: String) -> KVError {
+    KVError(
+      .unavailable,
+      "the answer of \(server) was lost while the change was made: it may have happened or not, so look before you repeat it"
+    )
   }
 }
 

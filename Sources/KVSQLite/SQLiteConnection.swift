@@ -10,7 +10,7 @@ import KVSQL
 
 private let transientDestructor = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
-private let isPartCharacter = (0...255).map { SQLiteSchema.partCharacters.utf8.contains($0) }
+private let isPartCharacter = (0...255).map { SQLiteTables.partCharacters.utf8.contains($0) }
 
 /// `kv_edge_target(key)`: the last two parts of a key, `null` where they hold a character that a key of an edge has not.
 /// What ``SQLiteSchema`` does with SQLite's own functions for every writer, several times faster for an import.
@@ -162,9 +162,9 @@ final class SQLiteConnection {
 
   var lastInsertedRow: Int { Int(sqlite3_last_insert_rowid(handle)) }
 
-  func texts(_ sql: String) throws -> [String] {
+  func texts(_ statement: SQLStatement) throws -> [String] {
     var texts: [String] = []
-    try run(SQLStatement(sql)) { texts.append($0.text(0)) }
+    try run(statement) { texts.append($0.text(0)) }
     return texts
   }
 

@@ -23,7 +23,7 @@ public final class SQLiteDriver: SQLDriver {
     let brief = location.mode == .memory ? nil : SQLiteBriefReaders(location)
     // A database that is up to date, as most are, needs no session to open it.
     if try brief?.with(SQLiteSchema.isCurrent) == true {
-      dialect = .sqlite(incomingEdges: SQLiteSchema.incomingTable)
+      dialect = .sqlite(incomingEdges: SQLiteTables.incoming)
     } else {
       dialect = .sqlite(incomingEdges: try await writer.with(SQLiteSchema.prepare))
     }
@@ -38,12 +38,6 @@ public final class SQLiteDriver: SQLDriver {
   ) async throws -> [T] {
     if statement.isBrief, let rows = try brief?.read(statement, decode: decode) { return rows }
     return try await readers.next().read(statement, decode: decode)
-  }
-
-  public func waitForNews(of table: SQLNews, since mark: Int, atMost time: Duration) async throws -> Int {
-    // SQLite tells nobody.
-    try await Task.sleep(for: time)
-    return mark
   }
 
   public func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {

@@ -16,7 +16,7 @@ struct SQLiteLoadState {
     }
   }
 
-  /// The runs as a JSON array of pairs, for ``SQLiteSchema/fillRecords`` and its like.
+  /// The runs as a JSON array of pairs, for ``SQLiteLoadStatements/fillRecords`` and its like.
   var stagedRuns: SQLValue {
     .text(JSON(elements: staged.map { JSON(elements: [JSON($0.lowerBound), JSON($0.upperBound)]) }).text)
   }
@@ -45,8 +45,8 @@ extension SQLiteSession: SQLLoad {
     try connection.execute("begin immediate")
     do {
       load = SQLiteLoadState()
-      load.suspendedTriggers = try connection.texts(SQLiteSchema.loadTriggers)
-      for trigger in SQLiteSchema.loadTriggerNames {
+      load.suspendedTriggers = try connection.texts(SQLiteLoadStatements.loadTriggers)
+      for trigger in SQLiteLoadStatements.loadTriggerNames {
         try connection.execute("drop trigger if exists \(trigger)")
       }
     } catch {
@@ -62,7 +62,7 @@ extension SQLiteSession: SQLLoad {
     for start in stride(from: 0, to: records.count, by: 50) {
       let rows = records[start..<min(start + 50, records.count)]
       let values = rows.flatMap { [.text($0.key), $0.value, .text($0.type), .text(created)] }
-      try connection.run(SQLStatement(SQLiteSchema.stageRecords(rows.count), values)) { _ in }
+      try connection.run(SQLStatement(SQLiteLoadStatements.stageRecords(rows.count), values)) { _ in }
     }
     // Nobody else writes, so the sequence has no gaps.
     let last = connection.lastInsertedRow
@@ -77,8 +77,8 @@ extension SQLiteSession: SQLLoad {
     for index in order { outcomes[index] = try connection.run(statements[index]) }
     let changed = zip(keys, outcomes).filter { $1.changes > 0 }.map { JSON($0.0) }
     let list = SQLValue.text(JSON(elements: changed).text)
-    _ = try connection.run(SQLStatement(SQLiteSchema.streamBatch, [list]))
-    _ = try connection.run(SQLStatement(SQLiteSchema.incomingBatch, [list]))
+    _ = try connection.run(SQLStatement(SQLiteLoadStatements.streamBatch, [list]))
+    _ = try connection.run(SQLStatement(SQLiteLoadStatements.incomingBatch, [list]))
     return outcomes
   }
 
@@ -86,22 +86,25 @@ extension SQLiteSession: SQLLoad {
     let connection = try connection
     if !load.staged.isEmpty {
       do {
-        _ = try connection.run(SQLStatement(SQLiteSchema.fillRecords, [load.stagedRuns]))
+        _ = try connection.run(SQLStatement(SQLiteLoadStatements.fillRecords, [load.stagedRuns]))
       } catch let refusal as SQLRefusal {
         throw try duplicate() ?? refusal
       }
-      _ = try connection.run(SQLStatement(SQLiteSchema.fillIncoming, [load.stagedRuns]))
+      _ = try connection.run(SQLStatement(SQLiteLoadStatements.fillIncoming, [load.stagedRuns]))
     }
     for trigger in load.suspendedTriggers { try connection.execute(trigger) }
     try connection.execute("commit")
   }
 
-  func rollback() { opened?.rollback() }
+  func rollback() -> Int {
+    opened?.rollback()
+    return 0
+  }
 
   /// The first staged record whose key was there before it.
   private func duplicate() throws -> (any Error)? {
     var duplicate: SQLDuplicateKey?
-    try connection.run(SQLStatement(SQLiteSchema.findDuplicate, [load.stagedRuns])) { row in
+    try connection.run(SQLStatement(SQLiteLoadStatements.findDuplicate, [load.stagedRuns])) { row in
       duplicate = SQLDuplicateKey(key: row.text(1), position: load.position(of: row.integer(0)))
     }
     return duplicate

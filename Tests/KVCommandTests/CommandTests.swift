@@ -237,7 +237,8 @@ import Testing
       (["graph", "add-edge", "A", "*", "B", "2", "t"], "", 64),
       (["graph", "view", "--max-depth", "0"], "", 64), (["graph", "view", "*", "x"], "", 64),
       (["count", "all", "--connection", "/tmp"], "", 5),
-      (["count", "all", "--type", "rqlite"], "", 64), (["graph", "find-path", "A", "1", "B"], "", 64),
+      (["count", "all", "--type", "rqlite", "--connection", "t.db"], "", 64),
+      (["graph", "find-path", "A", "1", "B"], "", 64),
     ]
     for (arguments, input, status) in cases {
       let result = try await run(

@@ -13,6 +13,13 @@ extension CommandTests {
     try await compare(with: PostgresTestServer.connection(to: name))
   }
 
+  @Test("a script of 200 commands answers on rqlite as on SQLite", .timeLimit(.minutes(3)))
+  func sameAnswersOnRqlite() async throws {
+    let (connection, keeper) = try await RqliteTestServer.makeDatabase()
+    try await compare(with: connection)
+    withExtendedLifetime(keeper) {}
+  }
+
   private func compare(with connection: String) async throws {
     let hostile = #"{"from":"User:a","to":"User:é \"x\"","type":"likes, it","data":{"n":1.50}}"#
     try hostile.write(toFile: folder + "/hostile.json", atomically: true, encoding: .utf8)

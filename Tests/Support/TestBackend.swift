@@ -16,7 +16,7 @@ public struct TestBackend: Sendable, CustomStringConvertible {
   /// The store in a new, empty database.
   public func store() async throws -> any Database { try await make().open() }
 
-  public static let all: [TestBackend] = [.sqlite] + postgres
+  public static let all: [TestBackend] = [.sqlite] + postgres + [.rqlite]
 }
 
 /// One database of a test's own.

@@ -47,13 +47,17 @@ extension Graph {
         }
         return summary
       }
-    } catch let error as KVError where error.code == .conflict {
-      guard let position = error.mutationIndex, let key = error.key else { throw error }
-      let what = EdgeKey(key).flatMap { Edge($0) }.map { "the edge \($0)" } ?? "the entity \(key)"
-      throw KVError(
-        .conflict,
-        "\(source.name):\(lines.withLock { $0[position] }): \(what) exists already; see --on-conflict skip and replace"
-      )
+    } catch var error as KVError {
+      if error.code == .conflict, let position = error.mutationIndex, let key = error.key {
+        let what = EdgeKey(key).flatMap { Edge($0) }.map { "the edge \($0)" } ?? "the entity \(key)"
+        error.message =
+          "\(source.name):\(lines.withLock { $0[position] }): \(what) exists already; see --on-conflict skip and replace"
+      }
+      if error.recordsKept > 0 {
+        error.message +=
+          "; \(error.recordsKept) of its records are stored already: import it again with --on-conflict skip to finish"
+      }
+      throw error
     }
   }
 }
@@ -81,8 +85,9 @@ private struct ImportBatch {
 
   func write(to load: any BulkLoad, onConflict policy: ConflictPolicy) async throws -> ImportSummary {
     var summary = ImportSummary()
-    summary.entities = try await load.put(entities.map(\.record), onConflict: policy)
-    summary.edges = try await load.put(edges.map(\.record), onConflict: policy)
+    let outcomes = try await load.put((entities + edges).map(\.record), onConflict: policy)
+    summary.entities = BulkCounts(outcomes.prefix(entities.count))
+    summary.edges = BulkCounts(outcomes.dropFirst(entities.count))
     _ = try await load.put(indexRecords, onConflict: .replace)
     return summary
   }

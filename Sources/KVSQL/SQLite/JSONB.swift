@@ -4,7 +4,7 @@ import KV
 /// a library before 3.45 has none.
 extension JSON {
   /// A bare number as JSONB. Written as text, the column's numeric affinity would turn `1.0` into `1`.
-  var jsonb: [UInt8] {
+  package var jsonb: [UInt8] {
     let digits = Array(text.utf8)
     let isInteger = digits.allSatisfy { $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0) }
     let type: UInt8 = isInteger ? 3 : 5
@@ -16,7 +16,7 @@ extension JSON {
     }
   }
 
-  init(jsonb bytes: [UInt8]) throws {
+  package init(jsonb bytes: [UInt8]) throws {
     var reader = JSONBReader(bytes: bytes[...])
     try reader.readElement(depth: 0)
     guard reader.bytes.isEmpty else { throw JSONBError(reason: "bytes after the JSONB value") }

@@ -1,9 +1,8 @@
 import KV
-import KVSQL
 
 extension SQLDialect {
   /// SQLite's SQL, which is rqlite's too.
-  static func sqlite(incomingEdges: String) -> SQLDialect {
+  package static func sqlite(incomingEdges: String) -> SQLDialect {
     let stringList = "(select key as position, value from json_each(?1))"
     return SQLDialect(
       stringList: stringList, byteOrdered: { $0 },

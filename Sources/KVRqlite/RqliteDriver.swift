@@ -1,0 +1,179 @@
+import KV
+import KVSQL
+
+/// rqlite as a driver: a few connections, each request a transaction.
+public final class RqliteDriver: SQLDriver {
+  public let dialect = SQLDialect.rqlite
+  public let sharesReads = true
+  private let location: RqliteLocation
+  private let cluster: RqliteCluster
+  private let pool: SessionPool<RqliteSession>
+
+  /// Connects and brings the tables up to date.
+  ///
+  /// - Parameter creating: whether a database without tables is given them.
+  public init(_ location: RqliteLocation, creating: Bool = true) async throws {
+    self.location = location
+    cluster = RqliteCluster(location.nodes)
+    pool = SessionPool(maximum: 8) { RqliteSession(location) }
+    try await prepare(creating: creating)
+    // Whoever stays long enough may need them when a node goes away.
+    Task { await learnNodes(from: cluster.preferred) }
+  }
+
+  private func prepare(creating: Bool) async throws {
+    let results = try await results(
+      of: [SQLiteTables.names, SQLiteTables.columns, SQLiteTables.knownVersion], at: query, repeating: true)
+    let isCurrent = try SQLiteTables.areCurrent(
+      in: "rqlite at \(cluster.preferred)", names: Set(results[0].rows.map { $0.text(0) }),
+      columns: { results[1].rows.map { $0.text(0) } },
+      knownVersion: { results.count > 2 ? results[2].rows.first?.integer(0) ?? 0 : 0 })
+    if isCurrent { return }
+    guard creating || !results[0].rows.isEmpty else {
+      throw KVError(.unavailable, "no kv tables in rqlite at \(cluster.preferred); make them with 'kv init'")
+    }
+    _ = try await write(SQLiteTables.migration.map { SQLStatement($0, mayBeRepeated: true) })
+  }
+
+  public func read<T: Sendable>(
+    _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
+  ) async throws -> [T] {
+    let results = try await results(of: [statement], at: query, repeating: true)
+    guard let result = results.first else { throw KVError(.failed, "rqlite gave no result") }
+    if let error = result.error { throw KVError(.failed, "rqlite: \(error)") }
+    return try result.rows.map(decode)
+  }
+
+  public func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
+    let mayBeRepeated = statements.allSatisfy(\.mayBeRepeated)
+    let results = try await results(
+      of: statements, at: "/db/execute?transaction", repeating: mayBeRepeated)
+    if let refused = results.firstIndex(where: { $0.error != nil }), let reason = results[refused].refusal {
+      throw SQLRefusal(statement: refused, reason: reason)
+    }
+    guard results.count == statements.count else { throw Self.lostAnswer }
+    return results.map(\.outcome)
+  }
+
+  public func beginLoad() async throws -> any SQLLoad { RqliteLoad(self) }
+
+  private var query: String { "/db/query?level=\(location.level)" }
+
+  private static let lostAnswer = KVError.lostAnswer(of: "rqlite")
+
+  /// Sends statements until they are answered, by one node after the other.
+  ///
+  /// - Parameter repeating: whether that may go on after a request that may have been carried out.
+  private func results(
+    of statements: [SQLStatement], at path: String, repeating: Bool
+  ) async throws -> [RqliteResult] {
+    let body = Self.body(statements)
+    let isRead = path == query
+    let deadline = ContinuousClock.now + location.timeout
+    var backoff = Backoff(first: .milliseconds(20), cap: .milliseconds(500))
+    var missing: Set<String> = []
+    var mayHaveRun = false
+    while true {
+      let node = cluster.preferred
+      do {
+        let results = try await reply(of: node, at: path, body: body, by: deadline, isRead: isRead).results()
+        if mayHaveRun, results.contains(where: { $0.error != nil }) { throw Self.lostAnswer }
+        return results
+      } catch let failure as RqliteFailure {
+        if failure.mayHaveRun, !isRead {
+          if !repeating { throw Self.lostAnswer }
+          mayHaveRun = true
+        }
+        let error = mayHaveRun ? Self.lostAnswer : failure.error(at: node)
+        cluster.avoid(node)
+        switch failure.remedy {
+        case .none: throw error
+        case .anotherNode:
+          missing.insert(node)
+          if missing.isSuperset(of: cluster.nodes) { throw error }
+        case .patience:
+          missing = []
+          if ContinuousClock.now >= deadline { throw error }
+          try await Task.sleep(for: backoff.next())
+        }
+      }
+    }
+  }
+
+  /// The answer of a node, or of the one that it sends us to.
+  private func reply(
+    of node: String, at path: String, body: [UInt8], by deadline: ContinuousClock.Instant, isRead: Bool
+  ) async throws -> HTTPReply {
+    var node = node
+    for _ in 0..<5 {
+      let reply = try await send(to: node + path, body: body, by: deadline, mayBeCancelled: isRead)
+      guard [301, 302, 307, 308].contains(reply.status), let location = reply.location else { return reply }
+      guard let origin = RqliteCluster.origin(of: location) else {
+        throw RqliteFailure("it redirects to what is no address")
+      }
+      if !cluster.nodes.contains(origin) { await learnNodes(from: node) }
+      // Name and password are for the cluster's own nodes.
+      guard cluster.nodes.contains(origin) else {
+        throw RqliteFailure("it redirects to \(origin), which is no node of the cluster")
+      }
+      cluster.prefer(origin)
+      node = origin
+    }
+    throw RqliteFailure("it redirects in a circle", remedy: .patience)
+  }
+
+  private func learnNodes(from node: String) async {
+    let deadline = ContinuousClock.now + min(location.timeout, .seconds(5))
+    guard let reply = try? await send(to: node + "/nodes", body: nil, by: deadline, mayBeCancelled: true)
+    else {
+      return
+    }
+    cluster.learn(from: reply)
+  }
+
+  private func send(
+    to url: String, body: [UInt8]?, by deadline: ContinuousClock.Instant, mayBeCancelled: Bool
+  ) async throws -> HTTPReply {
+    try await pool.with { session in
+      let cancellation = Cancellation()
+      return try await withTaskCancellationHandler {
+        try await session.send(
+          to: url, body: body, within: deadline - ContinuousClock.now, unless: cancellation)
+      } onCancel: {
+        if mayBeCancelled { cancellation.set() }
+      }
+    }
+  }
+
+  /// The statements as rqlite reads them: `[["sql", parameter, …], …]`.
+  private static func body(_ statements: [SQLStatement]) -> [UInt8] {
+    var text = "["
+    for statement in statements {
+      text += text.utf8.count > 1 ? ",[" : "["
+      JSON.appendQuoted(statement.sql, to: &text)
+      for parameter in statement.parameters {
+        text += ","
+        switch parameter {
+        case .null: text += "null"
+        case .integer(let integer): text += String(integer)
+        case .real(let real): text += String(real)
+        case .text(let string): JSON.appendQuoted(string, to: &text)
+        case .blob(let bytes): text += "[" + bytes.map { String($0) }.joined(separator: ",") + "]"
+        }
+      }
+      text += "]"
+    }
+    text += "]"
+    return Array(text.utf8)
+  }
+}
+
+/// The store in an rqlite cluster.
+public typealias RqliteStore = SQLStore<RqliteDriver>
+
+extension SQLStore where Driver == RqliteDriver {
+  /// Opens a database; see ``RqliteLocation`` for how it is written.
+  public init(rqlite connection: String, creating: Bool = true) async throws {
+    self.init(try await RqliteDriver(RqliteLocation(connection), creating: creating))
+  }
+}

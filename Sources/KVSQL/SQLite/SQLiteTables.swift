@@ -1,0 +1,156 @@
+import KV
+
+/// The tables of SQLite and rqlite: a-h/kv's own four migrations, and beside them the index of incoming edges.
+package enum SQLiteTables {
+  /// Of what this project adds; a-h/kv's own number is in migration_version.
+  private static let version = 2
+  package static let incoming = "kv_edge_incoming"
+
+  /// What a database tells of itself, for ``areCurrent``.
+  package static let names = SQLStatement("select name from sqlite_master where type = 'table'")
+  package static let columns = SQLStatement("select name from pragma_table_info('kv') order by name")
+  /// Fails in a database without our tables.
+  package static let knownVersion = SQLStatement("select max(version) from kv_extension_version")
+
+  /// Whether the tables are there and of this version. Throws where they are another program's, or a newer one's.
+  package static func areCurrent(
+    in place: String, names: Set<String>, columns: () throws -> [String], knownVersion: () throws -> Int
+  ) throws -> Bool {
+    if !names.isEmpty, try columns() != ["created", "key", "type", "value", "version"] {
+      throw KVError(.failed, "\(place) is a database of another program: it has no kv table of ours")
+    }
+    guard
+      names.isSuperset(of: ["kv", "stream", "locks", "tasks", "migration_version", "kv_extension_version"])
+    else { return false }
+    let known = try knownVersion()
+    if known > version {
+      throw KVError(.failed, "\(place) was made by a newer kv (tables \(known)); update kv")
+    }
+    return known == version
+  }
+
+  /// Brings any database up to date, in one transaction. May be run again.
+  package static let migration: [String] =
+    tables + streamTriggers
+    + (1...4).map {
+      "insert or ignore into migration_version (version, applied_at) values (\($0), datetime('now'))"
+    } + incomingIndex + [
+      dueIndex,
+      "insert or ignore into kv_extension_version (version, applied_at) values (\(version), datetime('now'))",
+    ]
+
+  private static let tables = [
+    """
+    create table if not exists migration_version (
+      version integer primary key,
+      applied_at text not null default (datetime('now')))
+    """,
+    "create table if not exists migration_lock (id integer primary key, locked_at text not null)",
+    """
+    create table if not exists kv (
+      key text primary key, version integer not null, value jsonb not null, type text not null,
+      created text not null) without rowid
+    """,
+    """
+    create table if not exists stream (
+      seq integer primary key autoincrement,
+      action text not null check (action in ('create', 'update', 'delete')),
+      key text not null, version integer not null, value jsonb not null, type text not null,
+      created text not null)
+    """,
+    """
+    create table if not exists locks (
+      name text primary key, locked_by text not null, locked_at text not null, expires_at text not null)
+    """,
+    "create index if not exists idx_kv_type_key on kv (type, key)",
+    "create index if not exists idx_stream_type_seq on stream (type, seq)",
+    """
+    create table if not exists tasks (
+      id text primary key, name text not null, payload text not null,
+      status text not null check (status in ('pending', 'running', 'completed', 'failed', 'cancelled'))
+        default 'pending',
+      created text not null, scheduled_for text not null, started_at text, completed_at text,
+      last_error text not null default '', retry_count integer not null default 0,
+      max_retries integer not null default 3, timeout_seconds integer not null default 300,
+      locked_by text not null default '', locked_at text, lock_expires_at text)
+    """,
+    "create index if not exists idx_tasks_status_scheduled on tasks (status, scheduled_for)",
+    "create index if not exists idx_tasks_name_created on tasks (name, created)",
+    "create index if not exists idx_tasks_locked on tasks (locked_by, lock_expires_at)",
+    """
+    create index if not exists idx_tasks_pending_collection
+      on tasks (status, scheduled_for, name, lock_expires_at)
+    """,
+  ]
+
+  private static let streamTriggers = [
+    ("insert", "create", "new"), ("update", "update", "new"), ("delete", "delete", "old"),
+  ].map { event, action, row in
+    """
+    create trigger if not exists kv_stream_\(event) after \(event) on kv
+    when \(isStreamed("\(row).key"))
+    begin
+      insert into stream (action, key, version, value, type, created)
+      values ('\(action)', \(row).key, \(row).version, \(row).value, \(row).type, \(row).created);
+    end
+    """
+  }
+
+  /// Kept by triggers, so that it is right whoever writes the edges. Rows of edge-like keys that are no edges do no
+  /// harm: a reader checks each key.
+  private static let incomingIndex = [
+    """
+    create table if not exists kv_extension_version (
+      version integer primary key, applied_at text not null default (datetime('now')))
+    """,
+    """
+    create table if not exists kv_edge_incoming (
+      target text not null, key text not null, primary key (target, key)) without rowid
+    """,
+    """
+    create trigger if not exists kv_edge_incoming_insert after insert on kv when \(isEdge("new.key")) begin
+      insert into kv_edge_incoming (target, key) values (\(target("new.key")), new.key)
+        on conflict do nothing;
+    end
+    """,
+    """
+    create trigger if not exists kv_edge_incoming_delete after delete on kv when \(isEdge("old.key")) begin
+      delete from kv_edge_incoming where target = \(target("old.key")) and key = old.key;
+    end
+    """,
+    """
+    create trigger if not exists kv_edge_incoming_rename after update of key on kv begin
+      delete from kv_edge_incoming where target = \(target("old.key")) and key = old.key;
+      insert into kv_edge_incoming (target, key) select \(target("new.key")), new.key where \(isEdge("new.key"))
+        on conflict do nothing;
+    end
+    """,
+    """
+    insert into kv_edge_incoming (target, key)
+      select \(target("key")), key from kv where \(isEdge("key")) order by 1, 2 on conflict do nothing
+    """,
+  ]
+
+  /// Pending tasks in due order. Times may be written in several forms, so that text order is not time order.
+  private static let dueIndex = """
+    create index if not exists kv_tasks_due on tasks (julianday(scheduled_for), created, id)
+      where status = 'pending'
+    """
+
+  package static func isStreamed(_ key: String) -> String {
+    "(\(key) < 'github.com/a-h/kv/stream/' or \(key) >= 'github.com/a-h/kv/stream0')"
+  }
+
+  package static func isEdge(_ key: String) -> String { "\(key) >= 'graph/edge/' and \(key) < 'graph/edge0'" }
+
+  /// Of which the parts of an edge's key are made; the frequent ones first, for SQLite looks from the left.
+  package static let partCharacters =
+    "0123456789aeionrstlcdumphgyfbvkwjxzqABCDEFGHIJKLMNOPQRSTUVWXYZ-_.~$&+:=@%"
+
+  /// The last two parts of the key: cut off the characters of one part and the slash before it, twice.
+  package static func target(_ key: String) -> String {
+    let beforeLast = "rtrim(\(key), '\(partCharacters)')"
+    let beforeTarget = "rtrim(substr(\(beforeLast), 1, length(\(beforeLast)) - 1), '\(partCharacters)')"
+    return "substr(\(key), length(\(beforeTarget)) + 1)"
+  }
+}

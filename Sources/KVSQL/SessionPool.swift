@@ -1,0 +1,41 @@
+/// A bounded number of sessions with a server, each used by one task at a time. The last one used is used next, so that
+/// few stay open.
+public actor SessionPool<Session: Sendable> {
+  private let maximum: Int
+  private let make: @Sendable () -> Session
+  private var idle: [Session] = []
+  private var count = 0
+  private var waiting: [CheckedContinuation<Session, Never>] = []
+
+  public init(maximum: Int, make: @escaping @Sendable () -> Session) {
+    self.maximum = maximum
+    self.make = make
+  }
+
+  nonisolated public func with<T: Sendable>(
+    _ body: (Session) async throws -> T
+  ) async throws -> T {
+    let session = await take()
+    do {
+      let result = try await body(session)
+      await give(session)
+      return result
+    } catch {
+      await give(session)
+      throw error
+    }
+  }
+
+  private func take() async -> Session {
+    if let session = idle.popLast() { return session }
+    if count < maximum {
+      count += 1
+      return make()
+    }
+    return await withCheckedContinuation { waiting.append($0) }
+  }
+
+  private func give(_ session: Session) {
+    waiting.isEmpty ? idle.append(session) : waiting.removeFirst().resume(returning: session)
+  }
+}
