@@ -69,6 +69,13 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .testTarget(
+      name: "KVRqliteTests",
+      dependencies: [
+        "KV", "KVSQL", "KVRqlite", "KVGraph", "TestSupport",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(name: "KVGraphTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"]),
     .testTarget(
       name: "KVGraphViewTests", dependencies: ["KV", "KVGraph", "KVGraphView", "CGraphviz", "TestSupport"]),

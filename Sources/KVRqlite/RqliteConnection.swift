@@ -85,6 +85,7 @@ final class RqliteConnection {
         return kv_curl_perform(handle)
       }
     }
+    if code == CURLE_ABORTED_BY_CALLBACK { throw CancellationError() }
     guard code == CURLE_OK else {
       throw RqliteFailure(
         code, description: String(cString: kv_curl_describe(code)), wasSent: kv_curl_sent(handle) > 0)

@@ -6,7 +6,7 @@ public final class RqliteDriver: SQLDriver {
   public let dialect = SQLDialect.rqlite
   public let sharesReads = true
   private let location: RqliteLocation
-  private let cluster: RqliteCluster
+  let cluster: RqliteCluster
   private let pool: SessionPool<RqliteSession>
 
   /// Connects and brings the tables up to date.
@@ -134,11 +134,13 @@ public final class RqliteDriver: SQLDriver {
   private func send(
     to url: String, body: [UInt8]?, by deadline: ContinuousClock.Instant, mayBeCancelled: Bool
   ) async throws -> HTTPReply {
-    try await pool.with { session in
+    // Whoever begins just before the end is given a fair time: what is cut short may have happened.
+    let time = max(deadline - ContinuousClock.now, min(location.timeout, .seconds(1)))
+    return try await pool.with { session in
       let cancellation = Cancellation()
       return try await withTaskCancellationHandler {
         try await session.send(
-          to: url, body: body, within: deadline - ContinuousClock.now, unless: cancellation)
+          to: url, body: body, within: time, unless: cancellation)
       } onCancel: {
         if mayBeCancelled { cancellation.set() }
       }

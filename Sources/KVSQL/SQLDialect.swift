@@ -24,6 +24,8 @@ public struct SQLDialect: Sendable {
   public var clock: Clock
   /// A column that holds a JSON value, as ``SQLRow/json`` reads it.
   public var storedValue: @Sendable (_ column: String) -> String = { $0 }
+  /// How a task's payload is kept as text, and read from it.
+  public var payload = Payload(encode: { $0 }, decode: { $0 })
   /// How a JSON value is bound.
   public var bind: @Sendable (JSON) -> SQLValue
 
@@ -40,6 +42,18 @@ public struct SQLDialect: Sendable {
       self.outgoingKeys = outgoingKeys
       self.incomingKeys = incomingKeys
       self.byTarget = byTarget
+    }
+  }
+
+  public struct Payload: Sendable {
+    public var encode: @Sendable (String) -> String
+    public var decode: @Sendable (String) -> String
+
+    public init(
+      encode: @escaping @Sendable (String) -> String, decode: @escaping @Sendable (String) -> String
+    ) {
+      self.encode = encode
+      self.decode = decode
     }
   }
 

@@ -20,7 +20,8 @@ extension SQLStore: Scheduler {
     let statement = SQLStatement(
       sql,
       [
-        .text(id), .text(task.name), .text(task.payload), task.scheduledFor.map { .text("\($0)") } ?? .null,
+        .text(id), .text(task.name), .text(driver.dialect.payload.encode(task.payload)),
+        task.scheduledFor.map { .text("\($0)") } ?? .null,
         .integer(task.maxRetries), .integer(task.timeout),
       ], mayBeRepeated: true)
     _ = try await write([statement])
@@ -156,6 +157,7 @@ extension SQLStore: Scheduler {
         timeout_seconds, locked_by, \(clock.text("locked_at")), \(clock.text("lock_expires_at"))
       from tasks where \(condition)
       """
+    let payload = driver.dialect.payload
     return try await driver.read(SQLStatement(sql, parameters, isBrief: isBrief)) { row in
       guard let status = ScheduledTask.Status(rawValue: row.text(3)) else {
         throw KVError(.invalidData, "the task \(quoted(row.text(0))) has an unknown status")
@@ -165,7 +167,7 @@ extension SQLStore: Scheduler {
           ? nil : try row.timestamp(column, "a time of the task \(quoted(row.text(0)))")
       }
       return ScheduledTask(
-        id: row.text(0), name: row.text(1), payload: row.text(2), status: status,
+        id: row.text(0), name: row.text(1), payload: payload.decode(row.text(2)), status: status,
         created: try row.timestamp(4, "the task's created"),
         scheduledFor: try row.timestamp(5, "the task's scheduled_for"), started: try time(6),
         completed: try time(7), lastError: row.text(8), retryCount: row.integer(9),
