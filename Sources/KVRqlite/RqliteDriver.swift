@@ -23,7 +23,7 @@ public final class RqliteDriver: SQLDriver {
 
   private func prepare(creating: Bool) async throws {
     let results = try await results(
-      of: [SQLiteTables.names, SQLiteTables.columns, SQLiteTables.knownVersion], at: query, repeating: true)
+      of: [SQLiteTables.names, SQLiteTables.columns, SQLiteTables.knownVersion], .read(level: location.level))
     let isCurrent = try SQLiteTables.areCurrent(
       in: "rqlite at \(cluster.preferred)", names: Set(results[0].rows.map { $0.text(0) }),
       columns: { results[1].rows.map { $0.text(0) } },
@@ -32,23 +32,43 @@ public final class RqliteDriver: SQLDriver {
     guard creating || !results[0].rows.isEmpty else {
       throw KVError(.unavailable, "no kv tables in rqlite at \(cluster.preferred); make them with 'kv init'")
     }
-    _ = try await write(SQLiteTables.migration.map { SQLStatement($0, mayBeRepeated: true) })
+    _ = try await write(
+      SQLiteTables.migration(now: RqliteClock.token).map { SQLStatement($0, mayBeRepeated: true) })
   }
 
   public func read<T: Sendable>(
     _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
   ) async throws -> [T] {
-    let results = try await results(of: [statement], at: query, repeating: true)
-    guard let result = results.first else { throw KVError(.failed, "rqlite gave no result") }
+    try await rows(of: statement.now, level: location.level).map(decode)
+  }
+
+  private func rows(of statement: SQLStatement, level: String) async throws -> [RqliteRow] {
+    guard let result = try await results(of: [statement], .read(level: level)).first else {
+      throw KVError(.failed, "rqlite gave no result")
+    }
     if let error = result.error { throw KVError(.failed, "rqlite: \(error)") }
-    return try result.rows.map(decode)
+    return result.rows
   }
 
   public func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
-    let mayBeRepeated = statements.allSatisfy(\.mayBeRepeated)
+    var statements = statements
+    if RqliteClock.isNeeded(for: statements) {
+      // The leader's, whatever the level of reads.
+      guard let time = try await rows(of: RqliteClock.question, level: "weak").first?.text(0) else {
+        throw KVError(.failed, "rqlite does not tell the time")
+      }
+      statements = statements.map { $0.at(time) }
+    }
     let results = try await results(
-      of: statements, at: "/db/execute?transaction", repeating: mayBeRepeated)
+      of: statements, .write(mayBeRepeated: statements.allSatisfy(\.mayBeRepeated)))
     if let refused = results.firstIndex(where: { $0.error != nil }), let reason = results[refused].refusal {
+      // Only what cannot be refused returns rows: there, rqlite does not undo the transaction.
+      if statements[refused].sql.contains("returning ") {
+        throw KVError(
+          .failed,
+          "rqlite failed in the middle of a change, and may have kept a part of it: \(results[refused].error ?? "")"
+        )
+      }
       throw SQLRefusal(statement: refused, reason: reason)
     }
     guard results.count == statements.count else { throw Self.lostAnswer }
@@ -57,18 +77,22 @@ public final class RqliteDriver: SQLDriver {
 
   public func beginLoad() async throws -> any SQLLoad { RqliteLoad(self) }
 
-  private var query: String { "/db/query?level=\(location.level)" }
-
   private static let lostAnswer = KVError.lostAnswer(of: "rqlite")
 
+  private enum Access {
+    case read(level: String)
+    /// Whether it may be sent again after it may have been carried out.
+    case write(mayBeRepeated: Bool)
+  }
+
   /// Sends statements until they are answered, by one node after the other.
-  ///
-  /// - Parameter repeating: whether that may go on after a request that may have been carried out.
-  private func results(
-    of statements: [SQLStatement], at path: String, repeating: Bool
-  ) async throws -> [RqliteResult] {
+  private func results(of statements: [SQLStatement], _ access: Access) async throws -> [RqliteResult] {
     let body = Self.body(statements)
-    let isRead = path == query
+    let (path, isRead, mayBeRepeated) =
+      switch access {
+      case .read(let level): ("/db/query?norwtime&level=\(level)", true, true)
+      case .write(let mayBeRepeated): ("/db/execute?transaction&norwtime", false, mayBeRepeated)
+      }
     let deadline = ContinuousClock.now + location.timeout
     var backoff = Backoff(first: .milliseconds(20), cap: .milliseconds(500))
     var missing: Set<String> = []
@@ -81,7 +105,7 @@ public final class RqliteDriver: SQLDriver {
         return results
       } catch let failure as RqliteFailure {
         if failure.mayHaveRun, !isRead {
-          if !repeating { throw Self.lostAnswer }
+          if !mayBeRepeated { throw Self.lostAnswer }
           mayHaveRun = true
         }
         let error = mayHaveRun ? Self.lostAnswer : failure.error(at: node)

@@ -43,6 +43,7 @@ struct RqliteFailure: Error {
     // Whatever failed before the request reached a leader. "leadership lost while committing" is not among them.
     let before = [
       "leader not found", "no leader", "not leader", "connection refused", "pool get", "no such host",
+      "store not ready", "store not open",
     ]
     let wasBefore = before.contains { text.lowercased().contains($0) }
     self.init("the cluster cannot do it: \(text)", remedy: .patience, mayHaveRun: !wasBefore)

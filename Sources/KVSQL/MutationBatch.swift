@@ -6,9 +6,14 @@ import KV
 /// breaks a constraint where the expectation fails, and thereby undoes the batch.
 struct MutationBatch {
   private(set) var statements: [SQLStatement] = []
-  /// For each statement its mutation, and whether its outcome is that mutation's result.
-  private var sources: [(mutation: Int, isResult: Bool)] = []
-  private var isPut: [Bool] = []
+  /// For each statement its mutation, and what its outcome says of that mutation's result.
+  private var sources: [(mutation: Int, meaning: Meaning)] = []
+
+  private enum Meaning {
+    case nothing, version, deletions
+    /// A statement that may be refused does not return its version: rqlite would go on after it.
+    case firstVersion
+  }
 
   static let insert = "insert into kv (key, version, value, type, created) values (?1, 1, ?2, ?3, ?4)"
   /// Inserts a row without a version, which `not null` refuses, unless the key is at the version.
@@ -31,42 +36,42 @@ struct MutationBatch {
       if case .version(let version) = expectation {
         let sql = Self.requireVersion(dialect.lockingRows)
         append(
-          SQLStatement(sql, [.text(key), .integer(version)], mayBeRepeated: true), index, isResult: false)
+          SQLStatement(sql, [.text(key), .integer(version)], mayBeRepeated: true), index, .nothing)
       }
-      let sql = expectation == .absent ? Self.insert + " returning version" : SQLStatement.upsert
+      let sql = expectation == .absent ? Self.insert : SQLStatement.upsert
       // Not where it must be absent: somebody else may have deleted in between what a first run made.
       let mayBeRepeated = if case .version = expectation { true } else { false }
       append(
         SQLStatement(
           sql, [.text(key), dialect.bind(value), .text(type), .text("\(Timestamp.now())")],
-          mayBeRepeated: mayBeRepeated), index, isResult: true)
-      isPut.append(true)
+          mayBeRepeated: mayBeRepeated), index, expectation == .absent ? .firstVersion : .version)
     case .patch(let key, _, _, _):
       throw KVError(.failed, "the patch of \(quoted(key)) was not resolved", mutationIndex: index, key: key)
     case .delete(let key):
       try validate(key: key)
-      append(SQLStatement("delete from kv where key = ?1", [.text(key)]), index, isResult: true)
-      isPut.append(false)
+      append(SQLStatement("delete from kv where key = ?1", [.text(key)]), index, .deletions)
     case .deleteSelection(let selection, let page):
       let filter = SQLFilter(selection, page: page, dialect)
       let sql = dialect.deleteInOrder("select key from kv\(filter.clause)")
-      append(SQLStatement(sql, filter.parameters), index, isResult: true)
-      isPut.append(false)
+      append(SQLStatement(sql, filter.parameters), index, .deletions)
     }
   }
 
-  private mutating func append(_ statement: SQLStatement, _ mutation: Int, isResult: Bool) {
+  private mutating func append(_ statement: SQLStatement, _ mutation: Int, _ meaning: Meaning) {
     statements.append(statement)
-    sources.append((mutation, isResult))
+    sources.append((mutation, meaning))
   }
 
   func mutation(ofStatement statement: Int) -> Int { sources[statement].mutation }
 
   func results(from outcomes: [SQLOutcome]) -> [MutationResult] {
     zip(outcomes, sources).compactMap { outcome, source in
-      guard source.isResult else { return nil }
-      return isPut[source.mutation]
-        ? .put(version: outcome.integer ?? 0) : .deleted(count: outcome.changes)
+      switch source.meaning {
+      case .nothing: nil
+      case .version: .put(version: outcome.integer ?? 0)
+      case .firstVersion: .put(version: 1)
+      case .deletions: .deleted(count: outcome.changes)
+      }
     }
   }
 }

@@ -22,6 +22,10 @@ public struct SQLDialect: Sendable {
   /// The same, leaving out rows that somebody else has locked.
   public var skippingLockedRows: String
   public var clock: Clock
+  /// A column of `tasks` by which those of the same time keep the order in which they came.
+  public var taskArrival: String
+  /// The tasks, to be read in due order.
+  public var dueTasks = "tasks"
   /// A column that holds a JSON value, as ``SQLRow/json`` reads it.
   public var storedValue: @Sendable (_ column: String) -> String = { $0 }
   /// How a task's payload is kept as text, and read from it.
@@ -86,7 +90,7 @@ public struct SQLDialect: Sendable {
     stringList: String, byteOrdered: @escaping @Sendable (String) -> String, edges: Edges,
     latestSequence: String, numbersRunAhead: Bool,
     deleteInOrder: @escaping @Sendable (String) -> String, lockExpiry: String, lockingRows: String,
-    skippingLockedRows: String, clock: Clock,
+    skippingLockedRows: String, clock: Clock, taskArrival: String,
     bind: @escaping @Sendable (JSON) -> SQLValue
   ) {
     self.stringList = stringList
@@ -99,6 +103,7 @@ public struct SQLDialect: Sendable {
     self.lockingRows = lockingRows
     self.skippingLockedRows = skippingLockedRows
     self.clock = clock
+    self.taskArrival = taskArrival
     self.bind = bind
   }
 }

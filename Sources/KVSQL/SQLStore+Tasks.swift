@@ -44,7 +44,7 @@ extension SQLStore: Scheduler {
     if let status { conditions.append("status = \(bind(.text(status.rawValue)))") }
     if let name { conditions.append("name = \(bind(.text(name)))") }
     let part = " limit \(bind(.integer(limit ?? Int.max))) offset \(bind(.integer(offset)))"
-    let order = " order by \(clock.instant("created")), created, id"
+    let order = " order by \(clock.instant("created")), created, \(driver.dialect.taskArrival)"
     return try await tasks(where: conditions.joined(separator: " and ") + order + part, parameters)
   }
 
@@ -68,9 +68,9 @@ extension SQLStore: Scheduler {
       update tasks set status = 'running', locked_by = ?2, locked_at = \(clock.now), started_at = \(clock.now),
         lock_expires_at = \(clock.later("?3"))
       where id = (
-        select id from tasks where status = 'pending' and \(due) <= \(clock.currentInstant)
+        select id from \(driver.dialect.dueTasks) where status = 'pending' and \(due) <= \(clock.currentInstant)
           and name in (select value from \(driver.dialect.stringList) as list)
-        order by \(due), created, id limit 1\(driver.dialect.skippingLockedRows))
+        order by \(due), created, \(driver.dialect.taskArrival) limit 1\(driver.dialect.skippingLockedRows))
       returning id
       """
     let outcomes = try await write([

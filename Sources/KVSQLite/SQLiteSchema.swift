@@ -60,6 +60,6 @@ enum SQLiteSchema {
   }
 
   private static func migrate(_ connection: SQLiteConnection) throws {
-    for statement in SQLiteTables.migration { try connection.execute(statement) }
+    for statement in SQLiteTables.migration(now: "'now'") { try connection.execute(statement) }
   }
 }

@@ -2,9 +2,13 @@ import KV
 
 extension SQLDialect {
   /// SQLite's SQL, which is rqlite's too.
-  package static func sqlite(incomingEdges: String) -> SQLDialect {
+  ///
+  /// - Parameters:
+  ///   - incomingEdges: the table expression of ``Edges/byTarget``.
+  ///   - now: the time, as SQLite's functions for it take one.
+  package static func sqlite(incomingEdges: String, now: String = "'now'") -> SQLDialect {
     let stringList = "(select key as position, value from json_each(?1))"
-    return SQLDialect(
+    var dialect = SQLDialect(
       stringList: stringList, byteOrdered: { $0 },
       edges: Edges(
         // `cross join` keeps the list outside, or the planner scans kv and the list for each row. It also makes the
@@ -22,9 +26,13 @@ extension SQLDialect {
       numbersRunAhead: false, deleteInOrder: { "delete from kv where key in (\($0))" },
       lockExpiry: "expires_at", lockingRows: "", skippingLockedRows: "",
       clock: Clock(
-        now: "(strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000000Z')",
-        later: { "(strftime('%Y-%m-%dT%H:%M:%f', 'now', \($0) || ' seconds') || '000000Z')" },
-        instant: { "julianday(\($0))" }, currentInstant: "julianday('now')", text: { $0 }),
+        now: "(strftime('%Y-%m-%dT%H:%M:%f', \(now)) || '000000Z')",
+        later: { "(strftime('%Y-%m-%dT%H:%M:%f', \(now), \($0) || ' seconds') || '000000Z')" },
+        instant: { "julianday(\($0))" }, currentInstant: "julianday(\(now))", text: { $0 }),
+      taskArrival: "rowid",
       bind: { $0.kind == .number ? .blob($0.jsonb) : .text($0.text) })
+    // Left to itself SQLite takes an index on the status, and sorts all that is pending for each claim.
+    dialect.dueTasks = "tasks indexed by kv_tasks_due"
+    return dialect
   }
 }

@@ -3,11 +3,12 @@ import KV
 /// The tables of SQLite and rqlite: a-h/kv's own four migrations, and beside them the index of incoming edges.
 package enum SQLiteTables {
   /// Of what this project adds; a-h/kv's own number is in migration_version.
-  private static let version = 2
+  private static let version = 3
   package static let incoming = "kv_edge_incoming"
 
   /// What a database tells of itself, for ``areCurrent``.
-  package static let names = SQLStatement("select name from sqlite_master where type = 'table'")
+  package static let names = SQLStatement(
+    "select name from sqlite_master where type = 'table' and name not glob 'sqlite_*'")
   package static let columns = SQLStatement("select name from pragma_table_info('kv') order by name")
   /// Fails in a database without our tables.
   package static let knownVersion = SQLStatement("select max(version) from kv_extension_version")
@@ -30,14 +31,14 @@ package enum SQLiteTables {
   }
 
   /// Brings any database up to date, in one transaction. May be run again.
-  package static let migration: [String] =
-    tables + streamTriggers
-    + (1...4).map {
-      "insert or ignore into migration_version (version, applied_at) values (\($0), datetime('now'))"
-    } + incomingIndex + [
-      dueIndex,
-      "insert or ignore into kv_extension_version (version, applied_at) values (\(version), datetime('now'))",
-    ]
+  /// - Parameter now: as for ``SQLDialect/sqlite(incomingEdges:now:)``.
+  package static func migration(now: String) -> [String] {
+    func record(_ version: Int, in table: String) -> String {
+      "insert or ignore into \(table) (version, applied_at) values (\(version), datetime(\(now)))"
+    }
+    return tables + streamTriggers + (1...4).map { record($0, in: "migration_version") } + incomingIndex
+      + dueIndex + [record(version, in: "kv_extension_version")]
+  }
 
   private static let tables = [
     """
@@ -131,11 +132,14 @@ package enum SQLiteTables {
     """,
   ]
 
-  /// Pending tasks in due order. Times may be written in several forms, so that text order is not time order.
-  private static let dueIndex = """
-    create index if not exists kv_tasks_due on tasks (julianday(scheduled_for), created, id)
-      where status = 'pending'
+  /// Pending tasks in due order. Times may be written in several forms, so that text order is not time order. Those of
+  /// the same time stand in the order in which they came: by their row numbers, with which every index ends.
+  private static let dueIndex = [
+    "drop index if exists kv_tasks_due",
     """
+    create index kv_tasks_due on tasks (julianday(scheduled_for), created) where status = 'pending'
+    """,
+  ]
 
   package static func isStreamed(_ key: String) -> String {
     "(\(key) < 'github.com/a-h/kv/stream/' or \(key) >= 'github.com/a-h/kv/stream0')"

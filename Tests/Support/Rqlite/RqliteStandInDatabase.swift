@@ -38,8 +38,12 @@ final class RqliteStandInDatabase: Sendable {
           results.append(try run(statement, kind, on: database))
         } catch let error as StatementError {
           results.append(#"{"error":\#(JSON(error.reason).text)}"#)
-          failed = true
-          if inTransaction { break }
+          // A statement that returns rows is run as a query, whose failure does not end the transaction.
+          let returns = (statement.elements?.first ?? statement).text.contains("returning ")
+          if inTransaction, !returns {
+            failed = true
+            break
+          }
         }
       }
       if inTransaction {
