@@ -22,17 +22,13 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
-    .systemLibrary(
-      name: "CPostgres", pkgConfig: "libpq",
-      providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
-    .systemLibrary(
-      name: "CGraphviz", pkgConfig: "libgvc",
-      providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
+    .target(name: "CPostgres"),
+    .target(name: "CCurl"),
+    .target(name: "CGraphviz"),
     .target(name: "KV"),
     .target(name: "KVSQL", dependencies: ["KV"]),
     .target(name: "KVSQLite", dependencies: ["KV", "KVSQL", "CSQLite"]),
     .target(name: "KVPostgres", dependencies: ["KV", "KVSQL", "CPostgres"]),
-    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "KVRqlite", dependencies: ["KV", "KVSQL", "CCurl"]),
     .target(name: "KVGraph", dependencies: ["KV"]),
     .target(name: "KVGraphView", dependencies: ["KV", "KVGraph", "CGraphviz"]),

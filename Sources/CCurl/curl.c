@@ -1,5 +1,6 @@
 #include "CCurl.h"
 #include <dlfcn.h>
+#include <pthread.h>
 
 // Without the macros that check the types of variable arguments, which we give in one way each.
 #undef curl_easy_setopt
@@ -27,14 +28,25 @@ static const char *const file = "/usr/lib/libcurl.4.dylib";
 static const char *const file = "libcurl.so.4";
 #endif
 
-const char *kv_curl_load(void) {
+static const char *reason;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void load(void) {
   void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-  if (!handle) return dlerror();
+  if (!handle) {
+    reason = dlerror();
+    return;
+  }
 #define RESOLVE(name)                                                                                                  \
   library.name = (__typeof__(name) *)dlsym(handle, #name);                                                             \
-  if (!library.name) return dlerror();
+  if (!library.name) reason = #name " is not in this libcurl";
   FUNCTIONS(RESOLVE)
-  return library.curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? 0 : "libcurl cannot be initialised";
+  if (!reason && library.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) reason = "it cannot be initialised";
+}
+
+const char *kv_curl_missing(void) {
+  pthread_once(&once, load);
+  return reason;
 }
 
 CURL *kv_curl_new(void) { return library.curl_easy_init(); }

@@ -21,6 +21,9 @@ public enum Graphviz {
   /// Draws a graph written in DOT.
   public static func render(dot: String, format: Format, layout: Layout) throws -> [UInt8] {
     try lock.withLock { _ in
+      if let reason = kv_graphviz_missing() {
+        throw KVError(.failed, "pictures need Graphviz: \(String(cString: reason))")
+      }
       guard let context = gvContext() else { throw KVError(.failed, "Graphviz does not start") }
       defer { gvFreeContext(context) }
       guard let graph = agmemread(dot) else { throw KVError(.failed, "Graphviz does not read the graph") }

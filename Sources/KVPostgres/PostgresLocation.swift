@@ -16,6 +16,9 @@ public struct PostgresLocation: Sendable {
   /// Throws a usage error where libpq cannot read it. No part of it is repeated, for it may hold a password.
   public init(_ connection: String) throws {
     self.connection = connection
+    if let reason = kv_libpq_missing() {
+      throw KVError(.unavailable, "PostgreSQL needs libpq: \(String(cString: reason))")
+    }
     if connection.utf8.contains(0) { throw Self.unreadable }
     let isName = !connection.contains("=") && !connection.contains("://")
     if connection.isEmpty || isName { return }

@@ -25,11 +25,13 @@ package final class Cancellation: Sendable {
 final class RqliteConnection {
   private let handle: UnsafeMutableRawPointer
   private let headers: UnsafeMutablePointer<curl_slist>?
-
-  private static let loaded: String? = kv_curl_load().map { String(cString: $0) }
+  /// Where libcurl writes what went wrong.
+  private let details = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
   init(_ location: RqliteLocation) throws {
-    if let reason = Self.loaded { throw KVError(.unavailable, "rqlite needs libcurl: \(reason)") }
+    if let reason = kv_curl_missing() {
+      throw KVError(.unavailable, "rqlite needs libcurl: \(String(cString: reason))")
+    }
     guard let handle = kv_curl_new() else { throw KVError(.failed, "out of memory") }
     self.handle = handle
     var headers: UnsafeMutablePointer<curl_slist>?
@@ -39,6 +41,8 @@ final class RqliteConnection {
     }
     self.headers = headers
     set(CURLOPT_HTTPHEADER, headers)
+    details.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    set(CURLOPT_ERRORBUFFER, details)
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_TCP_NODELAY, 1)
     set(CURLOPT_PROTOCOLS_STR, "http,https")
@@ -58,6 +62,7 @@ final class RqliteConnection {
   deinit {
     kv_curl_free(handle)
     kv_curl_free_list(headers)
+    details.deallocate()
   }
 
   /// Sends a request and waits for the answer.
@@ -87,8 +92,10 @@ final class RqliteConnection {
     }
     if code == CURLE_ABORTED_BY_CALLBACK { throw CancellationError() }
     guard code == CURLE_OK else {
+      let words = String(cString: details)
       throw RqliteFailure(
-        code, description: String(cString: kv_curl_describe(code)), wasSent: kv_curl_sent(handle) > 0)
+        code, description: words.isEmpty ? String(cString: kv_curl_describe(code)) : words,
+        wasSent: kv_curl_sent(handle) > 0)
     }
     reply.status = kv_curl_status(handle)
     reply.location = kv_curl_redirection(handle).map { String(cString: $0) }
@@ -102,8 +109,8 @@ final class RqliteConnection {
     value.withCString { _ = kv_curl_set_pointer(handle, option, $0) }
   }
 
-  private func set(_ option: CURLoption, _ list: UnsafeMutablePointer<curl_slist>?) {
-    kv_curl_set_pointer(handle, option, list)
+  private func set(_ option: CURLoption, _ pointer: UnsafeMutableRawPointer?) {
+    kv_curl_set_pointer(handle, option, pointer)
   }
 }
 

@@ -1,8 +1,7 @@
 #include <curl/curl.h>
 
-/// Loads libcurl, which takes longer than most commands of a program that may never need it.
-/// Returns null, or why it cannot be loaded. To be called once, before anything else here.
-const char *kv_curl_load(void);
+/// Null, or why libcurl, which is loaded by this, cannot be; then nothing else may be called.
+const char *kv_curl_missing(void);
 
 CURL *kv_curl_new(void);
 void kv_curl_free(CURL *handle);
