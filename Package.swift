@@ -15,6 +15,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
@@ -30,7 +31,9 @@ let package = Package(
     .target(name: "KVSQLite", dependencies: ["KV", "KVSQL", "CSQLite"]),
     .target(name: "KVPostgres", dependencies: ["KV", "KVSQL", "CPostgres"]),
     .target(name: "KVRqlite", dependencies: ["KV", "KVSQL", "CCurl"]),
-    .target(name: "KVGraph", dependencies: ["KV"]),
+    .target(
+      name: "KVGraph",
+      dependencies: ["KV", .product(name: "HeapModule", package: "swift-collections")]),
     .target(name: "KVGraphView", dependencies: ["KV", "KVGraph", "CGraphviz"]),
     .executableTarget(
       name: "KVCommand",

@@ -4,10 +4,13 @@
 public protocol GraphStore: Store {
   /// The keys of the edges that leave the nodes. Cost: one request; only the keys themselves are read.
   /// - Returns: node by node in the order given, each node's edges in key order.
-  func outgoingEdgeKeys(of nodes: [String]) async throws -> [AdjacentEdgeKey]
+  func outgoingEdgeKeys(of nodes: [String]) async throws -> EdgeKeyList
 
   /// The keys of the edges that enter the nodes, ordered and at a cost as ``outgoingEdgeKeys(of:)``.
-  func incomingEdgeKeys(of nodes: [String]) async throws -> [AdjacentEdgeKey]
+  func incomingEdgeKeys(of nodes: [String]) async throws -> EdgeKeyList
+
+  /// The next keys of all edges, in key order; each belongs to node 0.
+  func edgeKeys(after: String?, limit: Int) async throws -> EdgeKeyList
 
   /// The records of the edges that enter a node, in key order. `page.offset` is not offered.
   func incomingEdges(of node: String, after: String?, limit: Int) async throws -> [Record]
@@ -21,5 +24,42 @@ public struct AdjacentEdgeKey: Sendable, Equatable {
   public init(node: Int, key: String) {
     self.node = node
     self.key = key
+  }
+}
+
+/// Many keys in one piece of memory: a search reads more of them than it could afford strings for.
+public struct EdgeKeyList: Sendable {
+  private var bytes: [UInt8] = []
+  private var ends: [Int] = []
+  private var nodes: [Int32] = []
+
+  public init() {}
+
+  public mutating func append(node: Int, key: UnsafeBufferPointer<UInt8>) {
+    bytes.append(contentsOf: key)
+    ends.append(bytes.count)
+    nodes.append(Int32(truncatingIfNeeded: node))
+  }
+
+  /// Calls `body` with the node and the bytes of each key, in order.
+  public func forEachKey(_ body: (_ node: Int, _ key: UnsafeBufferPointer<UInt8>) throws -> Void) rethrows {
+    try bytes.withUnsafeBufferPointer { bytes in
+      var start = 0
+      for (index, end) in ends.enumerated() {
+        try body(Int(nodes[index]), UnsafeBufferPointer(rebasing: bytes[start..<end]))
+        start = end
+      }
+    }
+  }
+}
+
+extension EdgeKeyList: RandomAccessCollection {
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { ends.count }
+
+  public subscript(index: Int) -> AdjacentEdgeKey {
+    let start = index == 0 ? 0 : ends[index - 1]
+    return AdjacentEdgeKey(
+      node: Int(nodes[index]), key: String(decoding: bytes[start..<ends[index]], as: UTF8.self))
   }
 }

@@ -21,17 +21,18 @@ public final class PostgresDriver: SQLDriver {
     }
   }
 
-  public func read<T: Sendable>(
-    _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
-  ) async throws -> [T] {
-    let result = try await pool.with { session in
+  public func reduce<Result: Sendable>(
+    _ statement: SQLStatement, into initial: Result,
+    _ body: @escaping @Sendable (inout Result, any SQLRow) throws -> Void
+  ) async throws -> Result {
+    let rows = try await pool.with { session in
       try await withTaskCancellationHandler {
         try await session.mapping { try await $0.read(statement) }
       } onCancel: {
         session.cancel()
       }
     }
-    return try result.rows(decode)
+    return try rows.reduce(into: initial, body)
   }
 
   public func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {

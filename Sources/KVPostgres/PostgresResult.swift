@@ -14,7 +14,15 @@ final class PostgresResult: @unchecked Sendable {
   deinit { PQclear(handle) }
 
   func rows<T>(_ decode: (any SQLRow) throws -> T) throws -> [T] {
-    try (0..<PQntuples(handle)).map { try decode(PostgresRow(result: handle, row: $0)) }
+    try reduce(into: []) { $0.append(try decode($1)) }
+  }
+
+  func reduce<Result>(into initial: Result, _ body: (inout Result, any SQLRow) throws -> Void) throws
+    -> Result
+  {
+    var result = initial
+    for row in 0..<PQntuples(handle) { try body(&result, PostgresRow(result: handle, row: row)) }
+    return result
   }
 
   var outcome: SQLOutcome {
@@ -44,6 +52,8 @@ struct PostgresRow: SQLRow {
   func integer(_ column: Int) -> Int { Int(text(column)) ?? 0 }
 
   func text(_ column: Int) -> String { String(decoding: bytes(column), as: UTF8.self) }
+
+  func withText(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) { body(bytes(column)) }
 
   func json(_ column: Int) throws -> JSON { try JSON(parsing: bytes(column)) }
 }

@@ -36,10 +36,11 @@ public final class RqliteDriver: SQLDriver {
       SQLiteTables.migration(now: RqliteClock.token).map { SQLStatement($0, mayBeRepeated: true) })
   }
 
-  public func read<T: Sendable>(
-    _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
-  ) async throws -> [T] {
-    try await rows(of: statement.now, level: location.level).map(decode)
+  public func reduce<Result: Sendable>(
+    _ statement: SQLStatement, into initial: Result,
+    _ body: @escaping @Sendable (inout Result, any SQLRow) throws -> Void
+  ) async throws -> Result {
+    try await rows(of: statement.now, level: location.level).reduce(into: initial, body)
   }
 
   private func rows(of statement: SQLStatement, level: String) async throws -> [RqliteRow] {

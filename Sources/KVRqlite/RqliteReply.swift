@@ -79,6 +79,11 @@ package struct RqliteRow: SQLRow, Sendable {
     return value.kind == .null ? "" : value.string ?? value.text
   }
 
+  package func withText(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    var text = text(column)
+    text.withUTF8(body)
+  }
+
   /// As ``SQLDialect/rqlite`` selects it: JSON as text, or `x` and the hexadecimal digits of JSONB.
   package func json(_ column: Int) throws -> JSON {
     guard let text = columns[column].string else { return columns[column] }

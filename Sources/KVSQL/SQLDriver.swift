@@ -10,10 +10,11 @@ public protocol SQLDriver: Sendable {
   /// Whether a request costs so much more than a row that reads which wait at the same time had better share one.
   var sharesReads: Bool { get }
 
-  /// Runs a query and gives each row to `decode`, in order.
-  func read<T: Sendable>(
-    _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
-  ) async throws -> [T]
+  /// Runs a query and gives each row to `body`, in order. If the query is run again, so is all of it.
+  func reduce<Result: Sendable>(
+    _ statement: SQLStatement, into initial: Result,
+    _ body: @escaping @Sendable (inout Result, any SQLRow) throws -> Void
+  ) async throws -> Result
 
   /// Runs the statements in one transaction, all or none, and reports on each. Durable when it returns.
   func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome]
@@ -28,6 +29,13 @@ public protocol SQLDriver: Sendable {
 }
 
 extension SQLDriver {
+  /// Runs a query and gives each row to `decode`, in order.
+  public func read<T: Sendable>(
+    _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
+  ) async throws -> [T] {
+    try await reduce(statement, into: []) { $0.append(try decode($1)) }
+  }
+
   public func waitForNews(of table: SQLNews, since mark: Int, atMost time: Duration) async throws -> Int {
     try await Task.sleep(for: time)
     return mark

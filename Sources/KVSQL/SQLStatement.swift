@@ -47,6 +47,8 @@ public enum SQLValue: Sendable, Equatable {
 public protocol SQLRow {
   func integer(_ column: Int) -> Int
   func text(_ column: Int) -> String
+  /// The bytes of ``text(_:)``, valid only inside `body`.
+  func withText(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void)
   /// A column that holds a stored JSON value, in whatever form this database keeps it.
   func json(_ column: Int) throws -> JSON
 }

@@ -1,18 +1,24 @@
 import KV
 
 extension SQLStore: GraphStore {
-  public func outgoingEdgeKeys(of nodes: [String]) async throws -> [AdjacentEdgeKey] {
-    try await edgeKeys(driver.dialect.edges.outgoingKeys, nodes)
+  public func outgoingEdgeKeys(of nodes: [String]) async throws -> EdgeKeyList {
+    if nodes.isEmpty { return EdgeKeyList() }
+    return try await edgeKeys(SQLStatement(driver.dialect.edges.outgoingKeys, [Self.list(nodes)]))
   }
 
-  public func incomingEdgeKeys(of nodes: [String]) async throws -> [AdjacentEdgeKey] {
-    try await edgeKeys(driver.dialect.edges.incomingKeys, nodes)
+  public func incomingEdgeKeys(of nodes: [String]) async throws -> EdgeKeyList {
+    if nodes.isEmpty { return EdgeKeyList() }
+    return try await edgeKeys(SQLStatement(driver.dialect.edges.incomingKeys, [Self.list(nodes)]))
   }
 
-  private func edgeKeys(_ sql: String, _ nodes: [String]) async throws -> [AdjacentEdgeKey] {
-    if nodes.isEmpty { return [] }
-    return try await driver.read(SQLStatement(sql, [Self.list(nodes)])) { row in
-      AdjacentEdgeKey(node: row.integer(0), key: row.text(1))
+  public func edgeKeys(after: String?, limit: Int) async throws -> EdgeKeyList {
+    let filter = SQLFilter(.prefix("graph/edge/"), page: Page(after: after, limit: limit), driver.dialect)
+    return try await edgeKeys(SQLStatement("select 0, key from kv\(filter.clause)", filter.parameters))
+  }
+
+  private func edgeKeys(_ statement: SQLStatement) async throws -> EdgeKeyList {
+    try await driver.reduce(statement, into: EdgeKeyList()) { keys, row in
+      row.withText(1) { keys.append(node: row.integer(0), key: $0) }
     }
   }
 

@@ -21,11 +21,13 @@ final class SQLiteBriefReaders: Sendable {
   }
 
   /// `nil` where the database is busy.
-  func read<T>(_ statement: SQLStatement, decode: (any SQLRow) throws -> T) throws -> [T]? {
+  func reduce<Result>(
+    _ statement: SQLStatement, into initial: Result, _ body: (inout Result, any SQLRow) throws -> Void
+  ) throws -> Result? {
     try with { connection in
-      var rows: [T] = []
-      try connection.run(statement) { rows.append(try decode($0)) }
-      return rows
+      var result = initial
+      try connection.run(statement) { try body(&result, $0) }
+      return result
     }
   }
 

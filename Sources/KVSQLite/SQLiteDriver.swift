@@ -33,11 +33,12 @@ public final class SQLiteDriver: SQLDriver {
     readers = SQLiteReaders(location, sharing: location.mode == .memory ? writer : nil)
   }
 
-  public func read<T: Sendable>(
-    _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
-  ) async throws -> [T] {
-    if statement.isBrief, let rows = try brief?.read(statement, decode: decode) { return rows }
-    return try await readers.next().read(statement, decode: decode)
+  public func reduce<Result: Sendable>(
+    _ statement: SQLStatement, into initial: Result,
+    _ body: @escaping @Sendable (inout Result, any SQLRow) throws -> Void
+  ) async throws -> Result {
+    if statement.isBrief, let result = try brief?.reduce(statement, into: initial, body) { return result }
+    return try await readers.next().reduce(statement, into: initial, body)
   }
 
   public func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {

@@ -8,9 +8,14 @@ struct SQLiteRow: SQLRow {
   func integer(_ column: Int) -> Int { Int(sqlite3_column_int64(statement, Int32(column))) }
 
   func text(_ column: Int) -> String {
-    guard let bytes = sqlite3_column_text(statement, Int32(column)) else { return "" }
-    let count = Int(sqlite3_column_bytes(statement, Int32(column)))
-    return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    var text = ""
+    withText(column) { text = String(decoding: $0, as: UTF8.self) }
+    return text
+  }
+
+  func withText(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    let bytes = sqlite3_column_text(statement, Int32(column))
+    body(UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, Int32(column)))))
   }
 
   func value(_ column: Int) -> SQLValue {

@@ -26,11 +26,12 @@ actor SQLiteSession {
     try body(connection)
   }
 
-  func read<T: Sendable>(
-    _ statement: SQLStatement, decode: @Sendable (any SQLRow) throws -> T
-  ) throws -> [T] {
-    var rows: [T] = []
-    try connection.run(statement) { rows.append(try decode($0)) }
-    return rows
+  func reduce<Result: Sendable>(
+    _ statement: SQLStatement, into initial: Result,
+    _ body: @Sendable (inout Result, any SQLRow) throws -> Void
+  ) throws -> Result {
+    var result = initial
+    try connection.run(statement) { try body(&result, $0) }
+    return result
   }
 }

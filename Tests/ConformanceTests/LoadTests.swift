@@ -74,7 +74,7 @@ import Testing
     #expect(try await store.incomingEdges(of: "B/2", after: "graph/edge/A/%2F/t/B/2", limit: 10).count == 1)
     try await store.delete(["graph/edge/A/%2F/t/B/2"])
     #expect(
-      try await store.incomingEdgeKeys(of: ["none", "B/2"]) == [
+      try await Array(store.incomingEdgeKeys(of: ["none", "B/2"])) == [
         AdjacentEdgeKey(node: 1, key: "graph/edge/A/1/t/B/2")
       ])
     try await store.deletePrefix("graph/edge/A/")

@@ -148,7 +148,8 @@ func edge(_ from: String, _ type: String, _ to: String, _ data: String? = nil) t
       -> [String]
     {
       try await graph.neighbours(
-        of: node("U:a"), direction: direction, options: TraversalOptions(maxDepth: depth, edgeTypes: types)
+        of: node("U:a"),
+        options: TraversalOptions(direction: direction, maxDepth: depth ?? 1, edgeTypes: types)
       ).map(\.description)
     }
     #expect(try await neighbours(.out) == ["U:b"])
@@ -164,7 +165,8 @@ func edge(_ from: String, _ type: String, _ to: String, _ data: String? = nil) t
     #expect(try await graph.degree(of: node("U:nobody")) == Degree(outgoing: 0, incoming: 0))
     #expect(try await graph.mutualNeighbours(of: node("U:b"), and: node("U:d")) == [node("U:c")])
     #expect(
-      try await graph.mutualNeighbours(of: node("U:b"), and: node("U:d"), direction: .any)
+      try await graph.mutualNeighbours(
+        of: node("U:b"), and: node("U:d"), options: TraversalOptions(direction: .any))
         == [node("U:a"), node("U:c")])
   }
 }

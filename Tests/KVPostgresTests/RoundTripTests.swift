@@ -50,11 +50,12 @@ private final class CountingDriver: SQLDriver {
   var dialect: SQLDialect { driver.dialect }
   var sharesReads: Bool { driver.sharesReads }
 
-  func read<T: Sendable>(
-    _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
-  ) async throws -> [T] {
+  func reduce<Result: Sendable>(
+    _ statement: SQLStatement, into initial: Result,
+    _ body: @escaping @Sendable (inout Result, any SQLRow) throws -> Void
+  ) async throws -> Result {
     count.add(1, ordering: .relaxed)
-    return try await driver.read(statement, decode: decode)
+    return try await driver.reduce(statement, into: initial, body)
   }
 
   func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] { try await driver.write(statements) }

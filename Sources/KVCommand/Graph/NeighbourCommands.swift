@@ -25,13 +25,12 @@ struct Neighbors: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var arguments: NodeArguments
   @OptionGroup var search: SearchArguments
-  @Option(help: "Along edges that leave (out), that enter (in), or any.") var direction = EdgeDirection.out
+  @Option(help: "At most so many edges away; -1 for however many.") var maxDepth = Limit(1)
   @Option(help: "text: a node a line; json: one array.") var output = TextOrJSON.text
 
   func run() async throws {
-    let options = search.options(edgeType: arguments.edgeType)
-    let nodes = try await database.graph(for: .read).neighbours(
-      of: arguments.node, direction: direction, options: options)
+    let options = try search.options(edgeType: arguments.edgeType, maxDepth: maxDepth)
+    let nodes = try await database.graph(for: .read).neighbours(of: arguments.node, options: options)
     try await output.print(nodes)
   }
 }
@@ -43,10 +42,11 @@ struct DegreeCommand: AsyncParsableCommand {
 
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var arguments: NodeArguments
+  @OptionGroup var edges: EdgeChoice
   @Option(help: "text, or json: {in, out}.") var output = TextOrJSON.text
 
   func run() async throws {
-    let options = TraversalOptions(edgeTypes: arguments.wantedType.map { [$0] } ?? [])
+    let options = try edges.options(edgeType: arguments.edgeType)
     let degree = try await database.graph(for: .read).degree(of: arguments.node, options: options)
     switch output {
     case .text: try await Output.line("in \(degree.incoming), out \(degree.outgoing)")
@@ -67,6 +67,7 @@ struct Mutual: AsyncParsableCommand {
   @Argument(help: "Its id.") var secondID: Text
   @Argument(help: "Only edges of this type; * for all.") var edgeType: Text?
   @Option(help: "Along edges that leave (out), that enter (in), or any.") var direction = EdgeDirection.out
+  @OptionGroup var edges: EdgeChoice
   @Option(help: "text: a node a line; json: one array.") var output = TextOrJSON.text
 
   func validate() throws {
@@ -76,10 +77,11 @@ struct Mutual: AsyncParsableCommand {
   }
 
   func run() async throws {
+    var options = try edges.options(edgeType: edgeType)
+    options.direction = direction
     let nodes = try await database.graph(for: .read).mutualNeighbours(
       of: NodeReference(type: firstType.value, id: firstID.value),
-      and: NodeReference(type: secondType.value, id: secondID.value), direction: direction,
-      options: TraversalOptions(edgeTypes: edgeType?.unlessAll.map { [$0] } ?? []))
+      and: NodeReference(type: secondType.value, id: secondID.value), options: options)
     try await output.print(nodes)
   }
 }

@@ -1,0 +1,113 @@
+import ArgumentParser
+import KV
+import KVGraph
+
+struct FindPath: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "find-path", abstract: "Find a shortest path between two nodes.",
+    discussion: """
+      By hops, or by the weights that a number in the edges' data gives. --all prints all of the fewest hops, --k the \
+      shortest, next shortest and so on.
+
+      EXAMPLE
+        kv graph find-path User alice Post 3
+        kv graph find-path City Hamburg City München --weight km
+        kv graph find-path City Hamburg City München --weight km --k 3
+      """, aliases: ["path"])
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The type of the node to start from.") var fromType: Text
+  @Argument(help: "Its id.") var fromID: Text
+  @Argument(help: "The type of the node to reach.") var toType: Text
+  @Argument(help: "Its id.") var toID: Text
+  @Argument(help: "Only edges of this type; * for all.") var edgeType: Text?
+  @OptionGroup var search: SearchArguments
+  @Option(help: "At most so many edges; -1 for however many.") var maxDepth = Limit(nil)
+  @Option(help: "A number in the edges' data, by name or dotted path: the path's sum is to be least.")
+  var weight: String?
+  @Option(help: "The weight of edges without one; left out, such an edge is an error.") var defaultWeight:
+    Double?
+  @Option(help: "Print so many paths, the shortest first.") var k: Number?
+  @Flag(help: "Print all paths of the fewest hops.") var all = false
+  @Option(help: "With --all: paths at most; -1 for all.") var limit = Limit(100)
+  @Flag(help: "Say on standard error what the search took.") var explain = false
+  @Option(help: "text, or json: {nodes, edges, depth}, with --k and --all an array of them.") var output =
+    TextOrJSON
+    .text
+
+  func validate() throws {
+    for part in [fromType, fromID, toType, toID] where part.value.isEmpty {
+      throw ValidationError("the type or the id of a node is empty")
+    }
+    if all, k != nil || weight != nil {
+      throw ValidationError("--all is by hops and stands alone; --k goes with --weight")
+    }
+    if let k, k.value < 1 { throw ValidationError("--k \(k.value) is less than 1") }
+    if let defaultWeight, !(defaultWeight >= 0 && defaultWeight.isFinite) || weight == nil {
+      throw ValidationError("--default-weight \(defaultWeight) needs --weight, and to be at least 0")
+    }
+  }
+
+  func run() async throws {
+    let graph = try await database.graph(for: .read)
+    let options = try search.options(edgeType: edgeType, maxDepth: maxDepth)
+    let weight = weight.map { EdgeWeight($0, default: defaultWeight) }
+    let clock = ContinuousClock()
+    let start = clock.now
+    if all || k != nil {
+      let (paths, cost) =
+        if let k {
+          try await graph.shortestPaths(k.value, from: from, to: to, weight: weight, options: options)
+        } else {
+          try await graph.allShortestPaths(from: from, to: to, limit: limit.count ?? .max, options: options)
+        }
+      explain(cost, clock.now - start, paths.isEmpty ? "none found" : "\(paths.count) found")
+      if paths.isEmpty { throw absence(.unreachable) }
+      switch output {
+      case .text: for path in paths { try await Output.line("\(Self.measure(of: path)): \(path)") }
+      case .json: try await Output.line(JSON(elements: paths.map { JSON($0) }).pretty)
+      }
+      return
+    }
+    let (result, cost) =
+      if let weight {
+        try await graph.lightestPath(from: from, to: to, weight: weight, options: options)
+      } else {
+        try await graph.explainedShortestPath(from: from, to: to, options: options)
+      }
+    guard case .found(let path) = result else {
+      explain(cost, clock.now - start, result == .unreachable ? "unreachable" : "ended by the depth limit")
+      throw absence(result)
+    }
+    explain(cost, clock.now - start, "found")
+    switch output {
+    case .text:
+      try await Output.line("Shortest path (\(Self.measure(of: path))):")
+      try await Output.line("\(path)")
+    case .json: try await Output.line(JSON(path).pretty)
+    }
+  }
+
+  private var from: NodeReference { NodeReference(type: fromType.value, id: fromID.value) }
+  private var to: NodeReference { NodeReference(type: toType.value, id: toID.value) }
+
+  private static func measure(of path: Path) -> String {
+    "depth \(path.depth)" + (path.weight.map { ", weight \(JSON($0))" } ?? "")
+  }
+
+  private func absence(_ result: PathResult) -> KVError {
+    if let limit = maxDepth.count, all || k != nil || result != .unreachable {
+      return KVError(
+        .notFound, "no path from \(from) to \(to) of at most \(limit) edges; --max-depth ended the search")
+    }
+    return KVError(.notFound, "no path from \(from) to \(to)")
+  }
+
+  private func explain(_ cost: SearchCost, _ time: Duration, _ outcome: String) {
+    guard explain else { return }
+    let levels = cost.levels > 0 ? "\(cost.levels) levels, " : ""
+    Output.note(
+      "kv: \(outcome): \(levels)\(cost.nodes) nodes, \(cost.edges) edges, \(cost.requests) requests, \(time.seconds(digits: 4)) s"
+    )
+  }
+}

@@ -1,0 +1,181 @@
+import KV
+
+/// Reads an ``EdgePredicate``, by recursive descent.
+struct PredicateParser {
+  private enum Token: Equatable {
+    case word(String)
+    case name(String)
+    case literal(String)
+    case symbol(String)
+    case end
+  }
+
+  private let text: [Character]
+  private var index = 0
+  private var token = Token.end
+  /// Where the token begins.
+  private var column = 1
+  private var depth = 0
+
+  init(_ text: String) { self.text = Array(text) }
+
+  mutating func parse() throws -> EdgePredicate.Expression {
+    try advance()
+    let expression = try or()
+    if token != .end { throw error("expected 'and', 'or' or the end") }
+    return expression
+  }
+
+  private func error(_ reason: String, at column: Int? = nil) -> KVError {
+    KVError(.usage, "--where, column \(column ?? self.column): \(reason)")
+  }
+
+  private mutating func or() throws -> EdgePredicate.Expression {
+    var left = try and()
+    while token == .word("or") {
+      try advance()
+      left = .or(left, try and())
+    }
+    return left
+  }
+
+  private mutating func and() throws -> EdgePredicate.Expression {
+    var left = try not()
+    while token == .word("and") {
+      try advance()
+      left = .and(left, try not())
+    }
+    return left
+  }
+
+  private mutating func not() throws -> EdgePredicate.Expression {
+    depth += 1
+    defer { depth -= 1 }
+    // Deeper than anybody writes, and than the stack is.
+    if depth > 200 { throw error("nested deeper than 200 levels") }
+    switch token {
+    case .word("not"):
+      try advance()
+      return .not(try not())
+    case .word("exists"):
+      try advance()
+      return .exists(try operand())
+    case .symbol("("):
+      try advance()
+      let inner = try or()
+      guard token == .symbol(")") else { throw error("expected ')'") }
+      try advance()
+      return inner
+    default: return try comparison()
+    }
+  }
+
+  private mutating func comparison() throws -> EdgePredicate.Expression {
+    let left = try operand()
+    guard case .symbol(let symbol) = token, let comparison = EdgePredicate.Comparison(rawValue: symbol) else {
+      throw error("expected =, !=, <, <=, > or >=")
+    }
+    try advance()
+    return .comparison(left, comparison, try operand())
+  }
+
+  private mutating func operand() throws -> EdgePredicate.Operand {
+    switch token {
+    case .word("true"), .word("false"), .word("null"):
+      guard case .word(let word) = token else { break }
+      try advance()
+      return .literal(try JSON(parsing: word))
+    case .literal(let text):
+      guard let value = try? JSON(parsing: text) else { throw error("\(text) is no JSON string or number") }
+      try advance()
+      return .literal(value)
+    case .symbol("@"): return try ownPart()
+    case .word(let first), .name(let first):
+      if case .word("and") = token { break }
+      if case .word("or") = token { break }
+      try advance()
+      return .member(try path(from: first).map { $0[...] })
+    default: break
+    }
+    throw error("expected a name, a string or a number")
+  }
+
+  /// What follows `@`.
+  private mutating func ownPart() throws -> EdgePredicate.Operand {
+    let start = column
+    try advance()
+    guard case .word(let first) = token else { throw error("expected type, from or to after @") }
+    try advance()
+    switch try path(from: first) {
+    case ["type"]: return .edgeType
+    case ["from", "type"]: return .node(isFrom: true, isType: true)
+    case ["from", "id"]: return .node(isFrom: true, isType: false)
+    case ["to", "type"]: return .node(isFrom: false, isType: true)
+    case ["to", "id"]: return .node(isFrom: false, isType: false)
+    default: throw error("expected @type, @from.type, @from.id, @to.type or @to.id", at: start)
+    }
+  }
+
+  private mutating func path(from first: String) throws -> [String] {
+    var path = [first]
+    while token == .symbol(".") {
+      try advance()
+      switch token {
+      case .word(let name), .name(let name),
+        .literal(let name) where !name.hasPrefix("\""):
+        path.append(name)
+      default: throw error("expected a name after '.'")
+      }
+      try advance()
+    }
+    return path
+  }
+
+  private mutating func advance() throws {
+    while index < text.count, text[index].isWhitespace { index += 1 }
+    column = index + 1
+    guard index < text.count else {
+      token = .end
+      return
+    }
+    let character = text[index]
+    if character.isLetter || character == "_" {
+      token = .word(take { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" })
+    } else if character.isNumber || character == "-" {
+      // After a dot it is a position, which has no fraction.
+      let isPosition = token == .symbol(".")
+      token = .literal(take { $0.isNumber || (!isPosition && ("+-.eE".contains($0))) })
+    } else if character == "\"" {
+      token = .literal(try quoted())
+    } else if character == "`" {
+      index += 1
+      token = .name(take { $0 != "`" })
+      guard index < text.count else { throw error("the name does not end: expected `") }
+      index += 1
+    } else {
+      let two = String(text[index..<min(index + 2, text.count)])
+      let symbol = ["!=", "<=", ">="].contains(two) ? two : String(character)
+      guard ["!=", "<=", ">=", "=", "<", ">", "(", ")", ".", "@"].contains(symbol) else {
+        throw error("unexpected \(JSON(symbol).text)")
+      }
+      index += symbol.count
+      token = .symbol(symbol)
+    }
+  }
+
+  private mutating func take(while isPart: (Character) -> Bool) -> String {
+    let start = index
+    while index < text.count, isPart(text[index]) { index += 1 }
+    return String(text[start..<index])
+  }
+
+  /// A JSON string, quotes and all.
+  private mutating func quoted() throws -> String {
+    let start = index
+    index += 1
+    while index < text.count, text[index] != "\"" { index += text[index] == "\\" ? 2 : 1 }
+    guard index < text.count else { throw error("the string does not end: expected \"") }
+    index += 1
+    return String(text[start..<index])
+  }
+}

@@ -1,0 +1,85 @@
+import KV
+
+/// A node that a walk reached.
+public struct Visit: Sendable, Equatable {
+  public var node: NodeReference
+  public var depth: Int
+  /// The node it was reached from; `nil` for the start.
+  public var parent: NodeReference?
+}
+
+extension JSON {
+  /// `{"depth","node","parent"}`, without the parent for the start.
+  public init(_ visit: Visit) {
+    self = JSON(
+      members: [("depth", JSON(visit.depth)), ("node", JSON(visit.node))]
+        + (visit.parent.map { [("parent", JSON($0))] } ?? []))
+  }
+}
+
+extension Graph {
+  /// The nodes that can be reached from the start, level by level, each once; inside a level in the order in which key
+  /// order finds them. `visit` returns false to end the walk. Cost: one request a level (and 10,000 nodes).
+  public func breadthFirst(
+    from start: NodeReference, options: TraversalOptions = TraversalOptions(),
+    isolation: isolated (any Actor)? = #isolation, visit: (Visit) async throws -> Bool
+  ) async throws {
+    var source = StoreEdges(store, options)
+    guard let number = source.number(of: start) else { return }
+    var side = SearchSide(number, options.direction)
+    while !side.frontier.isEmpty {
+      for node in side.frontier {
+        guard let reference = NodeReference(path: source.path(of: node)) else { continue }
+        let parent = side.parent[Int(node)]
+        let visited = Visit(
+          node: reference, depth: Int(side.level),
+          parent: parent < 0 ? nil : NodeReference(path: source.path(of: parent)))
+        guard try await visit(visited) else { return }
+      }
+      if let limit = options.maxDepth, Int(side.level) >= limit { return }
+      try await side.expand(in: &source, options)
+    }
+  }
+
+  /// How many nodes can be reached from the start, itself among them, and how many edges were seen.
+  public func reach(
+    from start: NodeReference, options: TraversalOptions = TraversalOptions()
+  ) async throws -> SearchCost {
+    var source = StoreEdges(store, options)
+    var cost = SearchCost()
+    guard let number = source.number(of: start) else { return cost }
+    var side = SearchSide(number, options.direction)
+    while !side.frontier.isEmpty, options.maxDepth.map({ Int(side.level) < $0 }) ?? true {
+      try await side.expand(in: &source, options)
+    }
+    (cost.levels, cost.nodes) = (Int(side.level), side.count)
+    (cost.edges, cost.requests) = (source.edgesRead, source.requests)
+    return cost
+  }
+
+  /// The edges that start or end less than `depth` hops from the node, in both directions, in key order.
+  public func neighbourhood(
+    of node: NodeReference, depth: Int, options: TraversalOptions = TraversalOptions()
+  ) async throws -> [Edge] {
+    var source = StoreEdges(store, options)
+    guard let number = source.number(of: node) else { return [] }
+    var seen: Set<Int32> = [number]
+    var frontier = [number]
+    var hops: Set<Trail.Hop> = []
+    for _ in 0..<depth where !frontier.isEmpty {
+      let asked = frontier
+      frontier = []
+      for start in stride(from: 0, to: asked.count, by: 10_000) {
+        for step in try await source.steps(from: asked[start..<min(start + 10_000, asked.count)], .any) {
+          let hop = Trail.Hop(
+            from: asked[start + Int(step.position)], to: step.node, type: step.type,
+            isReversed: step.isReversed)
+          hops.insert(step.isReversed ? hop.turned : hop)
+          if seen.insert(step.node).inserted { frontier.append(step.node) }
+        }
+        try options.checkBudget(seen.count)
+      }
+    }
+    return try await edges(keys: hops.map { source.key($0) }.sorted())
+  }
+}

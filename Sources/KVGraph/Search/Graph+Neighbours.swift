@@ -1,0 +1,58 @@
+import KV
+
+/// How many edges a node has. One from a node to itself leaves it and enters it.
+public struct Degree: Sendable, Equatable {
+  public var outgoing: Int
+  public var incoming: Int
+}
+
+extension JSON {
+  /// `{"in","out"}`.
+  public init(_ degree: Degree) {
+    self = JSON(members: [("in", JSON(degree.incoming)), ("out", JSON(degree.outgoing))])
+  }
+}
+
+extension Graph {
+  /// The nodes at most `options.maxDepth` hops away (however far, where it is `nil`), without the node itself: level by
+  /// level, each level in the order of the keys. Cost: one request a level and direction; only keys are read.
+  public func neighbours(
+    of node: NodeReference, options: TraversalOptions = TraversalOptions(maxDepth: 1)
+  ) async throws -> [NodeReference] {
+    var source = StoreEdges(store, options)
+    guard let number = source.number(of: node) else { return [] }
+    var side = SearchSide(number, options.direction)
+    var found: [String] = []
+    while !side.frontier.isEmpty, options.maxDepth.map({ Int(side.level) < $0 }) ?? true {
+      try await side.expand(in: &source, options)
+      found += side.frontier.map { source.path(of: $0) }.sorted()
+    }
+    return found.compactMap { NodeReference(path: $0) }
+  }
+
+  /// The neighbours that two nodes have in common, in the order of the keys.
+  public func mutualNeighbours(
+    of first: NodeReference, and second: NodeReference, options: TraversalOptions = TraversalOptions()
+  ) async throws -> [NodeReference] {
+    let common = try await Set(otherEnds(of: first, options)).intersection(otherEnds(of: second, options))
+    return common.sorted().compactMap { NodeReference(path: $0) }
+  }
+
+  /// Cost: two requests; only keys are read.
+  public func degree(
+    of node: NodeReference, options: TraversalOptions = TraversalOptions()
+  ) async throws -> Degree {
+    var options = options
+    options.direction = .out
+    let outgoing = try await otherEnds(of: node, options).count
+    options.direction = .in
+    return Degree(outgoing: outgoing, incoming: try await otherEnds(of: node, options).count)
+  }
+
+  /// For each edge of the node the end that is not the node.
+  private func otherEnds(of node: NodeReference, _ options: TraversalOptions) async throws -> [String] {
+    var source = StoreEdges(store, options)
+    guard let number = source.number(of: node) else { return [] }
+    return try await source.steps(from: [number], options.direction).map { source.path(of: $0.node) }
+  }
+}

@@ -1,0 +1,93 @@
+import KV
+
+extension Graph {
+  /// A shortest path by hops; among equally short ones, the one whose edges come first in key order at the earliest
+  /// step where they differ (in direction `any`, edges that leave a node before those that enter it).
+  ///
+  /// Breadth-first from both ends, always the side with the smaller frontier, a whole level in one request of the
+  /// store (in batches of 10,000 nodes). Memory: one parent a visited node. A path from a node to itself has no edges.
+  public func shortestPath(
+    from: NodeReference, to: NodeReference, options: TraversalOptions = TraversalOptions()
+  ) async throws -> PathResult {
+    try await explainedShortestPath(from: from, to: to, options: options).result
+  }
+
+  /// As ``shortestPath(from:to:options:)``, with what it cost.
+  public func explainedShortestPath(
+    from: NodeReference, to: NodeReference, options: TraversalOptions = TraversalOptions()
+  ) async throws -> (result: PathResult, cost: SearchCost) {
+    if from == to { return (.found(Path(nodes: [from], edges: [])), SearchCost()) }
+    var source = StoreEdges(store, options)
+    let outcome = try await Search.shortestPath(from: from, to: to, in: &source, options)
+    var cost = outcome.cost
+    (cost.edges, cost.requests) = (source.edgesRead, source.requests)
+    switch outcome.trail {
+    case .success(let trail): return (.found(try await path(trail, in: source)), cost)
+    case .failure(let failure): return (failure.result, cost)
+    }
+  }
+}
+
+/// Searches on any source of edges.
+enum Search {
+  struct Failure: Error {
+    var result: PathResult
+  }
+
+  struct Outcome {
+    var trail: Result<Trail, Failure>
+    var cost: SearchCost
+  }
+
+  static func shortestPath<Source: EdgeSource>(
+    from: NodeReference, to: NodeReference, in source: inout Source, _ options: TraversalOptions
+  ) async throws -> Outcome {
+    guard let start = source.number(of: from), let goal = source.number(of: to) else {
+      return Outcome(trail: .failure(Failure(result: .unreachable)), cost: SearchCost())
+    }
+    var forward = SearchSide(start, options.direction)
+    var backward = SearchSide(goal, options.direction.reversed)
+    var result = PathResult.unreachable
+    var trail: Trail?
+    while !forward.frontier.isEmpty, !backward.frontier.isEmpty {
+      if let limit = options.maxDepth, Int(forward.level + backward.level) >= limit {
+        result = .beyondDepth(limit)
+        break
+      }
+      if forward.frontier.count <= backward.frontier.count {
+        try await forward.expand(in: &source, options, besides: backward.count)
+      } else {
+        try await backward.expand(in: &source, options, besides: forward.count, prefersFirstKey: true)
+      }
+      // The forward frontier stands in the order of the paths that lead to it, so the first meeting node is the one.
+      if let meeting = forward.frontier.first(where: { backward.isFrontier($0) }) {
+        trail = Trail(hops: hops(to: meeting, forward) + hops(from: meeting, backward))
+        break
+      }
+    }
+    var cost = SearchCost()
+    (cost.levels, cost.nodes) = (Int(forward.level + backward.level), forward.count + backward.count)
+    return Outcome(trail: trail.map { .success($0) } ?? .failure(Failure(result: result)), cost: cost)
+  }
+
+  /// The way from the start of a side to a node.
+  private static func hops(to node: Int32, _ side: SearchSide) -> [Trail.Hop] {
+    var hops: [Trail.Hop] = []
+    var node = node
+    while let hop = side.hop(to: node) {
+      hops.append(hop)
+      node = hop.from
+    }
+    return hops.reversed()
+  }
+
+  /// The way from a node to the start of a side that searched from the goal.
+  private static func hops(from node: Int32, _ side: SearchSide) -> [Trail.Hop] {
+    hops(to: node, side).reversed().map { $0.turned }
+  }
+}
+
+extension Trail.Hop {
+  /// The same edge, walked the other way.
+  var turned: Trail.Hop { Trail.Hop(from: to, to: from, type: type, isReversed: !isReversed) }
+}

@@ -1,0 +1,95 @@
+import KV
+
+/// A walk over edges, each beginning where the one before ends, or, in a search against or in any direction, ending there.
+public struct Path: Sendable, Equatable {
+  public var nodes: [NodeReference]
+  public var edges: [Edge]
+  /// The sum of the edges' weights, where the search weighed them.
+  public var weight: Double?
+
+  public init(nodes: [NodeReference], edges: [Edge], weight: Double? = nil) {
+    self.nodes = nodes
+    self.edges = edges
+    self.weight = weight
+  }
+
+  public var depth: Int { edges.count }
+}
+
+extension Path: CustomStringConvertible {
+  /// `User:a -[follows]-> User:b <-[liked]- User:c`
+  public var description: String {
+    zip(zip(edges, nodes), nodes.dropFirst()).reduce("\(nodes[0])") { text, step in
+      let ((edge, node), next) = step
+      return edge.from == node && edge.to == next
+        ? "\(text) -[\(edge.type)]-> \(next)" : "\(text) <-[\(edge.type)]- \(next)"
+    }
+  }
+}
+
+extension JSON {
+  /// `{"depth","edges","nodes"}`, and `weight` where it was weighed.
+  public init(_ path: Path) {
+    self = JSON(
+      members: [
+        ("depth", JSON(path.depth)), ("edges", JSON(elements: path.edges.map(\.json))),
+        ("nodes", JSON(elements: path.nodes.map { JSON($0) })),
+      ] + (path.weight.map { [("weight", JSON($0))] } ?? []))
+  }
+
+  /// A finite number, whole ones without a fraction.
+  public init(_ number: Double) {
+    if let integer = Int(exactly: number) { self.init(integer) } else { self.init(trusted: "\(number)") }
+  }
+}
+
+/// The answer of a path search.
+public enum PathResult: Sendable, Equatable {
+  case found(Path)
+  /// There is no path: everything within reach of one of the ends was seen.
+  case unreachable
+  /// None of at most `maxDepth` edges; there may be a longer one.
+  case beyondDepth(Int)
+}
+
+/// What a search cost.
+public struct SearchCost: Sendable, Equatable {
+  /// From both ends together.
+  public var levels = 0
+  public var nodes = 0
+  public var edges = 0
+  public var requests = 0
+}
+
+/// The edges of a path, by the numbers of a source.
+struct Trail {
+  struct Hop: Hashable {
+    var from: Int32
+    var to: Int32
+    var type: Int32
+    var isReversed: Bool
+  }
+
+  var hops: [Hop]
+  var weight = 0.0
+}
+
+extension EdgeSource {
+  func key(_ hop: Trail.Hop) -> String {
+    key(from: hop.from, to: hop.to, type: hop.type, isReversed: hop.isReversed)
+  }
+}
+
+extension Graph {
+  /// Reads the edges of a path with their data.
+  func path(_ trail: Trail, in source: some EdgeSource, isWeighed: Bool = false) async throws -> Path {
+    let edges = try await edges(keys: trail.hops.map { source.key($0) })
+    guard edges.count == trail.hops.count else {
+      throw KVError(.conflict, "an edge of the path was removed while it was searched; try again")
+    }
+    let numbers = trail.hops.prefix(1).map(\.from) + trail.hops.map(\.to)
+    return Path(
+      nodes: numbers.compactMap { NodeReference(path: source.path(of: $0)) }, edges: edges,
+      weight: isWeighed ? trail.weight : nil)
+  }
+}

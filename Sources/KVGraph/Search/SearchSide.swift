@@ -1,0 +1,95 @@
+/// One end of a search level by level: what it has seen, and the level it stands on.
+///
+/// Memory: 9 bytes a node that the source knows.
+struct SearchSide {
+  /// By the node's number; -1 for those not seen.
+  private(set) var depth: [Int32] = []
+  /// The edge by which a node was found leads from here, -1 for the start.
+  private(set) var parent: [Int32] = []
+  private var type: [Int32] = []
+  private var isReversed: [Bool] = []
+  /// In order of discovery.
+  private(set) var frontier: [Int32]
+  private(set) var level: Int32 = 0
+  private(set) var count = 1
+
+  let direction: EdgeDirection
+
+  init(_ start: Int32, _ direction: EdgeDirection) {
+    frontier = [start]
+    self.direction = direction
+    reserve(Int(start) + 1)
+    depth[Int(start)] = 0
+  }
+
+  private mutating func reserve(_ count: Int) {
+    let more = count - depth.count
+    if more <= 0 { return }
+    // At least half as many again, so that growing costs little.
+    let room = max(more, depth.count / 2)
+    depth += repeatElement(-1, count: room)
+    parent += repeatElement(-1, count: room)
+    type += repeatElement(0, count: room)
+    isReversed += repeatElement(false, count: room)
+  }
+
+  func isSeen(_ node: Int32) -> Bool { node < depth.count && depth[Int(node)] >= 0 }
+  func isFrontier(_ node: Int32) -> Bool { node < depth.count && depth[Int(node)] == level }
+
+  /// The hop by which the node was found, from its parent to it; `nil` for the start.
+  func hop(to node: Int32) -> Trail.Hop? {
+    let index = Int(node)
+    guard parent[index] >= 0 else { return nil }
+    return Trail.Hop(from: parent[index], to: node, type: type[index], isReversed: isReversed[index])
+  }
+
+  /// Replaces the frontier by the next level, in requests of 10,000 nodes.
+  ///
+  /// - Parameters:
+  ///   - prefersFirstKey: for a side that searches from the goal: of the edges by which a node gets one step nearer, the
+  ///     first in key order counts. From the start the first to a node counts anyhow: levels are expanded in order.
+  ///   - found: told of each edge that leads one level further, whether or not its node was known there.
+  mutating func expand<Source: EdgeSource>(
+    in source: inout Source, _ options: TraversalOptions, besides: Int = 0, prefersFirstKey: Bool = false,
+    found: (Trail.Hop) -> Void = { _ in }
+  ) async throws {
+    let asked = frontier
+    level += 1
+    frontier = []
+    for start in stride(from: 0, to: asked.count, by: 10_000) {
+      let nodes = asked[start..<min(start + 10_000, asked.count)]
+      for step in try await source.steps(from: nodes, direction) {
+        let parent = asked[start + Int(step.position)]
+        reserve(source.nodeCount)
+        let index = Int(step.node)
+        let hop = Trail.Hop(from: parent, to: step.node, type: step.type, isReversed: step.isReversed)
+        if depth[index] < 0 {
+          depth[index] = level
+          frontier.append(step.node)
+          count += 1
+          set(hop)
+        } else if depth[index] == level {
+          if prefersFirstKey, let known = self.hop(to: step.node), precedes(hop, known, source) { set(hop) }
+        } else {
+          continue
+        }
+        found(hop)
+      }
+      try options.checkBudget(count + besides)
+    }
+  }
+
+  private mutating func set(_ hop: Trail.Hop) {
+    let index = Int(hop.to)
+    parent[index] = hop.from
+    type[index] = hop.type
+    isReversed[index] = hop.isReversed
+  }
+
+  /// Whether a walk from the hop's end, where a search from the start comes by, would take it before the other.
+  private func precedes(_ hop: Trail.Hop, _ other: Trail.Hop, _ source: some EdgeSource) -> Bool {
+    // Seen from there, an edge that leads towards the goal leaves the node.
+    if hop.isReversed != other.isReversed { return hop.isReversed }
+    return source.key(hop) < source.key(other)
+  }
+}

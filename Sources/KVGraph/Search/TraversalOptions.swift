@@ -1,0 +1,52 @@
+import KV
+
+/// Which edges a search goes along, and how far.
+public struct TraversalOptions: Sendable {
+  /// Along edges that leave a node, that enter it, or both.
+  public var direction: EdgeDirection
+  /// At most so many edges from the start; `nil` for no limit.
+  public var maxDepth: Int?
+  /// Only edges of these types; empty for all.
+  public var edgeTypes: [String]
+  /// A search that visits more nodes ends with an error instead of an answer.
+  public var nodeBudget: Int
+  /// Asked for each edge with its data; edges refused do not exist for the search. Costs a read of each edge.
+  public var predicate: EdgePredicate?
+  /// Asked like the predicate, and after it.
+  public var filter: (@Sendable (Edge) -> Bool)?
+
+  public init(
+    direction: EdgeDirection = .out, maxDepth: Int? = nil, edgeTypes: [String] = [],
+    nodeBudget: Int = 1_000_000, predicate: EdgePredicate? = nil,
+    filter: (@Sendable (Edge) -> Bool)? = nil
+  ) {
+    self.direction = direction
+    self.maxDepth = maxDepth
+    self.edgeTypes = edgeTypes
+    self.nodeBudget = nodeBudget
+    self.predicate = predicate
+    self.filter = filter
+  }
+
+  /// - Parameter type: as in keys.
+  func admits(type: String) -> Bool { edgeTypes.isEmpty || edgeTypes.map(KeyPart.escape).contains(type) }
+
+  /// Whether it takes more than an edge's key to admit it.
+  var looksAtEdges: Bool { predicate != nil || filter != nil }
+
+  func admits(_ edge: Edge) -> Bool {
+    if let predicate, !predicate.admits(edge) { return false }
+    return filter?(edge) ?? true
+  }
+
+  func checkBudget(_ visited: Int) throws {
+    if visited > nodeBudget {
+      throw KVError(.failed, "the search visited \(nodeBudget) nodes, its budget, without an answer")
+    }
+  }
+}
+
+/// Which edges of a node count: those that leave it, those that enter it, or both.
+public enum EdgeDirection: String, Sendable, CaseIterable {
+  case out, `in`, any
+}

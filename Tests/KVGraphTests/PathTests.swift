@@ -1,0 +1,187 @@
+import KV
+import TestSupport
+import Testing
+
+@testable import KVGraph
+
+/// Weighted, all shortest and k shortest paths, in every direction, beside searches that are slow and obviously right.
+@Suite struct PathTests {
+  func load(_ backend: TestBackend, _ edges: [Edge]) async throws -> Graph {
+    let graph = Graph(try await backend.store())
+    _ = try await graph.store.mutate(
+      edges.map { .put(key: $0.key, value: $0.json, type: "Edge", expecting: .any) })
+    return graph
+  }
+
+  /// A random graph, and its edges as the store will hold them.
+  func randomGraph(_ backend: TestBackend, _ random: inout SeededRandom) async throws -> (Graph, [Edge]) {
+    let count = Int.random(in: 2...7, using: &random)
+    let edges = try (0..<Int.random(in: 1...14, using: &random)).map { _ in
+      try edge(
+        "N:\(Int.random(in: 0..<count, using: &random))", ["a", "b"].randomElement(using: &random) ?? "a",
+        "N:\(Int.random(in: 0..<count, using: &random))", #"{"w":\#(Int.random(in: 0...4, using: &random))}"#)
+    }
+    let stored = Dictionary(edges.map { ($0.key, $0) }) { _, last in last }.values.sorted { $0.key < $1.key }
+    return (try await load(backend, edges), stored)
+  }
+
+  @Test("paths of every kind are those of a search over all simple paths", arguments: TestBackend.all)
+  func equalsReference(_ backend: TestBackend) async throws {
+    var random = SeededRandom()
+    for round in 0..<40 {
+      let (graph, edges) = try await randomGraph(backend, &random)
+      let (from, to) = (try node("N:0"), try node("N:1"))
+      let direction = EdgeDirection.allCases[round % 3]
+      let limit = [nil, 2][round % 2]
+      let options = TraversalOptions(direction: direction, maxDepth: limit)
+      let simple = SimplePaths.all(edges, direction, from: from, to: to).filter {
+        $0.keys.count <= limit ?? .max
+      }
+      let place = Comment(
+        rawValue: "seed \(random.seed), round \(round), \(direction), \(limit ?? -1): \(edges)")
+
+      let fewest = simple.map(\.keys.count).min()
+      let shortest = simple.filter { $0.keys.count == fewest }.sorted {
+        $0.order.lexicographicallyPrecedes($1.order)
+      }
+      let (all, _) = try await graph.allShortestPaths(from: from, to: to, limit: .max, options: options)
+      #expect(all.map { $0.edges.map(\.key) } == shortest.map(\.keys), place)
+      let (one, _) = try await graph.explainedShortestPath(from: from, to: to, options: options)
+      #expect(one.keys == shortest.first?.keys, place)
+
+      let (light, _) = try await graph.lightestPath(
+        from: from, to: to, weight: EdgeWeight("w"), options: options)
+      #expect(light.weight == simple.map(\.weight).min(), place)
+      let (ranked, _) = try await graph.shortestPaths(
+        50, from: from, to: to, weight: EdgeWeight("w"), options: options)
+      #expect(ranked.map(\.weight) == simple.map(\.weight).sorted(), place)
+      #expect(Set(ranked.map { $0.edges.map(\.key) }) == Set(simple.map(\.keys)), place)
+      let (byHops, _) = try await graph.shortestPaths(50, from: from, to: to, options: options)
+      #expect(byHops.map(\.depth) == simple.map(\.keys.count).sorted(), place)
+      for path in ranked + byHops + all { #expect(path.isWalk(direction), place) }
+    }
+  }
+
+  @Test("a weight that is missing, text, negative or too large is an error that names the edge")
+  func badWeights() async throws {
+    for (data, reason) in [
+      ("{}", "--default-weight"), (#"{"w":"1"}"#, "no number"), (#"{"w":-1}"#, "negative"),
+      (#"{"w":1e400}"#, "too large"),
+      ("[1]", "--default-weight"),
+    ] {
+      let graph = try await load(.sqlite, [edge("A:1", "t", "A:2", data)])
+      let error = await expectError(.invalidData) {
+        try await graph.lightestPath(from: node("A:1"), to: node("A:2"), weight: EdgeWeight("w"))
+      }
+      #expect(
+        error?.message.contains("A:1 -[t]-> A:2") == true && error?.message.contains(reason) == true,
+        "\(data)")
+    }
+    let graph = try await load(
+      .sqlite, [edge("A:1", "t", "A:2"), edge("A:2", "t", "A:3", #"{"a":[{"w":2.5}]}"#)])
+    let weight = EdgeWeight("a.0.w", default: 0.25)
+    let (result, _) = try await graph.lightestPath(from: node("A:1"), to: node("A:3"), weight: weight)
+    #expect(result.weight == 2.75)
+  }
+
+  @Test("a search says why there is no path, and what it took")
+  func absences() async throws {
+    let graph = try await load(.sqlite, [edge("A:1", "t", "A:2"), edge("A:2", "t", "A:3")])
+    let (a, c, x) = (try node("A:1"), try node("A:3"), try node("A:x"))
+    let limited = TraversalOptions(maxDepth: 1)
+    #expect(
+      try await graph.lightestPath(from: a, to: x, weight: EdgeWeight("w", default: 1)).result == .unreachable
+    )
+    #expect(
+      try await graph.lightestPath(from: a, to: c, weight: EdgeWeight("w", default: 1), options: limited)
+        .result
+        == .beyondDepth(1))
+    #expect(try await graph.shortestPath(from: a, to: c, options: limited) == .beyondDepth(1))
+    #expect(try await graph.shortestPaths(3, from: a, to: a).paths.map(\.depth) == [0])
+    let (_, cost) = try await graph.explainedShortestPath(from: a, to: c)
+    #expect(cost == SearchCost(levels: 2, nodes: 4, edges: 2, requests: 2))
+  }
+
+  @Test("a path against or in any direction is printed with arrows that say so")
+  func arrows() async throws {
+    let graph = try await load(.sqlite, [edge("A:1", "t", "A:2"), edge("A:3", "s", "A:2")])
+    let any = TraversalOptions(direction: .any)
+    let result = try await graph.shortestPath(from: node("A:1"), to: node("A:3"), options: any)
+    guard case .found(let path) = result else {
+      Issue.record("no path")
+      return
+    }
+    #expect("\(path)" == "A:1 -[t]-> A:2 <-[s]- A:3")
+  }
+
+  @Test("depth first: deeper before wider, in key order, each node once", arguments: TestBackend.all)
+  func depthFirst(_ backend: TestBackend) async throws {
+    let graph = try await load(
+      backend,
+      [
+        edge("A:1", "t", "A:2"), edge("A:1", "t", "A:5"), edge("A:2", "t", "A:3"), edge("A:3", "t", "A:1"),
+        edge("A:2", "t", "A:4"), edge("A:5", "t", "A:4"),
+      ])
+    func walk(_ options: TraversalOptions) async throws -> [String] {
+      var visits: [String] = []
+      try await graph.depthFirst(from: node("A:1"), options: options) {
+        visits.append("\($0.depth) \($0.node)")
+        return true
+      }
+      return visits
+    }
+    #expect(try await walk(TraversalOptions()) == ["0 A:1", "1 A:2", "2 A:3", "2 A:4", "1 A:5"])
+    #expect(try await walk(TraversalOptions(maxDepth: 1)) == ["0 A:1", "1 A:2", "1 A:5"])
+    #expect(
+      try await walk(TraversalOptions(direction: .in)) == ["0 A:1", "1 A:3", "2 A:2"])
+  }
+}
+
+extension PathResult {
+  fileprivate var path: Path? { if case .found(let path) = self { path } else { nil } }
+  fileprivate var keys: [String]? { path?.edges.map(\.key) }
+  fileprivate var weight: Double? { path?.weight }
+}
+
+extension Path {
+  /// Whether each edge leads from its node to the next, in a direction that is allowed.
+  fileprivate func isWalk(_ direction: EdgeDirection) -> Bool {
+    nodes.count == edges.count + 1 && Set(nodes).count == nodes.count
+      && edges.indices.allSatisfy { index in
+        let (edge, left, right) = (edges[index], nodes[index], nodes[index + 1])
+        return (direction != .in && edge.from == left && edge.to == right)
+          || (direction != .out && edge.to == left && edge.from == right)
+      }
+  }
+}
+
+/// Every path without a node twice.
+private struct SimplePaths {
+  var keys: [String]
+  /// By which paths are ordered: edges that leave a node before those that enter it, each in key order.
+  var order: [String]
+  var weight: Double
+
+  static func all(_ edges: [Edge], _ direction: EdgeDirection, from: NodeReference, to: NodeReference)
+    -> [SimplePaths]
+  {
+    var found: [SimplePaths] = []
+    func extend(_ path: SimplePaths, _ node: NodeReference, _ seen: Set<NodeReference>) {
+      if node == to { return found.append(path) }
+      for edge in edges {
+        for isReversed in [false, true] {
+          guard isReversed ? direction != .out : direction != .in else { continue }
+          let (start, end) = isReversed ? (edge.to, edge.from) : (edge.from, edge.to)
+          guard start == node, !seen.contains(end) else { continue }
+          let weight = Double(edge.data?["w"]?.text ?? "") ?? 0
+          let longer = SimplePaths(
+            keys: path.keys + [edge.key], order: path.order + ["\(isReversed ? 1 : 0)\(edge.key)"],
+            weight: path.weight + weight)
+          extend(longer, end, seen.union([end]))
+        }
+      }
+    }
+    extend(SimplePaths(keys: [], order: [], weight: 0), from, [from])
+    return found
+  }
+}
