@@ -7,7 +7,8 @@ struct GraphCommand: AsyncParsableCommand {
     commandName: "graph", abstract: "Edges, paths and pictures.",
     subcommands: [
       AddEdge.self, GetEdge.self, RemoveEdge.self, GetOutgoing.self, GetIncoming.self, FindPath.self,
-      BreadthFirst.self, DepthFirst.self, Neighbors.self, DegreeCommand.self, Mutual.self, Import.self, View.self,
+      BreadthFirst.self, DepthFirst.self, Neighbors.self, DegreeCommand.self, Mutual.self, Import.self,
+      View.self,
     ])
 }
 
