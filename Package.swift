@@ -75,7 +75,8 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .testTarget(name: "KVGraphTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"]),
+    .testTarget(
+      name: "KVGraphTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"], exclude: ["NetworkX"]),
     .testTarget(
       name: "KVGraphViewTests", dependencies: ["KV", "KVGraph", "KVGraphView", "CGraphviz", "TestSupport"]),
     .testTarget(

@@ -7,7 +7,9 @@ struct GraphCommand: AsyncParsableCommand {
     commandName: "graph", abstract: "Edges, paths and pictures.",
     subcommands: [
       AddEdge.self, GetEdge.self, RemoveEdge.self, GetOutgoing.self, GetIncoming.self, FindPath.self,
-      BreadthFirst.self, DepthFirst.self, Neighbors.self, DegreeCommand.self, Mutual.self, Import.self,
+      BreadthFirst.self, DepthFirst.self, Neighbors.self, DegreeCommand.self, Mutual.self, Stats.self,
+      Components.self,
+      Cycle.self, TopologicalOrder.self, RankCommand.self, Import.self,
       View.self,
     ])
 }

@@ -1,0 +1,70 @@
+extension Adjacency {
+  /// Sets of nodes, the largest first, those of the same size by their first nodes; each in the order of the keys.
+  public func components(strong: Bool = false) -> [[NodeReference]] {
+    let labels = strong ? strongLabels() : weakLabels()
+    var members: [Int32: [Int32]] = [:]
+    for node in 0..<Int32(nodeCount) { members[labels[Int(node)], default: []].append(node) }
+    return members.values.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }.map { $0.map { node($0) } }
+  }
+
+  /// By node, the least node that it is connected with, whatever the direction of the edges.
+  func weakLabels() -> [Int32] {
+    var parent = Array(0..<Int32(nodeCount))
+    func root(_ node: Int32) -> Int32 {
+      var node = node
+      while parent[Int(node)] != node {
+        parent[Int(node)] = parent[Int(parent[Int(node)])]
+        node = parent[Int(node)]
+      }
+      return node
+    }
+    for node in 0..<Int32(nodeCount) {
+      for edge in edges(from: node) {
+        let (left, right) = (root(node), root(targets[edge]))
+        parent[Int(max(left, right))] = min(left, right)
+      }
+    }
+    return (0..<Int32(nodeCount)).map { root($0) }
+  }
+
+  /// By node, a number of the set in which each node can be reached from each other: Tarjan's algorithm, with a stack of
+  /// its own, for a path may be long.
+  func strongLabels() -> [Int32] {
+    let unseen: Int32 = -1
+    var index = [Int32](repeating: unseen, count: nodeCount)
+    var low = index
+    var label = index
+    var (open, nextIndex, nextLabel): ([Int32], Int32, Int32) = ([], 0, 0)
+    for start in 0..<Int32(nodeCount) where index[Int(start)] == unseen {
+      var stack: [(node: Int32, edges: Range<Int>)] = []
+      func enter(_ node: Int32) {
+        (index[Int(node)], low[Int(node)]) = (nextIndex, nextIndex)
+        nextIndex += 1
+        open.append(node)
+        stack.append((node, edges(from: node)))
+      }
+      enter(start)
+      while let (node, rest) = stack.last {
+        if let edge = rest.first {
+          stack[stack.count - 1].edges = rest.dropFirst()
+          let target = targets[edge]
+          if index[Int(target)] == unseen {
+            enter(target)
+          } else if label[Int(target)] == unseen {
+            low[Int(node)] = min(low[Int(node)], index[Int(target)])
+          }
+          continue
+        }
+        stack.removeLast()
+        if let parent = stack.last?.node { low[Int(parent)] = min(low[Int(parent)], low[Int(node)]) }
+        guard low[Int(node)] == index[Int(node)] else { continue }
+        while let member = open.popLast() {
+          label[Int(member)] = nextLabel
+          if member == node { break }
+        }
+        nextLabel += 1
+      }
+    }
+    return label
+  }
+}
