@@ -83,7 +83,7 @@ import Testing
     let log = Log()
     let (begun, begin) = AsyncStream.makeStream(of: Timestamp?.self)
     var configured = TaskRunner(store, id: "r")
-    configured.lease = .seconds(3)
+    configured.lease = .seconds(15)
     configured.report = { if case .lost = $0 { log.add("lost") } }
     configured.handlers["slow"] = { task in
       begin.yield(task.lockExpires)

@@ -5,6 +5,17 @@ import KVGraph
 struct GraphCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "graph", abstract: "Edges, paths and pictures.",
+    discussion: """
+      CONDITIONS
+        --where chooses edges by their data: since >= "2024-01-15" and (status = "active" or not exists ended). Names are \
+      members of the data, a.b.0 leads inside, `any name` may stand in backquotes; @type, @from.type, @from.id, @to.type and \
+      @to.id are the edge's own. Operators: = != < <= > >= not and or exists.
+
+      EXAMPLE
+        kv graph find-path User alice Post 3
+        kv graph stats
+        kv graph view -o graph.png
+      """,
     subcommands: [
       AddEdge.self, GetEdge.self, RemoveEdge.self, GetOutgoing.self, GetIncoming.self, FindPath.self,
       BreadthFirst.self, DepthFirst.self, Neighbors.self, DegreeCommand.self, Mutual.self, Stats.self,
