@@ -47,6 +47,8 @@ let package = Package(
       name: "LibraryTour", dependencies: ["KV", "KVSQLite", "KVGraph"], path: "samples/LibraryTour"),
     .executableTarget(
       name: "LibraryExamples", dependencies: ["KV", "KVSQLite"], path: "samples/LibraryExamples"),
+    .executableTarget(
+      name: "GraphBenchmark", dependencies: ["KV", "KVSQLite", "KVGraph"], path: "Benchmarks/Graph"),
     .target(
       name: "TestSupport",
       dependencies: ["KV", "KVSQL", "KVSQLite", "KVPostgres", "KVRqlite", "CSQLite", "CPostgres"],

@@ -29,18 +29,20 @@ struct EdgeKey: Sendable {
   var text: String { Self.prefix + from + "/" + type + "/" + to }
 }
 
+private let prefix = Array(EdgeKey.prefix.utf8)
+private let isPlain = (UInt8.min...UInt8.max).map { KeyPart.isPlain($0) }
+
 /// Where the parts of an edge's key are.
 struct EdgeKeyParts {
   var from: Range<Int>
   var type: Range<Int>
   var to: Range<Int>
 
-  private static let isPlain = (UInt8.min...UInt8.max).map { KeyPart.isPlain($0) }
-
   /// `nil` as for ``EdgeKey``.
   init?(_ key: UnsafeBufferPointer<UInt8>) {
     let start = EdgeKey.prefix.utf8.count
-    guard key.count > start, key.starts(with: EdgeKey.prefix.utf8) else { return nil }
+    guard key.count > start, key.starts(with: prefix) else { return nil }
+    let isPlain = isPlain
     var slashes = (0, 0, 0, 0)
     var count = 0
     var hasEscapes = false
@@ -59,7 +61,7 @@ struct EdgeKeyParts {
         count += 1
       } else if byte == UInt8(ascii: "%") {
         hasEscapes = true
-      } else if !Self.isPlain[Int(byte)] {
+      } else if !isPlain[Int(byte)] {
         return nil
       }
       previous = byte

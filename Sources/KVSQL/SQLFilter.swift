@@ -7,18 +7,24 @@ struct SQLFilter {
   private let key: String
   private var part = ""
 
-  init(_ selection: Selection, _ dialect: SQLDialect) {
+  init(_ selection: Selection, _ dialect: SQLDialect) { self.init(selection, after: nil, dialect) }
+
+  private init(_ selection: Selection, after: String?, _ dialect: SQLDialect) {
     key = dialect.byteOrdered("key")
     let (from, to) = selection.bounds
-    if !from.isEmpty { add("\(key) >= ", .text(from)) }
+    // One lower bound: of two, SQLite would begin at the first, and read all earlier pages again for each page.
+    if let after, !after.utf8.lexicographicallyPrecedes(from.utf8) {
+      add("\(key) > ", .text(after))
+    } else if !from.isEmpty {
+      add("\(key) >= ", .text(from))
+    }
     if let to { add("\(key) < ", .text(to)) }
     if case .type(let type) = selection { add("type = ", .text(type)) }
   }
 
   /// A part of a selection: with order, limit and offset.
   init(_ selection: Selection, page: Page, _ dialect: SQLDialect) {
-    self.init(selection, dialect)
-    if let after = page.after { add("\(key) > ", .text(after)) }
+    self.init(selection, after: page.after, dialect)
     let limit = bind(.integer(page.limit ?? Int.max))
     let offset = bind(.integer(page.offset))
     part = " order by \(key) limit \(limit) offset \(offset)"

@@ -81,6 +81,8 @@ final class SQLiteConnection {
     patience = BusyPatience(milliseconds: location.busyTimeout)
     sqlite3_busy_handler(handle, waitWhileBusy, Unmanaged.passUnretained(patience).toOpaque())
     try execute("pragma synchronous = \(location.synchronous)")
+    // At most 32 MiB, and no more than is read: a search comes back to the same pages.
+    try execute("pragma cache_size = -32768")
     // The statement journals of triggers otherwise go through files.
     try execute("pragma temp_store = memory")
     let registered = sqlite3_create_function_v2(

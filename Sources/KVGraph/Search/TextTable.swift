@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Texts, each once, numbered in the order in which they came: the nodes and edge types of a search.
 struct TextTable: Sendable {
   private var bytes: [UInt8] = []
@@ -68,7 +74,12 @@ struct TextTable: Sendable {
     let mask = slots.count - 1
     var slot = Int(truncatingIfNeeded: Self.hash(text)) & mask
     while slots[slot] >= 0 {
-      let isSame = withBytes(of: slots[slot]) { $0.count == text.count && $0.elementsEqual(text) }
+      let isSame = withBytes(of: slots[slot]) { known in
+        guard known.count == text.count, let left = known.baseAddress, let right = text.baseAddress else {
+          return known.count == text.count
+        }
+        return memcmp(left, right, text.count) == 0
+      }
       if isSame { break }
       slot = (slot + 1) & mask
     }
