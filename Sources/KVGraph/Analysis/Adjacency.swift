@@ -92,6 +92,9 @@ public struct Adjacency: Sendable {
     NodeReference(path: names[number]) ?? NodeReference(type: "", id: names[number])
   }
 
+  /// In the order of their keys.
+  public var nodes: [NodeReference] { (0..<Int32(nodeCount)).map { node($0) } }
+
   func number(of node: NodeReference) -> Int32? { names.find(node.path) }
 
   func edgeType(_ type: Int16) -> String { String(percentDecoding: typeNames[Int32(type)]) ?? "" }
