@@ -1,5 +1,4 @@
 import KV
-import Synchronization
 import TestSupport
 import Testing
 
@@ -12,17 +11,7 @@ import Testing
     return text
   }
 
-  func source(_ text: String) -> ImportSource {
-    ImportSource(name: "exported") {
-      let rest = Mutex(Array(text.utf8))
-      return {
-        rest.withLock { rest in
-          defer { rest = [] }
-          return rest
-        }
-      }
-    }
-  }
+  func source(_ text: String) -> ImportSource { ImportSource(name: "exported", text: text) }
 
   @Test("what was exported is imported as the same graph, whatever it holds", arguments: TestBackend.all)
   func roundTrip(_ backend: TestBackend) async throws {

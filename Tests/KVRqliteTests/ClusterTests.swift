@@ -1,7 +1,6 @@
 import Foundation
 import KV
 import KVGraph
-import Synchronization
 import TestSupport
 import Testing
 
@@ -130,13 +129,5 @@ import Testing
 
 /// A file of these lines.
 func lines(_ lines: [String]) -> ImportSource {
-  ImportSource(name: "edges.jsonl") {
-    let rest = Mutex(Array(lines.joined(separator: "\n").utf8))
-    return {
-      rest.withLock { rest in
-        defer { rest = [] }
-        return rest
-      }
-    }
-  }
+  ImportSource(name: "edges.jsonl", text: lines.joined(separator: "\n"))
 }

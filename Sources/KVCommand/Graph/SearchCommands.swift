@@ -49,12 +49,10 @@ struct BreadthFirst: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    var printer = VisitPrinter(walk)
-    if walk.limit.count == 0 { return }
-    try await database.graph(for: .read).breadthFirst(from: walk.arguments.node, options: walk.options) {
-      try printer.print($0)
+    try await walk.print { visit in
+      try await database.graph(for: .read).breadthFirst(
+        from: walk.arguments.node, options: walk.options, visit: visit)
     }
-    try printer.end()
   }
 }
 
@@ -68,12 +66,10 @@ struct DepthFirst: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    var printer = VisitPrinter(walk)
-    if walk.limit.count == 0 { return }
-    try await database.graph(for: .read).depthFirst(from: walk.arguments.node, options: walk.options) {
-      try printer.print($0)
+    try await walk.print { visit in
+      try await database.graph(for: .read).depthFirst(
+        from: walk.arguments.node, options: walk.options, visit: visit)
     }
-    try printer.end()
   }
 }
 
@@ -91,29 +87,22 @@ struct WalkArguments: ParsableArguments {
   var options: TraversalOptions {
     get throws { try search.options(edgeType: arguments.edgeType, maxDepth: maxDepth) }
   }
-}
 
-/// Prints the nodes of a walk.
-@MainActor
-private struct VisitPrinter {
-  private let walk: WalkArguments
-  private var visits: [JSON] = []
-  private var count = 0
-
-  init(_ walk: WalkArguments) { self.walk = walk }
-
-  /// Whether the walk is to go on.
-  mutating func print(_ visit: Visit) throws -> Bool {
-    switch walk.output {
-    case .text: try Output.line("\(visit.depth)  \(visit.node)")
-    case .jsonl: try Output.line(JSON(visit).text)
-    case .json: visits.append(JSON(visit))
+  /// Prints the nodes that a walk comes by.
+  @MainActor
+  func print(_ walk: ((Visit) throws -> Bool) async throws -> Void) async throws {
+    if limit.count == 0 { return }
+    var visits: [JSON] = []
+    var count = 0
+    try await walk { visit in
+      switch output {
+      case .text: try Output.line("\(visit.depth)  \(visit.node)")
+      case .jsonl: try Output.line(JSON(visit).text)
+      case .json: visits.append(JSON(visit))
+      }
+      count += 1
+      return count != limit.count
     }
-    count += 1
-    return count != walk.limit.count
-  }
-
-  func end() throws {
-    if walk.output == .json { try Output.line(JSON(elements: visits).pretty) }
+    if output == .json { try Output.line(JSON(elements: visits).pretty) }
   }
 }

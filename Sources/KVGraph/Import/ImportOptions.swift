@@ -11,6 +11,17 @@ public struct ImportSource: Sendable {
     self.name = name
     self.open = open
   }
+
+  /// A text that is in memory.
+  public init(name: String, text: String) {
+    self.init(name: name) {
+      var rest = Array(text.utf8)
+      return {
+        defer { rest = [] }
+        return rest
+      }
+    }
+  }
 }
 
 /// How edges are written in a file.
