@@ -1,6 +1,4 @@
 #include "CGraphviz.h"
-#include <dlfcn.h>
-#include <pthread.h>
 
 // Result, name, parameters, arguments.
 #define FUNCTIONS(X)                                                                                                   \
@@ -21,41 +19,13 @@
   X(Agedge_t *, agfstout, (Agraph_t * graph, Agnode_t *node), (graph, node))                                           \
   X(Agedge_t *, agnxtout, (Agraph_t * graph, Agedge_t *edge), (graph, edge))
 
-#define POINTER(result, name, parameters, arguments) result(*name) parameters;
-static struct {
-  FUNCTIONS(POINTER)
-} library;
-
-static const char *reason;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void load(void) {
 #ifdef __APPLE__
-  void *handle = dlopen("libgvc.dylib", RTLD_NOW | RTLD_LOCAL);
+static const char *const files[] = {"libgvc.dylib"};
 #else
-  // The second is there where it was compiled.
-  void *handle = dlopen("libgvc.so.6", RTLD_NOW | RTLD_LOCAL);
-  if (!handle) handle = dlopen("libgvc.so", RTLD_NOW | RTLD_LOCAL);
+// The second is there where it was compiled.
+static const char *const files[] = {"libgvc.so.6", "libgvc.so"};
 #endif
-  if (!handle) {
-    reason = dlerror();
-    return;
-  }
-#define RESOLVE(result, name, parameters, arguments)                                                                   \
-  library.name = (result(*) parameters)dlsym(handle, #name);                                                           \
-  if (!library.name) reason = #name " is not in this Graphviz";
-  FUNCTIONS(RESOLVE)
-}
 
-const char *kv_graphviz_missing(void) {
-  pthread_once(&once, load);
-  return reason;
-}
+#include "../Forwarding/forwarding.h"
 
-// They stay inside the program, or Graphviz itself would call them.
-#define FORWARD(result, name, parameters, arguments)                                                                   \
-  __attribute__((visibility("hidden"))) result name parameters {                                                       \
-    pthread_once(&once, load);                                                                                         \
-    return library.name arguments;                                                                                     \
-  }
-FUNCTIONS(FORWARD)
+const char *kv_graphviz_missing(void) { return missing(); }

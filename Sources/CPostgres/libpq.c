@@ -1,6 +1,4 @@
 #include "CPostgres.h"
-#include <dlfcn.h>
-#include <pthread.h>
 
 // Result, name, parameters, arguments.
 #define FUNCTIONS(X)                                                                                                   \
@@ -45,41 +43,12 @@
   X(void, PQclear, (PGresult * result), (result))                                                                      \
   X(void, PQfreemem, (void *memory), (memory))
 
-#define POINTER(result, name, parameters, arguments) result(*name) parameters;
-static struct {
-  FUNCTIONS(POINTER)
-} library;
-
-static const char *reason;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
 #ifdef __APPLE__
-static const char *const file = "libpq.5.dylib";
+static const char *const files[] = {"libpq.5.dylib"};
 #else
-static const char *const file = "libpq.so.5";
+static const char *const files[] = {"libpq.so.5"};
 #endif
 
-static void load(void) {
-  void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-  if (!handle) {
-    reason = dlerror();
-    return;
-  }
-#define RESOLVE(result, name, parameters, arguments)                                                                   \
-  library.name = (result(*) parameters)dlsym(handle, #name);                                                           \
-  if (!library.name) reason = #name " is not in this libpq";
-  FUNCTIONS(RESOLVE)
-}
+#include "../Forwarding/forwarding.h"
 
-const char *kv_libpq_missing(void) {
-  pthread_once(&once, load);
-  return reason;
-}
-
-// They stay inside the program, or libpq itself would call them.
-#define FORWARD(result, name, parameters, arguments)                                                                   \
-  __attribute__((visibility("hidden"))) result name parameters {                                                       \
-    pthread_once(&once, load);                                                                                         \
-    return library.name arguments;                                                                                     \
-  }
-FUNCTIONS(FORWARD)
+const char *kv_libpq_missing(void) { return missing(); }
