@@ -3,7 +3,7 @@
 FROM swift:6.3-bookworm AS build
 WORKDIR /source
 COPY samples/install.sh samples/install.sh
-RUN samples/install.sh pkg-config libsqlite3-dev libpq-dev libcurl4-openssl-dev libgraphviz-dev
+RUN samples/install.sh
 COPY Package.swift .
 COPY Sources Sources
 COPY samples samples
@@ -13,7 +13,7 @@ RUN swift build -c release --static-swift-stdlib --product kv \
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends ca-certificates fonts-dejavu-core libcurl4 libgvc6 libpq5 libsqlite3-0 \
+  && apt-get install -y --no-install-recommends ca-certificates fonts-dejavu-core libcurl4 libexpat1 libgvc6 libpq5 libsqlite3-0 \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=build /usr/local/bin/kv /usr/local/bin/kv
 WORKDIR /data

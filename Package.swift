@@ -26,6 +26,7 @@ let package = Package(
     .target(name: "CPostgres"),
     .target(name: "CCurl"),
     .target(name: "CGraphviz"),
+    .target(name: "CExpat"),
     .target(name: "KV"),
     .target(name: "KVSQL", dependencies: ["KV"]),
     .target(name: "KVSQLite", dependencies: ["KV", "KVSQL", "CSQLite"]),
@@ -33,7 +34,10 @@ let package = Package(
     .target(name: "KVRqlite", dependencies: ["KV", "KVSQL", "CCurl"]),
     .target(
       name: "KVGraph",
-      dependencies: ["KV", .product(name: "HeapModule", package: "swift-collections")]),
+      dependencies: [
+        "KV", "CExpat", .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
     .target(name: "KVGraphView", dependencies: ["KV", "KVGraph", "CGraphviz"]),
     .executableTarget(
       name: "KVCommand",

@@ -2,7 +2,7 @@
 # Kills writers at random moments for so many seconds (20), then checks what they left: Tests/crash.sh 600
 set -euo pipefail
 cd "$(dirname "$0")/.."
-samples/install.sh pkg-config libsqlite3-dev libgraphviz-dev fonts-dejavu-core
+samples/install.sh
 swift build --product kv
 swift build --product CrashTest
 bin=$(swift build --show-bin-path)

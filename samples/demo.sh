@@ -2,7 +2,7 @@
 # From a clone to pictures: installs what is missing, builds kv, imports the samples, finds paths and draws.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-samples/install.sh pkg-config libsqlite3-dev libpq-dev libcurl4-openssl-dev libgraphviz-dev fonts-dejavu-core
+samples/install.sh fonts-dejavu-core
 swift build -c release --static-swift-stdlib --product kv
 kv=$(swift build -c release --static-swift-stdlib --product kv --show-bin-path)/kv
 folder=$(mktemp -d)

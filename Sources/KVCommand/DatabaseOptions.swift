@@ -26,14 +26,17 @@ struct DatabaseOptions: ParsableArguments {
     /// A database that is not there is made.
     case write
     case read
+    /// Like reading; one that is not there counts as an empty one.
+    case rehearsal
   }
 
   func open(for access: Access) async throws -> any GraphStore & Scheduler {
     let connection = connection ?? Environment["KV_CONNECTION"]
     switch try backend(of: connection ?? "") {
     case .sqlite:
-      return try await SQLiteStore(
-        sqlite: connection ?? "file:data.db?mode=rwc", creating: access == .write)
+      let location = try SQLiteLocation(connection ?? "file:data.db?mode=rwc")
+      if access == .rehearsal, !location.exists { return try await SQLiteStore(sqlite: ":memory:") }
+      return try await SQLiteStore(location, creating: access == .write)
     case .postgres: return try await PostgresStore(postgres: connection ?? "", creating: access == .write)
     case .rqlite:
       return try await RqliteStore(

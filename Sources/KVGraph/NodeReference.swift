@@ -24,6 +24,9 @@ public struct NodeReference: Sendable {
   /// The form inside keys, `<Type>/<ID>` with both percent-escaped: ASCII, so that text order is byte order.
   public var path: String { KeyPart.escape(type) + "/" + KeyPart.escape(id) }
 
+  /// The key of the entity, the record that describes the node: `<type lowercased>/<id>`.
+  public var entityKey: String { type.lowercased() + "/" + id }
+
   /// Reads ``path``. `nil` where the text is not exactly what escaping gives.
   public init?(path: some StringProtocol) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)

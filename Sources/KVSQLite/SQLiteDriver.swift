@@ -76,6 +76,10 @@ public typealias SQLiteStore = SQLStore<SQLiteDriver>
 extension SQLStore where Driver == SQLiteDriver {
   /// Opens a plain path or a `file:` URI; see ``SQLiteLocation``.
   public init(sqlite connection: String, creating: Bool = true) async throws {
-    self.init(try await SQLiteDriver(SQLiteLocation(connection), creating: creating))
+    try await self.init(SQLiteLocation(connection), creating: creating)
+  }
+
+  public init(_ location: SQLiteLocation, creating: Bool = true) async throws {
+    self.init(try await SQLiteDriver(location, creating: creating))
   }
 }

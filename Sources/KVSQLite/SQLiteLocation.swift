@@ -86,7 +86,8 @@ public struct SQLiteLocation: Sendable, Equatable {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  var exists: Bool {
+  /// Whether there is a file at the path.
+  public var exists: Bool {
     var status = stat()
     return mode == .memory || stat(path, &status) == 0
   }

@@ -141,6 +141,36 @@ import Testing
     #expect(try await kv("get", "key", "k").status == 5)
   }
 
+  @Test func anImportCanBeRehearsedAndLeavesOutWhatIsInvalid() async throws {
+    let lines = #"{"from":"U:a","to":"U:b","type":"t"}"# + "\n" + #"{"from":"U:a","#
+    let rehearsed = try await kv("graph", "import", "-", "--dry-run", "--skip-invalid", input: lines)
+    #expect(
+      rehearsed.output.hasPrefix("-: 1 edges would be added, 0 replaced, 0 skipped; 1 invalid, left out; "))
+    #expect(rehearsed.error.hasPrefix("kv: left out: standard input:2: not JSON: "))
+    #expect(try await kv("count", "all").status == 5)
+    #expect(try await kv("graph", "import", "-", input: lines).status == 65)
+    #expect(try await kv("graph", "import", "-", "--skip-invalid", input: lines).status == 0)
+    #expect(try await kv("count", "all").output == "1\n")
+  }
+
+  @Test func aCompressedFileIsImportedThroughAPipe() async throws {
+    try await social()
+    let script = """
+      set -euo pipefail; for format in json csv graphml; do
+        "$0" graph export --format $format | gzip > e.gz
+        zcat e.gz | "$0" graph import - --connection $format.db | cut -d';' -f1
+      done
+      """
+    let result = try await run(
+      .name("bash"), arguments: ["-c", script, Self.program], workingDirectory: FilePath(folder),
+      input: .none,
+      output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
+    #expect(
+      result.standardOutput
+        == String(repeating: "-: 10 edges added, 0 replaced, 0 skipped\n", count: 3),
+      "\(result.standardError)")
+  }
+
   @Test func findsPaths() async throws {
     try await social()
     let path = try await kv("graph", "find-path", "User", "alice", "Post", "3")

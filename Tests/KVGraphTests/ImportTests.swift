@@ -1,5 +1,7 @@
 import KV
 import KVSQLite
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import KVGraph
@@ -62,7 +64,7 @@ import Testing
   @Test(
     "a bad file says where, and leaves nothing",
     arguments: [
-      ("", 0, ""), ("[1]", 1, "expected an edge"), ("nonsense", 1, "expected an edge"),
+      ("", 0, ""), ("[1]", 1, "expected an edge"), ("nonsense", 1, "neither JSON nor GraphML"),
       ("[\(edges)", 1, "ends inside an array"),
       ("\(edges)\n{\"from\":", 2, "ends inside an object"),
       ("\(edges)\n{\"from\":\"U:a\",\"type\":\"t\"}\n", 2, "no 'to'"),
@@ -93,5 +95,159 @@ import Testing
     #expect(replace.edges == BulkCounts(replaced: 1))
     let error = await #expect(throws: KVError.self) { _ = try await graph.load(source(Self.edges)) }
     #expect(error?.code == .conflict)
+  }
+}
+
+/// What other programs write.
+@Suite struct ForeignFormatTests {
+  func load(_ text: String, _ options: ImportOptions = ImportOptions()) async throws -> [String] {
+    let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+    _ = try await graph.load(ImportSource(name: "f", text: text), options: options)
+    return try await graph.store.list().map {
+      $0.key + " " + ($0.type == "Edge" ? $0.value["data"]?.text ?? "" : $0.value.text)
+    }
+  }
+
+  @Test func cytoscape() async throws {
+    let nodes = #"{"data":{"id":"a","type":"U","age":3},"position":{"x":1}},{"data":{"id":"b","type":"U"}}"#
+    let edge = #"{"data":{"id":"e","source":"a","target":"b","interaction":"knows","w":1.0}}"#
+    let expected = ["graph/edge/U/a/knows/U/b {\"w\":1.0}", "u/a {\"age\":3}"]
+    for text in [
+      #"{"data":[],"directed":true,"elements":{"nodes":[\#(nodes)],"edges":[\#(edge)]},"style":[{"selector":"node"}]}"#,
+      #"{"format_version":"1.0","elements":[\#(nodes),\#(edge)]}"#, "[\(nodes),\(edge)]",
+    ] { #expect(try await load(text) == expected, "\(text)") }
+  }
+
+  @Test func jsonGraphFormat() async throws {
+    let edge = #"{"source":"a","target":"b","relation":"knows","directed":true,"metadata":{"w":1}}"#
+    for text in [
+      #"{"graph":{"directed":true,"nodes":{"a":{"label":"Ann","metadata":{"type":"U","age":3}},"b":{"metadata":{"type":"U"}}},"edges":[\#(edge)]}}"#,
+      #"{"graph":{"nodes":[{"id":"a","label":"Ann","metadata":{"type":"U","age":3}},{"id":"b","metadata":{"type":"U"}}],"edges":[\#(edge)]}}"#,
+      #"{"graphs":[{"nodes":{"a":{"label":"Ann","metadata":{"type":"U","age":3}}}},{"nodes":{"b":{"metadata":{"type":"U"}}},"edges":[\#(edge)]}]}"#,
+    ] {
+      #expect(
+        try await load(text) == ["graph/edge/U/a/knows/U/b {\"w\":1}", #"u/a {"label":"Ann","age":3}"#],
+        "\(text)")
+    }
+  }
+
+  @Test func neo4j() async throws {
+    let text = #"""
+      {"type":"node","id":"0","labels":["User","Admin"],"properties":{"name":"Adam","age":42}}
+      {"type":"node","id":"1","labels":["User"]}
+      {"id":"0","type":"relationship","label":"KNOWS","properties":{"since":1993},"start":{"id":"0","labels":["User"]},"end":{"id":"1","labels":["User"]}}
+      """#
+    #expect(
+      try await load(text)
+        == ["graph/edge/User/0/KNOWS/User/1 {\"since\":1993}", #"user/0 {"name":"Adam","age":42}"#])
+  }
+
+  @Test func graphML() async throws {
+    let text = #"""
+      <?xml version='1.0' encoding='utf-8'?>
+      <graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:y="http://www.yworks.com/xml/graphml">
+        <key id="d0" for="node" attr.name="type" attr.type="string"><default>U</default></key>
+        <key id="d1" for="edge" attr.name="weight" attr.type="double"/>
+        <key id="d2" for="edge" attr.name="seen" attr.type="boolean"><default>false</default></key>
+        <key id="d3" for="node" yfiles.type="nodegraphics"/>
+        <graph edgedefault="directed">
+          <node id="a &amp; b"><data key="d3"><y:ShapeNode><y:Fill color="#FFF"/></y:ShapeNode></data></node>
+          <node id="c"><data key="d0">V</data><data key="d9">unknown</data></node>
+          <edge id="e0" source="a &amp; b" target="c" label="KNOWS"><data key="d1">1.50</data></edge>
+        </graph>
+      </graphml>
+      """#
+    #expect(
+      try await load(text) == [
+        #"graph/edge/U/a%20&%20b/KNOWS/V/c {"weight":1.50,"seen":false}"#
+      ])
+    let error = await #expect(throws: KVError.self) { _ = try await load("<graphml>\n<graph></graphml>") }
+    #expect(error?.message == "f:2: as GraphML: mismatched tag")
+  }
+
+  @Test(
+    "CSV of edges and of nodes",
+    arguments: [
+      (
+        "from_type,from_id,to_type,to_id,edge_type,data\r\nU,\"a,\"\"b\",U,c,t,\"{\"\"n\"\":[1,2]}\"\r\n",
+        #"graph/edge/U/a%2C%22b/t/U/c {"n":[1,2]}"#
+      ),
+      ("source;target;type;weight;note\nU:a;U:b;t;1.50;\n\n", #"graph/edge/U/a/t/U/b {"weight":1.50}"#),
+      ("\u{FEFF}from\tto\tedge_type\nU:a\tU:b\tt", "graph/edge/U/a/t/U/b "),
+      ("id,type,name,zip\na,U,Ann,007\n", #"u/a {"name":"Ann","zip":"007"}"#),
+      ("from,to,type,note\nU:a,U:b,t,\"two\nlines\"\n", #"graph/edge/U/a/t/U/b {"note":"two\nlines"}"#),
+    ])
+  func csv(_ text: String, _ expected: String) async throws {
+    #expect(try await load(text) == [expected])
+  }
+
+  @Test(
+    "a bad CSV says where",
+    arguments: [
+      ("from,to\nU:a", "f:2: 1 cells where the header has 2"),
+      ("from,to,to\n", "f:1: the header names \"to\" twice"),
+      ("from,to,type\nU:a,U:b,\"t", "f:2: the quoted cell does not end"),
+      ("from,to,data,x\n", "f:1: the header names both data and \"x\"; data holds all there is"),
+      (
+        "from,to,type,data\nU:a,U:b,t,{",
+        "f:2: data is not JSON: line 1, column 2: expected a member name in quotes"
+      ),
+      ("from,to,type\n,U:b,t", "f:2: the edge has no 'from'"),
+    ])
+  func badCSV(_ text: String, _ message: String) async throws {
+    let error = await #expect(throws: KVError.self) { _ = try await load(text) }
+    #expect(error?.message == message)
+  }
+
+  @Test func aCompressedFileIsNamedAsThat() async throws {
+    let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+    let error = await #expect(throws: KVError.self) {
+      _ = try await graph.load(ImportSource(name: "f.gz") { { [0x1F, 0x8B, 8, 0] } })
+    }
+    #expect(error?.message.contains("zcat") == true)
+  }
+}
+
+@Suite struct ImportChoiceTests {
+  static let lines = """
+    {"from":"U:a","to":"U:b","type":"t"}
+    {"from":"U:a","to":
+    {"from":"U:a","to":"b","type":"t"}
+    {"from":"U:b","to":"U:c","type":"t"}
+    """
+
+  @Test func whatIsInvalidIsLeftOutAndNamed() async throws {
+    let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+    let named = Mutex<[String]>([])
+    let source = ImportSource(name: "f", text: Self.lines)
+    let summary = try await graph.load(source, skipped: { what in named.withLock { $0.append(what) } })
+    #expect(summary.edges.added == 2 && summary.invalid == 2)
+    #expect(
+      named.withLock { $0 } == [
+        "f:2: not JSON: the text ends where a value should be",
+        "f:3: 'to' is no Type:id; name the type with --node-type",
+      ])
+  }
+
+  @Test("a rehearsal counts what an import would do, and writes nothing", arguments: TestBackend.all)
+  func rehearsal(_ backend: TestBackend) async throws {
+    let graph = Graph(try await backend.store())
+    let edge = #"{"from":"U:a","to":"U:b","type":"t"}"#
+    _ = try await graph.load(ImportSource(name: "f", text: edge))
+    let sequence = try await graph.store.streamSequence()
+    let text = edge + "\n" + #"{"from":"U:b","to":"U:c","type":"t"}"# + "\n" + edge
+    for policy in [ConflictPolicy.skip, .replace] {
+      var options = ImportOptions(onConflict: policy)
+      options.isRehearsal = true
+      let rehearsed = try await graph.load(ImportSource(name: "f", text: text), options: options)
+      #expect(rehearsed.edges.added == 1 && rehearsed.edges.skipped + rehearsed.edges.replaced == 2)
+    }
+    var options = ImportOptions()
+    options.isRehearsal = true
+    let error = await #expect(throws: KVError.self) {
+      _ = try await graph.load(ImportSource(name: "f", text: text), options: options)
+    }
+    #expect(error?.message.hasPrefix("f:1: the edge U:a -[t]-> U:b exists already") == true)
+    #expect(try await graph.store.streamSequence() == sequence)
   }
 }

@@ -7,12 +7,18 @@ extension ExportFormat: ExpressibleByArgument {}
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Print the graph in a form that import reads.",
-    discussion: "EXAMPLE\n  kv graph export > graph.json")
+    discussion: """
+      Formats: json is {nodes, edges}, nodes with their attributes; jsonl and csv an edge a line, without the attributes of \
+      nodes; node-link is NetworkX's, cytoscape Cytoscape.js's, jgf JSON Graph Format, graphml, and apoc Neo4j's JSON Lines.
+
+      EXAMPLE
+        kv graph export > graph.json
+        kv graph export --format graphml > graph.graphml
+      """)
 
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var edges: EdgeChoice
-  @Option(help: "json: {nodes, edges}, nodes with their attributes; jsonl: an edge a line.") var format =
-    ExportFormat
+  @Option(help: "json, jsonl, csv, node-link, cytoscape, jgf, graphml or apoc.") var format = ExportFormat
     .json
 
   @MainActor

@@ -1,62 +1,98 @@
 import KV
 
-/// How a graph is written to a file; ``Graph/load(_:options:progress:)`` reads both.
+/// How a graph is written to a file; ``Graph/load(_:options:skipped:progress:)`` reads them all.
 public enum ExportFormat: String, Sendable, CaseIterable {
   /// `{"nodes":[…],"edges":[…]}`, nodes where an entity gives them attributes.
   case json
   /// An edge a line.
   case jsonl
+  /// An edge a line: `from_type,from_id,to_type,to_id,edge_type,data`.
+  case csv
+  /// NetworkX's.
+  case nodeLink = "node-link"
+  case cytoscape
+  case jgf
+  case graphML = "graphml"
+  case apoc
 }
 
+/// Writes a graph line by line. Where a format has one name for a node, it is `Type:id`.
+protocol GraphWriter {
+  var nodes: WrittenNodes { get }
+  /// Before the first node, between nodes and edges, and after the last edge.
+  var start: [String] { get }
+  var middle: [String] { get }
+  var end: [String] { get }
+  mutating func line(for node: NodeReference, _ attributes: [(name: String, value: JSON)]) throws -> String
+  mutating func line(for edge: Edge) throws -> String
+}
+
+enum WrittenNodes { case none, attributed, all }
+
 extension Graph {
-  /// Writes the edges in key order, and before them, as JSON, the nodes with attributes.
+  /// Writes the nodes and then the edges, both in key order.
   ///
-  /// An entity is the record at `<type lowercased>/<id>` of a node that has an edge. Attributes named `id` and `type` are
+  /// A node's attributes are those of its entity, the record at `<type lowercased>/<id>`. Attributes named `id` and `type` are
   /// left out, for these are the node's own, and so are entities that are no objects. Memory: a page of edges, and
-  /// the nodes where they are written.
+  /// the nodes where they are written. For GraphML all is read twice: it begins with the names of all attributes.
   /// - Parameters:
-  ///   - options: which edges are written.
+  ///   - options: which edges are written; with them go the nodes at their ends.
   ///   - writeLine: takes the text line by line.
   public func export(
     as format: ExportFormat, options: TraversalOptions = TraversalOptions(nodeBudget: .max),
     isolation: isolated (any Actor)? = #isolation, writeLine: (String) throws -> Void
   ) async throws {
-    var separator = ""
-    if format == .json {
-      try writeLine(#"{"nodes":["#)
-      let nodes = try await Adjacency(of: self, options: options).nodes
-      for start in stride(from: 0, to: nodes.count, by: pageSize) {
-        for node in try await attributed(nodes[start..<min(start + pageSize, nodes.count)]) {
-          try writeLine(separator + node.text)
-          separator = ","
-        }
-      }
-      try writeLine(#"],"edges":["#)
-      separator = ""
+    var writer: any GraphWriter
+    switch format {
+    case .json: writer = JSONDocumentWriter(.own)
+    case .nodeLink: writer = JSONDocumentWriter(.nodeLink)
+    case .cytoscape: writer = JSONDocumentWriter(.cytoscape)
+    case .jgf: writer = JSONDocumentWriter(.jgf)
+    case .jsonl: writer = JSONLinesWriter()
+    case .apoc: writer = APOCWriter()
+    case .csv: writer = CSVWriter()
+    case .graphML:
+      var keys = GraphMLKeys()
+      try await forEachNode(.all, options) { try keys.note($0, $1) }
+      try await forEachEdge(options) { try keys.note($0) }
+      writer = GraphMLWriter(keys)
     }
-    for try await edge in edges() {
-      guard options.admits(type: KeyPart.escape(edge.type)), options.admits(edge) else { continue }
-      switch format {
-      case .json: try writeLine(separator + edge.json.text)
-      case .jsonl: try writeLine(edge.json.text)
-      }
-      separator = ","
-    }
-    if format == .json { try writeLine("]}") }
+    try writer.start.forEach(writeLine)
+    try await forEachNode(writer.nodes, options) { try writeLine(writer.line(for: $0, $1)) }
+    try writer.middle.forEach(writeLine)
+    try await forEachEdge(options) { try writeLine(writer.line(for: $0)) }
+    try writer.end.forEach(writeLine)
   }
 
-  /// The nodes that have an entity with attributes, with these.
-  private func attributed(_ nodes: ArraySlice<NodeReference>) async throws -> [JSON] {
-    let keys = nodes.map { $0.type.lowercased() + "/" + $0.id }
-    let entities = Dictionary(try await store.get(keys).map { (Array($0.key.utf8), $0.value) }) { first, _ in
-      first
+  private func forEachEdge(
+    _ options: TraversalOptions, isolation: isolated (any Actor)? = #isolation, _ body: (Edge) throws -> Void
+  ) async throws {
+    for try await edge in edges()
+    where options.admits(type: KeyPart.escape(edge.type)) && options.admits(edge) {
+      try body(edge)
     }
-    return zip(nodes, keys).compactMap { node, key in
-      let attributes =
-        entities[Array(key.utf8)]?.members?.filter { $0.name != "id" && $0.name != "type" } ?? []
-      if attributes.isEmpty { return nil }
-      return JSON(
-        members: [("id", JSON(node.id)), ("type", JSON(node.type))] + attributes.map { ($0.name, $0.value) })
+  }
+
+  /// The nodes at the ends of the edges, with their attributes.
+  private func forEachNode(
+    _ which: WrittenNodes, _ options: TraversalOptions, isolation: isolated (any Actor)? = #isolation,
+    _ body: (NodeReference, [(name: String, value: JSON)]) throws -> Void
+  ) async throws {
+    if which == .none { return }
+    let nodes = try await Adjacency(of: self, options: options).nodes
+    for start in stride(from: 0, to: nodes.count, by: pageSize) {
+      let page = nodes[start..<min(start + pageSize, nodes.count)]
+      for (node, entity) in zip(page, try await entities(of: page)) {
+        let attributes = (entity?.members ?? []).filter { $0.name != "id" && $0.name != "type" }
+        if which == .all || !attributes.isEmpty { try body(node, attributes) }
+      }
     }
+  }
+
+  /// The records that describe the nodes, node by node. Cost: one request.
+  func entities(of nodes: some Collection<NodeReference>) async throws -> [JSON?] {
+    let records = try await store.get(nodes.map(\.entityKey))
+    let values = Dictionary(records.map { (Array($0.key.utf8), $0.value) }) { first, _ in first }
+    return nodes.map { values[Array($0.entityKey.utf8)] }
   }
 }

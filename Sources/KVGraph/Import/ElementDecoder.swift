@@ -7,6 +7,8 @@ struct ElementDecoder {
     case entity(NewRecord)
   }
 
+  typealias Members = [(name: String, value: JSON)]
+
   let options: ImportOptions
   /// The types of nodes that name one themselves, for links that name only the id.
   private var nodeTypes: [String: String] = [:]
@@ -14,39 +16,59 @@ struct ElementDecoder {
   init(options: ImportOptions) { self.options = options }
 
   /// `nil` for a node without attributes, of which there is nothing to store.
-  mutating func decode(_ element: JSONElementReader.Element) throws -> Item? {
-    switch element.section {
-    case .nodes: try decodeNode(element.value).map(Item.entity)
-    case .edges: .edge(try decodeEdge(element.value))
+  mutating func decode(_ element: ImportElement) throws -> Item? {
+    switch element.content {
+    case .invalid(let reason): throw KVError(.invalidData, reason)
+    case .value(let value):
+      if element.section == .edges { throw KVError(.invalidData, "expected an edge, an object") }
+      _ = try node(value, at: "node")
+      return nil
+    case .object(let members):
+      switch element.form ?? Self.form(of: members, in: element.section) {
+      case .own:
+        return element.section == .edges ? .edge(try ownEdge(members)) : try ownNode(members).map(Item.entity)
+      case .nodeLink: return try nodeLink(members, isEdge: element.section == .edges)
+      case .cytoscape: return try cytoscape(members, in: element.section)
+      case .jgf: return try jgf(members, isEdge: element.section == .edges)
+      case .apoc: return try apoc(members)
+      }
     }
   }
 
-  private func decodeEdge(_ value: JSON) throws -> Edge {
-    guard let members = value.members else { throw KVError(.invalidData, "expected an edge, an object") }
-    func member(_ name: String) -> JSON? { members.first { $0.name == name }?.value }
-    let isNodeLink =
-      switch options.format {
-      case .nodeLink: true
-      case .json, .jsonl: false
-      case .auto:
-        member("from") == nil && member("to") == nil && (member("source") ?? member("target")) != nil
-      }
-    let (start, end) = isNodeLink ? ("source", "target") : ("from", "to")
-    guard let from = member(start) else { throw KVError(.invalidData, "the edge has no '\(start)'") }
-    guard let to = member(end) else { throw KVError(.invalidData, "the edge has no '\(end)'") }
-    let type = try member("type").map { type throws(KVError) in
-      guard let text = type.string else { throw KVError(.invalidData, "the edge's 'type' is not a string") }
-      return text
+  private static func form(of members: Members, in section: ImportElement.Section) -> ImportForm {
+    if section == .nodes || members["from"] != nil || members["to"] != nil { return .own }
+    if members["source"] != nil || members["target"] != nil { return .nodeLink }
+    switch members["type"]?.string {
+    case "relationship" where members["start"] != nil, "node" where members["labels"] != nil: return .apoc
+    default: return members["data"]?.kind == .object ? .cytoscape : .own
     }
-    guard let type = type ?? options.edgeType else {
+  }
+}
+
+// Our own form.
+extension ElementDecoder {
+  private func ownEdge(_ members: Members) throws -> Edge {
+    var (from, to, type, data): (JSON?, JSON?, JSON?, JSON?)
+    for (name, value) in members {
+      switch name {
+      case "from": from = value
+      case "to": to = value
+      case "type": type = value
+      case "data": data = value
+      default: break
+      }
+    }
+    guard let from else { throw KVError(.invalidData, "the edge has no 'from'") }
+    guard let to else { throw KVError(.invalidData, "the edge has no 'to'") }
+    return try edge(from: node(from, at: "from"), to: node(to, at: "to"), type: type, data: data)
+  }
+
+  private func edge(from: NodeReference, to: NodeReference, type: JSON?, data: JSON?) throws -> Edge {
+    if let type, type.string == nil { throw KVError(.invalidData, "the edge's 'type' is not a string") }
+    guard let type = type?.string ?? options.edgeType else {
       throw KVError(.invalidData, "the edge has no 'type'; name one for all with --edge-type")
     }
-    var data = member("data")
-    if isNodeLink {
-      let attributes = members.filter { !["source", "target", "type"].contains($0.name) }
-      data = attributes.isEmpty ? nil : JSON(members: attributes.map { ($0.name, $0.value) })
-    }
-    let edge = Edge(from: try node(from, at: start), to: try node(to, at: end), type: type, data: data)
+    let edge = Edge(from: from, to: to, type: type, data: data)
     try edge.validate()
     return edge
   }
@@ -54,45 +76,119 @@ struct ElementDecoder {
   /// A node as `{"type","id"}`, as `"Type:id"`, or as an id whose type the file or the caller names elsewhere.
   private func node(_ value: JSON, at name: String) throws -> NodeReference {
     if let members = value.members {
-      let type = members.first { $0.name == "type" }?.value.string ?? options.nodeType
-      guard let id = members.first(where: { $0.name == "id" })?.value, let text = id.scalarText else {
-        throw KVError(.invalidData, "'\(name)' has no 'id'")
-      }
-      guard let type else {
+      guard let id = members["id"]?.scalarText else { throw KVError(.invalidData, "'\(name)' has no 'id'") }
+      guard let type = members["type"]?.string ?? options.nodeType else {
         throw KVError(.invalidData, "'\(name)' has no 'type'; name one with --node-type")
       }
-      return NodeReference(type: type, id: text)
+      return NodeReference(type: type, id: id)
     }
     guard let text = value.scalarText else { throw KVError(.invalidData, "'\(name)' names no node") }
-    if let type = nodeTypes[text] { return NodeReference(type: type, id: text) }
-    if let type = options.nodeType { return NodeReference(type: type, id: text) }
+    return try node(named: text, at: name)
+  }
+
+  private func node(named text: String, at name: String) throws -> NodeReference {
+    if let type = nodeTypes[text] ?? options.nodeType { return NodeReference(type: type, id: text) }
     guard let node = NodeReference(text) else {
       throw KVError(.invalidData, "'\(name)' is no Type:id; name the type with --node-type")
     }
     return node
   }
 
-  private mutating func decodeNode(_ value: JSON) throws -> NewRecord? {
-    guard let members = value.members else {
-      _ = try node(value, at: "node")
-      return nil
-    }
-    if let id = members.first(where: { $0.name == "id" })?.value.scalarText,
-      let type = members.first(where: { $0.name == "type" })?.value.string
-    {
-      nodeTypes[id] = type
-    }
-    let attributes = members.filter { $0.name != "id" && $0.name != "type" }
-    if attributes.isEmpty { return nil }
-    let id = members.first { $0.name == "id" }?.value
-    let node =
-      id?.kind == .string && !members.contains { $0.name == "type" }
-      ? try node(id ?? .null, at: "id") : try node(value, at: "node")
-    return NewRecord(
-      key: node.type.lowercased() + "/" + node.id,
-      value: JSON(members: attributes.map { ($0.name, $0.value) }),
-      type: "json")
+  private mutating func ownNode(_ members: Members) throws -> NewRecord? {
+    let (id, type) = (members["id"], members["type"]?.string)
+    if let id = id?.scalarText, let type { nodeTypes[id] = type }
+    guard let id, let text = id.scalarText else { throw KVError(.invalidData, "the node has no 'id'") }
+    let node = try type.map { NodeReference(type: $0, id: text) } ?? node(named: text, at: "id")
+    return entity(of: node, members.without("id", "type"))
   }
+
+  private func entity(of node: NodeReference, _ attributes: Members) -> NewRecord? {
+    if attributes.isEmpty { return nil }
+    return NewRecord(key: node.entityKey, value: JSON(members: attributes), type: "json")
+  }
+}
+
+// The forms of others: a node is an id, and its type stands beside it or at the id's beginning.
+extension ElementDecoder {
+  private mutating func nodeLink(_ members: Members, isEdge: Bool) throws -> Item? {
+    if isEdge {
+      if members["from"] != nil { return .edge(try ownEdge(members)) }
+      return try foreignEdge(members, type: members["type"], members.without("source", "target", "type"))
+    }
+    return try foreignNode(members["id"], type: members["type"], members.without("id", "type"))
+  }
+
+  private mutating func cytoscape(_ members: Members, in section: ImportElement.Section) throws -> Item? {
+    guard let data = members["data"]?.members else {
+      throw KVError(.invalidData, "the element has no 'data', an object")
+    }
+    let group = members["group"]?.string
+    guard group == "edges" || group == nil && (data["source"] != nil || data["target"] != nil) else {
+      return try foreignNode(data["id"], type: data["type"], data.without("id", "type"))
+    }
+    let type = data["type"] ?? data["interaction"]
+    let attributes = data.without("id", "source", "target", data["type"] == nil ? "interaction" : "type")
+    return try foreignEdge(data, type: type, attributes)
+  }
+
+  private mutating func jgf(_ members: Members, isEdge: Bool) throws -> Item? {
+    let metadata = members["metadata"]?.members ?? []
+    if isEdge {
+      return try foreignEdge(members, type: members["relation"] ?? members["label"], metadata)
+    }
+    let label = members.filter { $0.name == "label" && metadata["label"] == nil }
+    return try foreignNode(members["id"], type: metadata["type"], label + metadata.without("type"))
+  }
+
+  private mutating func apoc(_ members: Members) throws -> Item? {
+    let properties = members["properties"]?.members ?? []
+    guard members["type"]?.string == "relationship" else {
+      return try foreignNode(members["id"], type: members.label, properties)
+    }
+    func end(_ name: String) throws -> NodeReference {
+      let node = members[name]?.members ?? []
+      return try foreign(node["id"], type: node.label?.string, at: name)
+    }
+    return .edge(
+      try edge(
+        from: end("start"), to: end("end"), type: members["label"], data: EdgeAttributes.data(of: properties))
+    )
+  }
+
+  private func foreignEdge(_ members: Members, type: JSON?, _ attributes: Members) throws -> Item {
+    // NetworkX numbers parallel edges so.
+    let attributes = attributes.filter { $0.name != "key" || $0.value.kind != .number }
+    return .edge(
+      try edge(
+        from: foreign(members["source"], type: nil, at: "source"),
+        to: foreign(members["target"], type: nil, at: "target"), type: type,
+        data: EdgeAttributes.data(of: attributes)))
+  }
+
+  private mutating func foreignNode(_ id: JSON?, type: JSON?, _ attributes: Members) throws -> Item? {
+    let node = try foreign(id, type: type?.string, at: "id")
+    if let text = id?.scalarText, type?.string != nil, node.id.utf8.elementsEqual(text.utf8) {
+      nodeTypes[text] = node.type
+    }
+    return entity(of: node, attributes).map(Item.entity)
+  }
+
+  private func foreign(_ id: JSON?, type: String?, at name: String) throws -> NodeReference {
+    if let id, id.kind == .object { return try node(id, at: name) }
+    guard let text = id?.scalarText else { throw KVError(.invalidData, "'\(name)' is missing, or no id") }
+    guard let type else { return try node(named: text, at: name) }
+    if let node = NodeReference(text), node.type.utf8.elementsEqual(type.utf8) { return node }
+    return NodeReference(type: type, id: text)
+  }
+}
+
+extension ElementDecoder.Members {
+  fileprivate subscript(name: String) -> JSON? { first { $0.name == name }?.value }
+
+  fileprivate func without(_ names: String...) -> Self { filter { !names.contains($0.name) } }
+
+  /// The first of a node's labels.
+  fileprivate var label: JSON? { self["labels"]?.elements?.first }
 }
 
 extension JSON {

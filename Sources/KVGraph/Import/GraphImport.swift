@@ -6,47 +6,51 @@ extension Graph {
   ///
   /// Reads as a stream; memory holds some thousand records. A malformed element throws invalid data with `file:line:`,
   /// and so does, as a conflict, an edge or an entity that exists already.
-  /// - Parameter progress: told from time to time how many edges have been read.
+  /// - Parameters:
+  ///   - skipped: told of each malformed element, as `file:line: what`, which is then left out; without it the first one
+  ///     ends the import. A file that cannot be read on after it, such as an array that does not end, ends it in any case.
+  ///   - progress: told from time to time how many edges have been read.
   public func load(
     _ source: ImportSource, options: ImportOptions = ImportOptions(),
+    skipped: (@Sendable (String) -> Void)? = nil,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws -> ImportSummary {
     let keepsIndexRecords = try await keepsIndexRecords
     let lines = Mutex(ImportLines())
-    do {
-      return try await store.load { load in
-        var summary = ImportSummary()
-        try await withThrowingTaskGroup(of: ImportSummary.self) { writing in
-          var elements = JSONElementReader(try source.open())
-          var decoder = ElementDecoder(options: options)
-          var batch = ImportBatch()
-          var read = 0
-          // One batch is written while the next is read.
-          func flush() async throws {
-            if let written = try await writing.next() { summary += written }
-            let full = batch
-            lines.withLock { $0.append(full.lines) }
-            writing.addTask { try await full.write(to: load, onConflict: options.onConflict) }
-            batch = ImportBatch()
-            progress(read)
-          }
-          while let element = try located(source.name, { try elements.next() }) {
-            let item = try located(source.name, line: element.line) { try decoder.decode(element) }
-            switch item {
-            case .edge(let edge):
-              batch.edges.append((NewRecord(key: edge.key, value: edge.json, type: "Edge"), element.line))
-              if keepsIndexRecords { batch.indexRecords += IndexRecord.both(of: edge) }
-              read += 1
-            case .entity(let record): batch.entities.append((record, element.line))
-            case nil: break
-            }
-            if batch.isFull { try await flush() }
-          }
-          try await flush()
+    @Sendable func write(to load: any BulkLoad) async throws -> ImportSummary {
+      var summary = ImportSummary()
+      try await withThrowingTaskGroup(of: ImportSummary.self) { writing in
+        var items = ImportItems(source, options, skipped: skipped)
+        var batch = ImportBatch()
+        var read = 0
+        // One batch is written while the next is read.
+        func flush() async throws {
           if let written = try await writing.next() { summary += written }
+          let full = batch
+          lines.withLock { $0.append(full.lines) }
+          writing.addTask { try await full.write(to: load, onConflict: options.onConflict) }
+          batch = ImportBatch()
+          progress(read)
         }
-        return summary
+        while let (item, line) = try items.next() {
+          switch item {
+          case .edge(let edge):
+            batch.edges.append((NewRecord(key: edge.key, value: edge.json, type: "Edge"), line))
+            if keepsIndexRecords { batch.indexRecords += IndexRecord.both(of: edge) }
+            read += 1
+          case .entity(let record): batch.entities.append((record, line))
+          }
+          if batch.isFull { try await flush() }
+        }
+        try await flush()
+        if let written = try await writing.next() { summary += written }
+        summary.invalid = items.invalid
       }
+      return summary
+    }
+    do {
+      if options.isRehearsal { return try await write(to: RehearsedLoad(store)) }
+      return try await store.load(write)
     } catch var error as KVError {
       if error.code == .conflict, let position = error.mutationIndex, let key = error.key {
         let what = EdgeKey(key).flatMap { Edge($0) }.map { "the edge \($0)" } ?? "the entity \(key)"
@@ -62,14 +66,45 @@ extension Graph {
   }
 }
 
-/// Runs a step and puts file and line in front of what it throws.
-private func located<T>(_ source: String, line: Int? = nil, _ body: () throws -> T) throws -> T {
-  do {
-    return try body()
-  } catch let error as JSONError {
-    throw KVError(.invalidData, "\(source):\(line ?? error.line): not JSON: \(error.reason)")
-  } catch let error as KVError where line != nil {
-    throw KVError(.invalidData, "\(source):\(line ?? 0): \(error.message)")
+/// What is to be stored of a file, one thing after another, with the line it stands on.
+private struct ImportItems {
+  private let source: ImportSource
+  private let options: ImportOptions
+  private let skipped: ((String) -> Void)?
+  private var reader: (any ElementReader)?
+  private var decoder: ElementDecoder
+  private(set) var invalid = 0
+
+  init(_ source: ImportSource, _ options: ImportOptions, skipped: ((String) -> Void)?) {
+    self.source = source
+    self.options = options
+    self.skipped = skipped
+    decoder = ElementDecoder(options: options)
+  }
+
+  mutating func next() throws -> (ElementDecoder.Item, line: Int)? {
+    while let element = try nextElement() {
+      do {
+        if let item = try decoder.decode(element) { return (item, element.line) }
+      } catch var error as KVError {
+        error.message = "\(source.name):\(element.line): \(error.message)"
+        error.code = .invalidData
+        guard let skipped else { throw error }
+        invalid += 1
+        skipped(error.message)
+      }
+    }
+    return nil
+  }
+
+  private mutating func nextElement() throws -> ImportElement? {
+    do {
+      if reader == nil { reader = try source.elements(options, skippingInvalid: skipped != nil) }
+      return try reader?.next()
+    } catch let error as JSONError {
+      let what = reader is JSONElementReader ? "not JSON: " : ""
+      throw KVError(.invalidData, "\(source.name):\(error.line): \(what)\(error.reason)")
+    }
   }
 }
 

@@ -26,14 +26,23 @@ public struct ImportSource: Sendable {
 
 /// How edges are written in a file.
 public enum ImportFormat: String, Sendable, CaseIterable {
-  /// Told element by element from the content.
+  /// Told from the content.
   case auto
   /// Our own: an array of edges, or `{"nodes":[…],"edges":[…]}`, nodes named by `from` and `to`.
   case json
   /// Our own, one edge after another.
   case jsonl
-  /// NetworkX's: `source` and `target`, the other attributes as data; `links` or `edges`.
+  /// NetworkX's and D3's: `source` and `target`, the other attributes as data; `links` or `edges`.
   case nodeLink = "node-link"
+  /// Cytoscape.js's `elements`.
+  case cytoscape
+  /// JSON Graph Format, versions 1 and 2.
+  case jgf
+  /// With a header: of edges or of nodes.
+  case csv
+  case graphML = "graphml"
+  /// The JSON Lines of Neo4j's APOC.
+  case apoc
 }
 
 public struct ImportOptions: Sendable {
@@ -42,6 +51,8 @@ public struct ImportOptions: Sendable {
   /// The type of nodes for which the file names none.
   public var nodeType: String?
   public var edgeType: String?
+  /// Whether everything is read and checked, and counted against what is stored, but nothing is written.
+  public var isRehearsal = false
 
   public init(
     format: ImportFormat = .auto, onConflict: ConflictPolicy = .error, nodeType: String? = nil,
@@ -58,11 +69,14 @@ public struct ImportSummary: Sendable, Equatable {
   public var edges = BulkCounts()
   /// Entities made of node attributes.
   public var entities = BulkCounts()
+  /// Elements left out because they are not valid.
+  public var invalid = 0
 
   public init() {}
 
   static func += (sum: inout ImportSummary, more: ImportSummary) {
     sum.edges += more.edges
     sum.entities += more.entities
+    sum.invalid += more.invalid
   }
 }

@@ -2,148 +2,259 @@ import KV
 
 /// Reads the elements of a JSON document of any size one after another, holding one element at a time.
 ///
-/// An array's elements, the elements of the arrays `nodes`, `edges` and `links` of an object, or values one after
-/// another (JSON Lines, pretty-printed or not).
-struct JSONElementReader {
-  enum Section: Sendable {
-    case nodes, edges
-  }
-
-  struct Element {
-    var section: Section
-    var value: JSON
-    /// Where it begins, from 1.
-    var line: Int
-  }
-
-  private enum State {
-    case top
-    case array(Section, isFirst: Bool, inDocument: Bool)
+/// An array's elements; those of the arrays `nodes`, `edges` and `links` of an object, or of an object in it called
+/// `elements` (Cytoscape.js) or `graph` (JSON Graph Format); or values one after another (JSON Lines, pretty-printed or not).
+struct JSONElementReader: ElementReader {
+  private enum Container {
+    /// A document of which nothing has shown yet that it is one: it may be an element of its own.
+    case undecided
     case document
+    case documents
+    case array(ImportElement.Section)
+    /// Nodes by their ids.
+    case map
   }
 
   private var input: ByteInput
-  private var state = State.top
+  private let givenForm: ImportForm?
+  /// As given, or as the document shows.
+  private var form: ImportForm?
+  /// Whether each line is a value of its own.
+  private var isLines: Bool
+  private let skipsInvalidLines: Bool
+  private var containers: [Container] = []
+  private var isFirst = true
   /// Whether the text was one array or document, after which nothing may come.
   private var isComplete = false
-  /// What an object that may turn out to be a document has shown so far.
+  /// What an undecided document has shown so far.
   private var buffer: [UInt8] = []
   private var bufferLine = 1
 
-  init(_ read: @escaping () throws -> [UInt8]) { input = ByteInput(read) }
+  init(
+    _ read: @escaping () throws -> [UInt8], form: ImportForm?, isLines: Bool, skipsInvalidLines: Bool
+  ) {
+    input = ByteInput(read)
+    (givenForm, self.form) = (form, form)
+    self.isLines = isLines
+    self.skipsInvalidLines = skipsInvalidLines
+  }
 
-  mutating func next() throws -> Element? {
+  mutating func next() throws -> ImportElement? {
     while true {
       try input.skipWhitespace()
-      switch state {
-      case .top:
+      guard let container = containers.last else {
         guard let byte = try input.peek() else { return nil }
         if isComplete { throw error("text after the end of the JSON document") }
-        if byte == UInt8(ascii: "[") {
-          _ = try input.take()
-          state = .array(.edges, isFirst: true, inDocument: false)
-        } else if byte == UInt8(ascii: "{") {
-          if let element = try readLine() { return element }
-          (buffer, bufferLine) = ([], input.line)
-          if let element = try readObjectOrEnterDocument() { return element }
-        } else {
-          throw error("expected an edge, an array of edges, or an object with nodes and edges")
-        }
-      case .array(let section, let isFirst, let inDocument):
-        if let element = try readElement(of: section, isFirst: isFirst, inDocument: inDocument) {
-          return element
-        }
+        if let element = try begin(byte) { return element }
+        continue
+      }
+      switch container {
+      case .undecided:
+        if let element = try readUndecided() { return element }
       case .document:
-        if let element = try readObjectOrEnterDocument() { return element }
+        try readMember()
+      case .array(let section):
+        if let element = try readElement(of: section) { return element }
+      case .documents:
+        if try more(until: "]", of: "an array") { try enterDocument() }
+      case .map:
+        if let element = try readNamedNode() { return element }
       }
     }
   }
 
-  /// An object that is a line of its own and no document: what JSON Lines are made of.
-  private mutating func readLine() throws -> Element? {
-    guard let line = input.restOfLine, let value = try? JSON(parsing: Array(line)),
-      let members = value.members,
-      !members.contains(where: { $0.value.kind == .array && Self.section(named: $0.name) != nil })
-    else { return nil }
-    defer { input.skip(line.count) }
-    return Element(section: .edges, value: value, line: input.line)
+  /// A value at the top: an array, a line, or the beginning of what is not yet known.
+  private mutating func begin(_ byte: UInt8) throws -> ImportElement? {
+    switch byte {
+    case UInt8(ascii: "["):
+      _ = try input.take()
+      push(.array(.edges))
+    case UInt8(ascii: "{"):
+      if let element = try readLine() { return element }
+      (buffer, bufferLine) = ([byte], input.line)
+      _ = try input.take()
+      push(.undecided)
+    default:
+      if isLines, skipsInvalidLines, let element = try readLine() { return element }
+      throw error("expected an edge, an array of edges, or an object with nodes and edges")
+    }
+    return nil
   }
 
-  private mutating func readElement(of section: Section, isFirst: Bool, inDocument: Bool) throws -> Element? {
-    switch try input.peek() {
-    case nil: throw error("the file ends inside an array")
-    case UInt8(ascii: "]"):
-      _ = try input.take()
-      if inDocument {
-        // What follows is checked as the rest of an object.
-        buffer = Array(#"{"":0"#.utf8)
-        bufferLine = input.line
-        state = .document
-      } else {
-        isComplete = true
-        state = .top
+  /// An object that is a line of its own and no document: what JSON Lines are made of.
+  private mutating func readLine() throws -> ImportElement? {
+    guard let line = try input.restOfLine(readingOn: isLines) else { return nil }
+    do {
+      guard let members = try line.withUnsafeBufferPointer({ try JSON(parsing: $0) }).members else {
+        throw JSONError(reason: "expected an edge, an object", line: 1, column: 1)
       }
+      if !isLines, members.contains(where: { Self.isDocument($0.name, $0.value.kind) }) { return nil }
+      defer { input.skip(line.count) }
+      isLines = true
+      return ImportElement(section: .edges, form: form, content: .object(members), line: input.line)
+    } catch let error as JSONError where isLines && skipsInvalidLines {
+      defer { input.skip(line.count) }
+      return ImportElement(
+        section: .edges, form: form, content: .invalid("not JSON: \(error.reason)"), line: input.line)
+    } catch is JSONError {
       return nil
+    }
+  }
+
+  /// Whether a member shows that its object is a document and no edge.
+  private static func isDocument(_ name: String, _ kind: JSON.Kind) -> Bool {
+    switch (name, kind) {
+    case ("nodes", .array), ("nodes", .object), ("edges", .array), ("links", .array), ("elements", .array),
+      ("elements", .object), ("graph", .object), ("graphs", .array):
+      true
+    default: false
+    }
+  }
+
+  private mutating func push(_ container: Container) {
+    containers.append(container)
+    isFirst = true
+  }
+
+  private mutating func pop() {
+    containers.removeLast()
+    isFirst = false
+    if containers.isEmpty { isComplete = true }
+  }
+
+  /// Whether another element or member follows; at the end of the container it is left.
+  private mutating func more(until close: Unicode.Scalar, of what: String) throws -> Bool {
+    switch try input.peek() {
+    case nil: throw error("the file ends inside \(what)")
+    case UInt8(ascii: close):
+      _ = try input.take()
+      pop()
+      return false
     case UInt8(ascii: ","):
       if isFirst { throw error("expected a value before ','") }
       _ = try input.take()
       try input.skipWhitespace()
     default:
-      if !isFirst { throw error("expected ',' or ']' after an element") }
+      if !isFirst { throw error("expected ',' or '\(close)' after an element") }
     }
-    state = .array(section, isFirst: false, inDocument: inDocument)
-    let line = input.line
-    var bytes: [UInt8] = []
-    try input.takeValue(into: &bytes)
-    return Element(section: section, value: try parse(bytes, line: line), line: line)
+    isFirst = false
+    return true
   }
 
-  /// Goes on in an object until it ends (a value of its own) or shows an array of nodes or edges.
-  private mutating func readObjectOrEnterDocument() throws -> Element? {
-    var depth = buffer.isEmpty ? 0 : 1
-    var name: [UInt8] = []
-    while let byte = try input.peek() {
+  private mutating func readElement(of section: ImportElement.Section) throws -> ImportElement? {
+    guard try more(until: "]", of: "an array") else { return nil }
+    let line = input.line
+    let value = try readValue()
+    return ImportElement(
+      section: section, form: form, content: value.members.map { .object($0) } ?? .value(value), line: line)
+  }
+
+  private mutating func readNamedNode() throws -> ImportElement? {
+    guard try more(until: "}", of: "an object") else { return nil }
+    let line = input.line
+    let id = try readName()
+    let value = try readValue()
+    return ImportElement(
+      section: .nodes, form: form, content: .object([("id", JSON(id))] + (value.members ?? [])), line: line)
+  }
+
+  private mutating func readMember() throws {
+    let isFirst = isFirst
+    guard try more(until: "}", of: "an object") else { return }
+    let name = try readName()
+    if try !enter(name, isFirst: isFirst) { try note(name, readValue()) }
+  }
+
+  private mutating func enterDocument() throws {
+    guard try input.take() == UInt8(ascii: "{") else { throw error("expected a graph, an object") }
+    push(.document)
+  }
+
+  /// Goes on in an object until it ends, a value of its own, or shows that it is a document.
+  private mutating func readUndecided() throws -> ImportElement? {
+    var isFirst = true
+    while true {
+      try input.takeWhitespace(into: &buffer)
+      guard let byte = try input.peek() else { throw error("the file ends inside an object") }
       switch byte {
+      case UInt8(ascii: "}"):
+        buffer.append(byte)
+        _ = try input.take()
+        let value = try parse(buffer, line: bufferLine)
+        containers.removeLast()
+        return ImportElement(
+          section: .edges, form: form, content: .object(value.members ?? []), line: bufferLine)
       case UInt8(ascii: "\""):
         let start = buffer.count
         try input.takeString(into: &buffer)
-        if depth == 1 { name = Array(buffer[start...]) }
-        continue
-      case UInt8(ascii: "{"): depth += 1
-      case UInt8(ascii: "["):
-        if depth == 1, let section = Self.section(named: (try? JSON(parsing: name))?.string ?? ""),
-          buffer.last(where: { $0 > 0x20 }) == UInt8(ascii: ":")
-        {
-          _ = try input.take()
+        let line = input.line
+        let name = try parse(Array(buffer[start...]), line: line).string ?? ""
+        try input.takeWhitespace(into: &buffer)
+        guard try input.peek() == UInt8(ascii: ":") else { throw error("expected ':' after the member name") }
+        buffer.append(UInt8(ascii: ":"))
+        _ = try input.take()
+        try input.takeWhitespace(into: &buffer)
+        if try enter(name, isFirst: isFirst) {
           _ = try parse(buffer + Array("0}".utf8), line: bufferLine)
-          state = .array(section, isFirst: true, inDocument: true)
+          containers.remove(at: containers.count - 2)
+          containers.insert(.document, at: containers.count - 1)
           return nil
         }
-        depth += 1
-      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-      default: break
-      }
-      buffer.append(byte)
-      _ = try input.take()
-      if depth <= 0 {
-        let value = try parse(buffer, line: bufferLine)
-        if case .document = state {
-          isComplete = true
-          state = .top
-          return nil
-        }
-        return Element(section: .edges, value: value, line: bufferLine)
+        let value = buffer.count
+        try input.takeValue(into: &buffer)
+        if let value = try? JSON(parsing: Array(buffer[value...])) { note(name, value) }
+        isFirst = false
+      default:
+        buffer.append(byte)
+        _ = try input.take()
+        // Nothing but a comma may stand between members: whatever else it is, the parser finds it.
+        if byte != UInt8(ascii: ",") { _ = try parse(buffer, line: bufferLine) }
       }
     }
-    throw error("the file ends inside an object")
   }
 
-  private static func section(named name: String) -> Section? {
+  /// Steps into a member's value where that holds elements.
+  private mutating func enter(_ name: String, isFirst: Bool) throws -> Bool {
+    let isArray = try input.peek() == UInt8(ascii: "[")
+    guard try isArray || input.peek() == UInt8(ascii: "{") else { return false }
+    // A graph of node-link JSON holds attributes, and comes after others.
+    if ["graph", "graphs"].contains(name), !isFirst, givenForm != .jgf { return false }
+    guard Self.isDocument(name, isArray ? .array : .object) else { return false }
+    _ = try input.take()
     switch name {
-    case "nodes": .nodes
-    case "edges", "links": .edges
-    default: nil
+    case "nodes": push(isArray ? .array(.nodes) : .map)
+    case "edges", "links": push(.array(.edges))
+    case "elements":
+      form = givenForm ?? .cytoscape
+      push(isArray ? .array(.edges) : .document)
+    default:
+      form = givenForm ?? .jgf
+      push(isArray ? .documents : .document)
     }
+    return true
+  }
+
+  /// What a document says of itself before its elements come.
+  private mutating func note(_ name: String, _ value: JSON) {
+    if name == "directed" || name == "multigraph", value.kind == .boolean { form = form ?? .nodeLink }
+  }
+
+  private mutating func readName() throws -> String {
+    guard try input.peek() == UInt8(ascii: "\"") else { throw error("expected a member name in quotes") }
+    var bytes: [UInt8] = []
+    try input.takeString(into: &bytes)
+    let name = try parse(bytes, line: input.line).string ?? ""
+    try input.skipWhitespace()
+    guard try input.take() == UInt8(ascii: ":") else { throw error("expected ':' after the member name") }
+    try input.skipWhitespace()
+    return name
+  }
+
+  private mutating func readValue() throws -> JSON {
+    let line = input.line
+    var bytes: [UInt8] = []
+    try input.takeValue(into: &bytes)
+    return try parse(bytes, line: line)
   }
 
   private func parse(_ bytes: [UInt8], line: Int) throws -> JSON {
@@ -157,83 +268,5 @@ struct JSONElementReader {
 
   private func error(_ reason: String) -> JSONError {
     JSONError(reason: reason, line: input.line, column: 1)
-  }
-}
-
-/// Bytes by the chunk, with the line they are on.
-private struct ByteInput {
-  private let read: () throws -> [UInt8]
-  private var chunk: [UInt8] = []
-  private var position = 0
-  private(set) var line = 1
-
-  init(_ read: @escaping () throws -> [UInt8]) { self.read = read }
-
-  mutating func peek() throws -> UInt8? {
-    if position == chunk.count {
-      chunk = try read()
-      position = 0
-    }
-    return position < chunk.count ? chunk[position] : nil
-  }
-
-  mutating func take() throws -> UInt8? {
-    guard let byte = try peek() else { return nil }
-    position += 1
-    if byte == 0x0A { line += 1 }
-    return byte
-  }
-
-  mutating func skipWhitespace() throws {
-    while let byte = try peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
-      _ = try take()
-    }
-  }
-
-  /// What is left of the line that the input stands on, if its end has been read already.
-  var restOfLine: ArraySlice<UInt8>? {
-    chunk[position...].firstIndex(of: 0x0A).map { chunk[position..<$0] }
-  }
-
-  /// Passes over bytes of ``restOfLine``.
-  mutating func skip(_ count: Int) { position += count }
-
-  /// From a quote to the one that closes it.
-  mutating func takeString(into bytes: inout [UInt8]) throws {
-    var isEscaped = false
-    var isInside = false
-    while let byte = try take() {
-      bytes.append(byte)
-      if isEscaped {
-        isEscaped = false
-      } else if byte == UInt8(ascii: "\\") {
-        isEscaped = true
-      } else if byte == UInt8(ascii: "\"") {
-        if isInside { return }
-        isInside = true
-      }
-    }
-  }
-
-  /// One value, as far as brackets and quotes tell; the parser judges it.
-  mutating func takeValue(into bytes: inout [UInt8]) throws {
-    var depth = 0
-    while let byte = try peek() {
-      switch byte {
-      case UInt8(ascii: "\""):
-        try takeString(into: &bytes)
-        if depth == 0 { return }
-        continue
-      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-      case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        if depth == 0 { return }
-        depth -= 1
-      case UInt8(ascii: ","): if depth == 0 { return }
-      default: break
-      }
-      bytes.append(byte)
-      _ = try take()
-      if depth == 0, byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") { return }
-    }
   }
 }

@@ -1,0 +1,199 @@
+import CExpat
+import DequeModule
+import KV
+
+/// Reads GraphML (graphml.graphdrawing.org) with libexpat, a chunk at a time.
+///
+/// A `data` of a key becomes an attribute of its name, of its type, or of the key's default. A node's type is its attribute
+/// `type` or its first of `labels`, an edge's `type` or `label`. Ports and hyperedges are passed over.
+struct GraphMLElementReader: ElementReader {
+  private let read: () throws -> [UInt8]
+  private let parser: XMLParser
+  private var isAtEnd = false
+
+  init(_ read: @escaping () throws -> [UInt8]) throws {
+    self.read = read
+    parser = try XMLParser()
+  }
+
+  mutating func next() throws -> ImportElement? {
+    while parser.document.elements.isEmpty, !isAtEnd {
+      let chunk = try read()
+      isAtEnd = chunk.isEmpty
+      try parser.parse(chunk, isLast: isAtEnd)
+    }
+    return parser.document.elements.popFirst()
+  }
+}
+
+/// libexpat's parser, and what it has read.
+private final class XMLParser {
+  private let parser: CExpat.XML_Parser
+  var document = GraphMLDocument()
+
+  init() throws {
+    if let reason = kv_expat_missing() {
+      throw KVError(.failed, "GraphML needs libexpat: \(String(cString: reason))")
+    }
+    guard let parser = XML_ParserCreate(nil) else { throw KVError(.failed, "libexpat does not start") }
+    self.parser = parser
+    XML_SetUserData(parser, Unmanaged.passUnretained(self).toOpaque())
+    XML_SetElementHandler(
+      parser,
+      { data, name, attributes in
+        guard let data, let name else { return }
+        let reader = Unmanaged<XMLParser>.fromOpaque(data).takeUnretainedValue()
+        var named: [String: String] = [:]
+        var next = attributes
+        while let attribute = next, let name = attribute.pointee, let value = attribute[1] {
+          named[String(cString: name)] = String(cString: value)
+          next = attribute + 2
+        }
+        let line = Int(XML_GetCurrentLineNumber(reader.parser))
+        reader.document.begin(String(cString: name), named, line: line)
+      },
+      { data, name in
+        guard let data, let name else { return }
+        Unmanaged<XMLParser>.fromOpaque(data).takeUnretainedValue().document.end(String(cString: name))
+      })
+    XML_SetCharacterDataHandler(parser) { data, text, count in
+      guard let data, let text else { return }
+      let bytes = UnsafeRawBufferPointer(start: text, count: Int(count))
+      Unmanaged<XMLParser>.fromOpaque(data).takeUnretainedValue().document.text += String(
+        decoding: bytes, as: UTF8.self)
+    }
+  }
+
+  deinit { XML_ParserFree(parser) }
+
+  func parse(_ chunk: [UInt8], isLast: Bool) throws {
+    let status = chunk.withUnsafeBufferPointer { bytes in
+      bytes.withMemoryRebound(to: CChar.self) {
+        XML_Parse(parser, $0.baseAddress, Int32($0.count), isLast ? 1 : 0)
+      }
+    }
+    guard status == XML_STATUS_OK else {
+      let reason = XML_ErrorString(XML_GetErrorCode(parser)).map { String(cString: $0) } ?? "an error"
+      throw JSONError(
+        reason: "as GraphML: \(reason)", line: Int(XML_GetCurrentLineNumber(parser)), column: 1)
+    }
+  }
+}
+
+/// What the tags of a GraphML document add up to.
+private struct GraphMLDocument {
+  private struct Key {
+    var domain: String
+    var name: String
+    var type: String
+    var fallback: String?
+  }
+
+  /// A node or an edge whose end has not come.
+  private struct Open {
+    var section: ImportElement.Section
+    var attributes: [String: String]
+    var data: [(key: String, text: String)] = []
+    var line: Int
+  }
+
+  var elements: Deque<ImportElement> = []
+  /// The text since the last tag.
+  var text = ""
+  private var keys: [String: Key] = [:]
+  /// In the order of the document, for their defaults.
+  private var keyOrder: [String] = []
+  /// The key that the text belongs to.
+  private var key: String?
+  private var open: [Open] = []
+
+  mutating func begin(_ tag: String, _ attributes: [String: String], line: Int) {
+    text = ""
+    switch tag.localName {
+    case "key":
+      guard let id = attributes["id"] else { break }
+      keys[id] = Key(
+        domain: attributes["for"] ?? "all", name: attributes["attr.name"] ?? "",
+        type: attributes["kv.type"] ?? attributes["attr.type"] ?? "string")
+      keyOrder.append(id)
+      key = id
+    case "node": open.append(Open(section: .nodes, attributes: attributes, line: line))
+    case "edge": open.append(Open(section: .edges, attributes: attributes, line: line))
+    case "data": key = attributes["key"]
+    default: break
+    }
+  }
+
+  mutating func end(_ tag: String) {
+    switch tag.localName {
+    case "default": if let key { keys[key]?.fallback = text }
+    case "data":
+      if let key, !open.isEmpty { open[open.count - 1].data.append((key, text)) }
+      key = nil
+    case "node", "edge": if let element = open.popLast() { elements.append(finish(element)) }
+    default: break
+    }
+    text = ""
+  }
+
+  private func finish(_ element: Open) -> ImportElement {
+    let domain = element.section == .nodes ? "node" : "edge"
+    var attributes: [(name: String, value: JSON)] = []
+    var given: Set<String> = []
+    var content: ImportElement.Content?
+    func add(_ id: String, _ text: String) {
+      guard let key = keys[id], !key.name.isEmpty else { return }
+      given.insert(key.name)
+      guard let value = Self.value(text, key.type) else {
+        content = .invalid("\(JSON(text)) is no \(key.type), which \(JSON(key.name)) is")
+        return
+      }
+      attributes.removeAll { $0.name == key.name }
+      attributes.append((key.name, value))
+    }
+    for (id, text) in element.data { add(id, text) }
+    for id in keyOrder {
+      guard let key = keys[id], key.domain == domain || key.domain == "all", let text = key.fallback else {
+        continue
+      }
+      if !given.contains(key.name) { add(id, text) }
+    }
+    return ImportElement(
+      section: element.section, form: .nodeLink, content: content ?? .object(members(element, attributes)),
+      line: element.line)
+  }
+
+  private func members(_ element: Open, _ attributes: [(name: String, value: JSON)]) -> [(
+    name: String, value: JSON
+  )] {
+    let (ends, label) = element.section == .nodes ? (["id"], "labels") : (["source", "target"], "label")
+    var members = ends.compactMap { name in element.attributes[name].map { (name: name, value: JSON($0)) } }
+    var rest = attributes
+    if !attributes.contains(where: { $0.name == "type" }), let text = element.attributes[label] {
+      // Neo4j writes a node's labels as ":First:Second", and writes them twice.
+      let first = element.section == .nodes ? text.split(separator: ":").first.map(String.init) : text
+      if let first { members.append(("type", JSON(first))) }
+      rest.removeAll { $0.name == label && $0.value.string == text }
+    }
+    return members + rest
+  }
+
+  /// `nil` where the text is nothing of that type.
+  private static func value(_ text: String, _ type: String) -> JSON? {
+    let word = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    switch type {
+    case "boolean": return ["true": true, "1": true, "false": false, "0": false][word].map { JSON($0) }
+    case "int", "long", "float", "double":
+      // Not all numbers are numbers in JSON: NaN, INF, +1.
+      return (try? JSON(parsing: word)).flatMap { $0.kind == .number ? $0 : nil }
+        ?? (word.isEmpty ? nil : JSON(word))
+    case "json": return try? JSON(parsing: text)
+    default: return JSON(text)
+    }
+  }
+}
+
+extension String {
+  /// Without a namespace's prefix.
+  fileprivate var localName: Substring { split(separator: ":").last ?? self[...] }
+}
