@@ -14,6 +14,11 @@ public protocol GraphStore: Store {
 
   /// The records of the edges that enter a node, in key order. `page.offset` is not offered.
   func incomingEdges(of node: String, after: String?, limit: Int) async throws -> [Record]
+
+  /// The keys, in order, that the index of incoming edges lacks, or has while there is no such record. None where the
+  /// database itself answers for it. Cost: a read of both.
+  /// - Parameter repairing: whether they are put in or taken out.
+  func edgeIndexFaults(repairing: Bool) async throws -> [String]
 }
 
 /// An edge's key, and which of the nodes asked for it belongs to.

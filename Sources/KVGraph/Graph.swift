@@ -51,14 +51,27 @@ public struct Graph: Sendable {
 /// The two records by which a-h/kv finds the edges of a node.
 enum IndexRecord {
   static let type = "EdgeRef"
+  static let prefix = "graph/node/"
 
   static func both(of edge: Edge) -> [NewRecord] {
     let edgeType = KeyPart.escape(edge.type)
     return [(edge.from, "outgoing", edge.to), (edge.to, "incoming", edge.from)].map {
       node, direction, other in
       NewRecord(
-        key: "graph/node/\(node.path)/\(direction)/\(edgeType)/\(other.path)",
+        key: "\(prefix)\(node.path)/\(direction)/\(edgeType)/\(other.path)",
         value: JSON(members: [("edgeType", JSON(edge.type)), ("node", JSON(other))]), type: type)
+    }
+  }
+
+  /// The key of the edge that an index record's key is of.
+  static func edgeKey(of key: String) -> String? {
+    let parts = key.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 6 else { return nil }
+    let (node, other) = ("\(parts[0])/\(parts[1])", "\(parts[4])/\(parts[5])")
+    switch parts[2] {
+    case "outgoing": return EdgeKey(from: node, type: String(parts[3]), to: other).text
+    case "incoming": return EdgeKey(from: other, type: String(parts[3]), to: node).text
+    default: return nil
     }
   }
 }

@@ -41,12 +41,20 @@ public struct SQLDialect: Sendable {
     public var incomingKeys: String
     /// A table expression with `target` (a node) and `key`, a row for each edge.
     public var byTarget: String
+    /// `nil` where the database keeps the index itself.
+    public var indexCheck: IndexCheck?
 
     public init(outgoingKeys: String, incomingKeys: String, byTarget: String) {
       self.outgoingKeys = outgoingKeys
       self.incomingKeys = incomingKeys
       self.byTarget = byTarget
     }
+  }
+
+  /// A query of the keys that the index of incoming edges lacks or should not have, and statements that mend it.
+  public struct IndexCheck: Sendable {
+    public var faults: String
+    public var repairs: [String]
   }
 
   public struct Payload: Sendable {

@@ -31,4 +31,11 @@ extension SQLStore: GraphStore {
       """
     return try await records(SQLStatement(sql, [.text(node), .text(after ?? ""), .integer(limit)]))
   }
+
+  public func edgeIndexFaults(repairing: Bool) async throws -> [String] {
+    guard let check = driver.dialect.edges.indexCheck else { return [] }
+    let keys = try await driver.read(SQLStatement(check.faults)) { $0.text(0) }
+    if repairing, !keys.isEmpty { _ = try await driver.write(check.repairs.map { SQLStatement($0) }) }
+    return keys
+  }
 }

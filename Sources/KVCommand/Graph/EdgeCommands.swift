@@ -20,7 +20,7 @@ struct GraphCommand: AsyncParsableCommand {
       AddEdge.self, GetEdge.self, RemoveEdge.self, GetOutgoing.self, GetIncoming.self, FindPath.self,
       BreadthFirst.self, DepthFirst.self, Neighbors.self, DegreeCommand.self, Mutual.self, Stats.self,
       Components.self,
-      Cycle.self, TopologicalOrder.self, RankCommand.self, Import.self, Export.self,
+      Cycle.self, TopologicalOrder.self, RankCommand.self, Import.self, Export.self, Verify.self,
       View.self,
     ])
 }

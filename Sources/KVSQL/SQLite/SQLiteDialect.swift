@@ -33,6 +33,7 @@ extension SQLDialect {
       bind: { $0.kind == .number ? .blob($0.jsonb) : .text($0.text) })
     // Left to itself SQLite takes an index on the status, and sorts all that is pending for each claim.
     dialect.dueTasks = "tasks indexed by kv_tasks_due"
+    if incomingEdges == SQLiteTables.incoming { dialect.edges.indexCheck = SQLiteTables.incomingCheck }
     return dialect
   }
 }

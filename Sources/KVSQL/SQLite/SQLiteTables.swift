@@ -132,6 +132,23 @@ package enum SQLiteTables {
     """,
   ]
 
+  package static let incomingCheck: SQLDialect.IndexCheck = {
+    let lacking = """
+      from kv where \(isEdge("key")) and not exists (
+        select 1 from \(incoming) as edge where edge.target = \(target("kv.key")) and edge.key = kv.key)
+      """
+    let wrong = """
+      from \(incoming) where target <> \(target("key"))
+        or not exists (select 1 from kv where kv.key = \(incoming).key)
+      """
+    return SQLDialect.IndexCheck(
+      faults: "select key \(lacking) union select key \(wrong) order by 1",
+      repairs: [
+        "delete \(wrong)",
+        "insert into \(incoming) (target, key) select \(target("key")), key \(lacking)",
+      ])
+  }()
+
   /// Pending tasks in due order. Times may be written in several forms, so that text order is not time order. Those of
   /// the same time stand in the order in which they came: by their row numbers, with which every index ends.
   private static let dueIndex = [

@@ -1,0 +1,138 @@
+import KV
+
+extension Graph {
+  /// Reads all edges and checks that each record is well formed, that its key and value agree, and that the indexes
+  /// hold exactly the edges there are.
+  ///
+  /// Cost: a read of all records below `graph/`, and of all keys in the place of entities; memory: the nodes' names.
+  /// Somebody else's changes meanwhile may show as faults that the next call does not find.
+  /// - Parameters:
+  ///   - repairing: whether what can be mended without a loss is. The key decides; a value that says nothing of an edge is kept
+  ///     as its data. A record that somebody else has changed since it was read is left alone.
+  ///   - report: told of each fault, in key order by kind.
+  public func verify(
+    repairing: Bool = false, isolation: isolated (any Actor)? = #isolation,
+    report: (GraphFault) throws -> Void
+  ) async throws -> GraphVerification {
+    var result = GraphVerification()
+    func note(_ fault: GraphFault) throws {
+      result.faults += 1
+      if fault.isRepaired { result.repaired += 1 }
+      try report(fault)
+    }
+    for try await record in store.sequence(of: .prefix(EdgeKey.prefix)) {
+      result.edges += 1
+      guard let (kind, reason, repair) = Self.fault(of: record) else { continue }
+      let isRepaired = repairing ? try await apply(repair) : false
+      try note(GraphFault(kind: kind, key: record.key, reason: reason, isRepaired: isRepaired))
+    }
+    for key in try await store.edgeIndexFaults(repairing: repairing) {
+      try note(
+        GraphFault(kind: .index, key: key, reason: "not in the index as it should be", isRepaired: repairing))
+    }
+    if try await keepsIndexRecords { try await verifyIndexRecords(repairing: repairing, note) }
+    result.entitiesWithoutEdges = try await entitiesWithoutEdges()
+    return result
+  }
+
+  /// What is wrong with an edge's record, and the mutations that mend it.
+  private static func fault(of record: Record) -> (GraphFault.Kind, reason: String, repair: [Mutation])? {
+    let members = record.value.members ?? []
+    func node(_ name: String) -> NodeReference? {
+      guard let parts = members.first(where: { $0.name == name })?.value.members,
+        let type = parts.first(where: { $0.name == "type" })?.value.string,
+        let id = parts.first(where: { $0.name == "id" })?.value.string
+      else { return nil }
+      return NodeReference(type: type, id: id)
+    }
+    let type = members.first { $0.name == "type" }?.value.string
+    var told: Edge?
+    if let from = node("from"), let to = node("to"), let type {
+      told = Edge(from: from, to: to, type: type, data: members.first { $0.name == "data" }?.value)
+    }
+    guard let key = EdgeKey(record.key), var edge = Edge(key) else {
+      let reason = "the key is none of an edge"
+      // What its value says is another edge, which must not be there already.
+      guard let told, (try? told.validate()) != nil else { return (.key, reason, []) }
+      return (
+        .key, reason,
+        [
+          .put(key: told.key, value: told.json, type: "Edge", expecting: .absent),
+          .put(key: record.key, value: record.value, type: record.type, expecting: .version(record.version)),
+          .delete(key: record.key),
+        ]
+      )
+    }
+    let agrees = told.map { $0.key.utf8.elementsEqual(record.key.utf8) } ?? false
+    if agrees, record.type == "Edge" { return nil }
+    // A value that says nothing of an edge is its data, as whoever put it there will have meant.
+    let isEdgeLike = members.contains { ["from", "to", "data"].contains($0.name) }
+    edge.data = isEdgeLike ? members.first { $0.name == "data" }?.value : record.value
+    let repair = Mutation.put(
+      key: record.key, value: edge.json, type: "Edge", expecting: .version(record.version))
+    if agrees { return (.type, "the record's type is \(JSON(record.type)), not \"Edge\"", [repair]) }
+    return (.value, told.map { "the value is of \($0)" } ?? "the value is of no edge", [repair])
+  }
+
+  /// Whether the mutations could be made: `false` where there is nothing to do, or somebody else was faster.
+  private func apply(_ mutations: [Mutation]) async throws -> Bool {
+    if mutations.isEmpty { return false }
+    do {
+      _ = try await store.mutate(mutations)
+      return true
+    } catch let error as KVError where error.code == .conflict {
+      return false
+    }
+  }
+
+  private func verifyIndexRecords(repairing: Bool, _ note: (GraphFault) throws -> Void) async throws {
+    var after: String?
+    while let page = try await page(of: EdgeKey.prefix, after: &after) {
+      let expected = page.compactMap { EdgeKey($0.key).flatMap { Edge($0) } }.flatMap {
+        IndexRecord.both(of: $0)
+      }
+      let found = Dictionary(
+        try await store.get(expected.map(\.key)).map { (Array($0.key.utf8), $0.value["node"]?["id"]) }
+      ) { first, _ in first }
+      for record in expected where found[Array(record.key.utf8)] != record.value["node"]?["id"] {
+        let repair = Mutation.put(key: record.key, value: record.value, type: record.type)
+        let isRepaired = repairing ? try await apply([repair]) : false
+        try note(
+          GraphFault(
+            kind: .indexRecord, key: record.key, reason: "missing, or of another node", isRepaired: isRepaired
+          ))
+      }
+    }
+    after = nil
+    while let page = try await page(of: IndexRecord.prefix, after: &after) {
+      let records = page.filter { $0.type == IndexRecord.type }
+      let edges = records.map { IndexRecord.edgeKey(of: $0.key) ?? "" }
+      let found = Set(try await store.get(edges.filter { !$0.isEmpty }).map(\.key))
+      for (record, edge) in zip(records, edges) where !found.contains(edge) {
+        let isRepaired = repairing ? try await apply([.delete(key: record.key)]) : false
+        try note(
+          GraphFault(kind: .indexRecord, key: record.key, reason: "of no edge", isRepaired: isRepaired))
+      }
+    }
+  }
+
+  private func page(of prefix: String, after: inout String?) async throws -> [Record]? {
+    let records = try await store.records(.prefix(prefix), page: Page(after: after, limit: pageSize))
+    after = records.last?.key
+    return records.isEmpty ? nil : records
+  }
+
+  private func entitiesWithoutEdges() async throws -> Int {
+    let nodes = try await Adjacency(of: self).nodes
+    let known = Set(nodes.map { Array($0.entityKey.utf8) })
+    var count = 0
+    for folder in Set(nodes.map { $0.type.lowercased() }).sorted() {
+      for try await record in store.sequence(of: .prefix(folder + "/"))
+      where !known.contains(Array(record.key.utf8)) {
+        // A type called graph would have all edges for entities.
+        if !record.key.hasPrefix(EdgeKey.prefix), record.type != IndexRecord.type { count += 1 }
+      }
+    }
+    return count
+  }
+}
