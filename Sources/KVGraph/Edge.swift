@@ -19,7 +19,17 @@ public struct Edge: Sendable, Equatable {
   }
 
   /// The record's key: `graph/edge/<FromType>/<FromID>/<EdgeType>/<ToType>/<ToID>`.
-  public var key: String { EdgeKey(from: from.path, type: KeyPart.escape(type), to: to.path).text }
+  public var key: String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(64)
+    bytes += keyStart
+    from.appendPath(to: &bytes)
+    bytes.append(UInt8(ascii: "/"))
+    KeyPart.appendEscaped(type, to: &bytes)
+    bytes.append(UInt8(ascii: "/"))
+    to.appendPath(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
 
   /// Reads a stored edge. The key says what the edge is; the value is asked for the data alone.
   public init(_ record: Record) throws {
@@ -40,21 +50,22 @@ public struct Edge: Sendable, Equatable {
   /// The value of the edge's record.
   public var json: JSON {
     // Put together by hand: an import makes one for each edge.
-    var text = "{"
-    text.reserveCapacity(128 + (data?.text.utf8.count ?? 0))
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(128 + (data?.text.utf8.count ?? 0))
+    bytes.append(UInt8(ascii: "{"))
     if let data {
-      text += #""data":"#
-      text += data.text
-      text += ","
+      bytes += dataStart
+      bytes += data.text.utf8
+      bytes.append(UInt8(ascii: ","))
     }
-    text += #""from":"#
-    from.appendJSON(to: &text)
-    text += #","to":"#
-    to.appendJSON(to: &text)
-    text += #","type":"#
-    JSON.appendQuoted(type, to: &text)
-    text += "}"
-    return JSON(trusted: text)
+    bytes += fromStart
+    from.appendJSON(to: &bytes)
+    bytes += toStart
+    to.appendJSON(to: &bytes)
+    bytes += typeStart
+    bytes.appendJSONString(type)
+    bytes.append(UInt8(ascii: "}"))
+    return JSON(trusted: bytes)
   }
 
   /// Checks that the edge can be stored.
@@ -70,6 +81,12 @@ public struct Edge: Sendable, Equatable {
     }
   }
 }
+
+private let keyStart = Array(EdgeKey.prefix.utf8)
+private let dataStart = Array(#""data":"#.utf8)
+private let fromStart = Array(#""from":"#.utf8)
+private let toStart = Array(#","to":"#.utf8)
+private let typeStart = Array(#","type":"#.utf8)
 
 extension Edge: CustomStringConvertible {
   public var description: String { "\(from) -[\(type)]-> \(to)" }

@@ -4,8 +4,17 @@ import KV
 enum KeyPart {
   static func escape(_ text: String) -> String {
     if text.utf8.allSatisfy(isPlain) { return text }
-    let hex = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
+    appendEscaped(text, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  static func appendEscaped(_ text: String, to bytes: inout [UInt8]) {
+    let start = bytes.count
+    bytes.append(contentsOf: text.utf8)
+    if bytes[start...].allSatisfy(isPlain) { return }
+    bytes.removeSubrange(start...)
+    let hex = Array("0123456789ABCDEF".utf8)
     for byte in text.utf8 {
       if isPlain(byte) {
         bytes.append(byte)
@@ -13,7 +22,6 @@ enum KeyPart {
         bytes += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// `nil` where the part is empty, or escaping what it stands for does not give it again.

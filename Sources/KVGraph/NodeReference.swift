@@ -64,19 +64,28 @@ extension NodeReference: CustomStringConvertible {
 
 extension NodeReference {
   /// `{"id":…,"type":…}`
-  func appendJSON(to text: inout String) {
-    text += #"{"id":"#
-    JSON.appendQuoted(id, to: &text)
-    text += #","type":"#
-    JSON.appendQuoted(type, to: &text)
-    text += "}"
+  func appendJSON(to bytes: inout [UInt8]) {
+    bytes += idStart
+    bytes.appendJSONString(id)
+    bytes += typeStart
+    bytes.appendJSONString(type)
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  func appendPath(to bytes: inout [UInt8]) {
+    KeyPart.appendEscaped(type, to: &bytes)
+    bytes.append(UInt8(ascii: "/"))
+    KeyPart.appendEscaped(id, to: &bytes)
   }
 }
 
+private let idStart = Array(#"{"id":"#.utf8)
+private let typeStart = Array(#","type":"#.utf8)
+
 extension JSON {
   public init(_ node: NodeReference) {
-    var text = ""
-    node.appendJSON(to: &text)
-    self.init(trusted: text)
+    var bytes: [UInt8] = []
+    node.appendJSON(to: &bytes)
+    self.init(trusted: bytes)
   }
 }

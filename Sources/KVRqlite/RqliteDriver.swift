@@ -174,24 +174,25 @@ public final class RqliteDriver: SQLDriver {
 
   /// The statements as rqlite reads them: `[["sql", parameter, …], …]`.
   private static func body(_ statements: [SQLStatement]) -> [UInt8] {
-    var text = "["
+    var body = Array("[".utf8)
     for statement in statements {
-      text += text.utf8.count > 1 ? ",[" : "["
-      JSON.appendQuoted(statement.sql, to: &text)
+      body += Array((body.count > 1 ? ",[" : "[").utf8)
+      body.appendJSONString(statement.sql)
       for parameter in statement.parameters {
-        text += ","
+        body.append(UInt8(ascii: ","))
         switch parameter {
-        case .null: text += "null"
-        case .integer(let integer): text += String(integer)
-        case .real(let real): text += String(real)
-        case .text(let string): JSON.appendQuoted(string, to: &text)
-        case .blob(let bytes): text += "[" + bytes.map { String($0) }.joined(separator: ",") + "]"
+        case .null: body += Array("null".utf8)
+        case .integer(let integer): body += Array(String(integer).utf8)
+        case .real(let real): body += Array(String(real).utf8)
+        case .text(let string): body.appendJSONString(string)
+        case .blob(let bytes):
+          body += Array(("[" + bytes.map { String($0) }.joined(separator: ",") + "]").utf8)
         }
       }
-      text += "]"
+      body.append(UInt8(ascii: "]"))
     }
-    text += "]"
-    return Array(text.utf8)
+    body.append(UInt8(ascii: "]"))
+    return body
   }
 }
 

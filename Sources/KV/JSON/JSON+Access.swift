@@ -2,63 +2,38 @@ extension JSON {
   public static let null = JSON(trusted: "null")
 
   public init(_ string: String) {
-    var text = ""
-    JSON.appendQuoted(string, to: &text)
-    self.text = text
+    var bytes: [UInt8] = []
+    bytes.appendJSONString(string)
+    self.init(trusted: bytes)
   }
   public init(_ number: Int) { text = String(number) }
   public init(_ boolean: Bool) { text = boolean ? "true" : "false" }
 
   /// An object with the members in this order; the names must differ.
   public init(members: [(String, JSON)]) {
-    var text = "{"
-    text.reserveCapacity(members.reduce(2) { $0 + $1.0.utf8.count + $1.1.text.utf8.count + 4 })
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(members.reduce(2) { $0 + $1.0.utf8.count + $1.1.text.utf8.count + 4 })
+    bytes.append(UInt8(ascii: "{"))
     for (name, value) in members {
-      if text.utf8.count > 1 { text += "," }
-      JSON.appendQuoted(name, to: &text)
-      text += ":"
-      text += value.text
+      if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+      bytes.appendJSONString(name)
+      bytes.append(UInt8(ascii: ":"))
+      bytes.append(contentsOf: value.text.utf8)
     }
-    text += "}"
-    self.text = text
+    bytes.append(UInt8(ascii: "}"))
+    self.init(trusted: bytes)
   }
 
   public init(elements: [JSON]) {
-    var text = "["
-    text.reserveCapacity(elements.reduce(2) { $0 + $1.text.utf8.count + 1 })
-    for element in elements {
-      if text.utf8.count > 1 { text += "," }
-      text += element.text
-    }
-    text += "]"
-    self.text = text
-  }
-
-  /// The string as a JSON string. Only what must be escaped is.
-  package static func appendQuoted(_ string: String, to text: inout String) {
-    text += "\""
-    let isPlain = string.utf8.allSatisfy {
-      $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
-    }
-    if isPlain { text += string } else { text += escaped(string) }
-    text += "\""
-  }
-
-  private static func escaped(_ string: String) -> String {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(string.utf8.count + 8)
-    for byte in string.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-      case 0x0A: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-      case 0x0D: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
-      case 0x09: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
-      case 0..<0x20:
-        bytes += Array((byte < 16 ? "\\u000" : "\\u00").utf8) + Array(String(byte, radix: 16).utf8)
-      default: bytes.append(byte)
-      }
+    bytes.reserveCapacity(elements.reduce(2) { $0 + $1.text.utf8.count + 1 })
+    bytes.append(UInt8(ascii: "["))
+    for element in elements {
+      if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+      bytes.append(contentsOf: element.text.utf8)
     }
-    return String(decoding: bytes, as: UTF8.self)
+    bytes.append(UInt8(ascii: "]"))
+    self.init(trusted: bytes)
   }
 
   /// The text of a string value, or `nil` for any other kind.
@@ -131,6 +106,38 @@ extension JSON {
       index += 1
     }
     return children
+  }
+}
+
+// Text is put together as bytes: appending to a string costs several times as much.
+extension [UInt8] {
+  /// The string as a JSON string. Only what must be escaped is.
+  package mutating func appendJSONString(_ string: String) {
+    append(UInt8(ascii: "\""))
+    let start = count
+    append(contentsOf: string.utf8)
+    let isPlain = self[start...].allSatisfy {
+      $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
+    if !isPlain {
+      removeSubrange(start...)
+      appendEscaped(string)
+    }
+    append(UInt8(ascii: "\""))
+  }
+
+  private mutating func appendEscaped(_ string: String) {
+    for byte in string.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): self += [UInt8(ascii: "\\"), byte]
+      case 0x0A: self += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+      case 0x0D: self += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
+      case 0x09: self += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
+      case 0..<0x20:
+        self += Array((byte < 16 ? "\\u000" : "\\u00").utf8) + Array(String(byte, radix: 16).utf8)
+      default: append(byte)
+      }
+    }
   }
 }
 

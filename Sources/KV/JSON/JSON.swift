@@ -31,6 +31,7 @@ public struct JSON: Sendable {
 
   /// Takes a text that is known to be what this type holds.
   package init(trusted text: String) { self.text = text }
+  package init(trusted bytes: [UInt8]) { text = String(decoding: bytes, as: UTF8.self) }
 
   public enum Kind: Sendable { case object, array, string, number, boolean, null }
 
