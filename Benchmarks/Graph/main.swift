@@ -3,78 +3,88 @@ import KV
 import KVGraph
 import KVSQLite
 
-// In-process figures on a graph that is already in a SQLite file:
-//   Benchmarks/debian.py > debian.jsonl && kv graph import debian.jsonl --connection debian.db
-//   swift run -c release GraphBenchmark debian.db
+// Figures from inside one process, on a graph that is in a SQLite file already, as JSON in seconds:
+//   GraphBenchmark FILE PAIRS
+// PAIRS has a line for each path to find: two nodes, Type:id, with a tab between. Walks begin at the first.
 
-guard CommandLine.arguments.count == 2 else {
-  print("usage: GraphBenchmark FILE")
+guard CommandLine.arguments.count == 3 else {
+  print("usage: GraphBenchmark FILE PAIRS")
   exit(64)
 }
 let graph = Graph(try await SQLiteStore(sqlite: CommandLine.arguments[1], creating: false))
+let pairs = try String(contentsOfFile: CommandLine.arguments[2], encoding: .utf8).split(separator: "\n").map {
+  $0.split(separator: "\t").compactMap { NodeReference(String($0)) }
+}.filter { $0.count == 2 }.map { (from: $0[0], to: $0[1]) }
+guard let first = pairs.first else {
+  print("\(CommandLine.arguments[2]): no pairs")
+  exit(65)
+}
 let clock = ContinuousClock()
+var figures: [(String, JSON)] = []
 
-func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
-
-func report(_ name: String, _ text: String) {
-  print(name.padding(toLength: 34, withPad: " ", startingAt: 0), text)
+func seconds(_ body: () async throws -> Void) async rethrows -> Double {
+  let start = clock.now
+  try await body()
+  return (clock.now - start) / .seconds(1)
 }
 
-func report(_ name: String, _ times: [Duration]) {
+@MainActor func note(_ name: String, _ value: Double) { figures.append((name, JSON(value))) }
+
+@MainActor func note(_ name: String, _ times: [Double]) {
   let sorted = times.sorted()
-  func percentile(_ part: Double) -> String {
-    String(format: "%.3f ms", milliseconds(sorted[min(Int(part * Double(sorted.count)), sorted.count - 1)]))
-  }
-  report(name, "median \(percentile(0.5)), p99 \(percentile(0.99))")
+  note("\(name) median", sorted[sorted.count / 2])
+  note("\(name) p99", sorted[min(sorted.count * 99 / 100, sorted.count - 1)])
 }
 
-func rate(_ count: Int, _ time: Duration) -> String {
-  "\(Int(Double(count) / (time / .seconds(1)))) edges/s (\(count) in \(String(format: "%.1f", milliseconds(time))) ms)"
+var times: [Double] = []
+for pair in pairs {
+  times.append(try await seconds { for try await _ in graph.outgoing(of: pair.from) {} })
 }
-
-var start = clock.now
-let adjacency = try await Adjacency(of: graph)
-report("adjacency, from the database", rate(adjacency.edgeCount, clock.now - start))
-
-// Pairs from a seed that stays, of nodes of all degrees.
-let nodes = adjacency.ranking(by: .outDegree).map(\.node)
-struct Pairs: RandomNumberGenerator {
-  var state: UInt64 = 200
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state ^ state >> 33
-  }
+note("outgoing", times)
+times = []
+for pair in pairs {
+  times.append(try await seconds { for try await _ in graph.incoming(of: pair.to) {} })
 }
-var random = Pairs()
-let pairs = (0..<200).map { _ in
-  (nodes[Int.random(in: nodes.indices, using: &random)], nodes[Int.random(in: nodes.indices, using: &random)])
-}
+note("incoming", times)
 
-var times: [Duration] = []
+times = []
 var found = 0
 for (from, to) in pairs {
-  start = clock.now
-  if case .found = try await graph.shortestPath(from: from, to: to) { found += 1 }
-  times.append(clock.now - start)
+  times.append(
+    try await seconds { if case .found = try await graph.shortestPath(from: from, to: to) { found += 1 } })
 }
-report("shortest path, 200 pairs, \(found) found", times)
+note("path", times)
+note("paths found", Double(found))
 
-start = clock.now
-let reach = try await graph.reach(from: nodes[0])
-report("breadth first, from the database", rate(reach.edges, clock.now - start))
-
-start = clock.now
-var edges = 0
-while clock.now - start < .seconds(1) {
-  _ = adjacency.reach(from: nodes[0])
-  edges += reach.edges
+times = []
+for (from, to) in pairs.prefix(20) {
+  times.append(
+    try await seconds {
+      _ = try await graph.lightestPath(from: from, to: to, weight: EdgeWeight("size", default: 1))
+    })
 }
-report("breadth first, from the adjacency", rate(edges, clock.now - start))
+note("weighted", times)
 
-start = clock.now
-_ = adjacency.ranking(by: .pagerank, top: 10)
-report("PageRank", String(format: "%.1f ms", milliseconds(clock.now - start)))
+var reach = 0
+note("bfs", try await seconds { reach = try await graph.reach(from: first.from).edges })
+note("bfs edges", Double(reach))
 
-start = clock.now
-_ = adjacency.components(strong: true)
-report("strong components", String(format: "%.1f ms", milliseconds(clock.now - start)))
+var adjacency: Adjacency?
+note("adjacency", try await seconds { adjacency = try await Adjacency(of: graph) })
+if let adjacency {
+  note("edges", Double(adjacency.edgeCount))
+  note("nodes", Double(adjacency.nodeCount))
+  // Often enough that the clock can tell.
+  var rounds = 0
+  let time = await seconds {
+    let start = clock.now
+    while clock.now - start < .seconds(1) {
+      _ = adjacency.reach(from: first.from)
+      rounds += 1
+    }
+  }
+  note("bfs of the adjacency", time / Double(rounds))
+  note("pagerank", await seconds { _ = adjacency.ranking(by: .pagerank, top: 10) })
+  note("strong components", await seconds { _ = adjacency.components(strong: true) })
+}
+print(JSON(members: figures).pretty)
