@@ -6,6 +6,7 @@
 Without a file: Debian's package dependencies, by Benchmarks/debian.py. NetworkX, igraph and LadybugDB take part where Python
 finds them (pip install networkx igraph ladybug). kv is measured from inside a process and as whole commands.
 """
+import collections
 import csv
 import json
 import os
@@ -169,7 +170,7 @@ def main():
         nodes = sorted({end for source, target, _ in edges for end in (source, target)})
         pairs = [(random.choice(nodes), random.choice(nodes)) for _ in range(200)]
         # A walk that goes far, to begin with.
-        pairs[0] = (max(edges, key=lambda edge: edge[2])[0], pairs[0][1])
+        pairs[0] = (collections.Counter(edge[0] for edge in edges).most_common(1)[0][0], pairs[0][1])
 
         columns = {}
         columns["kv inside"], columns["kv command"] = kv(program, benchmark, file, folder, pairs)
