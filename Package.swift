@@ -38,7 +38,9 @@ let package = Package(
         "KV", "CExpat", .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
-    .target(name: "KVGraphView", dependencies: ["KV", "KVGraph", "CGraphviz"]),
+    .target(
+      name: "KVGraphView", dependencies: ["KV", "KVGraph", "CGraphviz"],
+      resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
     .executableTarget(
       name: "KVCommand",
       dependencies: [
@@ -84,7 +86,8 @@ let package = Package(
     .testTarget(
       name: "KVGraphTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"], exclude: ["NetworkX"]),
     .testTarget(
-      name: "KVGraphViewTests", dependencies: ["KV", "KVGraph", "KVGraphView", "CGraphviz", "TestSupport"]),
+      name: "KVGraphViewTests",
+      dependencies: ["KV", "KVGraph", "KVGraphView", "CExpat", "CGraphviz", "TestSupport"]),
     .testTarget(
       name: "KVCommandTests",
       dependencies: [

@@ -11,12 +11,36 @@ enum Input {
   static let chunkSize = 1 << 18
 
   /// All of standard input.
-  static func all() throws -> [UInt8] {
+  static func all() throws -> [UInt8] { try all(of: .standardInput, named: "standard input") }
+
+  private static func all(of file: FileDescriptor, named name: String) throws -> [UInt8] {
     var bytes: [UInt8] = []
     while true {
-      let chunk = try chunk(from: .standardInput, named: "standard input")
+      let chunk = try chunk(from: file, named: name)
       if chunk.isEmpty { return bytes }
       bytes += chunk
+    }
+  }
+
+  /// All of a file.
+  static func file(_ path: String) throws -> [UInt8] {
+    let file = try open(path)
+    defer { try? file.close() }
+    return try all(of: file, named: path)
+  }
+
+  /// Opens a file that is to be read.
+  static func open(_ path: String) throws -> FileDescriptor {
+    do {
+      let file = try FileDescriptor.open(path, .readOnly)
+      var status = stat()
+      if fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+        try file.close()
+        throw Errno.isDirectory
+      }
+      return file
+    } catch {
+      throw KVError(.failed, "cannot read \(path): \(error)")
     }
   }
 

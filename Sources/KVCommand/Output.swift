@@ -51,6 +51,13 @@ enum Output {
 
   nonisolated static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+  /// How wide the terminal is.
+  nonisolated static var columns: Int {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
   /// Writes a file under a temporary name first, so that a reader never sees half of it.
   static func file(_ path: String, _ bytes: [UInt8]) throws {
     let temporary = path + ".\(getpid()).tmp"

@@ -2,31 +2,58 @@ import KV
 import KVGraph
 
 extension Drawing {
-  /// The drawing in Graphviz's language.
-  ///
+  /// The drawing in Graphviz's language, for people to read.
+  public var dot: String { dot(for: nil) }
+
   /// Text passes two readers there: the lexer undoes `\"` only, then labels (not identifiers) are read again for
   /// backslash escapes and HTML entities. See graphviz.org/doc/info/lang.html and escString.
-  public var dot: String {
+  ///
+  /// - Parameter layout: what it is written for, where Graphviz is to draw it.
+  public func dot(for layout: Graphviz.Layout?) -> String {
+    let look = style.map { Look($0, self, layout ?? .dot) }
     var identifiers = Identifiers()
-    var text = "digraph G {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n"
-    if let notice { text += "  label=\(Self.label(notice));\n" }
+    // Graphviz writes the names into pictures, where nobody reads them, and not always as it should.
+    let names = nodes.indices.map {
+      layout == nil ? identifiers.identifier(of: nodes[$0].reference) : "n\($0)"
+    }
+    var text = "digraph G {\n  rankdir=\(style?.direction.rawValue ?? "LR");\n"
+    text += look?.defaults ?? "  node [shape=box, style=rounded];\n"
+    if look == nil, let notice { text += "  label=\(Self.label(notice));\n" }
     text += "\n"
-    for node in nodes {
-      let name = "\(node)"
-      let identifier = identifiers.identifier(of: node)
-      // The default label is the name read as a label; where that is another text, the label is written out.
-      text +=
-        identifier == Self.label(name)
-        ? "  \(identifier);\n" : "  \(identifier) [label=\(Self.label(name))];\n"
+    if let look, look.clusters {
+      for group in groups.indices {
+        text +=
+          "  subgraph \"cluster \(group)\" {\n    label=\(Self.label(groups[group].cut(to: 40)));\(look.cluster(group))\n"
+        for (number, node) in nodes.enumerated() where node.group == group {
+          text += "    \(names[number]) [\(look.attributes(of: node, number))];\n"
+        }
+        text += "  }\n"
+      }
+    } else {
+      for (number, node) in nodes.enumerated() {
+        if let look {
+          text += "  \(names[number]) [\(look.attributes(of: node, number))];\n"
+        } else {
+          // The default label is the name read as a label; where that is another text, the label is written out.
+          let label = Self.label(node.label)
+          text += names[number] == label ? "  \(names[number]);\n" : "  \(names[number]) [label=\(label)];\n"
+        }
+      }
     }
     text += "\n"
-    for edge in edges {
-      var attributes = "label=\(Self.label(edge.labelLines().joined(separator: "\n")))"
-      if edge.dataIsCut, let data = edge.data { attributes += ", tooltip=\(Self.label(data.text))" }
-      text +=
-        "  \(identifiers.identifier(of: edge.from)) -> \(identifiers.identifier(of: edge.to)) [\(attributes)];\n"
+    for (number, link) in links.enumerated() {
+      let attributes = look?.attributes(of: link, number) ?? Self.plainAttributes(of: link)
+      text += "  \(names[link.from]) -> \(names[link.to]) [\(attributes)];\n"
     }
     return text + "}\n"
+  }
+
+  private static func plainAttributes(of link: Link) -> String {
+    let attributes = "label=\(label(link.label))"
+    guard let data = link.edges.first?.data?.text,
+      !link.label.utf8.elementsEqual("\(link.edges[0].type)\n\(data)".utf8)
+    else { return attributes }
+    return attributes + ", tooltip=\(label(data))"
   }
 
   static func label(_ text: String) -> String {
@@ -45,11 +72,9 @@ extension Drawing {
 
   /// Quoted node identifiers, different for different nodes even where their visible text is the same.
   private struct Identifiers {
-    private var known: [NodeReference: String] = [:]
     private var used: Set<[UInt8]> = []
 
     mutating func identifier(of node: NodeReference) -> String {
-      if let known = known[node] { return known }
       // A backslash is doubled and stays double: one before the closing quote would be a syntax error.
       var text = ""
       for scalar in "\(node)".visible.unicodeScalars {
@@ -68,9 +93,7 @@ extension Drawing {
         candidate = text + " (\(number))"
         number += 1
       }
-      let identifier = "\"" + candidate + "\""
-      known[node] = identifier
-      return identifier
+      return "\"" + candidate + "\""
     }
   }
 }

@@ -2,18 +2,53 @@ import KV
 import KVGraph
 
 extension Drawing {
-  /// Mermaid refuses diagrams of more edges.
+  /// Mermaid refuses diagrams of more edges, and of a longer text.
   public static let mermaidEdgeLimit = 500
+  public static let mermaidTextLimit = 50_000
 
   /// The drawing as a Mermaid flowchart. Node names are synthetic, for words such as `end` break a diagram.
   public var mermaid: String {
-    let names = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, "n\($0 + 1)") })
-    var text = "flowchart LR\n"
+    var text = ""
+    if let title = style?.title {
+      // The front matter is YAML, in which a JSON string is a string.
+      text += "---\ntitle: \(JSON(title.visible).text)\n---\n"
+    }
+    text += "flowchart \(style?.direction.rawValue ?? "LR")\n"
     if let notice { text += "  %% \(notice)\n  notice[\"\(Self.mermaidLabel(notice))\"]\n" }
-    for node in nodes { text += "  \(names[node] ?? "")[\"\(Self.mermaidLabel("\(node)"))\"]\n" }
-    for edge in edges {
-      let label = Self.mermaidLabel(edge.labelLines(dataLength: 40).joined(separator: "\n"))
-      text += "  \(names[edge.from] ?? "") -->|\"\(label)\"| \(names[edge.to] ?? "")\n"
+    func line(_ number: Int) -> String { "  n\(number + 1)[\"\(Self.mermaidLabel(nodes[number].label))\"]\n" }
+    if style?.clusters == true {
+      for group in groups.indices {
+        text += "  subgraph g\(group + 1)[\"\(Self.mermaidLabel(groups[group]))\"]\n"
+        for number in nodes.indices where nodes[number].group == group { text += "  " + line(number) }
+        text += "  end\n"
+      }
+    } else {
+      for number in nodes.indices { text += line(number) }
+    }
+    for link in links {
+      let arrow = link.label.isEmpty ? "-->" : "-->|\"\(Self.mermaidLabel(link.label))\"|"
+      text += "  n\(link.from + 1) \(arrow) n\(link.to + 1)\n"
+    }
+    if let style { text += mermaidColors(Palette(style.theme)) }
+    return text
+  }
+
+  private func mermaidColors(_ palette: Palette) -> String {
+    var text = ""
+    for group in groups.indices {
+      let members = self.nodes.indices.filter { self.nodes[$0].group == group }.map { "n\($0 + 1)" }
+      text +=
+        "  classDef c\(group + 1) fill:\(palette.fill(group)),stroke:\(palette.border(group)),color:\(palette.text)\n"
+      text += "  class \(members.joined(separator: ",")) c\(group + 1)\n"
+    }
+    let nodes = self.nodes.indices.filter { self.nodes[$0].isHighlighted }.map { "n\($0 + 1)" }
+    if !nodes.isEmpty {
+      text += "  classDef found stroke:\(palette.accent),stroke-width:3px\n"
+      text += "  class \(nodes.joined(separator: ",")) found\n"
+    }
+    let links = self.links.indices.filter { self.links[$0].isHighlighted }.map(String.init)
+    if !links.isEmpty {
+      text += "  linkStyle \(links.joined(separator: ",")) stroke:\(palette.accent),stroke-width:3px\n"
     }
     return text
   }

@@ -3,42 +3,192 @@ import KVGraph
 
 /// What to draw, apart from how.
 public struct Drawing: Sendable {
+  public struct Node: Sendable {
+    public var reference: NodeReference
+    public var label: String
+    /// The record that describes the node.
+    public var attributes: JSON?
+    /// Its place in ``Drawing/groups``.
+    public var group: Int
+    /// From 0 to 1, where nodes differ in size.
+    public var size: Double?
+    public var isHighlighted: Bool
+  }
+
+  /// An edge, or several from one node to another that are drawn as one.
+  public struct Link: Sendable {
+    /// Places in ``Drawing/nodes``.
+    public var from, to: Int
+    public var edges: [Edge]
+    public var label: String
+    /// From 0 to 1, where edges differ in width.
+    public var width: Double?
+    public var isHighlighted: Bool
+  }
+
   /// In the byte order of their printed form.
-  public private(set) var nodes: [NodeReference]
+  public private(set) var nodes: [Node]
   /// In key order.
-  public private(set) var edges: [Edge]
+  public private(set) var links: [Link]
+  /// In key order.
+  public let edges: [Edge]
+  /// What the colours stand for.
+  public private(set) var groups: [String]
   /// Said in the picture too, such as that edges were left out.
   public var notice: String?
+  /// `nil` for text that others style: DOT and Mermaid as they are.
+  public let style: Style?
+  public let marks: Marks
 
-  /// - Parameter edges: in key order, each once. Nodes are those at their ends.
-  public init(edges: [Edge], also nodes: [NodeReference] = [], notice: String? = nil) {
-    self.edges = edges
-    self.notice = notice
-    let all = Set(edges.flatMap { [$0.from, $0.to] } + nodes)
-    self.nodes = all.map { ($0, Array("\($0)".utf8)) }.sorted { $0.1.lexicographicallyPrecedes($1.1) }.map(
-      \.0)
+  /// - Parameters:
+  ///   - edges: in key order, each once. Nodes are those at their ends.
+  ///   - attributes: the records that describe nodes.
+  public init(
+    edges: [Edge], also others: [NodeReference] = [], notice: String? = nil, style: Style? = nil,
+    attributes: [NodeReference: JSON] = [:], marks: Marks = Marks()
+  ) {
+    (self.edges, self.notice, self.style, self.marks) = (edges, notice, style, marks)
+    let all = Set(edges.flatMap { [$0.from, $0.to] } + others)
+    let references = all.map { ($0, Array("\($0)".utf8)) }
+      .sorted { $0.1.lexicographicallyPrecedes($1.1) }.map(\.0)
+
+    let names = references.map { node in
+      marks.groups[node]
+        ?? style?.group.map { attributes[node]?.member(at: $0.split(separator: ".")[...])?.plain ?? "–" }
+        ?? node.type
+    }
+    groups = Set(names.map { Array($0.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
+      .map { String(decoding: $0, as: UTF8.self) }
+    let groupNumbers = Dictionary(uniqueKeysWithValues: groups.enumerated().map { (Array($1.utf8), $0) })
+    let hasTypes = Set(references.map { Array($0.type.utf8) }).count > 1
+    let scores = Scale(references.compactMap { marks.scores[$0] })
+    nodes = zip(references, names).map { node, name in
+      var label = style?.nodeLabel?.text(for: node, attributes[node]) ?? ""
+      if label.isEmpty { label = style == nil || hasTypes ? "\(node)" : node.id }
+      return Node(
+        reference: node, label: style == nil ? label : label.cut(to: 60), attributes: attributes[node],
+        group: groupNumbers[Array(name.utf8)] ?? 0, size: scores?.part(marks.scores[node]),
+        isHighlighted: marks.nodes.contains(node))
+    }
+    links = []
+    links = makeLinks(Dictionary(uniqueKeysWithValues: references.enumerated().map { ($1, $0) }))
+  }
+
+  private func makeLinks(_ numbers: [NodeReference: Int]) -> [Link] {
+    struct Ends: Hashable {
+      var from, to: Int
+    }
+    var bundles: [(ends: Ends, edges: [Edge])] = []
+    var known: [Ends: Int] = [:]
+    for edge in edges {
+      let ends = Ends(from: numbers[edge.from] ?? 0, to: numbers[edge.to] ?? 0)
+      if style?.merges == true, let bundle = known[ends] {
+        bundles[bundle].edges.append(edge)
+      } else {
+        known[ends] = bundles.count
+        bundles.append((ends, [edge]))
+      }
+    }
+    let widths = bundles.map { bundle -> Double? in
+      if let name = style?.width {
+        return bundle.edges.compactMap {
+          $0.data?.member(at: name.split(separator: ".")[...]).flatMap { Double($0.text) }
+        }.max()
+      }
+      return style?.merges == true ? Double(bundle.edges.count) : nil
+    }
+    let scale = Scale(widths.compactMap { $0 })
+    let labels = Labels(self)
+    return zip(bundles, widths).map { bundle, width in
+      Link(
+        from: bundle.ends.from, to: bundle.ends.to, edges: bundle.edges,
+        label: bundle.edges.count == 1 ? labels.label(of: bundle.edges[0]) : labels.label(of: bundle.edges),
+        width: scale?.part(width), isHighlighted: bundle.edges.contains { marks.edges.contains($0.key) })
+    }
   }
 
   /// `{"edges":[…],"nodes":[…]}`: what `kv graph import` reads.
   public var json: JSON {
     JSON(members: [
-      ("edges", JSON(elements: edges.map(\.json))), ("nodes", JSON(elements: nodes.map { JSON($0) })),
+      ("edges", JSON(elements: edges.map(\.json))),
+      ("nodes", JSON(elements: nodes.map { JSON($0.reference) })),
     ])
+  }
+
+  /// The type of all edges, where they have but one: then no edge needs to say so.
+  var onlyEdgeType: String? {
+    guard let type = edges.first?.type, edges.allSatisfy({ $0.type.utf8.elementsEqual(type.utf8) }) else {
+      return nil
+    }
+    return type
   }
 }
 
-extension Edge {
-  /// The label's lines, the second one the data, cut to a length that fits a picture.
-  func labelLines(dataLength: Int = 60) -> [String] {
-    guard let data else { return [type] }
-    let text = data.text
-    return [type, text.count > dataLength ? text.prefix(dataLength - 1) + "…" : text]
+/// What the edges say.
+private struct Labels {
+  private let choice: Style.EdgeLabel?
+  private let isStyled: Bool
+  private let namesType: Bool
+  /// More labels than this are only in each other's way.
+  private static let readable = 150
+
+  init(_ drawing: Drawing) {
+    isStyled = drawing.style != nil
+    let isCrowded = isStyled && drawing.edges.count > Self.readable
+    choice = drawing.style?.edgeLabel ?? (isCrowded ? .hidden : nil)
+    namesType = !isStyled || drawing.onlyEdgeType == nil
   }
 
-  var dataIsCut: Bool { labelLines().last != (data?.text ?? type) }
+  func label(of edge: Edge) -> String {
+    switch choice {
+    case .type: return edge.type.cut(to: 40)
+    case .data: return lines(of: edge).joined(separator: "\n")
+    case .hidden: return ""
+    case .template(let template): return template.text(for: edge).cut(to: 60)
+    case nil: return ((namesType ? [edge.type] : []) + lines(of: edge)).joined(separator: "\n")
+    }
+  }
+
+  /// Of several edges: how many, and of which types.
+  func label(of edges: [Edge]) -> String {
+    if choice == .hidden { return "" }
+    return "\(edges.count)×\n" + edges.map(\.type).joined(separator: ", ").cut(to: 40)
+  }
+
+  private func lines(of edge: Edge) -> [String] {
+    guard let data = edge.data else { return [] }
+    guard isStyled, let members = data.members, members.count <= 3 else { return [data.text.cut(to: 60)] }
+    return members.map { "\($0.name): \($0.value.plain)".cut(to: 40) }
+  }
+}
+
+/// Numbers between the least and the greatest of them.
+private struct Scale {
+  private let least, greatest: Double
+
+  init?(_ numbers: [Double]) {
+    guard let least = numbers.min(), let greatest = numbers.max() else { return nil }
+    (self.least, self.greatest) = (least, greatest)
+  }
+
+  /// What is no number counts as the least.
+  func part(_ number: Double?) -> Double {
+    guard let number, greatest > least else { return 0 }
+    return (number - least) / (greatest - least)
+  }
 }
 
 extension StringProtocol {
+  /// At most so many characters, the last one an ellipsis where some were cut off.
+  func cut(to length: Int) -> String {
+    if utf8.count <= length { return String(self) }
+    let start = prefix(length)
+    // One character may hold any number of combining marks.
+    let scalars = start.unicodeScalars.prefix(length * 8)
+    if scalars.endIndex < start.endIndex { return String(String.UnicodeScalarView(scalars)) + "…" }
+    return start.endIndex < endIndex ? String(start.dropLast()) + "…" : String(start)
+  }
+
   /// With U+FFFD for what no picture can show: control characters but the newline, and noncharacters.
   var visible: String {
     if unicodeScalars.allSatisfy(\.isVisible) { return String(self) }

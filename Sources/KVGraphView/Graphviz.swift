@@ -12,14 +12,25 @@ public enum Graphviz {
   public enum Layout: String, Sendable, CaseIterable {
     case dot, sfdp, neato, fdp, circo, twopi
 
-    /// `dot` draws best, but its time grows with more than the square of the edges.
-    public static func suited(toEdges count: Int) -> Layout { count <= 300 ? .dot : .sfdp }
+    /// The layouts to try in turn, each faster than the one before. `dot` draws best, but its time grows with more than the
+    /// square of the edges.
+    public static func suited(to drawing: Drawing) -> [Layout] {
+      let clusters = drawing.style?.clusters == true && drawing.groups.count > 1
+      let count = drawing.edges.count
+      if clusters, count <= 1500 { return count <= 300 ? [.dot, .fdp, .sfdp] : [.fdp, .sfdp] }
+      return count <= 300 ? [.dot, .sfdp] : [.sfdp]
+    }
   }
 
   private static let lock = Mutex(())
 
-  /// Draws a graph written in DOT.
+  /// Draws a graph written in DOT. SVG names nothing outside of itself.
   public static func render(dot: String, format: Format, layout: Layout) throws -> [UInt8] {
+    let image = try draw(dot, format, layout)
+    return format == .svg ? SVG.tidied(image) : image
+  }
+
+  private static func draw(_ dot: String, _ format: Format, _ layout: Layout) throws -> [UInt8] {
     try lock.withLock { _ in
       if let reason = kv_graphviz_missing() {
         throw KVError(.failed, "pictures need Graphviz: \(String(cString: reason))")
@@ -28,7 +39,6 @@ public enum Graphviz {
       defer { gvFreeContext(context) }
       guard let graph = agmemread(dot) else { throw KVError(.failed, "Graphviz does not read the graph") }
       defer { agclose(graph) }
-      setDefaults(of: graph, layout)
       guard gvLayout(context, graph, layout.rawValue) == 0 else {
         throw KVError(.failed, "Graphviz found no layout '\(layout.rawValue)'")
       }
@@ -42,29 +52,6 @@ public enum Graphviz {
       return data.withMemoryRebound(to: UInt8.self, capacity: Int(length)) {
         Array(UnsafeBufferPointer(start: $0, count: Int(length)))
       }
-    }
-  }
-
-  private static func setDefaults(of graph: UnsafeMutablePointer<Agraph_t>, _ layout: Layout) {
-    func set(_ kind: Int32, _ name: String, _ value: String) {
-      name.withCString { name in
-        value.withCString { value in
-          // cgraph copies both, though its C interface does not say const.
-          _ = agattr(graph, kind, UnsafeMutablePointer(mutating: name), UnsafeMutablePointer(mutating: value))
-        }
-      }
-    }
-    set(AGRAPH, "fontname", "DejaVu Sans")
-    set(AGNODE, "fontname", "DejaVu Sans")
-    set(AGNODE, "fontsize", "13")
-    set(AGEDGE, "fontname", "DejaVu Sans")
-    set(AGEDGE, "fontsize", "10")
-    set(AGEDGE, "color", "#555555")
-    set(AGRAPH, "bgcolor", "white")
-    set(AGRAPH, "pad", "0.2")
-    if layout != .dot {
-      set(AGRAPH, "overlap", "prism")
-      set(AGRAPH, "outputorder", "edgesfirst")
     }
   }
 }

@@ -1,4 +1,6 @@
+import CExpat
 import CGraphviz
+import Foundation
 import KV
 import KVGraph
 import TestSupport
@@ -41,25 +43,101 @@ import Testing
     #expect(Drawing.mermaidLabel("#<>&|`\u{0}") == "#35;#lt;#gt;#amp;#124;#96;\u{FFFD}")
   }
 
+  static func hostile(_ random: inout SeededRandom, edges count: ClosedRange<Int> = 1...6) -> [Edge] {
+    let traps = [
+      "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "-->", "]]>", "%%",
+      "direction TB", "end",
+      "\\N\\G\\l", "&lt;&#0;", "\u{202E}gnp", "a\"];b[label=\"", "{x|<y>z}", "🏳️‍🌈", "مرحبا", "\u{0}\u{1B}[31m",
+      "click x href",
+    ]
+    func text() -> String {
+      (Bool.random(using: &random) ? traps.randomElement(using: &random) ?? "" : "") + random.text(upTo: 10)
+    }
+    var edges: [String: Edge] = [:]
+    for _ in 0..<Int.random(in: count, using: &random) {
+      let data =
+        [
+          nil, JSON(text()), JSON(members: [("a" + text(), JSON(text())), ("n", JSON(7))]),
+          JSON(String(repeating: text(), count: Int.random(in: 0..<500, using: &random) == 0 ? 3000 : 5)),
+        ].randomElement(using: &random) ?? nil
+      let edge = Edge(
+        from: NodeReference(type: text(), id: text()), to: NodeReference(type: text(), id: text()),
+        type: text(),
+        data: data)
+      edges[edge.key] = edge
+    }
+    return edges.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  static func style(_ random: inout SeededRandom) throws -> Style {
+    var style = Style()
+    style.theme = Style.Theme.allCases.randomElement(using: &random) ?? .light
+    style.title = random.text(upTo: 10)
+    style.clusters = Bool.random(using: &random)
+    style.merges = Bool.random(using: &random)
+    style.width = Bool.random(using: &random) ? "n" : nil
+    style.edgeLabel =
+      [
+        nil, .type, .data, .hidden, .template(try Template("{type}\\n{n} {data}")),
+      ].randomElement(using: &random) ?? nil
+    style.nodeLabel = Bool.random(using: &random) ? try Template("{id}\\n{name}") : nil
+    return style
+  }
+
   @Test("whatever the text, libcgraph reads the same nodes, edges and labels")
   func dotParsesBack() throws {
     var random = SeededRandom()
-    for _ in 0..<300 {
-      var edges: [String: Edge] = [:]
-      for _ in 0..<Int.random(in: 1...6, using: &random) {
-        let texts = (0..<6).map { _ in random.text(upTo: 10) }
-        let edge = Edge(
-          from: NodeReference(type: texts[0], id: texts[1]), to: NodeReference(type: texts[2], id: texts[3]),
-          type: texts[4], data: Bool.random(using: &random) ? JSON(texts[5]) : nil)
-        edges[edge.key] = edge
-      }
-      let drawing = Drawing(edges: edges.values.sorted { $0.key < $1.key }, notice: random.text(upTo: 5))
+    for number in 0..<2000 {
+      let edges = Self.hostile(&random)
+      let style = number % 2 == 0 ? nil : try Self.style(&random)
+      let drawing = Drawing(
+        edges: edges, notice: random.text(upTo: 5), style: style,
+        attributes: [edges[0].from: JSON(members: [("name", JSON(random.text(upTo: 9)))])])
       let read = try #require(Parsed(dot: drawing.dot), "seed \(random.seed)")
-      #expect(read.nodes == drawing.nodes.map { "\($0)".visible }, "seed \(random.seed)")
-      let expected = drawing.edges.map { edge in
-        ["\(edge.from)".visible, "\(edge.to)".visible, edge.labelLines().joined(separator: "\n").visible]
+      #expect(read.nodes.sorted() == drawing.nodes.map(\.label.visible).sorted(), "seed \(random.seed)")
+      let expected = drawing.links.map { link in
+        [drawing.nodes[link.from].label.visible, drawing.nodes[link.to].label.visible, link.label.visible]
       }
       #expect(Set(read.edges) == Set(expected) && read.edges.count == expected.count, "seed \(random.seed)")
+    }
+  }
+
+  @Test("an SVG of hostile text is well-formed, and names and runs nothing")
+  func svgIsHarmless() throws {
+    var random = SeededRandom()
+    for _ in 0..<2000 {
+      let drawing = Drawing(
+        edges: Self.hostile(&random, edges: 1...3), notice: random.text(upTo: 5),
+        style: try Self.style(&random))
+      let svg = try Graphviz.render(dot: drawing.dot(for: .dot), format: .svg, layout: .dot)
+      let tags = try SVGTags(svg)
+      #expect(
+        tags.names.isSubset(of: ["svg", "g", "a", "title", "text", "polygon", "polyline", "path", "ellipse"]),
+        "\(tags.names), seed \(random.seed)")
+      #expect(
+        tags.attributes.allSatisfy { !$0.hasPrefix("on") && !$0.hasSuffix("href") }, "seed \(random.seed)")
+      let text = String(decoding: svg, as: UTF8.self)
+      #expect(!text.contains("<!") && text.contains("<title>"), "seed \(random.seed)")
+    }
+  }
+
+  @Test("a page of hostile text holds it as data, and no other script than its own")
+  func pageIsHarmless() throws {
+    var random = SeededRandom()
+    for _ in 0..<300 {
+      var style = Style()
+      style.title = "</title><script>alert(1)</script>" + random.text(upTo: 5)
+      let drawing = Drawing(edges: Self.hostile(&random), style: style)
+      let page = String(decoding: drawing.page(around: Array("<svg></svg>".utf8)), as: UTF8.self)
+      #expect(page.components(separatedBy: "<script").count == 3, "seed \(random.seed)")
+      let start = try #require(page.range(of: "id=\"graph\">"))
+      let end = try #require(page.range(of: "</script>", range: start.upperBound..<page.endIndex))
+      let data = try JSON(parsing: String(page[start.upperBound..<end.lowerBound]))
+      let names = data["nodes"]?.elements?.compactMap { $0["name"]?.string } ?? []
+      #expect(names == drawing.nodes.map { "\($0.reference)".visible }, "seed \(random.seed)")
+      let values = data["edges"]?.elements?.compactMap { $0["edges"]?.elements?.first?["data"]?.string } ?? []
+      #expect(values == drawing.edges.compactMap { $0.data?.string }, "seed \(random.seed)")
+      #expect(page.utf8.count < 30_000 + data.text.utf8.count * 6)
     }
   }
 
@@ -86,10 +164,13 @@ import Testing
     let edge = Edge(
       from: NodeReference(type: "A", id: "1"), to: NodeReference(type: "A", id: "2"), type: "t",
       data: JSON(long))
-    #expect(edge.labelLines()[1].count == 60)
-    #expect(edge.labelLines()[1].hasSuffix("👩‍👩‍👧…"))
-    #expect(Drawing(edges: [edge]).dot.contains("tooltip=\"\\\"" + long))
+    let drawing = Drawing(edges: [edge])
+    let data = drawing.links[0].label.split(separator: "\n")[1]
+    #expect(data.count == 60 && data.hasSuffix("👩‍👩‍👧…"))
+    #expect(drawing.dot.contains("tooltip=\"\\\"" + long))
+    #expect(("e" + String(repeating: "\u{301}", count: 100_000)).cut(to: 60).unicodeScalars.count < 500)
   }
+
 }
 
 /// What libcgraph understands of a DOT text, labels read as Graphviz reads them.
@@ -141,5 +222,35 @@ private struct Parsed {
       }
     }
     return result
+  }
+}
+
+/// The elements and attributes of an XML text; throws where it is not well-formed.
+private final class SVGTags {
+  var names: Set<String> = []
+  var attributes: Set<String> = []
+
+  init(_ xml: [UInt8]) throws {
+    let parser = try #require(XML_ParserCreate(nil))
+    defer { XML_ParserFree(parser) }
+    XML_SetUserData(parser, Unmanaged.passUnretained(self).toOpaque())
+    XML_SetElementHandler(
+      parser,
+      { data, name, attributes in
+        guard let data, let name else { return }
+        let tags = Unmanaged<SVGTags>.fromOpaque(data).takeUnretainedValue()
+        tags.names.insert(String(cString: name))
+        var next = attributes
+        while let attribute = next, let name = attribute.pointee {
+          tags.attributes.insert(String(cString: name))
+          next = attribute + 2
+        }
+      }, { _, _ in })
+    let status = xml.withUnsafeBytes {
+      XML_Parse(parser, $0.bindMemory(to: CChar.self).baseAddress, Int32($0.count), 1)
+    }
+    let line = Int(XML_GetCurrentLineNumber(parser))
+    let text = String(decoding: xml, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    try #require(status == XML_STATUS_OK, "\(text[max(0, line - 1)])")
   }
 }

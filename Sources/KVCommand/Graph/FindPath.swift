@@ -1,6 +1,7 @@
 import ArgumentParser
 import KV
 import KVGraph
+import KVGraphView
 
 struct FindPath: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,6 +14,7 @@ struct FindPath: AsyncParsableCommand {
         kv graph find-path User alice Post 3
         kv graph find-path City Hamburg City München --weight km
         kv graph find-path City Hamburg City München --weight km --k 3
+        kv graph find-path User alice Post 3 -o path.svg
       """, aliases: ["path"])
 
   @OptionGroup var database: DatabaseOptions
@@ -34,6 +36,11 @@ struct FindPath: AsyncParsableCommand {
   @Option(help: "text, or json: {nodes, edges, depth}, with --k and --all an array of them.") var output =
     TextOrJSON
     .text
+  @Option(
+    name: [.customShort("o"), .customLong("picture")],
+    help: "Draw what is found, among the edges around it, into this file; its ending tells the format.")
+  var file: String?
+  @OptionGroup(title: "Picture") var picture: PictureOptions
 
   func validate() throws {
     for part in [fromType, fromID, toType, toID] where part.value.isEmpty {
@@ -67,7 +74,7 @@ struct FindPath: AsyncParsableCommand {
       case .text: for path in paths { try await Output.line("\(Self.measure(of: path)): \(path)") }
       case .json: try await Output.line(JSON(elements: paths.map { JSON($0) }).pretty)
       }
-      return
+      return try await draw(paths, of: graph, options)
     }
     let (result, cost) =
       if let weight {
@@ -86,6 +93,26 @@ struct FindPath: AsyncParsableCommand {
       try await Output.line("\(path)")
     case .json: try await Output.line(JSON(path).pretty)
     }
+    try await draw([path], of: graph, options)
+  }
+
+  /// How many edges beside the path are drawn at each of its nodes.
+  private static let around = 8
+
+  private func draw(_ paths: [Path], of graph: Graph, _ options: TraversalOptions) async throws {
+    guard file != nil || picture.open else { return }
+    let format = try picture.format(nil, for: file)
+    let marks = Marks(paths)
+    var edges: [String: Edge] = [:]
+    for edge in paths.flatMap(\.edges) { edges[edge.key] = edge }
+    for node in marks.nodes {
+      let near = try await graph.neighbourhood(of: node, depth: 1, options: options)
+      for edge in near.filter({ edges[$0.key] == nil }).prefix(Self.around) { edges[edge.key] = edge }
+    }
+    let chosen = edges.sorted { $0.key < $1.key }.map(\.value)
+    let drawing = try await Drawing(
+      of: graph, edges: chosen, count: chosen.count, style: picture.style(for: format, marks), marks: marks)
+    try await picture.draw(drawing, as: format, to: file)
   }
 
   private var from: NodeReference { NodeReference(type: fromType.value, id: fromID.value) }

@@ -3,12 +3,6 @@ import KV
 import KVGraph
 import SystemPackage
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Store the edges and nodes of files, each file in one transaction.",
@@ -42,7 +36,7 @@ struct Import: AsyncParsableCommand {
       format: format, onConflict: onConflict, nodeType: nodeType, edgeType: edgeType)
     options.isRehearsal = dryRun
     // Opened first, so that a file that is not there leaves no new database behind.
-    for file in files where file != "-" { try Self.open(file).close() }
+    for file in files where file != "-" { try Input.open(file).close() }
     let graph = try await database.graph(for: dryRun ? .rehearsal : .write)
     for file in files {
       let clock = ContinuousClock()
@@ -76,23 +70,9 @@ struct Import: AsyncParsableCommand {
     }
   }
 
-  private static func open(_ path: String) throws -> FileDescriptor {
-    do {
-      let file = try FileDescriptor.open(path, .readOnly)
-      var status = stat()
-      if fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-        try file.close()
-        throw Errno.isDirectory
-      }
-      return file
-    } catch {
-      throw KVError(.failed, "cannot read \(path): \(error)")
-    }
-  }
-
   private static func source(_ file: String) -> ImportSource {
     ImportSource(name: file == "-" ? "standard input" : file) {
-      let descriptor = file == "-" ? FileDescriptor.standardInput : try open(file)
+      let descriptor = file == "-" ? FileDescriptor.standardInput : try Input.open(file)
       return { try Input.chunk(from: descriptor, named: file) }
     }
   }

@@ -2,27 +2,25 @@ import ArgumentParser
 import KV
 import KVGraph
 import KVGraphView
+import SystemPackage
 
 struct View: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "view", abstract: "Draw the graph.",
     discussion: """
       Without arguments, or "*" "*": the whole graph. User "*": every edge that touches a User. User alice: every edge \
-      that starts or ends less than --max-depth hops away.
+      that starts or ends less than --max-depth hops away. On a terminal a text, in a pipe DOT, and with -o what the file's \
+      ending says.
 
       EXAMPLE
-        kv graph view > graph.dot
-        kv graph view User alice --max-depth 2 -o alice.png
+        kv graph view
+        kv graph view User alice --max-depth 2 -o alice.svg
+        kv graph view -o graph.html --label name --theme dark
+        kv graph rank pagerank --top -1 --output json | kv graph view --highlight - -o ranks.png
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case dot, mermaid, svg, png, pdf, json
-
-    var isBinary: Bool { self == .png || self == .pdf }
-  }
-
-  enum LayoutChoice: String, ExpressibleByArgument, CaseIterable {
-    case auto, dot, sfdp, neato, fdp, circo, twopi
+  enum Order: String, ExpressibleByArgument, CaseIterable {
+    case key, degree
   }
 
   @OptionGroup var database: DatabaseOptions
@@ -30,86 +28,95 @@ struct View: AsyncParsableCommand {
   @Argument(help: "A node's id, or *.") var id: Text?
   @Option(help: "Only edges of this type.") var edgeType: String?
   @Option(help: "How many hops around the node.") var maxDepth = Number(1)
-  @Option(help: "dot (default), mermaid, svg, png, pdf or json.") var format: Format?
+  @Option(help: "dot, mermaid, svg, png, pdf, html, json or text.") var format: PictureOptions.Format?
   @Option(name: .shortAndLong, help: "The file to write; its ending tells the format.") var output: String?
   @Option(help: "Edges at most (default: 2000, for mermaid 500).") var maxEdges: Number?
-  @Option(help: "auto picks by size.") var layout = LayoutChoice.auto
-  @Option(help: "Seconds after which a layout is ended.") var timeout = Number(60)
+  @Option(
+    help:
+      "Which edges to draw where there are more: the first by key, or those between nodes of the highest degrees."
+  )
+  var limitBy = Order.key
+  @Option(
+    help:
+      "A file, or - for standard input, of what find-path, bfs, rank, components or cycle print with --output json: to be marked in the picture."
+  ) var highlight: String?
+  @OptionGroup var picture: PictureOptions
 
   func validate() throws {
     if maxDepth.value < 1 { throw ValidationError("the depth \(maxDepth.value) is less than 1") }
     if let maxEdges, maxEdges.value < 1 {
       throw ValidationError("--max-edges \(maxEdges.value) is less than 1")
     }
-    if timeout.value < 1 { throw ValidationError("the timeout \(timeout.value) is less than 1 second") }
   }
 
   func run() async throws {
-    let format = try resolvedFormat()
-    if format.isBinary, output == nil, Output.isTerminal {
-      throw KVError(.usage, "\(format) is not for a terminal; write it to a file with -o")
-    }
-    let drawing = try await drawing(
-      limit: maxEdges?.value ?? (format == .mermaid ? Drawing.mermaidEdgeLimit : 2000))
-    let bytes = try await rendered(drawing, as: format)
-    if let output {
-      try await Output.file(output, bytes)
-    } else {
-      try await Output.bytes(bytes)
-    }
-    if let notice = drawing.notice { Output.note("kv: \(notice)") }
-  }
-
-  private func resolvedFormat() throws -> Format {
-    if let format { return format }
-    guard let output else { return .dot }
-    let ending = output.split(separator: ".").last.map { $0.lowercased() } ?? ""
-    guard output.contains("."), let format = ending == "mmd" ? .mermaid : Format(rawValue: ending) else {
-      throw KVError(
-        .usage, "\(output): unknown ending; expected .dot, .mermaid, .svg, .png, .pdf or .json, or --format")
-    }
-    return format
-  }
-
-  private func rendered(_ drawing: Drawing, as format: Format) async throws -> [UInt8] {
-    switch format {
-    case .dot: return Array(drawing.dot.utf8)
-    case .mermaid: return Array(drawing.mermaid.utf8)
-    case .json: return Array((drawing.json.pretty + "\n").utf8)
-    case .svg, .png, .pdf:
-      guard let image = Graphviz.Format(rawValue: format.rawValue) else { return [] }
-      let layout = Graphviz.Layout(rawValue: layout.rawValue) ?? .suited(toEdges: drawing.edges.count)
-      return try await Render.inChildProcess(
-        drawing.dot, as: image, layout: layout, timeout: .seconds(timeout.value))
-    }
-  }
-
-  private func drawing(limit: Int) async throws -> Drawing {
+    let format = try picture.format(format, for: output)
+    let marks = try readMarks()
+    let style = try picture.style(for: format, marks)
     let graph = try await database.graph(for: .read)
-    let anyType = type == nil || type?.value == "*"
-    if anyType, let id, id.value != "*" {
-      throw KVError(.usage, "the id \(JSON(id.value)) needs a type; * is any type only with any id")
+    let limit = maxEdges?.value ?? (format == .mermaid ? Drawing.mermaidEdgeLimit : 2000)
+    let (edges, count, node) = try await edges(of: graph, limit: limit)
+    let drawing = try await Drawing(
+      of: graph, edges: edges, also: node, count: count, order: limitBy, style: style, marks: marks)
+    try await picture.draw(drawing, as: format, to: output, around: node)
+  }
+
+  private func readMarks() throws -> Marks {
+    guard let highlight else { return Marks() }
+    let bytes = highlight == "-" ? try Input.all() : try Input.file(highlight)
+    return try Marks(Input.json(from: bytes, named: highlight == "-" ? "standard input" : highlight))
+  }
+
+  /// The edges to draw, how many there are, and the node that they are around.
+  private func edges(of graph: Graph, limit: Int) async throws -> ([Edge], count: Int, NodeReference?) {
+    let wantedType = type?.unlessAll
+    let edgeType = edgeType.flatMap { $0 == "*" ? nil : $0 }
+    if wantedType == nil, let id = id?.unlessAll {
+      throw KVError(.usage, "the id \(JSON(id)) needs a type; * is any type only with any id")
     }
-    if let type, !anyType, let id, id.value != "*" {
-      let node = NodeReference(type: type.value, id: id.value)
-      let options = TraversalOptions(edgeTypes: edgeType.map { $0 == "*" ? [] : [$0] } ?? [])
+    let options = TraversalOptions(edgeTypes: edgeType.map { [$0] } ?? [], nodeBudget: .max)
+    if let wantedType, let id = id?.unlessAll {
+      let node = NodeReference(type: wantedType, id: id)
       let edges = try await graph.neighbourhood(of: node, depth: maxDepth.value, options: options)
-      return Drawing(
-        edges: Array(edges.prefix(limit)), also: [node],
-        notice: edges.count > limit ? notice(drawn: limit, of: edges.count) : nil)
+      return (limitBy == .key ? Array(edges.prefix(limit)) : edges.ofHighestDegrees(limit), edges.count, node)
+    }
+    if limitBy == .degree {
+      let adjacency = try await Adjacency(of: graph, options: options)
+      let (edges, count) = try await graph.edgesOfHighestDegrees(limit, in: adjacency, touching: wantedType)
+      return (edges, count, nil)
     }
     var edges: [Edge] = []
     var count = 0
     for try await edge in graph.edges() {
-      if let edgeType, edgeType != "*", edge.type != edgeType { continue }
-      if !anyType, let type, edge.from.type != type.value, edge.to.type != type.value { continue }
+      if let edgeType, edge.type != edgeType { continue }
+      if let wantedType, edge.from.type != wantedType, edge.to.type != wantedType { continue }
       count += 1
       if count <= limit { edges.append(edge) }
+      // Nothing is asked of the rest but how many there are.
+      if count > limit, edgeType == nil, wantedType == nil {
+        return (edges, try await graph.edgeCount, nil)
+      }
     }
-    return Drawing(edges: edges, notice: count > limit ? notice(drawn: limit, of: count) : nil)
+    return (edges, count, nil)
   }
+}
 
-  private func notice(drawn: Int, of count: Int) -> String {
-    "\(drawn) of \(count) edges drawn, the first by key; --max-edges sets the limit"
+extension Drawing {
+  /// Reads what describes the nodes, and says what is not drawn.
+  init(
+    of graph: Graph, edges: [Edge], also node: NodeReference? = nil, count: Int, order: View.Order = .key,
+    style: Style?, marks: Marks
+  ) async throws {
+    let others = node.map { [$0] } ?? []
+    var attributes: [NodeReference: JSON] = [:]
+    if style != nil {
+      let nodes = Array(Set(edges.flatMap { [$0.from, $0.to] } + others))
+      for (node, entity) in zip(nodes, try await graph.entities(of: nodes)) { attributes[node] = entity }
+    }
+    let chosen = order == .key ? "the first by key" : "those between nodes of the highest degrees"
+    let notice =
+      edges.count < count
+      ? "\(edges.count) of \(count) edges drawn, \(chosen); --max-edges sets the limit" : nil
+    self.init(edges: edges, also: others, notice: notice, style: style, attributes: attributes, marks: marks)
   }
 }

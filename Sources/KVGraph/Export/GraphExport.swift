@@ -89,10 +89,16 @@ extension Graph {
     }
   }
 
-  /// The records that describe the nodes, node by node. Cost: one request.
-  func entities(of nodes: some Collection<NodeReference>) async throws -> [JSON?] {
-    let records = try await store.get(nodes.map(\.entityKey))
-    let values = Dictionary(records.map { (Array($0.key.utf8), $0.value) }) { first, _ in first }
+  /// The records that describe the nodes, node by node. Cost: one request for each thousand.
+  public func entities(of nodes: some Collection<NodeReference>) async throws -> [JSON?] {
+    var values: [[UInt8]: JSON] = [:]
+    var keys = nodes.map(\.entityKey)[...]
+    while !keys.isEmpty {
+      for record in try await store.get(Array(keys.prefix(pageSize))) {
+        values[Array(record.key.utf8)] = record.value
+      }
+      keys = keys.dropFirst(pageSize)
+    }
     return nodes.map { values[Array($0.entityKey.utf8)] }
   }
 }

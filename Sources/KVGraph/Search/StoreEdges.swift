@@ -140,7 +140,7 @@ public struct EdgeWeight: Sendable {
 
 extension JSON {
   /// What a path of member names and array positions leads to.
-  func member(at path: ArraySlice<Substring>) -> JSON? {
+  package func member(at path: ArraySlice<Substring>) -> JSON? {
     guard let name = path.first else { return self }
     switch kind {
     case .object: return self[String(name)]?.member(at: path.dropFirst())

@@ -1,0 +1,70 @@
+import KV
+
+extension Graph {
+  /// How many edge records there are. Cost: a count of keys.
+  public var edgeCount: Int {
+    get async throws { try await store.count(.prefix(EdgeKey.prefix)) }
+  }
+
+  /// Of all edges those between the nodes of the highest degrees: an edge counts as its end of fewer edges, and of equal ones
+  /// the first by key are taken.
+  /// - Parameters:
+  ///   - type: only edges that touch a node of this type.
+  /// - Returns: the edges in key order, and how many there are to choose from.
+  public func edgesOfHighestDegrees(
+    _ limit: Int, in adjacency: Adjacency, touching type: String? = nil
+  ) async throws -> ([Edge], count: Int) {
+    let keys = adjacency.keysOfHighestDegrees(limit, touching: type)
+    return (try await edges(keys: keys.chosen), keys.count)
+  }
+}
+
+extension [Edge] {
+  /// As ``Graph/edgesOfHighestDegrees(_:in:touching:)``, of edges in key order.
+  public func ofHighestDegrees(_ limit: Int) -> [Edge] {
+    var degrees: [NodeReference: Int] = [:]
+    for edge in self {
+      degrees[edge.from, default: 0] += 1
+      degrees[edge.to, default: 0] += 1
+    }
+    return highest(limit, of: map { Swift.min(degrees[$0.from] ?? 0, degrees[$0.to] ?? 0) }).map { self[$0] }
+  }
+}
+
+extension Adjacency {
+  fileprivate func keysOfHighestDegrees(_ limit: Int, touching type: String?) -> (
+    chosen: [String], count: Int
+  ) {
+    var degrees = [Int](repeating: 0, count: nodeCount)
+    for node in 0..<nodeCount { degrees[node] += edges(from: Int32(node)).count }
+    for target in targets { degrees[Int(target)] += 1 }
+    let prefix = type.map { KeyPart.escape($0) + "/" }
+    let isWanted = (0..<Int32(nodeCount)).map { node in prefix.map { path(of: node).hasPrefix($0) } ?? true }
+    var places: [(from: Int32, edge: Int)] = []
+    var scores: [Int] = []
+    for from in 0..<Int32(nodeCount) {
+      for edge in edges(from: from) where isWanted[Int(from)] || isWanted[Int(targets[edge])] {
+        places.append((from, edge))
+        scores.append(min(degrees[Int(from)], degrees[Int(targets[edge])]))
+      }
+    }
+    let keys = highest(limit, of: scores).map { place in
+      let (from, edge) = places[place]
+      return EdgeKey(
+        from: path(of: from), type: KeyPart.escape(edgeType(types[edge])), to: path(of: targets[edge])
+      ).text
+    }
+    return (keys.sorted(), places.count)
+  }
+}
+
+/// The places of the highest scores, in their order; of equal ones at the limit the first.
+private func highest(_ limit: Int, of scores: [Int]) -> [Int] {
+  guard scores.count > limit else { return Array(scores.indices) }
+  let least = scores.sorted(by: >)[limit - 1]
+  var left = limit - scores.count { $0 > least }
+  return scores.indices.filter { place in
+    if scores[place] == least { left -= 1 }
+    return scores[place] > least || scores[place] == least && left >= 0
+  }
+}

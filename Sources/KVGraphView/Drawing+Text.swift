@@ -1,0 +1,170 @@
+import KV
+import KVGraph
+
+extension Drawing {
+  /// The drawing as lines of text: a tree around a node, or each node with the edges that leave it. Every edge stands once.
+  ///
+  /// - Parameters:
+  ///   - width: where lines are cut, in columns.
+  ///   - colors: whether node names are coloured by their groups, with ANSI's escape sequences.
+  public func text(around root: NodeReference? = nil, width: Int, colors: Bool) -> String {
+    var writer = TextWriter(self, width: width, colors: colors)
+    if let notice { writer.line([.plain(notice)]) }
+    if let root, let number = nodes.firstIndex(where: { $0.reference == root }) {
+      writer.tree(from: number)
+    } else {
+      writer.list()
+    }
+    return writer.text
+  }
+}
+
+private struct TextWriter {
+  enum Piece {
+    case plain(String)
+    /// An edge's type and data.
+    case edge(String)
+    case node(Int)
+  }
+
+  private let drawing: Drawing
+  private let width: Int
+  private let colors: Bool
+  /// The places of the links at each node, in key order; a loop once.
+  private var incident: [[Int]]
+  private(set) var text = ""
+
+  private static let nodeColors = [34, 33, 32, 35, 36, 31]
+
+  init(_ drawing: Drawing, width: Int, colors: Bool) {
+    (self.drawing, self.width, self.colors) = (drawing, width, colors)
+    incident = Array(repeating: [], count: drawing.nodes.count)
+    for (number, link) in drawing.links.enumerated() {
+      incident[link.from].append(number)
+      if link.to != link.from { incident[link.to].append(number) }
+    }
+  }
+
+  mutating func list() {
+    for node in drawing.nodes.indices {
+      let outgoing = incident[node].filter { drawing.links[$0].from == node }
+      if outgoing.isEmpty, !incident[node].isEmpty { continue }
+      line([.node(node)])
+      for (place, link) in outgoing.enumerated() {
+        branch("", isLast: place == outgoing.count - 1, link, to: drawing.links[link].to, isForward: true)
+      }
+    }
+  }
+
+  mutating func tree(from root: Int) {
+    // Each node hangs at the link by which it is reached in the fewest steps.
+    var parent: [Int: Int] = [:]
+    var seen: Set = [root]
+    var level = [root]
+    while !level.isEmpty {
+      var next: [Int] = []
+      for node in level {
+        for link in incident[node] {
+          let other = drawing.links[link].from == node ? drawing.links[link].to : drawing.links[link].from
+          if seen.insert(other).inserted {
+            parent[other] = link
+            next.append(other)
+          }
+        }
+      }
+      level = next
+    }
+    line([.node(root)])
+    // By hand, for a chain may be longer than the stack.
+    var shown: Set<Int> = []
+    var stack = [(node: root, indent: "", place: 0)]
+    while let (node, indent, place) = stack.popLast() {
+      let links = incident[node]
+      guard let next = links.indices.dropFirst(place).first(where: { !shown.contains(links[$0]) }) else {
+        continue
+      }
+      let isLast = !links.dropFirst(next + 1).contains { !shown.contains($0) }
+      stack.append((node, indent, next + 1))
+      let link = links[next]
+      shown.insert(link)
+      let isForward = drawing.links[link].from == node
+      let other = isForward ? drawing.links[link].to : drawing.links[link].from
+      let hangsHere = parent[other] == link
+      let isElsewhere = !hangsHere && other != node && incident[other].count > 1
+      branch(indent, isLast: isLast, link, to: other, isForward: isForward, isElsewhere: isElsewhere)
+      if hangsHere { stack.append((other, indent + (isLast ? "   " : "│  "), 0)) }
+    }
+  }
+
+  private mutating func branch(
+    _ indent: String, isLast: Bool, _ link: Int, to node: Int, isForward: Bool, isElsewhere: Bool = false
+  ) {
+    let edges = drawing.links[link].edges
+    let data = edges.count == 1 ? edges[0].data.map { "  " + $0.text } ?? "" : ""
+    line([
+      .plain(indent + (isLast ? "└─ " : "├─ ")), .edge(edges.map(\.type).joined(separator: ", ")),
+      .plain(isForward ? " → " : " ← "), .node(node), .plain(isElsewhere ? " …" : ""), .edge(data),
+    ])
+  }
+
+  mutating func line(_ pieces: [Piece]) {
+    var left = width
+    for piece in pieces {
+      let (content, color): (String, Int?) =
+        switch piece {
+        case .plain(let text): (text, nil)
+        case .edge(let text): (text, 2)
+        case .node(let number):
+          (drawing.nodes[number].label, Self.nodeColors[drawing.nodes[number].group % 6])
+        }
+      let shown = content.onOneLine.fitted(to: &left)
+      if shown.isEmpty { continue }
+      text += colors ? color.map { "\u{1B}[\($0)m\(shown)\u{1B}[0m" } ?? shown : shown
+      if left == 0 { break }
+    }
+    text += "\n"
+  }
+}
+
+extension String {
+  /// Without what would leave the line or turn it around.
+  fileprivate var onOneLine: String {
+    String(
+      String.UnicodeScalarView(
+        visible.unicodeScalars.map {
+          $0 == "\n" || (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value)
+            || $0.value == 0x2028 || $0.value == 0x2029 ? "\u{FFFD}" : $0
+        }))
+  }
+
+  /// As much as fits into the columns left, which are then fewer; with an ellipsis, and none left, where it is cut.
+  fileprivate func fitted(to left: inout Int) -> String {
+    let total = reduce(0) { $0 + $1.columns }
+    if total <= left {
+      left -= total
+      return self
+    }
+    var shown = ""
+    for character in self {
+      guard character.columns <= left - 1 else { break }
+      left -= character.columns
+      shown.append(character)
+    }
+    left = 0
+    return shown + "…"
+  }
+}
+
+extension Character {
+  /// How wide a terminal draws it (East Asian Width, Unicode standard annex 11, in outline).
+  fileprivate var columns: Int {
+    guard let scalar = unicodeScalars.first else { return 0 }
+    switch scalar.value {
+    case 0..<0x300: return 1
+    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+      0xFFE0...0xFFE6, 0x20000...0x3FFFD:
+      return 2
+    default: return scalar.properties.isEmojiPresentation || unicodeScalars.contains("\u{FE0F}") ? 2 : 1
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import KV
+import KVGraph
+
+/// What another command has found in a graph, to be shown in a drawing of it.
+///
+/// Made of what `--output json` prints: a path `{nodes, edges}` or an array of paths, and an array of nodes, are highlighted;
+/// an array of `{node, score}` gives sizes, of `{node, depth}` colours; an array of arrays of nodes gives a colour each.
+public struct Marks: Sendable {
+  public private(set) var nodes: Set<NodeReference> = []
+  /// By their keys.
+  public private(set) var edges: Set<String> = []
+  private(set) var scores: [NodeReference: Double] = [:]
+  private(set) var groups: [NodeReference: String] = [:]
+
+  public init() {}
+
+  public init(_ paths: [Path]) {
+    for path in paths {
+      nodes.formUnion(path.nodes)
+      edges.formUnion(path.edges.map(\.key))
+    }
+  }
+
+  /// Throws invalid data where it is none of these.
+  public init(_ json: JSON) throws {
+    guard let elements = json.kind == .array ? json.elements : [json] else { return }
+    for (number, element) in elements.enumerated() {
+      if let set = element.elements {
+        for node in set { groups[try Self.node(node)] = "component \(number + 1)" }
+      } else if element["nodes"] != nil || element["edges"] != nil {
+        for node in element["nodes"]?.elements ?? [] { nodes.insert(try Self.node(node)) }
+        for edge in element["edges"]?.elements ?? [] { try insert(edge) }
+      } else if let node = element["node"] {
+        let node = try Self.node(node)
+        if let score = element["score"].flatMap({ Double($0.text) }) {
+          scores[node] = score
+        } else if let depth = element["depth"] {
+          groups[node] = "depth \(depth.text)"
+        } else {
+          nodes.insert(node)
+        }
+      } else {
+        nodes.insert(try Self.node(element))
+      }
+    }
+  }
+
+  private mutating func insert(_ edge: JSON) throws {
+    guard let from = edge["from"], let to = edge["to"], let type = edge["type"]?.string else {
+      throw KVError(.invalidData, "what is to be highlighted has an edge without 'from', 'to' and 'type'")
+    }
+    let edge = Edge(from: try Self.node(from), to: try Self.node(to), type: type)
+    edges.insert(edge.key)
+    nodes.formUnion([edge.from, edge.to])
+  }
+
+  private static func node(_ json: JSON) throws -> NodeReference {
+    if let text = json.string, let node = NodeReference(text) { return node }
+    guard let type = json["type"]?.string, let id = json["id"]?.string else {
+      throw KVError(
+        .invalidData,
+        "what is to be highlighted is no path, no nodes and no scores as find-path, bfs, rank and components print with --output json"
+      )
+    }
+    return NodeReference(type: type, id: id)
+  }
+
+  public var isEmpty: Bool { !highlights && scores.isEmpty && groups.isEmpty }
+
+  var highlights: Bool { !nodes.isEmpty || !edges.isEmpty }
+}

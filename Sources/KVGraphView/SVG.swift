@@ -1,0 +1,43 @@
+/// Graphviz's SVG, made smaller and sufficient to itself.
+enum SVG {
+  /// Without `<!DOCTYPE …>` and comments, which name the file's definition on the web and repeat each name, and with the
+  /// tooltips as titles, which every browser shows, in the place of the names that Graphviz gives as titles.
+  static func tidied(_ svg: [UInt8]) -> [UInt8] {
+    var kept: [UInt8] = []
+    kept.reserveCapacity(svg.count)
+    var rest = svg[...]
+    while let start = rest.firstIndex(of: UInt8(ascii: "<")) {
+      kept += rest[..<start]
+      rest = rest[start...]
+      if rest.starts(with: "<!--".utf8) {
+        rest.removeThrough("-->")
+        if rest.first == 0x0A { rest.removeFirst() }
+      } else if rest.starts(with: "<!DOCTYPE".utf8) {
+        rest.removeThrough(">")
+        if rest.first == 0x0A { rest.removeFirst() }
+      } else if rest.starts(with: "<title>".utf8) {
+        rest.removeThrough("</title>")
+        if rest.first == 0x0A { rest.removeFirst() }
+      } else if rest.starts(with: tooltip) {
+        rest.removeFirst(tooltip.count)
+        kept += Array("<a><title>".utf8)
+        kept += rest.prefix { $0 != UInt8(ascii: "\"") }
+        kept += Array("</title>".utf8)
+        rest.removeThrough(">")
+      } else {
+        kept.append(rest.removeFirst())
+      }
+    }
+    return kept + rest
+  }
+
+  private static let tooltip = Array("<a xlink:title=\"".utf8)
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate mutating func removeThrough(_ end: StaticString) {
+    let end = Array("\(end)".utf8)
+    while !isEmpty, !starts(with: end) { removeFirst() }
+    removeFirst(Swift.min(end.count, count))
+  }
+}

@@ -1,0 +1,90 @@
+import KV
+
+/// How a drawing looks.
+public struct Style: Sendable {
+  public enum Theme: String, Sendable, CaseIterable {
+    case light, dark
+  }
+
+  public enum Direction: String, Sendable, CaseIterable {
+    case leftToRight = "LR"
+    case topToBottom = "TB"
+    case rightToLeft = "RL"
+    case bottomToTop = "BT"
+  }
+
+  public enum EdgeLabel: Sendable, Equatable {
+    case type, data, hidden
+    case template(Template)
+  }
+
+  public var theme = Theme.light
+  public var direction = Direction.leftToRight
+  public var title: String?
+  /// The picture's largest width and height, in pixels of 1/96 inch.
+  public var size: (width: Int, height: Int)?
+  public var showsLegend = true
+  /// Whether nodes of a group stand together in a box.
+  public var clusters = false
+  /// The attribute that tells the group of a node; `nil` for its type. Groups give colours, the legend and clusters.
+  public var group: String?
+  /// `nil`: the id, with the type where there are several.
+  public var nodeLabel: Template?
+  /// `nil`: type and data, as long as there are few edges.
+  public var edgeLabel: EdgeLabel?
+  /// Whether the edges from one node to another are drawn as one.
+  public var merges = false
+  /// A number in the edges' data that gives their width.
+  public var width: String?
+
+  public init() {}
+}
+
+/// Colours that people who cannot tell red from green can tell apart: Paul Tol's "light" scheme, made for fields under
+/// black text (personal.sron.nl/~pault), on the dark theme mixed with the background.
+struct Palette {
+  let background, text, edge, edgeText, faded, fadedText, accent: String
+  private let isDark: Bool
+
+  private static let fields: [UInt32] = [
+    0x77AADD, 0xEE8866, 0xEEDD88, 0xFFAABB, 0x99DDFF, 0x44BB99, 0xBBCC33, 0xAAAA00, 0xDDDDDD,
+  ]
+  static let count = fields.count
+  private static let dark: UInt32 = 0x0D1117
+
+  init(_ theme: Style.Theme) {
+    isDark = theme == .dark
+    (background, text, edge, edgeText, faded, fadedText, accent) =
+      isDark
+      ? ("#0d1117", "#e6edf3", "#8b949e", "#b6bec8", "#30363d", "#6e7681", "#ffb454")
+      : ("#ffffff", "#1f2328", "#6e7781", "#424a53", "#d0d7de", "#8c959f", "#d55e00")
+  }
+
+  func fill(_ group: Int) -> String {
+    let color = Self.fields[group % Self.fields.count]
+    return Self.hex(isDark ? Self.mix(color, Self.dark, 0.35) : color)
+  }
+
+  func border(_ group: Int) -> String {
+    let color = Self.fields[group % Self.fields.count]
+    return Self.hex(isDark ? color : Self.mix(color, 0, 0.65))
+  }
+
+  /// More groups than colours are told by their borders.
+  func borderStyle(_ group: Int) -> String {
+    let styles = ["rounded,filled", "rounded,filled,dashed", "rounded,filled,dotted"]
+    return styles[min(group / Self.fields.count, styles.count - 1)]
+  }
+
+  private static func mix(_ color: UInt32, _ other: UInt32, _ part: Double) -> UInt32 {
+    [16, 8, 0].reduce(0) { mixed, shift in
+      let (first, second) = (Double(color >> shift & 255), Double(other >> shift & 255))
+      return mixed | UInt32(first * part + second * (1 - part)) << shift
+    }
+  }
+
+  private static func hex(_ color: UInt32) -> String {
+    let digits = String(color, radix: 16)
+    return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+  }
+}
