@@ -57,8 +57,11 @@ let package = Package(
       name: "GraphBenchmark", dependencies: ["KV", "KVSQLite", "KVGraph"], path: "Benchmarks/Graph"),
     .target(
       name: "TestSupport",
-      dependencies: ["KV", "KVSQL", "KVSQLite", "KVPostgres", "KVRqlite", "CSQLite", "CPostgres"],
+      dependencies: ["KV", "KVSQL", "KVSQLite", "KVPostgres", "KVRqlite", "KVGraph", "CSQLite", "CPostgres"],
       path: "Tests/Support"),
+    .executableTarget(
+      name: "BrowserPages", dependencies: ["KV", "KVGraph", "KVGraphView", "TestSupport"],
+      path: "Tests/Browser"),
     .executableTarget(
       name: "CrashTest",
       dependencies: [

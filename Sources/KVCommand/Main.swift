@@ -10,6 +10,7 @@ import KV
 @main
 enum Main {
   static func main() async {
+    holdStandardFiles()
     do {
       var command = try KVCommand.parseAsRoot(
         Arguments.protectingNegativeNumbers(CommandLine.arguments.dropFirst()))
@@ -22,6 +23,14 @@ enum Main {
     } catch {
       try? Output.flush()
       exit(report(error))
+    }
+  }
+
+  /// A standard file that is closed would be the next one opened, and get what was not meant for it. In its place stands one
+  /// that cannot be used.
+  private static func holdStandardFiles() {
+    for file in STDIN_FILENO...STDERR_FILENO where fcntl(file, F_GETFD) == -1 {
+      _ = open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
   }
 

@@ -58,8 +58,24 @@ enum Output {
     return Int(size.ws_col)
   }
 
-  /// Writes a file under a temporary name first, so that a reader never sees half of it.
+  /// Writes a file under a temporary name first, so that a reader never sees half of it, and a failure leaves what was there.
+  /// A device or a pipe is written to as it is.
   static func file(_ path: String, _ bytes: [UInt8]) throws {
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    do {
+      if exists, status.st_mode & S_IFMT != S_IFREG {
+        let file = try FileDescriptor.open(path, .writeOnly)
+        _ = try file.closeAfter { try file.writeAll(bytes) }
+        return
+      }
+      try replace(exists ? resolved(path) : path, with: bytes)
+    } catch {
+      throw KVError(.failed, "cannot write \(path): \(error)")
+    }
+  }
+
+  private static func replace(_ path: String, with bytes: [UInt8]) throws {
     let temporary = path + ".\(getpid()).tmp"
     do {
       let file = try FileDescriptor.open(
@@ -72,8 +88,15 @@ enum Output {
       guard rename(temporary, path) == 0 else { throw Errno(rawValue: errno) }
     } catch {
       unlink(temporary)
-      throw KVError(.failed, "cannot write \(path): \(error)")
+      throw error
     }
+  }
+
+  /// Where symbolic links lead.
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
   }
 }
 

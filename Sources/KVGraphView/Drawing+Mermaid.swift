@@ -2,7 +2,7 @@ import KV
 import KVGraph
 
 extension Drawing {
-  /// Mermaid refuses diagrams of more edges, and of a longer text.
+  /// Mermaid refuses diagrams of more edges, and of more text, which it counts in UTF-16.
   public static let mermaidEdgeLimit = 500
   public static let mermaidTextLimit = 50_000
 
@@ -53,21 +53,27 @@ extension Drawing {
     return text
   }
 
+  /// Mermaid looks for some of its words in whole lines before it reads them, quotes or not: `direction TB`, directives
+  /// (`%%{`), formulas (`$$`), a colon and a `#` after `style`. And it makes a line break of `\n`.
   static func mermaidLabel(_ text: String) -> String {
+    let hasStyle = text.lowercased().contains("style") || text.lowercased().contains("classdef")
     var label = ""
     for scalar in text.visible.unicodeScalars {
       switch scalar {
-      case "#": label += "#35;"
+      case "#", "|", "`", "$", "%", "\\": label += "#\(scalar.value);"
+      case ":" where hasStyle: label += "#58;"
       case "\"": label += "#quot;"
       case "<": label += "#lt;"
       case ">": label += "#gt;"
       case "&": label += "#amp;"
-      case "|": label += "#124;"
-      case "`": label += "#96;"
       case "\n": label += "<br/>"
       default: label.unicodeScalars.append(scalar)
       }
     }
-    return label
+    // An empty label is an error.
+    if label.isEmpty { return " " }
+    // Formulas and line breaks it finds even after decoding: a space of no width keeps their signs apart.
+    return label.replacing("direction", with: "#100;irection").replacing("#36;#36;", with: "#36;#8203;#36;")
+      .replacing("#92;n", with: "#92;#8203;n")
   }
 }

@@ -35,6 +35,10 @@ public enum Graphviz {
       if let reason = kv_graphviz_missing() {
         throw KVError(.failed, "pictures need Graphviz: \(String(cString: reason))")
       }
+      if format != .svg, kv_graphviz_lacks_fonts() {
+        throw KVError(
+          .failed, "\(format) needs a font, and none is installed; install fonts-dejavu-core, or draw an svg")
+      }
       guard let context = gvContext() else { throw KVError(.failed, "Graphviz does not start") }
       defer { gvFreeContext(context) }
       guard let graph = agmemread(dot) else { throw KVError(.failed, "Graphviz does not read the graph") }

@@ -37,36 +37,12 @@ import Testing
         flowchart LR
           n1["User:alice"]
           n2["User:bob"]
-          n1 -->|"follows<br/>#quot;it's \#quot;so\#quot;#quot;"| n2
+          n1 -->|"follows<br/>#quot;it's #92;#quot;so#92;#quot;#quot;"| n2
 
         """##)
-    #expect(Drawing.mermaidLabel("#<>&|`\u{0}") == "#35;#lt;#gt;#amp;#124;#96;\u{FFFD}")
-  }
-
-  static func hostile(_ random: inout SeededRandom, edges count: ClosedRange<Int> = 1...6) -> [Edge] {
-    let traps = [
-      "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "-->", "]]>", "%%",
-      "direction TB", "end",
-      "\\N\\G\\l", "&lt;&#0;", "\u{202E}gnp", "a\"];b[label=\"", "{x|<y>z}", "🏳️‍🌈", "مرحبا", "\u{0}\u{1B}[31m",
-      "click x href",
-    ]
-    func text() -> String {
-      (Bool.random(using: &random) ? traps.randomElement(using: &random) ?? "" : "") + random.text(upTo: 10)
-    }
-    var edges: [String: Edge] = [:]
-    for _ in 0..<Int.random(in: count, using: &random) {
-      let data =
-        [
-          nil, JSON(text()), JSON(members: [("a" + text(), JSON(text())), ("n", JSON(7))]),
-          JSON(String(repeating: text(), count: Int.random(in: 0..<500, using: &random) == 0 ? 3000 : 5)),
-        ].randomElement(using: &random) ?? nil
-      let edge = Edge(
-        from: NodeReference(type: text(), id: text()), to: NodeReference(type: text(), id: text()),
-        type: text(),
-        data: data)
-      edges[edge.key] = edge
-    }
-    return edges.sorted { $0.key < $1.key }.map(\.value)
+    #expect(Drawing.mermaidLabel("#<>&|`\u{0}\\") == "#35;#lt;#gt;#amp;#124;#96;\u{FFFD}#92;")
+    #expect(Drawing.mermaidLabel("a direction TB $%") == "a #100;irection TB #36;#37;")
+    #expect(Drawing.mermaidLabel("style x:#a") == "style x#58;#35;a")
   }
 
   static func style(_ random: inout SeededRandom) throws -> Style {
@@ -88,7 +64,7 @@ import Testing
   func dotParsesBack() throws {
     var random = SeededRandom()
     for number in 0..<2000 {
-      let edges = Self.hostile(&random)
+      let edges = HostileGraph.edges(&random)
       let style = number % 2 == 0 ? nil : try Self.style(&random)
       let drawing = Drawing(
         edges: edges, notice: random.text(upTo: 5), style: style,
@@ -107,7 +83,7 @@ import Testing
     var random = SeededRandom()
     for _ in 0..<2000 {
       let drawing = Drawing(
-        edges: Self.hostile(&random, edges: 1...3), notice: random.text(upTo: 5),
+        edges: HostileGraph.edges(&random, count: 1...3), notice: random.text(upTo: 5),
         style: try Self.style(&random))
       let svg = try Graphviz.render(dot: drawing.dot(for: .dot), format: .svg, layout: .dot)
       let tags = try SVGTags(svg)
@@ -127,7 +103,7 @@ import Testing
     for _ in 0..<300 {
       var style = Style()
       style.title = "</title><script>alert(1)</script>" + random.text(upTo: 5)
-      let drawing = Drawing(edges: Self.hostile(&random), style: style)
+      let drawing = Drawing(edges: HostileGraph.edges(&random), style: style)
       let page = String(decoding: drawing.page(around: Array("<svg></svg>".utf8)), as: UTF8.self)
       #expect(page.components(separatedBy: "<script").count == 3, "seed \(random.seed)")
       let start = try #require(page.range(of: "id=\"graph\">"))

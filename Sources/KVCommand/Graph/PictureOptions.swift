@@ -48,7 +48,11 @@ struct PictureOptions: ParsableArguments {
 
   func validate() throws {
     if timeout.value < 1 { throw ValidationError("the timeout \(timeout.value) is less than 1 second") }
-    _ = try style()
+    do {
+      _ = try style()
+    } catch let error as KVError {
+      throw ValidationError(error.message)
+    }
   }
 
   /// `nil` where the format has none of its own and nothing is asked for.

@@ -50,6 +50,7 @@ struct Render: AsyncParsableCommand {
       output: .bytes(limit: 1 << 30), error: .string(limit: 1 << 16))
     guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else {
       let reason = result.standardError.oneLine
+      if reason.hasPrefix("kv: ") { throw KVError(.failed, String(reason.dropFirst(4))) }
       throw KVError(
         .failed,
         "Graphviz could not draw the graph: \(reason.isEmpty ? "\(result.terminationStatus)" : reason)")

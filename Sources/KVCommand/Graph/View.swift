@@ -56,8 +56,15 @@ struct View: AsyncParsableCommand {
     let graph = try await database.graph(for: .read)
     let limit = maxEdges?.value ?? (format == .mermaid ? Drawing.mermaidEdgeLimit : 2000)
     let (edges, count, node) = try await edges(of: graph, limit: limit)
-    let drawing = try await Drawing(
+    var drawing = try await Drawing(
       of: graph, edges: edges, also: node, count: count, order: limitBy, style: style, marks: marks)
+    while format == .mermaid, drawing.edges.count > 1 {
+      let excess = Double(drawing.mermaid.utf16.count) / Double(Drawing.mermaidTextLimit)
+      if excess <= 1 { break }
+      drawing = try await Drawing(
+        of: graph, edges: Array(edges.prefix(Int(Double(drawing.edges.count) * 0.95 / excess))), also: node,
+        count: count, order: limitBy, style: style, marks: marks)
+    }
     try await picture.draw(drawing, as: format, to: output, around: node)
   }
 

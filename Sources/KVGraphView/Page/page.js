@@ -152,13 +152,15 @@
   });
 
   // What is looked for, in names, types and data.
+  // Nobody can type a line break into the field.
+  const fold = (content) => content.toLowerCase().replace(/[\r\n]/g, "");
   const find = () => {
-    const wanted = search.value.toLowerCase();
+    const wanted = fold(search.value);
     choose(null);
     if (!wanted) { count.textContent = `${graph.nodes.length} nodes, ${graph.edges.length} edges`; return []; }
     const found = graph.nodes.map((_, index) => index).filter((index) => {
       const item = graph.nodes[index];
-      return (item.name + " " + data(item.data)).toLowerCase().includes(wanted);
+      return fold(item.name + " " + data(item.data)).includes(wanted);
     });
     fade(new Set(found), new Set());
     count.textContent = `${found.length} found`;

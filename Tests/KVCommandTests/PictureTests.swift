@@ -1,0 +1,181 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import TestSupport
+import Testing
+
+/// `graph view` and `find-path -o`, as people run them.
+@Suite struct PictureTests {
+  let folder = TemporaryFolder().path
+
+  @discardableResult
+  func kv(_ arguments: String..., input: String = "", environment: [Environment.Key: String] = [:])
+    async throws
+    -> CommandTests.Outcome
+  {
+    let result = try await run(
+      .path(FilePath(CommandTests.program)), arguments: Arguments(arguments),
+      environment: .inherit.updating(environment.mapValues { $0 }), workingDirectory: FilePath(folder),
+      input: .fileDescriptor(CommandTests.file(input), closeAfterSpawningProcess: true),
+      output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
+    guard case .exited(let status) = result.terminationStatus else {
+      return CommandTests.Outcome(status: -1, output: "", error: "\(result.terminationStatus)")
+    }
+    return CommandTests.Outcome(status: status, output: result.standardOutput, error: result.standardError)
+  }
+
+  func social() async throws {
+    #expect(try await kv("graph", "import", ReadmeTests.root.path + "/samples/social.json").status == 0)
+  }
+
+  func text(_ file: String) throws -> String {
+    try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
+  }
+
+  @Test func aTextIsATreeAroundANodeOrAList() async throws {
+    try await social()
+    let tree = try await kv("graph", "view", "User", "diana", "--max-depth", "2", "--format", "text").output
+    #expect(
+      tree == """
+        User:diana
+        ├─ follows ← User:bob  {"since":"2024-01-20"}
+        │  ├─ follows ← User:alice  {"since":"2024-01-15"}
+        │  ├─ authored → Post:2  {"at":"2024-01-17"}
+        │  └─ liked → Post:1  {"at":"2024-01-17"}
+        └─ authored → Post:3  {"at":"2024-01-18"}
+           └─ liked ← User:charlie  {"at":"2024-01-19"}
+
+        """)
+    let list = try await kv("graph", "view", "--format", "text", "--edge-type", "liked").output
+    #expect(
+      list == """
+        User:alice
+        └─ liked → Post:2  {"at":"2024-01-18"}
+        User:bob
+        └─ liked → Post:1  {"at":"2024-01-17"}
+        User:charlie
+        └─ liked → Post:3  {"at":"2024-01-19"}
+
+        """)
+  }
+
+  @Test func plainTextStaysPlainUntilAStyleIsAskedFor() async throws {
+    try await social()
+    #expect(try await kv("graph", "view").output.contains("\n  \"User:alice\";\n"))
+    let styled = try await kv("graph", "view", "--label", "name", "--cluster", "--rankdir", "TB").output
+    #expect(
+      styled.contains("rankdir=TB") && styled.contains("label=\"Alice\"")
+        && styled.contains("subgraph \"cluster 1\""))
+    #expect(try await kv("graph", "view", "--format", "mermaid").output.contains("classDef") == false)
+    let merged = try await kv("graph", "view", "--merge", "--format", "mermaid", "--title", "T").output
+    #expect(merged.hasPrefix("---\ntitle: \"T\"\n---\nflowchart LR\n") && merged.contains("classDef"))
+  }
+
+  @Test func aPictureSaysWhatItsColoursStandFor() async throws {
+    try await social()
+    #expect(
+      try await kv(
+        "graph", "view", "-o", "a.svg", "--title", "Who", "--theme", "dark", "--label", "{id}\\n{name}"
+      ).status == 0)
+    let svg = try text("a.svg")
+    for shown in [">Who<", ">Post<", ">User<", ">Alice<", ">alice<", "#0d1117", "since: 2024&#45;01&#45;15"] {
+      #expect(svg.contains(shown), "\(shown)")
+    }
+    #expect(try await kv("graph", "view", "-o", "b.svg", "--no-legend", "--edge-label", "none").status == 0)
+    #expect(try !text("b.svg").contains(">Post<") && !text("b.svg").contains(">follows<"))
+  }
+
+  @Test func whatOtherCommandsFindIsHighlighted() async throws {
+    try await social()
+    let found = try await kv("graph", "find-path", "User", "alice", "Post", "3", "-o", "path.svg")
+    #expect(found.output.hasPrefix("Shortest path") && found.status == 0)
+    let accent = "#d55e00"
+    // Three nodes and two edges with the points of their arrows.
+    #expect(try text("path.svg").components(separatedBy: "stroke=\"\(accent)\"").count - 1 == 3 + 2 * 2)
+    let path = try await kv("graph", "find-path", "User", "alice", "Post", "3", "--output", "json").output
+    #expect(try await kv("graph", "view", "--highlight", "-", "-o", "v.svg", input: path).status == 0)
+    #expect(try text("v.svg").contains(accent))
+    for (command, shown) in [
+      (["rank", "pagerank"], "font-size=\"30.00\""), (["components", "--strong"], ">component 1<"),
+      (["bfs", "User", "alice"], ">depth 1<"), (["cycle"], accent),
+    ] {
+      let result = try await run(
+        .path(FilePath(CommandTests.program)),
+        arguments: Arguments(["graph"] + command + ["--output", "json"]),
+        workingDirectory: FilePath(folder), input: .none, output: .string(limit: 1 << 20), error: .discarded)
+      #expect(
+        try await kv("graph", "view", "--highlight", "-", "-o", "h.svg", input: result.standardOutput).status
+          == 0)
+      #expect(try text("h.svg").contains(shown), "\(command)")
+    }
+    #expect(try await kv("graph", "view", "--highlight", "-", "-o", "h.svg", input: "{}").status == 65)
+  }
+
+  @Test func whatIsCutIsSaid() async throws {
+    try await social()
+    let cut = try await kv("graph", "view", "-o", "a.svg", "--max-edges", "3", "--limit-by", "degree")
+    #expect(cut.error.hasPrefix("kv: 3 of 10 edges drawn, those between nodes of the highest degrees"))
+    #expect(try text("a.svg").contains("3 of 10 edges drawn"))
+    let long = (0..<20).map {
+      "{\"from\":\"A:\($0)\",\"to\":\"A:x\",\"type\":\"\(String(repeating: "long", count: 1500))\"}"
+    }
+    try await kv("graph", "import", "-", "--connection", "long.db", input: long.joined(separator: "\n"))
+    let mermaid = try await kv("graph", "view", "--format", "mermaid", "--connection", "long.db")
+    #expect(mermaid.output.utf16.count <= 50_000 && mermaid.error.contains(" of 20 edges drawn"))
+  }
+
+  @Test func aLayoutThatTakesTooLongLeavesNothing() async throws {
+    var random = SeededRandom()
+    let edges = (0..<3000).map { number in
+      "{\"from\":\"A:\(Int.random(in: 0..<900, using: &random))\",\"to\":\"A:\(Int.random(in: 0..<900, using: &random))\",\"type\":\"t\(number)\"}"
+    }
+    #expect(try await kv("graph", "import", "-", input: edges.joined(separator: "\n")).status == 0)
+    let slow = try await kv(
+      "graph", "view", "--layout", "dot", "--timeout", "1", "-o", "slow.svg", "--max-edges", "3000")
+    #expect(
+      slow.status == 5 && slow.error.hasPrefix("kv: the layout 'dot' took longer than 1 s"), "\(slow.error)")
+    #expect(try !FileManager.default.contentsOfDirectory(atPath: folder).contains { $0.hasPrefix("slow") })
+  }
+
+  @Test func aFailureIsOneLineAndLeavesWhatWasThere() async throws {
+    try await social()
+    for (arguments, status, reason) in [
+      (["-o", "/dev/full", "--format", "svg"], 1, "No space left"),
+      (["-o", "/nowhere/x.svg"], 1, "No such file"),
+      (["-o", "x.bmp"], 64, "unknown ending"), (["--label", "{x"], 64, "'{' without a name"),
+      (["--size", "3"], 64, "--size"), (["--highlight", "none.json"], 1, "cannot read none.json"),
+    ] as [([String], Int32, String)] {
+      let result = try await run(
+        .path(FilePath(CommandTests.program)), arguments: Arguments(["graph", "view"] + arguments),
+        workingDirectory: FilePath(folder), input: .none, output: .string(limit: 1 << 20),
+        error: .string(limit: 1 << 16))
+      #expect(result.terminationStatus == .exited(status), "\(arguments)")
+      let lines = result.standardError.split(separator: "\n")
+      #expect(lines.count == 1 && lines[0].contains(reason), "\(result.standardError)")
+    }
+    try Data("<fontconfig><dir>/nowhere</dir></fontconfig>".utf8).write(
+      to: URL(fileURLWithPath: folder + "/fonts.conf"))
+    let fontless: [Environment.Key: String] = ["FONTCONFIG_FILE": folder + "/fonts.conf"]
+    try Data("before".utf8).write(to: URL(fileURLWithPath: folder + "/a.png"))
+    let picture = try await kv("graph", "view", "-o", "a.png", environment: fontless)
+    #expect(
+      picture.status == 1 && picture.error.hasPrefix("kv: png needs a font")
+        && picture.error.hasSuffix("svg\n"))
+    #expect(try text("a.png") == "before")
+    #expect(try await kv("graph", "view", "-o", "a.svg", environment: fontless).status == 0)
+    let closed = try await run(
+      .name("bash"), arguments: ["-c", "\"$0\" graph view >&-", CommandTests.program],
+      workingDirectory: FilePath(folder),
+      input: .none, output: .discarded, error: .string(limit: 1 << 16))
+    #expect(closed.standardError == "kv: cannot write to standard output: Bad file descriptor\n")
+  }
+
+  @Test func aPageStandsByItself() async throws {
+    try await social()
+    #expect(try await kv("graph", "view", "-o", "a.html", "--title", "Friends").status == 0)
+    let page = try text("a.html")
+    #expect(page.contains("<title>Friends</title>") && page.contains("\"User:alice\""))
+    let outside = page.replacingOccurrences(of: "http://www.w3.org/", with: "")
+    #expect(!outside.contains("http:") && !outside.contains("https:") && page.utf8.count < 60_000)
+  }
+}
