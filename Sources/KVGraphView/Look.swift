@@ -146,7 +146,7 @@ struct Look {
       cells = shown.map { group in
         let name = Self.escaped(drawing.groups[group].cut(to: 30))
         return """
-          <td border="1" color="\(palette.border(group))" bgcolor="\(palette.fill(group))" cellpadding="4">\
+          <td border="1"\(group < Palette.count ? "" : " style=\"dashed\"") color="\(palette.border(group))" bgcolor="\(palette.fill(group))" cellpadding="4">\
           <font point-size="11" color="\(palette.text)">\(name)</font></td>
           """
       }
