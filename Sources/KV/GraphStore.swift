@@ -3,11 +3,12 @@
 /// Nodes are written as in the keys: `<Type>/<ID>`, each part percent-escaped.
 public protocol GraphStore: Store {
   /// The keys of the edges that leave the nodes. Cost: one request; only the keys themselves are read.
+  /// - Parameter withValues: whether the records' values are read as well.
   /// - Returns: node by node in the order given, each node's edges in key order.
-  func outgoingEdgeKeys(of nodes: [String]) async throws -> EdgeKeyList
+  func outgoingEdgeKeys(of nodes: [String], withValues: Bool) async throws -> EdgeKeyList
 
-  /// The keys of the edges that enter the nodes, ordered and at a cost as ``outgoingEdgeKeys(of:)``.
-  func incomingEdgeKeys(of nodes: [String]) async throws -> EdgeKeyList
+  /// The keys of the edges that enter the nodes, ordered and at a cost as ``outgoingEdgeKeys(of:withValues:)``.
+  func incomingEdgeKeys(of nodes: [String], withValues: Bool) async throws -> EdgeKeyList
 
   /// The next keys of all edges, in key order; each belongs to node 0.
   func edgeKeys(after: String?, limit: Int) async throws -> EdgeKeyList
@@ -19,6 +20,16 @@ public protocol GraphStore: Store {
   /// database itself answers for it. Cost: a read of both.
   /// - Parameter repairing: whether they are put in or taken out.
   func edgeIndexFaults(repairing: Bool) async throws -> [String]
+}
+
+extension GraphStore {
+  public func outgoingEdgeKeys(of nodes: [String]) async throws -> EdgeKeyList {
+    try await outgoingEdgeKeys(of: nodes, withValues: false)
+  }
+
+  public func incomingEdgeKeys(of nodes: [String]) async throws -> EdgeKeyList {
+    try await incomingEdgeKeys(of: nodes, withValues: false)
+  }
 }
 
 /// An edge's key, and which of the nodes asked for it belongs to.
@@ -37,21 +48,26 @@ public struct EdgeKeyList: Sendable {
   private var bytes: [UInt8] = []
   private var ends: [Int] = []
   private var nodes: [Int32] = []
+  /// The records' values, key by key, where they were asked for.
+  public private(set) var values: [JSON] = []
 
   public init() {}
 
-  public mutating func append(node: Int, key: UnsafeBufferPointer<UInt8>) {
+  public mutating func append(node: Int, key: UnsafeBufferPointer<UInt8>, value: JSON? = nil) {
+    if let value { values.append(value) }
     bytes.append(contentsOf: key)
     ends.append(bytes.count)
     nodes.append(Int32(truncatingIfNeeded: node))
   }
 
-  /// Calls `body` with the node and the bytes of each key, in order.
-  public func forEachKey(_ body: (_ node: Int, _ key: UnsafeBufferPointer<UInt8>) throws -> Void) rethrows {
+  /// Calls `body` with the position, the node and the bytes of each key, in order.
+  public func forEachKey(
+    _ body: (_ index: Int, _ node: Int, _ key: UnsafeBufferPointer<UInt8>) throws -> Void
+  ) rethrows {
     try bytes.withUnsafeBufferPointer { bytes in
       var start = 0
       for (index, end) in ends.enumerated() {
-        try body(Int(nodes[index]), UnsafeBufferPointer(rebasing: bytes[start..<end]))
+        try body(index, Int(nodes[index]), UnsafeBufferPointer(rebasing: bytes[start..<end]))
         start = end
       }
     }

@@ -5,17 +5,22 @@ extension SQLDialect {
   static let postgres = SQLDialect(
     stringList: stringList, byteOrdered: { "\($0) collate \"C\"" },
     edges: Edges(
-      outgoingKeys: """
-        select list.position, edge.key from \(stringList) as list cross join lateral (
-          select key from kv where key collate "C" >= 'graph/edge/' || list.value || '/'
-            and key collate "C" < 'graph/edge/' || list.value || '0' offset 0) as edge
-        order by list.position, edge.key collate "C"
-        """,
-      incomingKeys: """
-        select list.position, edge.key from \(stringList) as list cross join lateral (
-          select key from \(edgesByTarget) as edge where edge.target = list.value offset 0) as edge
-        order by list.position, edge.key collate "C"
-        """,
+      outgoingKeys: { value in
+        """
+        select list.position, kv.key\(value.map { ", " + $0 } ?? "") from \(stringList) as list cross join lateral (
+          select key\(value == nil ? "" : ", value") from kv where key collate "C" >= 'graph/edge/' || list.value || '/'
+            and key collate "C" < 'graph/edge/' || list.value || '0' offset 0) as kv
+        order by list.position, kv.key collate "C"
+        """
+      },
+      incomingKeys: { value in
+        """
+        select list.position, kv.key\(value.map { ", " + $0 } ?? "") from \(stringList) as list cross join lateral (
+          select key\(value == nil ? "" : ", value") from \(edgesByTarget) as edge where edge.target = list.value
+          offset 0) as kv
+        order by list.position, kv.key collate "C"
+        """
+      },
       byTarget: edgesByTarget),
     latestSequence: "select kv_stream_horizon()", numbersRunAhead: true,
     deleteInOrder: { "select from kv_delete(array(\($0)))" }, lockExpiry: "lock_until",
@@ -33,5 +38,5 @@ extension SQLDialect {
     """
 
   private static let edgesByTarget =
-    "(select \(PostgresSchema.edgeTarget) as target, key from kv where \(PostgresSchema.isEdge))"
+    "(select \(PostgresSchema.edgeTarget) as target, key, value from kv where \(PostgresSchema.isEdge))"
 }

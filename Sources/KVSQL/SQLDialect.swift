@@ -35,16 +35,20 @@ public struct SQLDialect: Sendable {
 
   /// The questions of a graph, on nodes as in ``GraphStore``.
   public struct Edges: Sendable {
-    /// The position in the list and the key of each edge that leaves a node of ``stringList``, in that order.
-    public var outgoingKeys: String
+    /// A query of the position in the list and the key of each edge that leaves a node of ``stringList``, in that order; and
+    /// of an expression over the edge's record, called kv, where one is given.
+    public var outgoingKeys: @Sendable (_ value: String?) -> String
     /// The same for the edges that enter the nodes.
-    public var incomingKeys: String
+    public var incomingKeys: @Sendable (_ value: String?) -> String
     /// A table expression with `target` (a node) and `key`, a row for each edge.
     public var byTarget: String
     /// `nil` where the database keeps the index itself.
     public var indexCheck: IndexCheck?
 
-    public init(outgoingKeys: String, incomingKeys: String, byTarget: String) {
+    public init(
+      outgoingKeys: @escaping @Sendable (_ value: String?) -> String,
+      incomingKeys: @escaping @Sendable (_ value: String?) -> String, byTarget: String
+    ) {
       self.outgoingKeys = outgoingKeys
       self.incomingKeys = incomingKeys
       self.byTarget = byTarget

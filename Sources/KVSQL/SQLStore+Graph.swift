@@ -1,14 +1,20 @@
 import KV
 
 extension SQLStore: GraphStore {
-  public func outgoingEdgeKeys(of nodes: [String]) async throws -> EdgeKeyList {
-    if nodes.isEmpty { return EdgeKeyList() }
-    return try await edgeKeys(SQLStatement(driver.dialect.edges.outgoingKeys, [Self.list(nodes)]))
+  public func outgoingEdgeKeys(of nodes: [String], withValues: Bool) async throws -> EdgeKeyList {
+    try await edgeKeys(of: nodes, withValues, driver.dialect.edges.outgoingKeys)
   }
 
-  public func incomingEdgeKeys(of nodes: [String]) async throws -> EdgeKeyList {
+  public func incomingEdgeKeys(of nodes: [String], withValues: Bool) async throws -> EdgeKeyList {
+    try await edgeKeys(of: nodes, withValues, driver.dialect.edges.incomingKeys)
+  }
+
+  private func edgeKeys(of nodes: [String], _ withValues: Bool, _ sql: (String?) -> String) async throws
+    -> EdgeKeyList
+  {
     if nodes.isEmpty { return EdgeKeyList() }
-    return try await edgeKeys(SQLStatement(driver.dialect.edges.incomingKeys, [Self.list(nodes)]))
+    let value = withValues ? driver.dialect.storedValue("kv.value") : nil
+    return try await edgeKeys(SQLStatement(sql(value), [Self.list(nodes)]), withValues: withValues)
   }
 
   public func edgeKeys(after: String?, limit: Int) async throws -> EdgeKeyList {
@@ -16,9 +22,10 @@ extension SQLStore: GraphStore {
     return try await edgeKeys(SQLStatement("select 0, key from kv\(filter.clause)", filter.parameters))
   }
 
-  private func edgeKeys(_ statement: SQLStatement) async throws -> EdgeKeyList {
+  private func edgeKeys(_ statement: SQLStatement, withValues: Bool = false) async throws -> EdgeKeyList {
     try await driver.reduce(statement, into: EdgeKeyList()) { keys, row in
-      row.withText(1) { keys.append(node: row.integer(0), key: $0) }
+      let value = withValues ? try row.json(2) : nil
+      row.withText(1) { keys.append(node: row.integer(0), key: $0, value: value) }
     }
   }
 

@@ -1,5 +1,6 @@
 import KV
 import KVSQL
+import Synchronization
 
 /// SQLite as a driver: one writing session, several reading ones over the write-ahead log.
 public final class SQLiteDriver: SQLDriver {
@@ -38,7 +39,7 @@ public final class SQLiteDriver: SQLDriver {
     _ body: @escaping @Sendable (inout Result, any SQLRow) throws -> Void
   ) async throws -> Result {
     if statement.isBrief, let result = try brief?.reduce(statement, into: initial, body) { return result }
-    return try await readers.next().reduce(statement, into: initial, body)
+    return try await readers.with { try await $0.reduce(statement, into: initial, body) }
   }
 
   public func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
@@ -55,18 +56,26 @@ public final class SQLiteDriver: SQLDriver {
   }
 }
 
-/// Reading sessions, used in turn and opened when first needed.
-private actor SQLiteReaders {
+/// Reading sessions, opened when first needed. The first that is free is taken, so that a search comes back to the pages that it
+/// has read.
+private final class SQLiteReaders: Sendable {
   private let sessions: [SQLiteSession]
-  private var turn = 0
+  /// How many reads each session has in hand.
+  private let uses: Mutex<[Int]>
 
   init(_ location: SQLiteLocation, sharing writer: SQLiteSession?) {
     sessions = writer.map { [$0] } ?? (0..<4).map { _ in SQLiteSession(location) }
+    uses = Mutex(Array(repeating: 0, count: sessions.count))
   }
 
-  func next() -> SQLiteSession {
-    turn = (turn + 1) % sessions.count
-    return sessions[turn]
+  func with<T>(_ body: (SQLiteSession) async throws -> T) async rethrows -> T {
+    let session = uses.withLock { uses in
+      let freest = uses.indices.min { uses[$0] < uses[$1] } ?? 0
+      uses[freest] += 1
+      return freest
+    }
+    defer { uses.withLock { $0[session] -= 1 } }
+    return try await body(sessions[session])
   }
 }
 

@@ -29,7 +29,7 @@ public struct Adjacency: Sendable {
       var after: String?
       while true {
         let keys = try await graph.store.edgeKeys(after: after, limit: 20_000)
-        try keys.forEachKey { _, key in try builder.add(key) }
+        try keys.forEachKey { _, _, key in try builder.add(key) }
         guard let last = keys.last else { break }
         after = last.key
       }

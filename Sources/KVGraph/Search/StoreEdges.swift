@@ -26,67 +26,61 @@ struct StoreEdges: EdgeSource {
   func typeText(_ type: Int32) -> String { types[type] }
 
   mutating func steps(from nodes: ArraySlice<Int32>, _ direction: EdgeDirection) async throws -> [Step] {
-    let paths = nodes.map { self.nodes[$0] }
-    let numbers = Array(nodes)
     switch direction {
-    case .out:
-      requests += 1
-      return try await steps(of: numbers, store.outgoingEdgeKeys(of: paths), isReversed: false)
-    case .in:
-      requests += 1
-      return try await steps(of: numbers, store.incomingEdgeKeys(of: paths), isReversed: true)
+    case .out: return try await steps(from: nodes, isReversed: false)
+    case .in: return try await steps(from: nodes, isReversed: true)
     case .any:
-      requests += 2
-      let outgoing = try await steps(of: numbers, store.outgoingEdgeKeys(of: paths), isReversed: false)
-      let incoming = try await steps(of: numbers, store.incomingEdgeKeys(of: paths), isReversed: true)
+      let outgoing = try await steps(from: nodes, isReversed: false)
+      let incoming = try await steps(from: nodes, isReversed: true)
       return Self.merge(outgoing, incoming)
     }
   }
 
-  private mutating func steps(
-    of asked: [Int32], _ keys: EdgeKeyList, isReversed: Bool
-  ) async throws -> [Step] {
-    edgesRead += keys.count
+  private mutating func steps(from asked: ArraySlice<Int32>, isReversed: Bool) async throws -> [Step] {
+    requests += 1
+    let paths = asked.map { nodes[$0] }
+    let readsValues = weight != nil || options.looksAtEdges
+    let keys =
+      isReversed
+      ? try await store.incomingEdgeKeys(of: paths, withValues: readsValues)
+      : try await store.outgoingEdgeKeys(of: paths, withValues: readsValues)
     var steps: [Step] = []
+    edgesRead += keys.count
     steps.reserveCapacity(keys.count)
-    keys.forEachKey { position, key in
+    try keys.forEachKey { index, position, key in
       guard let parts = EdgeKeyParts(key) else { return }
       let type = types.number(of: UnsafeBufferPointer(rebasing: key[parts.type]))
       if type == isAdmitted.count { isAdmitted.append(options.admits(type: types[type])) }
       guard isAdmitted[Int(type)] else { return }
       let other = nodes.number(of: UnsafeBufferPointer(rebasing: key[isReversed ? parts.from : parts.to]))
       // The index of incoming edges may hold keys that only look like edges of the node.
-      if isReversed, !nodes.withBytes(of: asked[position], { $0.elementsEqual(key[parts.to]) }) { return }
+      if isReversed,
+        !nodes.withBytes(of: asked[asked.startIndex + position], { $0.elementsEqual(key[parts.to]) })
+      {
+        return
+      }
+      var weight = 1.0
+      if readsValues {
+        guard let admitted = try self.weight(of: key, keys.values[index]) else { return }
+        weight = admitted
+      }
       steps.append(
-        Step(position: Int32(position), node: other, type: type, isReversed: isReversed, weight: 1))
+        Step(
+          position: Int32(position), node: other, type: type, isReversed: isReversed, weight: weight))
     }
-    guard weight != nil || options.looksAtEdges else { return steps }
-    return try await weighing(steps, of: asked)
+    return steps
   }
 
-  /// Reads the edges themselves, drops those that the options refuse, and weighs the others.
-  private mutating func weighing(_ steps: [Step], of asked: [Int32]) async throws -> [Step] {
-    let keys = steps.map { step in
-      key(from: asked[Int(step.position)], to: step.node, type: step.type, isReversed: step.isReversed)
+  /// `nil` for an edge that the options refuse.
+  private func weight(of key: UnsafeBufferPointer<UInt8>, _ value: JSON) throws -> Double? {
+    let data = value["data"]
+    func edge() -> Edge? {
+      var edge = EdgeKey(String(decoding: key, as: UTF8.self)).flatMap { Edge($0) }
+      edge?.data = data
+      return edge
     }
-    var weighed: [Step] = []
-    weighed.reserveCapacity(steps.count)
-    for start in stride(from: 0, to: steps.count, by: 10_000) {
-      let range = start..<min(start + 10_000, steps.count)
-      requests += 1
-      // The records come by key, each once; an edge may have been asked for from both its ends.
-      let records = Dictionary(try await store.get(Array(Set(keys[range]))).map { ($0.key, $0) }) {
-        first, _ in first
-      }
-      for index in range {
-        // One that is gone was removed in the meantime.
-        guard let edge = try records[keys[index]].map(Edge.init), options.admits(edge) else { continue }
-        var step = steps[index]
-        if let weight { step.weight = try weight(edge) }
-        weighed.append(step)
-      }
-    }
-    return weighed
+    if options.looksAtEdges, edge().map({ !options.admits($0) }) ?? true { return nil }
+    return try weight.map { try $0(data, of: edge) } ?? 1
   }
 
   /// Node by node, the first list's steps before the second's.
@@ -118,24 +112,25 @@ public struct EdgeWeight: Sendable {
   }
 
   /// Throws invalid data where the weight is missing, no number, negative or too large.
-  func callAsFunction(_ edge: Edge) throws -> Double {
-    let value = edge.data?.member(at: name.split(separator: ".")[...])
+  /// - Parameter edge: for the message.
+  func callAsFunction(_ data: JSON?, of edge: () -> Edge?) throws -> Double {
+    let value = data?.member(at: name.split(separator: ".")[...])
     guard let value, value != .null else {
       if let defaultWeight { return defaultWeight }
-      throw KVError(.invalidData, "the edge \(edge) has no \(quoted(name)); see --default-weight")
+      throw refusal(of: edge(), "has no", "; see --default-weight")
     }
     guard value.kind == .number, let weight = Double(value.text) else {
-      throw KVError(.invalidData, "the edge \(edge) has a \(quoted(name)) that is no number")
+      throw refusal(of: edge(), "has a", " that is no number")
     }
     guard weight >= 0, weight.isFinite else {
-      throw KVError(
-        .invalidData,
-        "the edge \(edge) has a \(quoted(name)) that is \(weight < 0 ? "negative" : "too large")")
+      throw refusal(of: edge(), "has a", " that is \(weight < 0 ? "negative" : "too large")")
     }
     return weight
   }
 
-  private func quoted(_ text: String) -> String { JSON(text).text }
+  private func refusal(of edge: Edge?, _ has: String, _ what: String) -> KVError {
+    KVError(.invalidData, "the edge \(edge.map { "\($0) " } ?? "")\(has) \(JSON(name))\(what)")
+  }
 }
 
 extension JSON {

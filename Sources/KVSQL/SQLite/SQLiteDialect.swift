@@ -13,14 +13,22 @@ extension SQLDialect {
       edges: Edges(
         // `cross join` keeps the list outside, or the planner scans kv and the list for each row. It also makes the
         // order: the list's, and within a node that of the keys.
-        outgoingKeys: """
-          select list.position, kv.key from \(stringList) as list cross join kv
+        outgoingKeys: { value in
+          """
+          select list.position, kv.key\(value.map { ", " + $0 } ?? "") from \(stringList) as list cross join kv
           where kv.key >= 'graph/edge/' || list.value || '/' and kv.key < 'graph/edge/' || list.value || '0'
-          """,
-        incomingKeys: """
-          select list.position, edge.key from \(stringList) as list
-          cross join \(incomingEdges) as edge where edge.target = list.value
-          """,
+          """
+        },
+        incomingKeys: { value in
+          let keys = "\(stringList) as list cross join \(incomingEdges) as edge"
+          guard let value else {
+            return "select list.position, edge.key from \(keys) where edge.target = list.value"
+          }
+          return """
+            select list.position, edge.key, \(value) from \(keys) cross join kv
+            where edge.target = list.value and kv.key = edge.key
+            """
+        },
         byTarget: incomingEdges),
       latestSequence: "select coalesce(max(seq), 0) from sqlite_sequence where name = 'stream'",
       numbersRunAhead: false, deleteInOrder: { "delete from kv where key in (\($0))" },
