@@ -74,6 +74,21 @@ import Testing
     }
   }
 
+  @Test("a sample of all nodes gives the scores, a smaller one puts the hub first")
+  func samples() async throws {
+    let edges = try (0..<40).flatMap { number in
+      try [edge("A:\(number)", "t", "B:hub"), edge("B:hub", "t", "C:\(number)")]
+    }
+    let adjacency = try await adjacency(.sqlite, edges)
+    for centrality in [Centrality.closeness, .betweenness] {
+      let exact = adjacency.ranking(by: centrality)
+      #expect(adjacency.ranking(by: centrality, sample: 1000) == exact)
+      let estimated = adjacency.ranking(by: centrality, sample: 20)
+      #expect(centrality == .closeness || estimated[0].node == exact[0].node)
+      #expect(abs(estimated[0].score / exact[0].score - 1) < 0.5, "\(centrality)")
+    }
+  }
+
   @Test("a graph in numbers", arguments: TestBackend.all)
   func statistics(_ backend: TestBackend) async throws {
     let edges = [

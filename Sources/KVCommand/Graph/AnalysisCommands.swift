@@ -110,20 +110,31 @@ struct RankCommand: AsyncParsableCommand {
     commandName: "rank", abstract: "Print the nodes that matter most, the first first.",
     discussion: """
       By pagerank, degree, in-degree, out-degree, closeness (along edges that lead to the node) or betweenness. The last \
-      two walk the whole graph once for each node.
+      two walk the whole graph once for each node, or estimate from walks of a --sample of them.
 
       EXAMPLE
         kv graph rank pagerank --top 10
+        kv graph rank betweenness --sample 500
       """)
 
   @Argument(help: "pagerank, degree, in-degree, out-degree, closeness or betweenness.") var centrality:
     Centrality
   @OptionGroup var graph: WholeGraph
   @Option(help: "Nodes at most; -1 for all.") var top = Limit(10)
+  @Option(help: "With closeness and betweenness: estimate from walks of so many nodes.") var sample: Number?
   @Option(help: "text: score and node; json: an array of {node, score}.") var output = TextOrJSON.text
 
+  func validate() throws {
+    guard let sample else { return }
+    if sample.value < 1 { throw ValidationError("--sample \(sample.value) is less than 1") }
+    if centrality != .closeness, centrality != .betweenness {
+      throw ValidationError("--sample is for closeness and betweenness; \(centrality.rawValue) needs none")
+    }
+  }
+
   func run() async throws {
-    let ranks = try await graph.read().ranking(by: centrality, top: top.count ?? .max)
+    let ranks = try await graph.read().ranking(
+      by: centrality, top: top.count ?? .max, sample: sample?.value)
     switch output {
     case .text: for rank in ranks { try await Output.line("\(JSON(rank.score))  \(rank.node)") }
     case .json:

@@ -24,15 +24,19 @@ extension Adjacency {
   /// The nodes with the highest scores, the highest first, equal ones in key order.
   ///
   /// Cost: `pagerank` reads all edges some fifty times; `closeness` and `betweenness` once for each node.
-  public func ranking(by centrality: Centrality, top: Int = .max) -> [Rank] {
+  /// - Parameter sample: from how many nodes `closeness` and `betweenness` walk, evenly chosen by their keys, so that the same
+  ///   graph gives the same estimate; `nil` for all, which gives the scores themselves.
+  public func ranking(by centrality: Centrality, top: Int = .max, sample: Int? = nil) -> [Rank] {
+    let count = min(max(sample ?? nodeCount, 1), nodeCount)
+    let starts = (0..<count).map { Int32($0 * nodeCount / count) }
     let scores =
       switch centrality {
       case .pagerank: pageRank()
       case .outDegree: (0..<nodeCount).map { Double(offsets[$0 + 1] - offsets[$0]) }
       case .inDegree: degrees(countingOutgoing: false)
       case .degree: degrees(countingOutgoing: true)
-      case .closeness: closeness()
-      case .betweenness: betweenness()
+      case .closeness: closeness(from: starts)
+      case .betweenness: betweenness(from: starts)
       }
     let order = (0..<Int32(nodeCount)).sorted { left, right in
       let (first, second) = (scores[Int(left)], scores[Int(right)])
@@ -76,29 +80,30 @@ extension Adjacency {
     return rank
   }
 
-  private func closeness() -> [Double] {
-    let (offsets, sources) = incoming
-    var scores = [Double](repeating: 0, count: nodeCount)
+  private func closeness(from starts: [Int32]) -> [Double] {
+    var reached = [Double](repeating: 0, count: nodeCount)
+    var sum = reached
     var walk = LevelWalk(nodeCount)
-    for node in 0..<Int32(nodeCount) {
-      var (reached, sum) = (0.0, 0.0)
-      walk.run(from: node, offsets, sources) { _, distance in
-        reached += 1
-        sum += Double(distance)
+    for start in starts {
+      walk.run(from: start, offsets, targets) { node, distance in
+        if distance > 0 { reached[Int(node)] += 1 }
+        sum[Int(node)] += Double(distance)
       }
-      if sum > 0 { scores[Int(node)] = (reached - 1) / sum * (reached - 1) / Double(nodeCount - 1) }
     }
-    return scores
+    let share = Double(nodeCount) / Double(starts.count)
+    return zip(reached, sum).map { reached, sum in
+      sum > 0 ? reached / sum * (reached * share) / Double(nodeCount - 1) : 0
+    }
   }
 
   /// Brandes' algorithm. Edges of several types between the same nodes are one way here, and loops none.
-  private func betweenness() -> [Double] {
+  private func betweenness(from starts: [Int32]) -> [Double] {
     let (offsets, targets) = withoutParallels()
     var scores = [Double](repeating: 0, count: nodeCount)
     var walk = LevelWalk(nodeCount)
     var ways = [Double](repeating: 0, count: nodeCount)
     var dependency = ways
-    for start in 0..<Int32(nodeCount) {
+    for start in starts {
       walk.run(from: start, offsets, targets) { node, _ in
         ways[Int(node)] = node == start ? 1 : 0
         dependency[Int(node)] = 0
@@ -119,7 +124,7 @@ extension Adjacency {
         if node != start { scores[Int(node)] += dependency[Int(node)] }
       }
     }
-    let pairs = Double(nodeCount - 1) * Double(nodeCount - 2)
+    let pairs = Double(nodeCount - 1) * Double(nodeCount - 2) * Double(starts.count) / Double(nodeCount)
     return pairs > 0 ? scores.map { $0 / pairs } : scores
   }
 

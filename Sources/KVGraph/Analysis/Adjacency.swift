@@ -3,8 +3,7 @@ import KV
 /// All edges of a graph in memory, as numbers in flat arrays: for questions about the whole of it.
 ///
 /// Nodes are numbered in the order of their keys, edges in key order by the node that they leave. Memory: 6 bytes an
-/// edge, 16 while it is made, and 4 more where edges are asked for from their ends (``incoming``); 28 bytes and its name a
-/// node, and for a moment a string of it.
+/// edge, 16 while it is made; 28 bytes and its name a node, and for a moment a string of it.
 public struct Adjacency: Sendable {
   /// Names, by number.
   private let names: TextTable
@@ -68,23 +67,6 @@ public struct Adjacency: Sendable {
   }
 
   func edges(from node: Int32) -> Range<Int> { Int(offsets[Int(node)])..<Int(offsets[Int(node) + 1]) }
-
-  /// The same edges from the nodes that they enter: `targets` are then the nodes that they leave.
-  var incoming: (offsets: [Int32], targets: [Int32]) {
-    var offsets = [Int32](repeating: 0, count: nodeCount + 1)
-    for target in targets { offsets[Int(target) + 1] += 1 }
-    for node in 0..<nodeCount { offsets[node + 1] += offsets[node] }
-    var next = offsets
-    var sources = [Int32](repeating: 0, count: edgeCount)
-    for node in 0..<Int32(nodeCount) {
-      for edge in edges(from: node) {
-        let target = Int(targets[edge])
-        sources[Int(next[target])] = node
-        next[target] += 1
-      }
-    }
-    return (offsets, sources)
-  }
 
   func path(of node: Int32) -> String { names[node] }
 
