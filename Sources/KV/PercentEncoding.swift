@@ -1,8 +1,8 @@
 extension String {
   /// Undoes percent-encoding; `nil` where a `%` has no two hexadecimal digits after it, or the bytes are no UTF-8.
-  package init?(percentDecoding text: some StringProtocol) {
+  package init?(percentDecoding text: String) {
     guard text.utf8.contains(UInt8(ascii: "%")) else {
-      self.init(text)
+      self = text
       return
     }
     var bytes: [UInt8] = []

@@ -69,7 +69,7 @@ struct EdgeKeyParts {
     guard count == 4, previous != UInt8(ascii: "/") else { return nil }
     if hasEscapes {
       let parts = String(decoding: key, as: UTF8.self).split(separator: "/")
-      guard parts.allSatisfy({ KeyPart.unescapeCanonical($0) != nil }) else { return nil }
+      guard parts.allSatisfy({ KeyPart.unescapeCanonical(String($0)) != nil }) else { return nil }
     }
     from = start..<slashes.1
     type = slashes.1 + 1..<slashes.2

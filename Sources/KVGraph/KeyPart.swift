@@ -25,9 +25,9 @@ enum KeyPart {
   }
 
   /// `nil` where the part is empty, or escaping what it stands for does not give it again.
-  static func unescapeCanonical(_ part: some StringProtocol) -> String? {
+  static func unescapeCanonical(_ part: String) -> String? {
     guard !part.isEmpty else { return nil }
-    if part.utf8.allSatisfy(isPlain) { return String(part) }
+    if part.utf8.allSatisfy(isPlain) { return part }
     guard let text = String(percentDecoding: part), escape(text) == part else { return nil }
     return text
   }

@@ -15,7 +15,7 @@ public struct NodeReference: Sendable {
   public init?(_ description: String) {
     let bytes = description.utf8
     guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
-      let type = String(percentDecoding: description[..<colon])
+      let type = String(percentDecoding: String(description[..<colon]))
     else { return nil }
     self.init(type: type, id: String(description[bytes.index(after: colon)...]))
     if self.type.isEmpty || id.isEmpty { return nil }
@@ -30,8 +30,8 @@ public struct NodeReference: Sendable {
   /// Reads ``path``. `nil` where the text is not exactly what escaping gives.
   public init?(path: some StringProtocol) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, let type = KeyPart.unescapeCanonical(parts[0]),
-      let id = KeyPart.unescapeCanonical(parts[1])
+    guard parts.count == 2, let type = KeyPart.unescapeCanonical(String(parts[0])),
+      let id = KeyPart.unescapeCanonical(String(parts[1]))
     else { return nil }
     self.init(type: type, id: id)
   }
@@ -43,7 +43,12 @@ extension NodeReference: Hashable {
     left.type.utf8.elementsEqual(right.type.utf8) && left.id.utf8.elementsEqual(right.id.utf8)
   }
 
-  public func hash(into hasher: inout Hasher) { hasher.combine(path) }
+  public func hash(into hasher: inout Hasher) {
+    for var part in [type, id] {
+      part.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+      hasher.combine(0xFF as UInt8)
+    }
+  }
 }
 
 extension NodeReference: CustomStringConvertible {

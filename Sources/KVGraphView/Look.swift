@@ -168,17 +168,7 @@ struct Look {
 
   /// Text inside Graphviz's tables, which are XML. Without line breaks, and not empty, which a table takes for an error.
   private static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.visible.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\n": escaped += " "
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped.allSatisfy(\.isWhitespace) ? "\u{B7}" : escaped
+    let line = text.visible.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return line.allSatisfy(\.isWhitespace) ? "\u{B7}" : line.xmlEscaped
   }
 }

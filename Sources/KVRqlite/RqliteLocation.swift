@@ -106,7 +106,9 @@ public struct RqliteLocation: Sendable {
   }
 
   private static func decode(_ text: Substring) throws -> String {
-    guard let decoded = String(percentDecoding: text), !decoded.utf8.contains(0) else { throw unreadable }
+    guard let decoded = String(percentDecoding: String(text)), !decoded.utf8.contains(0) else {
+      throw unreadable
+    }
     return decoded
   }
 }

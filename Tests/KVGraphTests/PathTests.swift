@@ -49,6 +49,19 @@ import Testing
       let (one, _) = try await graph.explainedShortestPath(from: from, to: to, options: options)
       #expect(one.keys == shortest.first?.keys, place)
 
+      let adjacency = try await Adjacency(of: graph)
+      #expect(try await adjacency.shortestPath(from: from, to: to, options: options).keys == one.keys, place)
+      var (walked, again): ([Visit], [Visit]) = ([], [])
+      try await graph.breadthFirst(from: from, options: options) {
+        walked.append($0)
+        return true
+      }
+      try await adjacency.breadthFirst(from: from, options: options) {
+        again.append($0)
+        return true
+      }
+      #expect(edges.allSatisfy { $0.from != from && $0.to != from } || walked == again, place)
+
       let (light, _) = try await graph.lightestPath(
         from: from, to: to, weight: EdgeWeight("w"), options: options)
       #expect(light.weight == simple.map(\.weight).min(), place)

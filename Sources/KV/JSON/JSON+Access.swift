@@ -177,7 +177,7 @@ extension JSON {
   var containsEscapedNUL: Bool {
     var text = text
     return text.withUTF8 { bytes in
-      var index = 0
+      var index = bytes.firstIndex(of: UInt8(ascii: "\\")) ?? bytes.count
       while index < bytes.count {
         guard bytes[index] == UInt8(ascii: "\\") else {
           index += 1

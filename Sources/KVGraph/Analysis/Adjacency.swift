@@ -80,6 +80,9 @@ public struct Adjacency: Sendable {
   func number(of node: NodeReference) -> Int32? { names.find(node.path) }
 
   func edgeType(_ type: Int16) -> String { String(percentDecoding: typeNames[Int32(type)]) ?? "" }
+
+  /// By number, as in keys.
+  var edgeTypes: [String] { (0..<Int32(typeNames.count)).map { typeNames[$0] } }
 }
 
 /// Takes keys in any order.

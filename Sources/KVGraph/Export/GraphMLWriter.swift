@@ -68,7 +68,7 @@ struct GraphMLWriter: GraphWriter {
       #"  <key id="et" for="edge" attr.name="type" attr.type="string"/>"#,
     ]
       + keys.inOrder.enumerated().map { number, key in
-        let name = Self.escaped(String(decoding: key.name, as: UTF8.self))
+        let name = String(decoding: key.name, as: UTF8.self).xmlEscaped
         let type = key.type == "json" ? #"string" kv.type="json"# : key.type
         return
           #"  <key id="d\#(number)" for="\#(key.domain.rawValue)" attr.name="\#(name)" attr.type="\#(type)"/>"#
@@ -77,13 +77,13 @@ struct GraphMLWriter: GraphWriter {
   }
 
   func line(for node: NodeReference, _ attributes: [(name: String, value: JSON)]) throws -> String {
-    #"    <node id="\#(Self.escaped("\(node)"))"><data key="nt">\#(Self.escaped(node.type))</data>"#
+    #"    <node id="\#("\(node)".xmlEscaped)"><data key="nt">\#(node.type.xmlEscaped)</data>"#
       + (try data(attributes, of: .node)) + "</node>"
   }
 
   func line(for edge: Edge) throws -> String {
-    let ends = #"source="\#(Self.escaped("\(edge.from)"))" target="\#(Self.escaped("\(edge.to)"))""#
-    return #"    <edge \#(ends)><data key="et">\#(Self.escaped(edge.type))</data>"#
+    let ends = #"source="\#("\(edge.from)".xmlEscaped)" target="\#("\(edge.to)".xmlEscaped)""#
+    return #"    <edge \#(ends)><data key="et">\#(edge.type.xmlEscaped)</data>"#
       + (try data(Self.attributes(of: edge), of: .edge)) + "</edge>"
   }
 
@@ -106,29 +106,13 @@ struct GraphMLWriter: GraphWriter {
   {
     try attributes.map { name, value in
       let text = Self.type(of: value) == "string" ? value.string ?? "" : Self.inXML(value.text)
-      return #"<data key="d\#(try keys.number(of: name, value, in: domain))">\#(Self.escaped(text))</data>"#
+      return #"<data key="d\#(try keys.number(of: name, value, in: domain))">\#(text.xmlEscaped)</data>"#
     }.joined()
   }
 
   /// The JSON text with escapes for what only JSON can hold.
   private static func inXML(_ json: String) -> String {
     json.unicodeScalars.map { $0.isInXML ? String($0) : "\\u" + String($0.value, radix: 16) }.joined()
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "&": escaped += "&amp;"
-      case "\"": escaped += "&quot;"
-      // A reader makes spaces of them in attributes, and a newline of a carriage return.
-      case "\t", "\n", "\r": escaped += "&#\(scalar.value);"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
   }
 }
 

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Bytes by the chunk, with the line they are on.
 struct ByteInput {
   private let read: () throws -> [UInt8]
@@ -43,7 +49,7 @@ struct ByteInput {
   mutating func restOfLine(readingOn: Bool) throws -> ArraySlice<UInt8>? {
     var searched = position
     while true {
-      if let end = chunk[searched...].firstIndex(of: 0x0A) { return chunk[position..<end] }
+      if let end = chunk.firstLineFeed(from: searched) { return chunk[position..<end] }
       guard readingOn else { return nil }
       let more = try read()
       if more.isEmpty { return chunk[position...] }
@@ -91,6 +97,17 @@ struct ByteInput {
       bytes.append(byte)
       _ = try take()
       if depth == 0, byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") { return }
+    }
+  }
+}
+
+extension [UInt8] {
+  fileprivate func firstLineFeed(from start: Int) -> Int? {
+    withUnsafeBytes { bytes in
+      guard start < bytes.count, let base = bytes.baseAddress,
+        let found = memchr(base + start, 0x0A, bytes.count - start)
+      else { return nil }
+      return UnsafeRawPointer(found) - base
     }
   }
 }

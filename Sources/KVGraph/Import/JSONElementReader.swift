@@ -103,7 +103,8 @@ struct JSONElementReader: ElementReader {
 
   /// Whether a member shows that its object is a document and no edge.
   private static func isDocument(_ name: String, _ kind: JSON.Kind) -> Bool {
-    switch (name, kind) {
+    guard kind == .array || kind == .object else { return false }
+    return switch (name, kind) {
     case ("nodes", .array), ("nodes", .object), ("edges", .array), ("links", .array), ("elements", .array),
       ("elements", .object), ("graph", .object), ("graphs", .array):
       true

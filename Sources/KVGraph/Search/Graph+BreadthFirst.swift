@@ -25,20 +25,7 @@ extension Graph {
     isolation: isolated (any Actor)? = #isolation, visit: (Visit) async throws -> Bool
   ) async throws {
     var source = StoreEdges(store, options)
-    guard let number = source.number(of: start) else { return }
-    var side = SearchSide(number, options.direction)
-    while !side.frontier.isEmpty {
-      for node in side.frontier {
-        guard let reference = NodeReference(path: source.path(of: node)) else { continue }
-        let parent = side.parent[Int(node)]
-        let visited = Visit(
-          node: reference, depth: Int(side.level),
-          parent: parent < 0 ? nil : NodeReference(path: source.path(of: parent)))
-        guard try await visit(visited) else { return }
-      }
-      if let limit = options.maxDepth, Int(side.level) >= limit { return }
-      try await side.expand(in: &source, options)
-    }
+    try await Search.breadthFirst(from: start, in: &source, options, visit: visit)
   }
 
   /// How many nodes can be reached from the start, itself among them, and how many edges were seen.
@@ -81,5 +68,27 @@ extension Graph {
       }
     }
     return try await edges(keys: hops.map { source.key($0) }.sorted())
+  }
+}
+
+extension Search {
+  static func breadthFirst<Source: EdgeSource>(
+    from start: NodeReference, in source: inout Source, _ options: TraversalOptions,
+    isolation: isolated (any Actor)? = #isolation, visit: (Visit) async throws -> Bool
+  ) async throws {
+    guard let number = source.number(of: start) else { return }
+    var side = SearchSide(number, options.direction)
+    while !side.frontier.isEmpty {
+      for node in side.frontier {
+        guard let reference = NodeReference(path: source.path(of: node)) else { continue }
+        let parent = side.parent[Int(node)]
+        let visited = Visit(
+          node: reference, depth: Int(side.level),
+          parent: parent < 0 ? nil : NodeReference(path: source.path(of: parent)))
+        guard try await visit(visited) else { return }
+      }
+      if let limit = options.maxDepth, Int(side.level) >= limit { return }
+      try await side.expand(in: &source, options)
+    }
   }
 }

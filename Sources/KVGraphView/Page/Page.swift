@@ -20,12 +20,12 @@ extension Drawing {
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta http-equiv="Content-Security-Policy" \
       content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-      <title>\(Self.escaped(title))</title>
+      <title>\(title.visible.xmlEscaped)</title>
       <style>\(String(decoding: PackageResources.page_css, as: UTF8.self))</style>
       </head>
       <body>
       <header>
-      <h1>\(Self.escaped(title))</h1>
+      <h1>\(title.visible.xmlEscaped)</h1>
       <input id="search" type="search" placeholder="Search ( / )" aria-label="Search nodes">
       <button id="in" aria-label="Zoom in">+</button><button id="out" aria-label="Zoom out">−</button>\
       <button id="fit" aria-label="Fit">Fit</button>
@@ -79,16 +79,5 @@ extension Drawing {
           })
       ),
     ])
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.visible.unicodeScalars.reduce(into: "") { escaped, scalar in
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
   }
 }
