@@ -167,14 +167,17 @@ private struct Scale {
   private let least, greatest: Double
 
   init?(_ numbers: [Double]) {
+    let numbers = numbers.filter(\.isFinite)
     guard let least = numbers.min(), let greatest = numbers.max() else { return nil }
     (self.least, self.greatest) = (least, greatest)
   }
 
-  /// What is no number counts as the least.
+  /// From 0 to 1. What is no number counts as the least, what is too large for one as the greatest.
   func part(_ number: Double?) -> Double {
-    guard let number, greatest > least else { return 0 }
-    return (number - least) / (greatest - least)
+    guard let number, greatest > least, !number.isNaN else { return 0 }
+    let bounded = min(max(number, least), greatest)
+    // By halves, for the whole span may be too large for a number.
+    return (bounded / 2 - least / 2) / (greatest / 2 - least / 2)
   }
 }
 

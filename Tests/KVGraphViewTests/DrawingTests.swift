@@ -135,6 +135,23 @@ import Testing
     #expect(throws: KVError.self) { try Graphviz.render(dot: "digraph {", format: .svg, layout: .dot) }
   }
 
+  @Test func numbersOfAnySizeGiveWidthsAndSizes() throws {
+    let texts = ["1e400", "-1e400", "1e308", "-1e308", "0", "\"no number\""]
+    let edges = try texts.enumerated().map { number, text in
+      Edge(
+        from: NodeReference(type: "A", id: "\(number)"), to: NodeReference(type: "A", id: "x"), type: "t",
+        data: try JSON(parsing: "{\"w\":\(text)}"))
+    }
+    var style = Style()
+    style.width = "w"
+    let scores = texts.enumerated().map { "{\"node\":\"A:\($0)\",\"score\":\($1)}" }.dropLast().joined(
+      separator: ",")
+    let drawing = Drawing(edges: edges, style: style, marks: try Marks(JSON(parsing: "[\(scores)]")))
+    #expect(drawing.links.map(\.width) == [1, 0, 1, 0, 0.5, 0])
+    #expect(drawing.nodes.compactMap(\.size) == [1, 0, 1, 0, 0.5, 0, 0])
+    #expect(Parsed(dot: drawing.dot) != nil)
+  }
+
   @Test func longDataIsCutAndKeptInTheTooltip() {
     let long = String(repeating: "👩‍👩‍👧", count: 100)
     let edge = Edge(
