@@ -8,6 +8,8 @@
   X(void, XML_SetElementHandler,                                                                                       \
     (XML_Parser parser, XML_StartElementHandler start, XML_EndElementHandler end), (parser, start, end))               \
   X(void, XML_SetCharacterDataHandler, (XML_Parser parser, XML_CharacterDataHandler text), (parser, text))             \
+  X(void, XML_SetExternalEntityRefHandler, (XML_Parser parser, XML_ExternalEntityRefHandler handler),                  \
+    (parser, handler))                                                                                                 \
   X(enum XML_Status, XML_Parse, (XML_Parser parser, const char *text, int length, int isFinal),                        \
     (parser, text, length, isFinal))                                                                                   \
   X(enum XML_Error, XML_GetErrorCode, (XML_Parser parser), (parser))                                                   \

@@ -35,7 +35,10 @@ struct DatabaseOptions: ParsableArguments {
     switch try backend(of: connection ?? "") {
     case .sqlite:
       let location = try SQLiteLocation(connection ?? "file:data.db?mode=rwc")
-      if access == .rehearsal, !location.exists { return try await SQLiteStore(sqlite: ":memory:") }
+      if access == .rehearsal {
+        return try await location.exists
+          ? SQLiteStore(location.readOnly, creating: false) : SQLiteStore(sqlite: ":memory:")
+      }
       return try await SQLiteStore(location, creating: access == .write)
     case .postgres: return try await PostgresStore(postgres: connection ?? "", creating: access == .write)
     case .rqlite:

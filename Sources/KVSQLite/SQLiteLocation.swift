@@ -86,6 +86,13 @@ public struct SQLiteLocation: Sendable, Equatable {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// The same database, to be read only: not even its tables are brought up to date.
+  public var readOnly: SQLiteLocation {
+    var location = self
+    if mode != .memory { location.mode = .readOnly }
+    return location
+  }
+
   /// Whether there is a file at the path.
   public var exists: Bool {
     var status = stat()

@@ -176,6 +176,9 @@ import Testing
       ("\u{FEFF}from\tto\tedge_type\nU:a\tU:b\tt", "graph/edge/U/a/t/U/b "),
       ("id,type,name,zip\na,U,Ann,007\n", #"u/a {"name":"Ann","zip":"007"}"#),
       ("from,to,type,note\nU:a,U:b,t,\"two\nlines\"\n", #"graph/edge/U/a/t/U/b {"note":"two\nlines"}"#),
+      ("from,to,type\rU:a,U:b,t\r", "graph/edge/U/a/t/U/b "),
+      ("from,to,type,source\nU:a,U:b,t,wiki\n", #"graph/edge/U/a/t/U/b {"source":"wiki"}"#),
+      ("from_type,from,to_type,to,type\nU,a,U,b,t\n", "graph/edge/U/a/t/U/b "),
     ])
   func csv(_ text: String, _ expected: String) async throws {
     #expect(try await load(text) == [expected])
@@ -197,6 +200,65 @@ import Testing
   func badCSV(_ text: String, _ message: String) async throws {
     let error = await #expect(throws: KVError.self) { _ = try await load(text) }
     #expect(error?.message == message)
+  }
+
+  @Test("what is ambiguous keeps its meaning, and what would be lost is refused")
+  func traps() async throws {
+    let types = ImportOptions(nodeType: "Z")
+    #expect(
+      try await load(
+        #"{"directed":true,"nodes":[{"id":"U:a","type":"U","n":1}],"links":[{"source":"U:a","target":"U:a","type":"t"}]}"#,
+        types)
+        == ["graph/edge/U/a/t/U/a ", #"u/a {"n":1}"#])
+    #expect(
+      try await load(
+        #"{"elements":{"nodes":[{"data":{"id":"a","type":"U","source":"x","target":"y"}}],"edges":[]}}"#)
+        == [#"u/a {"source":"x","target":"y"}"#])
+    #expect(
+      try await load(
+        #"{"graph":{"name":"g"},"nodes":[{"id":"U:a","n":1}],"links":[{"source":"U:a","target":"U:b","type":"t"}]}"#
+      )
+        == ["graph/edge/U/a/t/U/b ", #"u/a {"n":1}"#])
+    #expect(
+      try await load(
+        #"{"version":"2","graph":{"nodes":{},"edges":[{"source":"U:a","target":"U:b","relation":"t"}]}}"#)
+        == ["graph/edge/U/a/t/U/b "])
+    #expect(
+      try await load(#"{"from":"U:a","to":"U:b","type":"t","since":3,"graph":{"edges":[]}}"#)
+        == [#"graph/edge/U/a/t/U/b {"since":3,"graph":{"edges":[]}}"#])
+    #expect(
+      try await load(
+        #"<graphml><key id="k" attr.name="b" attr.type="boolean"/><graph><node id="U:a"><port name="p"><data key="k">x</data></port><data key="k">True</data></node></graph></graphml>"#
+      ) == [#"u/a {"b":true}"#])
+    for (text, reason) in [
+      (#"{"from":"U:a","to":"U:b","type":"t","data":1,"since":3}"#, "which belongs into it"),
+      (#"{"nodes":[{"type":"Graph","id":"edge/A/1/x/B/2","n":1}]}"#, "among the edges"),
+      (#"{"nodes":[{"type":"U","id":"a\u0000","n":1}]}"#, "U+0000"),
+      (
+        #"{"directed":true,"edges":[{"source":1,"target":2,"type":"t"}],"nodes":[{"id":1,"type":"U","n":3}]}"#,
+        "nodes have to come first"
+      ),
+      (#"{"directed":true,"nodes":[{"id":"U:a","type":5}]}"#, "not a string"),
+      ("<html></html>", "no graphml"),
+      (#"<!DOCTYPE g [<!ENTITY x SYSTEM "file:///etc/passwd">]><graphml>&x;</graphml>"#, "external"),
+    ] {
+      let error = await #expect(throws: KVError.self) { _ = try await load(text, types) }
+      #expect(
+        error?.message.contains(reason) == true && error?.code == .invalidData,
+        "\(text): \(error?.message ?? "")")
+    }
+    let latin = await #expect(throws: KVError.self) {
+      let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+      _ = try await graph.load(
+        ImportSource(name: "f") {
+          var bytes = Array("from,to,type\nU:M".utf8) + [0xFC] + Array("ller,U:b,t\n".utf8)
+          return {
+            defer { bytes = [] }
+            return bytes
+          }
+        })
+    }
+    #expect(latin?.message == "f:2: invalid UTF-8")
   }
 
   @Test func aCompressedFileIsNamedAsThat() async throws {
@@ -229,6 +291,20 @@ import Testing
       ])
   }
 
+  @Test("leaving out what is invalid changes nothing of what is valid")
+  func validStaysValid() async throws {
+    let edge = #"{"from":"U:a","to":"U:b","type":"t"}"#
+    for (text, invalid) in [
+      (edge + "\n{\n\"from\":\"U:a\",\n\"to\":\"U:c\",\"type\":\"t\"}\n", 0),
+      ("[\(edge),\n{\"from\":},\n{\"from\":\"U:a\",\"to\":\"U:c\",\"type\":\"t\"}]", 1),
+      ("from,to,type\nU:a,U:b,t\n\"U:a\"z,U:b,y\nU:a,U:c,t\n", 1),
+    ] {
+      let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+      let summary = try await graph.load(ImportSource(name: "f", text: text), skipped: { _ in })
+      #expect(summary.edges.added == 2 && summary.invalid == invalid, "\(text)")
+    }
+  }
+
   @Test("a rehearsal counts what an import would do, and writes nothing", arguments: TestBackend.all)
   func rehearsal(_ backend: TestBackend) async throws {
     let graph = Graph(try await backend.store())
@@ -238,12 +314,12 @@ import Testing
     let text = edge + "\n" + #"{"from":"U:b","to":"U:c","type":"t"}"# + "\n" + edge
     for policy in [ConflictPolicy.skip, .replace] {
       var options = ImportOptions(onConflict: policy)
-      options.isRehearsal = true
+      options.rehearsal = RehearsedLoad(graph.store)
       let rehearsed = try await graph.load(ImportSource(name: "f", text: text), options: options)
       #expect(rehearsed.edges.added == 1 && rehearsed.edges.skipped + rehearsed.edges.replaced == 2)
     }
     var options = ImportOptions()
-    options.isRehearsal = true
+    options.rehearsal = RehearsedLoad(graph.store)
     let error = await #expect(throws: KVError.self) {
       _ = try await graph.load(ImportSource(name: "f", text: text), options: options)
     }

@@ -25,8 +25,9 @@ import Testing
     try await store.put(prefix + "U/c/t/U/d", JSON(parsing: #"{"w":2}"#))
     try await store.put(
       prefix + "U/d/t/U/e", JSON(parsing: "{\"data\":8,\(nodes),\"type\":\"t\"}"), type: "Edge")
-    let typed = try edge("U:e", "t", "U:f")
-    try await store.put(typed.key, typed.json)
+    try await store.put(
+      prefix + "U/e/t/U/f",
+      JSON(parsing: #"{"from":{"id":"e","type":"U"},"to":{"id":"f","type":"U"},"type":"t","more":9}"#))
     try await store.put("u/nobody", JSON(1))
 
     let (found, seen) = try await faults(of: graph)
@@ -41,6 +42,7 @@ import Testing
     #expect(try await store.get(prefix + "U/x y/t/U/b") == nil)
     #expect(try await store.get(prefix + "U/c/t/U/d")?.value["data"]?["w"] == JSON(2))
     #expect(try await store.get(prefix + "U/d/t/U/e")?.value["data"] == JSON(8))
+    #expect(try await store.get(prefix + "U/e/t/U/f")?.value["data"]?["more"] == JSON(9))
     #expect(try await store.get(prefix + "U/a b/t/U/c")?.value == JSON("not canonical"))
   }
 

@@ -174,7 +174,7 @@ func unescape(_ raw: ArraySlice<UInt8>) -> [UInt8] {
 
 extension JSON {
   /// Whether a string or member name holds U+0000, which JSON can only write as `\u0000`.
-  var containsEscapedNUL: Bool {
+  package var containsEscapedNUL: Bool {
     var text = text
     return text.withUTF8 { bytes in
       var index = bytes.firstIndex(of: UInt8(ascii: "\\")) ?? bytes.count

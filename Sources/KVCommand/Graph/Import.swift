@@ -34,10 +34,10 @@ struct Import: AsyncParsableCommand {
   func run() async throws {
     var options = ImportOptions(
       format: format, onConflict: onConflict, nodeType: nodeType, edgeType: edgeType)
-    options.isRehearsal = dryRun
     // Opened first, so that a file that is not there leaves no new database behind.
     for file in files where file != "-" { try Input.open(file).close() }
     let graph = try await database.graph(for: dryRun ? .rehearsal : .write)
+    if dryRun { options.rehearsal = RehearsedLoad(graph.store) }
     for file in files {
       let clock = ContinuousClock()
       let start = clock.now

@@ -80,10 +80,13 @@ extension Graph {
   ) async throws {
     if which == .none { return }
     let nodes = try await Adjacency(of: self, options: options).nodes
+    // Types that differ in case only share their entities, which are written once.
+    var written: Set<[UInt8]> = []
     for start in stride(from: 0, to: nodes.count, by: pageSize) {
       let page = nodes[start..<min(start + pageSize, nodes.count)]
       for (node, entity) in zip(page, try await entities(of: page)) {
-        let attributes = (entity?.members ?? []).filter { $0.name != "id" && $0.name != "type" }
+        var attributes = (entity?.members ?? []).filter { $0.name != "id" && $0.name != "type" }
+        if !attributes.isEmpty, !written.insert(Array(node.entityKey.utf8)).inserted { attributes = [] }
         if which == .all || !attributes.isEmpty { try body(node, attributes) }
       }
     }

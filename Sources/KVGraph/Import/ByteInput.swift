@@ -28,6 +28,12 @@ struct ByteInput {
     return byte
   }
 
+  /// Makes bytes that were taken the next ones again. They hold no line's end.
+  mutating func putBack(_ bytes: [UInt8]) {
+    chunk = bytes + chunk[position...]
+    position = 0
+  }
+
   mutating func skipWhitespace() throws {
     while let byte = try peek(), Self.isWhitespace(byte) { _ = try take() }
   }
@@ -51,11 +57,29 @@ struct ByteInput {
     while true {
       if let end = chunk.firstLineFeed(from: searched) { return chunk[position..<end] }
       guard readingOn else { return nil }
-      let more = try read()
-      if more.isEmpty { return chunk[position...] }
-      chunk = Array(chunk[position...]) + more
-      (searched, position) = (chunk.count - more.count, 0)
+      let known = chunk.count - position
+      if try !readOn() { return chunk[position...] }
+      searched = known
     }
+  }
+
+  /// The first byte after a line that is not whitespace; `nil` at the end of the file.
+  mutating func byte(afterLineOf count: Int) throws -> UInt8? {
+    var offset = count
+    while true {
+      if let byte = chunk[(position + offset)...].first(where: { !Self.isWhitespace($0) }) { return byte }
+      offset = chunk.count - position
+      if try !readOn() { return nil }
+    }
+  }
+
+  /// Adds the next chunk to what is left of this one; `false` at the end of the file.
+  private mutating func readOn() throws -> Bool {
+    let more = try read()
+    if position > 0 { chunk.removeSubrange(..<position) }
+    position = 0
+    chunk += more
+    return !more.isEmpty
   }
 
   /// Passes over bytes of ``restOfLine(readingOn:)``.

@@ -7,86 +7,90 @@ import KV
 /// of the data. Nodes: `id`, `type`, and any columns as attributes. Of such a column an empty cell is left out, and what
 /// JSON would write as a number or a boolean is one.
 struct CSVElementReader: ElementReader {
-  private var input: ByteInput
-  private let separator: UInt8
+  private var rows: CSVRows
   private let columns: [String]
   private let isNodes: Bool
+  private let from: End?
+  private let to: End?
+  private let type: Int?
+  private let data: Int?
   /// Columns that are members of the data, or attributes.
   private let attributes: [Int]
 
-  private static let places: Set = [
-    "from", "to", "source", "target", "from_type", "from_id", "to_type", "to_id", "edge_type", "type", "data",
-  ]
+  /// The columns of a node.
+  private struct End {
+    var type: Int?
+    var id: Int
+    /// Whether the id is one by itself, and not `Type:id`.
+    var isBare: Bool
+  }
 
   init(_ read: @escaping () throws -> [UInt8]) throws {
-    input = ByteInput(read)
-    try input.skipWhitespace()
-    let line = input.line
-    let header = try input.restOfLine(readingOn: true) ?? []
-    separator =
-      [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")].first { header.contains($0) }
-      ?? UInt8(ascii: ",")
-    let columns = try Self.readRow(&input, separator) ?? []
-    func has(_ names: String...) -> Bool { names.contains { columns.contains($0) } }
-    let isEdges = has("from", "source", "from_id") && has("to", "target", "to_id")
-    isNodes = !isEdges && has("id")
-    guard isEdges || isNodes else {
-      throw JSONError(
-        reason:
-          "neither JSON nor GraphML, and as CSV its header names no from_id and to_id, no from and to, and no id",
-        line: line, column: 1)
+    rows = try CSVRows(read)
+    let line = rows.line
+    func refusal(_ reason: String) -> JSONError { JSONError(reason: reason, line: line, column: 1) }
+    guard let header = try rows.next(), header.problem == nil else {
+      throw refusal("the header is not a row of UTF-8 text")
     }
-    if let name = Dictionary(grouping: columns, by: { $0 }).first(where: { $0.value.count > 1 })?.key {
-      throw JSONError(reason: "the header names \(JSON(name)) twice", line: line, column: 1)
+    let columns = header.cells
+    func column(_ names: String...) -> Int? { names.lazy.compactMap { columns.firstIndex(of: $0) }.first }
+    func end(_ name: String, _ other: String) -> End? {
+      let type = column(name + "_type")
+      guard let id = column(name + "_id", name, other) else { return nil }
+      return End(type: type, id: id, isBare: type != nil || columns[id] == name + "_id")
     }
-    let places = isNodes ? ["id", "type"] : Self.places
-    attributes = columns.indices.filter { !places.contains(columns[$0]) }
-    if !isNodes, columns.contains("data"), let other = attributes.first {
-      throw JSONError(
-        reason: "the header names both data and \(JSON(columns[other])); data holds all there is", line: line,
-        column: 1)
+    let (from, to) = (end("from", "source"), end("to", "target"))
+    isNodes = from == nil && to == nil && column("id") != nil
+    guard isNodes || from != nil && to != nil else {
+      throw refusal(
+        "neither JSON nor GraphML, and as CSV its header names no from_id and to_id, no from and to, and no id"
+      )
+    }
+    if let name = Dictionary(grouping: columns, by: { Array($0.utf8) }).values.first(where: { $0.count > 1 }
+    )?[0] {
+      throw refusal("the header names \(JSON(name)) twice")
+    }
+    (self.from, self.to) = (isNodes ? End(type: nil, id: column("id") ?? 0, isBare: true) : from, to)
+    type = isNodes ? column("type") : column("edge_type", "type")
+    data = isNodes ? nil : column("data")
+    let used = [from?.type, self.from?.id, to?.type, to?.id, type, data]
+    attributes = columns.indices.filter { !used.contains($0) }
+    if data != nil, let other = attributes.first {
+      throw refusal("the header names both data and \(JSON(columns[other])); data holds all there is")
     }
     self.columns = columns
   }
 
   mutating func next() throws -> ImportElement? {
     while true {
-      let line = input.line
-      guard let row = try Self.readRow(&input, separator) else { return nil }
-      if row.count == 1, row[0].isEmpty { continue }
+      let line = rows.line
+      guard let row = try rows.next() else { return nil }
+      if row.cells == [""], row.problem == nil { continue }
       return ImportElement(
         section: isNodes ? .nodes : .edges, form: .own, content: content(of: row), line: line)
     }
   }
 
-  private func content(of row: [String]) -> ImportElement.Content {
-    guard row.count == columns.count else {
-      return .invalid("\(row.count) cells where the header has \(columns.count)")
+  private func content(of row: CSVRows.Row) -> ImportElement.Content {
+    if let problem = row.problem { return .invalid(problem) }
+    let cells = row.cells
+    guard cells.count == columns.count else {
+      return .invalid("\(cells.count) cells where the header has \(columns.count)")
     }
-    func cell(_ names: String...) -> String? {
-      for name in names {
-        if let column = columns.firstIndex(of: name), !row[column].isEmpty { return row[column] }
-      }
-      return nil
-    }
+    func cell(_ column: Int?) -> String? { column.flatMap { cells[$0].isEmpty ? nil : cells[$0] } }
     var members: [(name: String, value: JSON)] = []
-    let attributes = attributes.filter { !row[$0].isEmpty }.map { (columns[$0], Self.value(row[$0])) }
+    let attributes = attributes.filter { !cells[$0].isEmpty }.map { (columns[$0], Self.value(cells[$0])) }
+    if let text = cell(type) { members.append(("type", JSON(text))) }
     if isNodes {
-      for name in ["id", "type"] { if let text = cell(name) { members.append((name, JSON(text))) } }
+      if let id = cell(from?.id) { members.append(("id", JSON(id))) }
       return .object(members + attributes)
     }
-    for (name, type, id, texts) in [
-      ("from", "from_type", "from_id", ["from", "source"]), ("to", "to_type", "to_id", ["to", "target"]),
-    ] {
-      if let text = cell(id) {
-        let type = cell(type).map { [("type", JSON($0))] } ?? []
-        members.append((name, JSON(members: [("id", JSON(text))] + type)))
-      } else if let text = texts.lazy.compactMap({ cell($0) }).first {
-        members.append((name, JSON(text)))
-      }
+    for (name, end) in [("from", from), ("to", to)] {
+      guard let end, let id = cell(end.id) else { continue }
+      let type = cell(end.type).map { [("type", JSON($0))] } ?? []
+      members.append((name, end.isBare ? JSON(members: [("id", JSON(id))] + type) : JSON(id)))
     }
-    if let text = cell("edge_type", "type") { members.append(("type", JSON(text))) }
-    if let text = cell("data") {
+    if let text = cell(data) {
       do {
         members.append(("data", try JSON(parsing: text)))
       } catch {
@@ -104,27 +108,61 @@ struct CSVElementReader: ElementReader {
     }
     return json
   }
+}
 
-  /// The cells up to the end of the line, or beyond it where it is quoted. `nil` at the end of the file.
-  private static func readRow(_ input: inout ByteInput, _ separator: UInt8) throws -> [String]? {
+/// The rows of a CSV text, whose lines end in LF, CRLF or CR.
+private struct CSVRows {
+  struct Row {
+    var cells: [String]
+    /// What makes the row useless; the next one can be read all the same.
+    var problem: String?
+  }
+
+  private var input: ByteInput
+  private let separator: UInt8
+
+  init(_ read: @escaping () throws -> [UInt8]) throws {
+    input = ByteInput(read)
+    try input.skipWhitespace()
+    // The header is looked at first, for its separator, and then read like any row.
+    var header: [UInt8] = []
+    while let byte = try input.peek(), byte != 0x0A, byte != 0x0D, header.count < 1 << 16 {
+      header.append(byte)
+      _ = try input.take()
+    }
+    separator =
+      [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")].first { header.contains($0) }
+      ?? UInt8(ascii: ",")
+    input.putBack(header)
+  }
+
+  var line: Int { input.line }
+
+  /// The cells up to the end of the line, or beyond it where one is quoted. `nil` at the end of the file.
+  mutating func next() throws -> Row? {
     guard try input.peek() != nil else { return nil }
-    var row: [String] = []
+    var row = Row(cells: [])
     var cell: [UInt8] = []
-    func end() { row.append(String(decoding: cell, as: UTF8.self)) }
+    func end() {
+      guard let text = String(validating: cell, as: UTF8.self) else {
+        row.problem = "invalid UTF-8"
+        return
+      }
+      row.cells.append(text)
+    }
     while let byte = try input.take() {
       switch byte {
       case separator:
         end()
         cell = []
       case UInt8(ascii: "\"") where cell.isEmpty:
-        try readQuoted(&input, into: &cell)
+        try takeQuoted(into: &cell)
         let next = try input.peek()
-        guard next == nil || next == separator || next == 0x0A || next == 0x0D else {
-          throw JSONError(
-            reason: "expected the cell to end after its closing quote", line: input.line, column: 1)
+        if next != nil, next != separator, next != 0x0A, next != 0x0D {
+          row.problem = "expected the cell to end after its closing quote"
         }
-      case 0x0D where try input.peek() == 0x0A: break
-      case 0x0A:
+      case 0x0D, 0x0A:
+        if byte == 0x0D, try input.peek() == 0x0A { _ = try input.take() }
         end()
         return row
       default: cell.append(byte)
@@ -134,7 +172,7 @@ struct CSVElementReader: ElementReader {
     return row
   }
 
-  private static func readQuoted(_ input: inout ByteInput, into cell: inout [UInt8]) throws {
+  private mutating func takeQuoted(into cell: inout [UInt8]) throws {
     let line = input.line
     while let byte = try input.take() {
       guard byte == UInt8(ascii: "\"") else {

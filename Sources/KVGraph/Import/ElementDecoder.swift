@@ -5,13 +5,29 @@ struct ElementDecoder {
   enum Item {
     case edge(Edge)
     case entity(NewRecord)
+
+    /// U+0000 can be stored nowhere; found here, it is said with the line.
+    func validate() throws {
+      let (key, value): (String, JSON?) =
+        switch self {
+        case .edge(let edge): ("", edge.data)
+        case .entity(let record): (record.key, record.value)
+        }
+      if key.utf8.contains(0) { throw KVError(.invalidData, "the id of the node holds U+0000") }
+      if value?.containsEscapedNUL == true {
+        throw KVError(.invalidData, "a text holds U+0000, which no database keeps")
+      }
+    }
   }
 
   typealias Members = [(name: String, value: JSON)]
 
   let options: ImportOptions
-  /// The types of nodes that name one themselves, for links that name only the id.
-  private var nodeTypes: [String: String] = [:]
+  /// The types of nodes that name one themselves, for links that name only the id, by the id's bytes. Memory: the ids of those
+  /// nodes whose names do not hold the type.
+  private var nodeTypes: [[UInt8]: String] = [:]
+  /// Whether an end of an edge was taken for a node of the type that the caller names.
+  private var hasUsedNodeType = false
 
   init(options: ImportOptions) { self.options = options }
 
@@ -21,7 +37,7 @@ struct ElementDecoder {
     case .invalid(let reason): throw KVError(.invalidData, reason)
     case .value(let value):
       if element.section == .edges { throw KVError(.invalidData, "expected an edge, an object") }
-      _ = try node(value, at: "node")
+      _ = try node(value, at: "id")
       return nil
     case .object(let members):
       switch element.form ?? Self.form(of: members, in: element.section) {
@@ -47,16 +63,23 @@ struct ElementDecoder {
 
 // Our own form.
 extension ElementDecoder {
-  private func ownEdge(_ members: Members) throws -> Edge {
+  private mutating func ownEdge(_ members: Members) throws -> Edge {
     var (from, to, type, data): (JSON?, JSON?, JSON?, JSON?)
+    var others: Members = []
     for (name, value) in members {
       switch name {
       case "from": from = value
       case "to": to = value
       case "type": type = value
       case "data": data = value
-      default: break
+      default: others.append((name, value))
       }
+    }
+    if let other = others.first {
+      if data != nil {
+        throw KVError(.invalidData, "the edge has both 'data' and \(JSON(other.name)), which belongs into it")
+      }
+      data = JSON(members: others)
     }
     guard let from else { throw KVError(.invalidData, "the edge has no 'from'") }
     guard let to else { throw KVError(.invalidData, "the edge has no 'to'") }
@@ -74,7 +97,7 @@ extension ElementDecoder {
   }
 
   /// A node as `{"type","id"}`, as `"Type:id"`, or as an id whose type the file or the caller names elsewhere.
-  private func node(_ value: JSON, at name: String) throws -> NodeReference {
+  private mutating func node(_ value: JSON, at name: String) throws -> NodeReference {
     if let members = value.members {
       guard let id = members["id"]?.scalarText else { throw KVError(.invalidData, "'\(name)' has no 'id'") }
       guard let type = members["type"]?.string ?? options.nodeType else {
@@ -86,8 +109,14 @@ extension ElementDecoder {
     return try node(named: text, at: name)
   }
 
-  private func node(named text: String, at name: String) throws -> NodeReference {
-    if let type = nodeTypes[text] ?? options.nodeType { return NodeReference(type: type, id: text) }
+  private mutating func node(named text: String, at name: String) throws -> NodeReference {
+    if !nodeTypes.isEmpty, let type = nodeTypes[Array(text.utf8)] {
+      return NodeReference(type: type, id: text)
+    }
+    if let type = options.nodeType {
+      hasUsedNodeType = hasUsedNodeType || name != "id"
+      return NodeReference(type: type, id: text)
+    }
     guard let node = NodeReference(text) else {
       throw KVError(.invalidData, "'\(name)' is no Type:id; name the type with --node-type")
     }
@@ -95,15 +124,35 @@ extension ElementDecoder {
   }
 
   private mutating func ownNode(_ members: Members) throws -> NewRecord? {
-    let (id, type) = (members["id"], members["type"]?.string)
-    if let id = id?.scalarText, let type { nodeTypes[id] = type }
-    guard let id, let text = id.scalarText else { throw KVError(.invalidData, "the node has no 'id'") }
+    guard let text = members["id"]?.scalarText else { throw KVError(.invalidData, "the node has no 'id'") }
+    let type = try Self.type(of: members["type"])
+    try note(type, of: text)
     let node = try type.map { NodeReference(type: $0, id: text) } ?? node(named: text, at: "id")
-    return entity(of: node, members.without("id", "type"))
+    return try entity(of: node, members.without("id", "type"))
   }
 
-  private func entity(of node: NodeReference, _ attributes: Members) -> NewRecord? {
+  private static func type(of value: JSON?) throws -> String? {
+    guard let value else { return nil }
+    guard let type = value.string else { throw KVError(.invalidData, "the node's 'type' is not a string") }
+    return type
+  }
+
+  /// Keeps a node's type for the edges that name only its id.
+  private mutating func note(_ type: String?, of id: String) throws {
+    guard let type else { return }
+    if hasUsedNodeType, nodeTypes[Array(id.utf8)] == nil {
+      throw KVError(.invalidData, "the node names its type after edges were read; nodes have to come first")
+    }
+    nodeTypes[Array(id.utf8)] = type
+  }
+
+  private func entity(of node: NodeReference, _ attributes: Members) throws -> NewRecord? {
     if attributes.isEmpty { return nil }
+    // Such a record would be taken for an edge, or for one of a-h/kv's index.
+    if node.entityKey.hasPrefix("graph/") {
+      throw KVError(
+        .invalidData, "the attributes of \(node) would stand at \(JSON(node.entityKey)), among the edges")
+    }
     return NewRecord(key: node.entityKey, value: JSON(members: attributes), type: "json")
   }
 }
@@ -112,7 +161,7 @@ extension ElementDecoder {
 extension ElementDecoder {
   private mutating func nodeLink(_ members: Members, isEdge: Bool) throws -> Item? {
     if isEdge {
-      if members["from"] != nil { return .edge(try ownEdge(members)) }
+      if members["source"] == nil, members["target"] == nil { return .edge(try ownEdge(members)) }
       return try foreignEdge(members, type: members["type"], members.without("source", "target", "type"))
     }
     return try foreignNode(members["id"], type: members["type"], members.without("id", "type"))
@@ -123,7 +172,8 @@ extension ElementDecoder {
       throw KVError(.invalidData, "the element has no 'data', an object")
     }
     let group = members["group"]?.string
-    guard group == "edges" || group == nil && (data["source"] != nil || data["target"] != nil) else {
+    let isEdge = section == .edges && (data["source"] != nil || data["target"] != nil)
+    guard group == "edges" || group == nil && isEdge else {
       return try foreignNode(data["id"], type: data["type"], data.without("id", "type"))
     }
     let type = data["type"] ?? data["interaction"]
@@ -145,17 +195,15 @@ extension ElementDecoder {
     guard members["type"]?.string == "relationship" else {
       return try foreignNode(members["id"], type: members.label, properties)
     }
-    func end(_ name: String) throws -> NodeReference {
-      let node = members[name]?.members ?? []
-      return try foreign(node["id"], type: node.label?.string, at: name)
-    }
+    let (start, end) = (members["start"]?.members ?? [], members["end"]?.members ?? [])
     return .edge(
       try edge(
-        from: end("start"), to: end("end"), type: members["label"], data: EdgeAttributes.data(of: properties))
-    )
+        from: foreign(start["id"], type: start.label?.string, at: "start"),
+        to: foreign(end["id"], type: end.label?.string, at: "end"), type: members["label"],
+        data: EdgeAttributes.data(of: properties)))
   }
 
-  private func foreignEdge(_ members: Members, type: JSON?, _ attributes: Members) throws -> Item {
+  private mutating func foreignEdge(_ members: Members, type: JSON?, _ attributes: Members) throws -> Item {
     // NetworkX numbers parallel edges so.
     let attributes = attributes.filter { $0.name != "key" || $0.value.kind != .number }
     return .edge(
@@ -166,17 +214,21 @@ extension ElementDecoder {
   }
 
   private mutating func foreignNode(_ id: JSON?, type: JSON?, _ attributes: Members) throws -> Item? {
-    let node = try foreign(id, type: type?.string, at: "id")
-    if let text = id?.scalarText, type?.string != nil, node.id.utf8.elementsEqual(text.utf8) {
-      nodeTypes[text] = node.type
+    let type = try Self.type(of: type)
+    let node = try foreign(id, type: type, at: "id")
+    // An id that holds its type needs no help, unless the caller names one.
+    if let text = id?.scalarText, options.nodeType != nil || node.id.utf8.elementsEqual(text.utf8) {
+      try note(type, of: text)
     }
-    return entity(of: node, attributes).map(Item.entity)
+    return try entity(of: node, attributes).map(Item.entity)
   }
 
-  private func foreign(_ id: JSON?, type: String?, at name: String) throws -> NodeReference {
+  private mutating func foreign(_ id: JSON?, type: String?, at name: String) throws -> NodeReference {
     if let id, id.kind == .object { return try node(id, at: name) }
     guard let text = id?.scalarText else { throw KVError(.invalidData, "'\(name)' is missing, or no id") }
-    guard let type else { return try node(named: text, at: name) }
+    guard let type = type ?? (nodeTypes.isEmpty ? nil : nodeTypes[Array(text.utf8)]) else {
+      return try node(named: text, at: name)
+    }
     if let node = NodeReference(text), node.type.utf8.elementsEqual(type.utf8) { return node }
     return NodeReference(type: type, id: text)
   }

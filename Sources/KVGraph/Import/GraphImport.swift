@@ -49,7 +49,7 @@ extension Graph {
       return summary
     }
     do {
-      if options.isRehearsal { return try await write(to: RehearsedLoad(store)) }
+      if let rehearsal = options.rehearsal { return try await write(to: rehearsal) }
       return try await store.load(write)
     } catch var error as KVError {
       if error.code == .conflict, let position = error.mutationIndex, let key = error.key {
@@ -85,7 +85,10 @@ private struct ImportItems {
   mutating func next() throws -> (ElementDecoder.Item, line: Int)? {
     while let element = try nextElement() {
       do {
-        if let item = try decoder.decode(element) { return (item, element.line) }
+        if let item = try decoder.decode(element) {
+          try item.validate()
+          return (item, element.line)
+        }
       } catch var error as KVError {
         error.message = "\(source.name):\(element.line): \(error.message)"
         error.code = .invalidData

@@ -56,6 +56,8 @@ private final class XMLParser {
         guard let data, let name else { return }
         Unmanaged<XMLParser>.fromOpaque(data).takeUnretainedValue().document.end(String(cString: name))
       })
+    // Nothing outside of the file is read, and leaving it out would be another text.
+    XML_SetExternalEntityRefHandler(parser) { _, _, _, _, _ in 0 }
     XML_SetCharacterDataHandler(parser) { data, text, count in
       guard let data, let text else { return }
       let bytes = UnsafeRawBufferPointer(start: text, count: Int(count))
@@ -72,6 +74,7 @@ private final class XMLParser {
         XML_Parse(parser, $0.baseAddress, Int32($0.count), isLast ? 1 : 0)
       }
     }
+    if let problem = document.problem { throw JSONError(reason: problem, line: 1, column: 1) }
     guard status == XML_STATUS_OK else {
       let reason = XML_ErrorString(XML_GetErrorCode(parser)).map { String(cString: $0) } ?? "an error"
       throw JSONError(
@@ -84,7 +87,8 @@ private final class XMLParser {
 private struct GraphMLDocument {
   private struct Key {
     var domain: String
-    var name: String
+    /// `nil` for what is of no use to anybody but the program that wrote it.
+    var name: String?
     var type: String
     var fallback: String?
   }
@@ -106,14 +110,25 @@ private struct GraphMLDocument {
   /// The key that the text belongs to.
   private var key: String?
   private var open: [Open] = []
+  /// The tags that data may belong to, the innermost last.
+  private var owners: [Substring] = []
+  private static let owning: Set<Substring> = [
+    "graphml", "graph", "node", "edge", "port", "hyperedge", "endpoint",
+  ]
+  /// What the first tag shows to be wrong.
+  private(set) var problem: String?
 
   mutating func begin(_ tag: String, _ attributes: [String: String], line: Int) {
     text = ""
+    if owners.isEmpty, tag.localName != "graphml" {
+      problem = problem ?? "the document is no graphml but \(JSON(tag))"
+    }
+    if Self.owning.contains(tag.localName) { owners.append(tag.localName) }
     switch tag.localName {
     case "key":
       guard let id = attributes["id"] else { break }
       keys[id] = Key(
-        domain: attributes["for"] ?? "all", name: attributes["attr.name"] ?? "",
+        domain: attributes["for"] ?? "all", name: attributes["attr.name"],
         type: attributes["kv.type"] ?? attributes["attr.type"] ?? "string")
       keyOrder.append(id)
       key = id
@@ -128,35 +143,38 @@ private struct GraphMLDocument {
     switch tag.localName {
     case "default": if let key { keys[key]?.fallback = text }
     case "data":
-      if let key, !open.isEmpty { open[open.count - 1].data.append((key, text)) }
+      if let key, !open.isEmpty, owners.last == "node" || owners.last == "edge" {
+        open[open.count - 1].data.append((key, text))
+      }
       key = nil
     case "node", "edge": if let element = open.popLast() { elements.append(finish(element)) }
     default: break
     }
+    if Self.owning.contains(tag.localName) { _ = owners.popLast() }
     text = ""
   }
 
   private func finish(_ element: Open) -> ImportElement {
     let domain = element.section == .nodes ? "node" : "edge"
     var attributes: [(name: String, value: JSON)] = []
-    var given: Set<String> = []
+    var given: Set<[UInt8]> = []
     var content: ImportElement.Content?
     func add(_ id: String, _ text: String) {
-      guard let key = keys[id], !key.name.isEmpty else { return }
-      given.insert(key.name)
+      guard let key = keys[id], let name = key.name else { return }
+      given.insert(Array(name.utf8))
       guard let value = Self.value(text, key.type) else {
-        content = .invalid("\(JSON(text)) is no \(key.type), which \(JSON(key.name)) is")
+        content = .invalid("\(JSON(text)) is no \(key.type), which \(JSON(name)) is")
         return
       }
-      attributes.removeAll { $0.name == key.name }
-      attributes.append((key.name, value))
+      attributes.removeAll { $0.name.utf8.elementsEqual(name.utf8) }
+      attributes.append((name, value))
     }
     for (id, text) in element.data { add(id, text) }
     for id in keyOrder {
       guard let key = keys[id], key.domain == domain || key.domain == "all", let text = key.fallback else {
         continue
       }
-      if !given.contains(key.name) { add(id, text) }
+      if let name = key.name, !given.contains(Array(name.utf8)) { add(id, text) }
     }
     return ImportElement(
       section: element.section, form: .nodeLink, content: content ?? .object(members(element, attributes)),
@@ -182,7 +200,8 @@ private struct GraphMLDocument {
   private static func value(_ text: String, _ type: String) -> JSON? {
     let word = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     switch type {
-    case "boolean": return ["true": true, "1": true, "false": false, "0": false][word].map { JSON($0) }
+    case "boolean":
+      return ["true": true, "1": true, "false": false, "0": false][word.lowercased()].map { JSON($0) }
     case "int", "long", "float", "double":
       // Not all numbers are numbers in JSON: NaN, INF, +1.
       return (try? JSON(parsing: word)).flatMap { $0.kind == .number ? $0 : nil }

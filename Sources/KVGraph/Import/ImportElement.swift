@@ -75,7 +75,7 @@ extension ImportSource {
       return try CSVElementReader(replay)
     default:
       return JSONElementReader(
-        replay, form: options.format.form, isLines: isLines, skipsInvalidLines: skippingInvalid)
+        replay, form: options.format.form, isLines: isLines, skipsInvalid: skippingInvalid)
     }
   }
 }

@@ -51,8 +51,9 @@ public struct ImportOptions: Sendable {
   /// The type of nodes for which the file names none.
   public var nodeType: String?
   public var edgeType: String?
-  /// Whether everything is read and checked, and counted against what is stored, but nothing is written.
-  public var isRehearsal = false
+  /// Where everything is read and checked, and counted against what is stored, but nothing is written. The same one for
+  /// several files finds what they name twice.
+  public var rehearsal: RehearsedLoad?
 
   public init(
     format: ImportFormat = .auto, onConflict: ConflictPolicy = .error, nodeType: String? = nil,

@@ -8,11 +8,12 @@ struct JSONElementReader: ElementReader {
   private enum Container {
     /// A document of which nothing has shown yet that it is one: it may be an element of its own.
     case undecided
-    case document
+    /// Its own form, where its place shows one.
+    case document(ImportForm?)
     case documents
-    case array(ImportElement.Section)
+    case array(ImportElement.Section, ImportForm?)
     /// Nodes by their ids.
-    case map
+    case map(ImportForm?)
   }
 
   private var input: ByteInput
@@ -21,7 +22,7 @@ struct JSONElementReader: ElementReader {
   private var form: ImportForm?
   /// Whether each line is a value of its own.
   private var isLines: Bool
-  private let skipsInvalidLines: Bool
+  private let skipsInvalid: Bool
   private var containers: [Container] = []
   private var isFirst = true
   /// Whether the text was one array or document, after which nothing may come.
@@ -31,12 +32,12 @@ struct JSONElementReader: ElementReader {
   private var bufferLine = 1
 
   init(
-    _ read: @escaping () throws -> [UInt8], form: ImportForm?, isLines: Bool, skipsInvalidLines: Bool
+    _ read: @escaping () throws -> [UInt8], form: ImportForm?, isLines: Bool, skipsInvalid: Bool
   ) {
     input = ByteInput(read)
     (givenForm, self.form) = (form, form)
     self.isLines = isLines
-    self.skipsInvalidLines = skipsInvalidLines
+    self.skipsInvalid = skipsInvalid
   }
 
   mutating func next() throws -> ImportElement? {
@@ -53,12 +54,12 @@ struct JSONElementReader: ElementReader {
         if let element = try readUndecided() { return element }
       case .document:
         try readMember()
-      case .array(let section):
-        if let element = try readElement(of: section) { return element }
+      case .array(let section, let form):
+        if let element = try readElement(of: section, form) { return element }
       case .documents:
         if try more(until: "]", of: "an array") { try enterDocument() }
-      case .map:
-        if let element = try readNamedNode() { return element }
+      case .map(let form):
+        if let element = try readNamedNode(form) { return element }
       }
     }
   }
@@ -68,14 +69,14 @@ struct JSONElementReader: ElementReader {
     switch byte {
     case UInt8(ascii: "["):
       _ = try input.take()
-      push(.array(.edges))
+      push(.array(.edges, form))
     case UInt8(ascii: "{"):
       if let element = try readLine() { return element }
       (buffer, bufferLine) = ([byte], input.line)
       _ = try input.take()
       push(.undecided)
     default:
-      if isLines, skipsInvalidLines, let element = try readLine() { return element }
+      if isLines, skipsInvalid, let element = try readLine() { return element }
       throw error("expected an edge, an array of edges, or an object with nodes and edges")
     }
     return nil
@@ -88,11 +89,18 @@ struct JSONElementReader: ElementReader {
       guard let members = try line.withUnsafeBufferPointer({ try JSON(parsing: $0) }).members else {
         throw JSONError(reason: "expected an edge, an object", line: 1, column: 1)
       }
-      if !isLines, members.contains(where: { Self.isDocument($0.name, $0.value.kind) }) { return nil }
+      if !isLines, !members.contains(where: { Self.isEnd($0.name) }),
+        members.contains(where: { Self.isDocument($0.name, $0.value.kind) })
+      {
+        return nil
+      }
       defer { input.skip(line.count) }
       isLines = true
       return ImportElement(section: .edges, form: form, content: .object(members), line: input.line)
-    } catch let error as JSONError where isLines && skipsInvalidLines {
+    } catch let error as JSONError where isLines && skipsInvalid {
+      // An object over several lines is none that ends too early.
+      let next = try input.byte(afterLineOf: line.count)
+      if line.first == UInt8(ascii: "{"), let next, next != UInt8(ascii: "{") { return nil }
       defer { input.skip(line.count) }
       return ImportElement(
         section: .edges, form: form, content: .invalid("not JSON: \(error.reason)"), line: input.line)
@@ -100,6 +108,9 @@ struct JSONElementReader: ElementReader {
       return nil
     }
   }
+
+  /// Whether a member shows that its object is an edge, whatever else is in it.
+  private static func isEnd(_ name: String) -> Bool { ["from", "to", "source", "target"].contains(name) }
 
   /// Whether a member shows that its object is a document and no edge.
   private static func isDocument(_ name: String, _ kind: JSON.Kind) -> Bool {
@@ -142,15 +153,25 @@ struct JSONElementReader: ElementReader {
     return true
   }
 
-  private mutating func readElement(of section: ImportElement.Section) throws -> ImportElement? {
+  private mutating func readElement(
+    of section: ImportElement.Section, _ form: ImportForm?
+  ) throws -> ImportElement? {
     guard try more(until: "]", of: "an array") else { return nil }
     let line = input.line
-    let value = try readValue()
+    var bytes: [UInt8] = []
+    try input.takeValue(into: &bytes)
+    let value: JSON
+    do {
+      value = try parse(bytes, line: line)
+    } catch let error as JSONError where skipsInvalid && !bytes.isEmpty {
+      return ImportElement(
+        section: section, form: form, content: .invalid("not JSON: \(error.reason)"), line: error.line)
+    }
     return ImportElement(
       section: section, form: form, content: value.members.map { .object($0) } ?? .value(value), line: line)
   }
 
-  private mutating func readNamedNode() throws -> ImportElement? {
+  private mutating func readNamedNode(_ form: ImportForm?) throws -> ImportElement? {
     guard try more(until: "}", of: "an object") else { return nil }
     let line = input.line
     let id = try readName()
@@ -160,20 +181,19 @@ struct JSONElementReader: ElementReader {
   }
 
   private mutating func readMember() throws {
-    let isFirst = isFirst
     guard try more(until: "}", of: "an object") else { return }
     let name = try readName()
-    if try !enter(name, isFirst: isFirst) { try note(name, readValue()) }
+    if try !enter(name) { try note(name, readValue()) }
   }
 
   private mutating func enterDocument() throws {
     guard try input.take() == UInt8(ascii: "{") else { throw error("expected a graph, an object") }
-    push(.document)
+    push(.document(givenForm ?? .jgf))
   }
 
   /// Goes on in an object until it ends, a value of its own, or shows that it is a document.
   private mutating func readUndecided() throws -> ImportElement? {
-    var isFirst = true
+    var isEdge = false
     while true {
       try input.takeWhitespace(into: &buffer)
       guard let byte = try input.peek() else { throw error("the file ends inside an object") }
@@ -195,16 +215,16 @@ struct JSONElementReader: ElementReader {
         buffer.append(UInt8(ascii: ":"))
         _ = try input.take()
         try input.takeWhitespace(into: &buffer)
-        if try enter(name, isFirst: isFirst) {
+        isEdge = isEdge || Self.isEnd(name)
+        if try !isEdge && enter(name) {
           _ = try parse(buffer + Array("0}".utf8), line: bufferLine)
           containers.remove(at: containers.count - 2)
-          containers.insert(.document, at: containers.count - 1)
+          containers.insert(.document(nil), at: containers.count - 1)
           return nil
         }
         let value = buffer.count
         try input.takeValue(into: &buffer)
         if let value = try? JSON(parsing: Array(buffer[value...])) { note(name, value) }
-        isFirst = false
       default:
         buffer.append(byte)
         _ = try input.take()
@@ -215,22 +235,22 @@ struct JSONElementReader: ElementReader {
   }
 
   /// Steps into a member's value where that holds elements.
-  private mutating func enter(_ name: String, isFirst: Bool) throws -> Bool {
+  private mutating func enter(_ name: String) throws -> Bool {
     let isArray = try input.peek() == UInt8(ascii: "[")
     guard try isArray || input.peek() == UInt8(ascii: "{") else { return false }
-    // A graph of node-link JSON holds attributes, and comes after others.
-    if ["graph", "graphs"].contains(name), !isFirst, givenForm != .jgf { return false }
+    // A graph of node-link JSON holds attributes.
+    if ["graph", "graphs"].contains(name), form == .nodeLink { return false }
     guard Self.isDocument(name, isArray ? .array : .object) else { return false }
     _ = try input.take()
+    var form = form
+    if case .document(let own?) = containers.last { form = own }
     switch name {
-    case "nodes": push(isArray ? .array(.nodes) : .map)
-    case "edges", "links": push(.array(.edges))
+    case "nodes": push(isArray ? .array(.nodes, form) : .map(form))
+    case "edges", "links": push(.array(.edges, form))
     case "elements":
       form = givenForm ?? .cytoscape
-      push(isArray ? .array(.edges) : .document)
-    default:
-      form = givenForm ?? .jgf
-      push(isArray ? .documents : .document)
+      push(isArray ? .array(.edges, form) : .document(form))
+    default: push(isArray ? .documents : .document(givenForm ?? .jgf))
     }
     return true
   }

@@ -1,15 +1,15 @@
 import KV
 
 /// Finds what a load would do, and writes nothing. Remembers each key, so that a file that names one twice is found out.
-actor RehearsedLoad: BulkLoad {
+public actor RehearsedLoad: BulkLoad {
   private let store: any Store
   /// By bytes: canonically equivalent texts are different keys.
   private var keys: Set<[UInt8]> = []
   private var position = 0
 
-  init(_ store: any Store) { self.store = store }
+  public init(_ store: any Store) { self.store = store }
 
-  func put(_ records: [NewRecord], onConflict policy: ConflictPolicy) async throws -> [BulkOutcome] {
+  public func put(_ records: [NewRecord], onConflict policy: ConflictPolicy) async throws -> [BulkOutcome] {
     let stored = Set(try await store.get(records.map(\.key)).map { Array($0.key.utf8) })
     return try records.map { record in
       defer { position += policy == .error ? 1 : 0 }

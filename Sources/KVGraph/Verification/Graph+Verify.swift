@@ -46,14 +46,26 @@ extension Graph {
       return NodeReference(type: type, id: id)
     }
     let type = members.first { $0.name == "type" }?.value.string
+    // What else the value holds, which becomes the edge's data; a value that says nothing of an edge is its data.
+    let isEdgeLike = members.contains { ["from", "to", "data"].contains($0.name) }
+    let others = members.filter { !["from", "to", "type", "data"].contains($0.name) }
+    var data = isEdgeLike ? members.first { $0.name == "data" }?.value : record.value
+    var canBeKept = true
+    if isEdgeLike, !others.isEmpty {
+      let known = data.map { $0.members ?? [("", $0)] } ?? []
+      canBeKept =
+        data == nil
+        || data?.kind == .object && !known.contains { member in others.contains { $0.name == member.name } }
+      data = JSON(members: known + others)
+    }
     var told: Edge?
     if let from = node("from"), let to = node("to"), let type {
-      told = Edge(from: from, to: to, type: type, data: members.first { $0.name == "data" }?.value)
+      told = Edge(from: from, to: to, type: type, data: data)
     }
     guard let key = EdgeKey(record.key), var edge = Edge(key) else {
       let reason = "the key is none of an edge"
       // What its value says is another edge, which must not be there already.
-      guard let told, (try? told.validate()) != nil else { return (.key, reason, []) }
+      guard canBeKept, let told, (try? told.validate()) != nil else { return (.key, reason, []) }
       return (
         .key, reason,
         [
@@ -65,13 +77,12 @@ extension Graph {
     }
     let agrees = told.map { $0.key.utf8.elementsEqual(record.key.utf8) } ?? false
     if agrees, record.type == "Edge" { return nil }
-    // A value that says nothing of an edge is its data, as whoever put it there will have meant.
-    let isEdgeLike = members.contains { ["from", "to", "data"].contains($0.name) }
-    edge.data = isEdgeLike ? members.first { $0.name == "data" }?.value : record.value
-    let repair = Mutation.put(
-      key: record.key, value: edge.json, type: "Edge", expecting: .version(record.version))
-    if agrees { return (.type, "the record's type is \(JSON(record.type)), not \"Edge\"", [repair]) }
-    return (.value, told.map { "the value is of \($0)" } ?? "the value is of no edge", [repair])
+    edge.data = data
+    let repair: [Mutation] =
+      canBeKept
+      ? [.put(key: record.key, value: edge.json, type: "Edge", expecting: .version(record.version))] : []
+    if agrees { return (.type, "the record's type is \(JSON(record.type)), not \"Edge\"", repair) }
+    return (.value, told.map { "the value is of \($0)" } ?? "the value is of no edge", repair)
   }
 
   /// Whether the mutations could be made: `false` where there is nothing to do, or somebody else was faster.
