@@ -69,19 +69,22 @@ enum Output {
         _ = try file.closeAfter { try file.writeAll(bytes) }
         return
       }
-      try replace(exists ? resolved(path) : path, with: bytes)
+      try replace(linked(path), with: bytes, mode: exists ? status.st_mode & 0o777 : nil)
     } catch {
       throw KVError(.failed, "cannot write \(path): \(error)")
     }
   }
 
-  private static func replace(_ path: String, with bytes: [UInt8]) throws {
-    let temporary = path + ".\(getpid()).tmp"
+  /// - Parameter mode: the permissions to keep.
+  private static func replace(_ path: String, with bytes: [UInt8], mode: mode_t?) throws {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    let temporary = "\(folder).kv-\(getpid()).tmp"
+    let file = try FileDescriptor.open(
+      temporary, .writeOnly, options: [.create, .exclusiveCreate],
+      permissions: [.ownerReadWrite, .groupRead, .otherRead])
     do {
-      let file = try FileDescriptor.open(
-        temporary, .writeOnly, options: [.create, .exclusiveCreate],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
       try file.closeAfter {
+        if let mode, fchmod(file.rawValue, mode) != 0 { throw Errno(rawValue: errno) }
         _ = try file.writeAll(bytes)
         if fsync(file.rawValue) != 0 { throw Errno(rawValue: errno) }
       }
@@ -92,11 +95,18 @@ enum Output {
     }
   }
 
-  /// Where symbolic links lead.
-  private static func resolved(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real)
+  /// Where symbolic links lead, to a file or to a place for one.
+  private static func linked(_ path: String) -> String {
+    if let real = realpath(path, nil) {
+      defer { free(real) }
+      return String(cString: real)
+    }
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &target, target.count - 1)
+    guard count > 0 else { return path }
+    let name = String(decoding: target.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    return name.hasPrefix("/") ? name : folder + name
   }
 }
 

@@ -21,8 +21,13 @@ extension Graph {
     return EdgeSequence(records: store.sequence(of: .prefix(prefix)), type: nil)
   }
 
+  /// How many edge records there are. Cost: a count of keys.
+  public var edgeCount: Int {
+    get async throws { try await store.count(.prefix(EdgeKey.prefix)) }
+  }
+
   /// The edges with these keys, in that order. Keys without a record are left out.
-  func edges(keys: [String]) async throws -> [Edge] {
+  public func edges(keys: [String]) async throws -> [Edge] {
     var edges: [Edge] = []
     for start in stride(from: 0, to: keys.count, by: pageSize) {
       let batch = Array(keys[start..<min(start + pageSize, keys.count)])

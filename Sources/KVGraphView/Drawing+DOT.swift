@@ -21,11 +21,11 @@ extension Drawing {
     if look == nil, let notice { text += "  label=\(Self.label(notice));\n" }
     text += "\n"
     if let look, look.clusters {
-      for group in groups.indices {
+      for (group, members) in members.enumerated() {
         text +=
           "  subgraph \"cluster \(group)\" {\n    label=\(Self.label(groups[group].cut(to: 40)));\(look.cluster(group))\n"
-        for (number, node) in nodes.enumerated() where node.group == group {
-          text += "    \(names[number]) [\(look.attributes(of: node, number))];\n"
+        for number in members {
+          text += "    \(names[number]) [\(look.attributes(of: nodes[number], number))];\n"
         }
         text += "  }\n"
       }

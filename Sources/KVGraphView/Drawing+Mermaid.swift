@@ -11,15 +11,17 @@ extension Drawing {
     var text = ""
     if let title = style?.title {
       // The front matter is YAML, in which a JSON string is a string.
-      text += "---\ntitle: \(JSON(title.visible).text)\n---\n"
+      text += "---\ntitle: \(JSON(title.visible.cut(to: 200)).text)\n---\n"
     }
     text += "flowchart \(style?.direction.rawValue ?? "LR")\n"
     if let notice { text += "  %% \(notice)\n  notice[\"\(Self.mermaidLabel(notice))\"]\n" }
-    func line(_ number: Int) -> String { "  n\(number + 1)[\"\(Self.mermaidLabel(nodes[number].label))\"]\n" }
+    func line(_ number: Int) -> String {
+      "  n\(number + 1)[\"\(Self.mermaidLabel(nodes[number].label.cut(to: 200)))\"]\n"
+    }
     if style?.clusters == true {
-      for group in groups.indices {
-        text += "  subgraph g\(group + 1)[\"\(Self.mermaidLabel(groups[group]))\"]\n"
-        for number in nodes.indices where nodes[number].group == group { text += "  " + line(number) }
+      for (group, members) in members.enumerated() {
+        text += "  subgraph g\(group + 1)[\"\(Self.mermaidLabel(groups[group].cut(to: 40)))\"]\n"
+        for number in members { text += "  " + line(number) }
         text += "  end\n"
       }
     } else {
@@ -35,11 +37,10 @@ extension Drawing {
 
   private func mermaidColors(_ palette: Palette) -> String {
     var text = ""
-    for group in groups.indices {
-      let members = self.nodes.indices.filter { self.nodes[$0].group == group }.map { "n\($0 + 1)" }
+    for (group, members) in members.enumerated() {
       text +=
         "  classDef c\(group + 1) fill:\(palette.fill(group)),stroke:\(palette.border(group)),color:\(palette.text)\n"
-      text += "  class \(members.joined(separator: ",")) c\(group + 1)\n"
+      text += "  class \(members.map { "n\($0 + 1)" }.joined(separator: ",")) c\(group + 1)\n"
     }
     let nodes = self.nodes.indices.filter { self.nodes[$0].isHighlighted }.map { "n\($0 + 1)" }
     if !nodes.isEmpty {
@@ -57,11 +58,16 @@ extension Drawing {
   /// (`%%{`), formulas (`$$`), a colon and a `#` after `style`. And it makes a line break of `\n`.
   static func mermaidLabel(_ text: String) -> String {
     let hasStyle = text.lowercased().contains("style") || text.lowercased().contains("classdef")
+    let hasDirection = Array(text.utf8).contains(Array("direction".utf8))
     var label = ""
+    var previous: Unicode.Scalar?
     for scalar in text.visible.unicodeScalars {
+      // Formulas and line breaks it finds even after decoding: a space of no width keeps their signs apart.
+      if scalar == "$" && previous == "$" || scalar == "n" && previous == "\\" { label += "#8203;" }
+      previous = scalar
       switch scalar {
       case "#", "|", "`", "$", "%", "\\": label += "#\(scalar.value);"
-      case ":" where hasStyle: label += "#58;"
+      case ":" where hasStyle, "d" where hasDirection: label += "#\(scalar.value);"
       case "\"": label += "#quot;"
       case "<": label += "#lt;"
       case ">": label += "#gt;"
@@ -71,9 +77,6 @@ extension Drawing {
       }
     }
     // An empty label is an error.
-    if label.isEmpty { return " " }
-    // Formulas and line breaks it finds even after decoding: a space of no width keeps their signs apart.
-    return label.replacing("direction", with: "#100;irection").replacing("#36;#36;", with: "#36;#8203;#36;")
-      .replacing("#92;n", with: "#92;#8203;n")
+    return label.isEmpty ? " " : label
   }
 }

@@ -108,21 +108,25 @@ private struct TextWriter {
   }
 
   mutating func line(_ pieces: [Piece]) {
-    var left = width
-    for piece in pieces {
-      let (content, color): (String, Int?) =
-        switch piece {
-        case .plain(let text): (text, nil)
-        case .edge(let text): (text, 2)
-        case .node(let number):
-          (drawing.nodes[number].label, Self.nodeColors[drawing.nodes[number].group % 6])
-        }
-      let shown = content.onOneLine.fitted(to: &left)
-      if shown.isEmpty { continue }
-      text += colors ? color.map { "\u{1B}[\($0)m\(shown)\u{1B}[0m" } ?? shown : shown
-      if left == 0 { break }
+    let parts = pieces.map { piece -> (text: String, style: String?) in
+      switch piece {
+      case .plain(let text): return (text.onOneLine, nil)
+      case .edge(let text): return (text.onOneLine, "2")
+      case .node(let number):
+        let node = drawing.nodes[number]
+        let color = "\(Self.nodeColors[node.group % 6])"
+        return (
+          node.label.onOneLine + (node.isHighlighted ? " ●" : ""), node.isHighlighted ? "1;" + color : color
+        )
+      }
+    }.filter { !$0.text.isEmpty }
+    let isCut = width < .max && parts.reduce(0) { $0 + $1.text.columns } > width
+    var left = isCut ? width - 1 : .max
+    for part in parts where left > 0 {
+      let shown = isCut ? part.text.fitted(to: &left) : part.text
+      text += colors ? part.style.map { "\u{1B}[\($0)m\(shown)\u{1B}[0m" } ?? shown : shown
     }
-    text += "\n"
+    text += isCut ? "…\n" : "\n"
   }
 }
 
@@ -137,21 +141,20 @@ extension String {
         }))
   }
 
-  /// As much as fits into the columns left, which are then fewer; with an ellipsis, and none left, where it is cut.
+  fileprivate var columns: Int { reduce(0) { $0 + $1.columns } }
+
+  /// As much as fits into the columns left, of which it takes its part; all that are left where something is cut off.
   fileprivate func fitted(to left: inout Int) -> String {
-    let total = reduce(0) { $0 + $1.columns }
-    if total <= left {
-      left -= total
-      return self
-    }
     var shown = ""
     for character in self {
-      guard character.columns <= left - 1 else { break }
+      guard character.columns <= left else {
+        left = 0
+        return shown
+      }
       left -= character.columns
       shown.append(character)
     }
-    left = 0
-    return shown + "…"
+    return shown
   }
 }
 

@@ -57,7 +57,7 @@ public struct Drawing: Sendable {
         ?? style?.group.map { attributes[node]?.member(at: $0.split(separator: ".")[...])?.plain ?? "–" }
         ?? node.type
     }
-    groups = Set(names.map { Array($0.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
+    groups = Set(names.map { Array($0.utf8) }).sorted { $0.precedesWithNumbers($1) }
       .map { String(decoding: $0, as: UTF8.self) }
     let groupNumbers = Dictionary(uniqueKeysWithValues: groups.enumerated().map { (Array($1.utf8), $0) })
     let hasTypes = Set(references.map { Array($0.type.utf8) }).count > 1
@@ -107,6 +107,13 @@ public struct Drawing: Sendable {
     }
   }
 
+  /// The places of the nodes of each group.
+  var members: [[Int]] {
+    var members = groups.map { _ in [Int]() }
+    for (place, node) in nodes.enumerated() { members[node.group].append(place) }
+    return members
+  }
+
   /// `{"edges":[…],"nodes":[…]}`: what `kv graph import` reads.
   public var json: JSON {
     JSON(members: [
@@ -149,10 +156,15 @@ private struct Labels {
     }
   }
 
-  /// Of several edges: how many, and of which types.
+  /// Of several edges: how many, and what each would say, or their types.
   func label(of edges: [Edge]) -> String {
-    if choice == .hidden { return "" }
-    return "\(edges.count)×\n" + edges.map(\.type).joined(separator: ", ").cut(to: 40)
+    let labels =
+      switch choice {
+      case .hidden: [String]()
+      case .type, nil: edges.map(\.type)
+      case .data, .template: edges.map { label(of: $0).split(separator: "\n").joined(separator: " ") }
+      }
+    return labels.isEmpty ? "" : "\(edges.count)×\n" + labels.joined(separator: ", ").cut(to: 60)
   }
 
   private func lines(of edge: Edge) -> [String] {
@@ -178,6 +190,20 @@ private struct Scale {
     let bounded = min(max(number, least), greatest)
     // By halves, for the whole span may be too large for a number.
     return (bounded / 2 - least / 2) / (greatest / 2 - least / 2)
+  }
+}
+
+extension [UInt8] {
+  /// By bytes, but by the numbers where both end in one: `depth 2` before `depth 10`.
+  fileprivate func precedesWithNumbers(_ other: [UInt8]) -> Bool {
+    func split(_ text: [UInt8]) -> (ArraySlice<UInt8>, Int)? {
+      let digits = text.reversed().prefix { (0x30...0x39).contains($0) }.count
+      return Int(String(decoding: text.suffix(digits), as: UTF8.self)).map { (text.dropLast(digits), $0) }
+    }
+    guard let (own, number) = split(self), let (others, otherNumber) = split(other), own == others else {
+      return lexicographicallyPrecedes(other)
+    }
+    return number != otherNumber ? number < otherNumber : lexicographicallyPrecedes(other)
   }
 }
 

@@ -12,12 +12,14 @@ public enum Graphviz {
   public enum Layout: String, Sendable, CaseIterable {
     case dot, sfdp, neato, fdp, circo, twopi
 
+    /// Whether it puts boxes around nodes that stand together.
+    public var drawsClusters: Bool { self == .dot || self == .fdp }
+
     /// The layouts to try in turn, each faster than the one before. `dot` draws best, but its time grows with more than the
     /// square of the edges.
     public static func suited(to drawing: Drawing) -> [Layout] {
-      let clusters = drawing.style?.clusters == true && drawing.groups.count > 1
       let count = drawing.edges.count
-      if clusters, count <= 1500 { return count <= 300 ? [.dot, .fdp, .sfdp] : [.fdp, .sfdp] }
+      if drawing.style?.clusters == true, count <= 600 { return [.dot, .fdp, .sfdp] }
       return count <= 300 ? [.dot, .sfdp] : [.sfdp]
     }
   }

@@ -29,7 +29,7 @@ struct Look {
   }
 
   /// Graphviz draws clusters with these layouts only.
-  var clusters: Bool { style.clusters && (layout == .dot || layout == .fdp) }
+  var clusters: Bool { style.clusters && layout.drawsClusters }
 
   /// For everything that says nothing of its own.
   var defaults: String {
@@ -39,9 +39,12 @@ struct Look {
     ]
     if layout == .dot {
       graph.append("ranksep=\(drawing.links.contains { !$0.label.isEmpty } ? 0.6 : 0.9), nodesep=0.25")
+      // The older ranking fails on many graphs with boxes and labelled edges.
+      if clusters { graph.append("newrank=true") }
     } else {
-      graph.append(
-        "overlap=prism, outputorder=edgesfirst, splines=\(drawing.links.count > 500 ? "line" : "true")")
+      graph.append("outputorder=edgesfirst, splines=\(drawing.links.count > 500 ? "line" : "true")")
+      // The better way to keep nodes apart fails where there are boxes.
+      graph.append(clusters ? "overlap=scalexy" : "overlap=prism")
       if isCrowd { graph.append("overlap_scaling=-4") }
     }
     if let size = style.size {

@@ -4,7 +4,7 @@ import KVGraph
 /// A text with places for what a node or an edge holds: `'{id}\n{name}'`.
 ///
 /// `{type}` and `{id}` are a node's, `{type}`, `{from}`, `{to}` and `{data}` an edge's; any other name is an attribute, dots
-/// lead inside. What is not there leaves nothing. `\n` begins a line, `{{` is a brace. A text without braces is one name.
+/// lead inside. What is not there leaves nothing. `\n` begins a line, `{{` and `}}` are braces. A text without braces is one name.
 public struct Template: Sendable, Equatable {
   private enum Part: Equatable {
     case text(String)
@@ -36,6 +36,10 @@ public struct Template: Sendable, Equatable {
       rest = rest[rest.index(after: end)...]
     }
     parts.append(.text(String(rest)))
+    parts = parts.map { part in
+      guard case .text(let text) = part else { return part }
+      return .text(text.replacing("}}", with: "}"))
+    }
   }
 
   /// The lines that hold something.

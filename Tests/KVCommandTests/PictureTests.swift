@@ -124,6 +124,48 @@ import Testing
     #expect(mermaid.output.utf16.count <= 50_000 && mermaid.error.contains(" of 20 edges drawn"))
   }
 
+  @Test func boxesAndLabelsAreDrawnTogether() async throws {
+    var random = SeededRandom()
+    for _ in 0..<8 {
+      let edges = (0..<18).map { number in
+        let ends = (0..<2).map { _ in
+          let node = Int.random(in: 0..<12, using: &random)
+          return "T\(node % 3):\(node)"
+        }
+        return #"{"from":"\#(ends[0])","to":"\#(ends[1])","type":"t\#(number)","data":1}"#
+      }
+      let database = "\(random.next()).db"
+      try await kv("graph", "import", "-", "--connection", database, input: edges.joined(separator: "\n"))
+      let drawn = try await kv("graph", "view", "--cluster", "-o", "a.svg", "--connection", database)
+      #expect(drawn.status == 0 && drawn.error.isEmpty, "\(drawn.error), seed \(random.seed)")
+      #expect(try text("a.svg").contains("class=\"cluster\""), "seed \(random.seed)")
+    }
+  }
+
+  @Test func whatIsMarkedIsDrawnWhateverTheLimit() async throws {
+    try await social()
+    let path = try await kv("graph", "find-path", "User", "diana", "Post", "3", "--output", "json").output
+    let drawn = try await kv(
+      "graph", "view", "--highlight", "-", "--max-edges", "1", "--format", "text", input: path)
+    #expect(drawn.output.contains("User:diana ●\n└─ authored → Post:3 ●"))
+    #expect(drawn.error.hasPrefix("kv: 2 of 10 edges drawn"))
+  }
+
+  @Test func aFileKeepsItsPermissionsAndALinkItsPlace() async throws {
+    try await social()
+    let path = folder + "/private.svg"
+    try Data().write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    try FileManager.default.createSymbolicLink(atPath: folder + "/link.svg", withDestinationPath: "new.svg")
+    #expect(try await kv("graph", "view", "-o", "private.svg").status == 0)
+    #expect(try await kv("graph", "view", "-o", "link.svg").status == 0)
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+    #expect(
+      try text("new.svg").contains("<svg")
+        && FileManager.default.destinationOfSymbolicLink(atPath: folder + "/link.svg") == "new.svg")
+  }
+
   @Test func aLayoutThatTakesTooLongLeavesNothing() async throws {
     var random = SeededRandom()
     let edges = (0..<3000).map { number in
@@ -143,7 +185,8 @@ import Testing
       (["-o", "/dev/full", "--format", "svg"], 1, "No space left"),
       (["-o", "/nowhere/x.svg"], 1, "No such file"),
       (["-o", "x.bmp"], 64, "unknown ending"), (["--label", "{x"], 64, "'{' without a name"),
-      (["--size", "3"], 64, "--size"), (["--highlight", "none.json"], 1, "cannot read none.json"),
+      (["--size", "3"], 64, "--size"), (["--timeout", "9223372036854775807"], 64, "timeout"),
+      (["", "alice"], 64, "empty"), (["--highlight", "none.json"], 1, "cannot read none.json"),
     ] as [([String], Int32, String)] {
       let result = try await run(
         .path(FilePath(CommandTests.program)), arguments: Arguments(["graph", "view"] + arguments),

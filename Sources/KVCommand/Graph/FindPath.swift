@@ -56,6 +56,8 @@ struct FindPath: AsyncParsableCommand {
   }
 
   func run() async throws {
+    // Before anything is printed.
+    _ = try pictureFormat
     let graph = try await database.graph(for: .read)
     let options = try search.options(edgeType: edgeType, maxDepth: maxDepth)
     let weight = weight.map { EdgeWeight($0, default: defaultWeight) }
@@ -100,19 +102,26 @@ struct FindPath: AsyncParsableCommand {
   private static let around = 8
 
   private func draw(_ paths: [Path], of graph: Graph, _ options: TraversalOptions) async throws {
-    guard file != nil || picture.open else { return }
-    let format = try picture.format(nil, for: file)
+    guard let format = try pictureFormat else { return }
     let marks = Marks(paths)
     var edges: [String: Edge] = [:]
     for edge in paths.flatMap(\.edges) { edges[edge.key] = edge }
-    for node in marks.nodes {
+    // In the order of the paths, for what one node takes the next has not to take.
+    for node in paths.flatMap(\.nodes) {
       let near = try await graph.neighbourhood(of: node, depth: 1, options: options)
       for edge in near.filter({ edges[$0.key] == nil }).prefix(Self.around) { edges[edge.key] = edge }
     }
     let chosen = edges.sorted { $0.key < $1.key }.map(\.value)
-    let drawing = try await Drawing(
-      of: graph, edges: chosen, count: chosen.count, style: picture.style(for: format, marks), marks: marks)
+    let drawing = try await GraphDrawing(
+      graph: graph, format: format, limit: chosen.count, order: .key,
+      style: picture.style(for: format, marks),
+      marks: marks
+    ).drawing(of: chosen, count: chosen.count)
     try await picture.draw(drawing, as: format, to: file)
+  }
+
+  private var pictureFormat: PictureOptions.Format? {
+    get throws { file != nil || picture.open ? try picture.format(nil, for: file) : nil }
   }
 
   private var from: NodeReference { NodeReference(type: fromType.value, id: fromID.value) }

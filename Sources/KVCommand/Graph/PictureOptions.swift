@@ -47,7 +47,9 @@ struct PictureOptions: ParsableArguments {
   @Flag(help: "Show the picture in the system's viewer.") var open = false
 
   func validate() throws {
-    if timeout.value < 1 { throw ValidationError("the timeout \(timeout.value) is less than 1 second") }
+    guard (1...86_400).contains(timeout.value) else {
+      throw ValidationError("the timeout \(timeout.value) is not between 1 second and a day")
+    }
     do {
       _ = try style()
     } catch let error as KVError {
@@ -142,17 +144,20 @@ struct PictureOptions: ParsableArguments {
   private func image(of drawing: Drawing, _ format: Graphviz.Format) async throws -> [UInt8] {
     let layouts =
       Graphviz.Layout(rawValue: layout.rawValue).map { [$0] } ?? Graphviz.Layout.suited(to: drawing)
-    for (layout, next) in zip(layouts, layouts.dropFirst()) {
+    for (place, layout) in layouts.enumerated() {
       do {
-        return try await Render.inChildProcess(
+        let image = try await Render.inChildProcess(
           drawing.dot(for: layout), as: format, layout: layout, timeout: .seconds(timeout.value))
-      } catch let error as KVError where error.code == .unavailable {
-        Output.note("kv: the layout '\(layout)' took longer than \(timeout.value) s; drawing with '\(next)'")
+        if cluster, !layout.drawsClusters {
+          Output.note("kv: the layout '\(layout)' draws no boxes; colours show the groups")
+        }
+        return image
+      } catch let failure as LayoutFailure {
+        guard place + 1 < layouts.count else { throw failure.error }
+        Output.note("kv: \(failure.error.message.prefix { $0 != ";" }); drawing with '\(layouts[place + 1])'")
       }
     }
-    let layout = layouts.last ?? .sfdp
-    return try await Render.inChildProcess(
-      drawing.dot(for: layout), as: format, layout: layout, timeout: .seconds(timeout.value))
+    return []
   }
 
   private static func show(_ file: String) async throws {

@@ -27,12 +27,7 @@ struct Render: AsyncParsableCommand {
         return nil
       }
       defer { group.cancelAll() }
-      guard let image = try await group.next() ?? nil else {
-        throw KVError(
-          .unavailable,
-          "the layout '\(layout.rawValue)' took longer than \(timeout.components.seconds) s; try --layout sfdp or --timeout"
-        )
-      }
+      guard let image = try await group.next() ?? nil else { throw LayoutFailure.timedOut(layout, timeout) }
       return image
     }
   }
@@ -51,11 +46,27 @@ struct Render: AsyncParsableCommand {
     guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else {
       let reason = result.standardError.oneLine
       if reason.hasPrefix("kv: ") { throw KVError(.failed, String(reason.dropFirst(4))) }
-      throw KVError(
-        .failed,
-        "Graphviz could not draw the graph: \(reason.isEmpty ? "\(result.terminationStatus)" : reason)")
+      throw LayoutFailure.died(layout, reason.isEmpty ? "\(result.terminationStatus)" : reason)
     }
     return result.standardOutput
+  }
+}
+
+/// Why a layout gave no picture, while another might.
+enum LayoutFailure: Error {
+  case timedOut(Graphviz.Layout, Duration)
+  case died(Graphviz.Layout, String)
+
+  var error: KVError {
+    switch self {
+    case .timedOut(let layout, let limit):
+      KVError(
+        .unavailable,
+        "the layout '\(layout)' took longer than \(limit.components.seconds) s; try --layout sfdp or --timeout"
+      )
+    case .died(let layout, let reason):
+      KVError(.failed, "the layout '\(layout)' failed in Graphviz: \(reason)")
+    }
   }
 }
 

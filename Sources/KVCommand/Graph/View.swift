@@ -19,10 +19,6 @@ struct View: AsyncParsableCommand {
         kv graph rank pagerank --top -1 --output json | kv graph view --highlight - -o ranks.png
       """)
 
-  enum Order: String, ExpressibleByArgument, CaseIterable {
-    case key, degree
-  }
-
   @OptionGroup var database: DatabaseOptions
   @Argument(help: "A node type, or *.") var type: Text?
   @Argument(help: "A node's id, or *.") var id: Text?
@@ -35,7 +31,7 @@ struct View: AsyncParsableCommand {
     help:
       "Which edges to draw where there are more: the first by key, or those between nodes of the highest degrees."
   )
-  var limitBy = Order.key
+  var limitBy = EdgeOrder.key
   @Option(
     help:
       "A file, or - for standard input, of what find-path, bfs, rank, components or cycle print with --output json: to be marked in the picture."
@@ -43,6 +39,9 @@ struct View: AsyncParsableCommand {
   @OptionGroup var picture: PictureOptions
 
   func validate() throws {
+    if type?.value == "" || id?.value == "" {
+      throw ValidationError("the type or the id of the node is empty")
+    }
     if maxDepth.value < 1 { throw ValidationError("the depth \(maxDepth.value) is less than 1") }
     if let maxEdges, maxEdges.value < 1 {
       throw ValidationError("--max-edges \(maxEdges.value) is less than 1")
@@ -56,15 +55,10 @@ struct View: AsyncParsableCommand {
     let graph = try await database.graph(for: .read)
     let limit = maxEdges?.value ?? (format == .mermaid ? Drawing.mermaidEdgeLimit : 2000)
     let (edges, count, node) = try await edges(of: graph, limit: limit)
-    var drawing = try await Drawing(
-      of: graph, edges: edges, also: node, count: count, order: limitBy, style: style, marks: marks)
-    while format == .mermaid, drawing.edges.count > 1 {
-      let excess = Double(drawing.mermaid.utf16.count) / Double(Drawing.mermaidTextLimit)
-      if excess <= 1 { break }
-      drawing = try await Drawing(
-        of: graph, edges: Array(edges.prefix(Int(Double(drawing.edges.count) * 0.95 / excess))), also: node,
-        count: count, order: limitBy, style: style, marks: marks)
-    }
+    let drawing = try await GraphDrawing(
+      graph: graph, format: format, limit: limit, order: limitBy, style: style, marks: marks
+    )
+    .drawing(of: edges, count: count, also: node)
     try await picture.draw(drawing, as: format, to: output, around: node)
   }
 
@@ -95,8 +89,13 @@ struct View: AsyncParsableCommand {
     var edges: [Edge] = []
     var count = 0
     for try await edge in graph.edges() {
-      if let edgeType, edge.type != edgeType { continue }
-      if let wantedType, edge.from.type != wantedType, edge.to.type != wantedType { continue }
+      // By bytes: canonically equivalent texts are different types.
+      if let edgeType, !edge.type.utf8.elementsEqual(edgeType.utf8) { continue }
+      if let wantedType,
+        ![edge.from, edge.to].contains(where: { $0.type.utf8.elementsEqual(wantedType.utf8) })
+      {
+        continue
+      }
       count += 1
       if count <= limit { edges.append(edge) }
       // Nothing is asked of the rest but how many there are.
@@ -105,25 +104,5 @@ struct View: AsyncParsableCommand {
       }
     }
     return (edges, count, nil)
-  }
-}
-
-extension Drawing {
-  /// Reads what describes the nodes, and says what is not drawn.
-  init(
-    of graph: Graph, edges: [Edge], also node: NodeReference? = nil, count: Int, order: View.Order = .key,
-    style: Style?, marks: Marks
-  ) async throws {
-    let others = node.map { [$0] } ?? []
-    var attributes: [NodeReference: JSON] = [:]
-    if style != nil {
-      let nodes = Array(Set(edges.flatMap { [$0.from, $0.to] } + others))
-      for (node, entity) in zip(nodes, try await graph.entities(of: nodes)) { attributes[node] = entity }
-    }
-    let chosen = order == .key ? "the first by key" : "those between nodes of the highest degrees"
-    let notice =
-      edges.count < count
-      ? "\(edges.count) of \(count) edges drawn, \(chosen); --max-edges sets the limit" : nil
-    self.init(edges: edges, also: others, notice: notice, style: style, attributes: attributes, marks: marks)
   }
 }

@@ -1,11 +1,6 @@
 import KV
 
 extension Graph {
-  /// How many edge records there are. Cost: a count of keys.
-  public var edgeCount: Int {
-    get async throws { try await store.count(.prefix(EdgeKey.prefix)) }
-  }
-
   /// Of all edges those between the nodes of the highest degrees: an edge counts as its end of fewer edges, and of equal ones
   /// the first by key are taken.
   /// - Parameters:
@@ -61,6 +56,7 @@ extension Adjacency {
 /// The places of the highest scores, in their order; of equal ones at the limit the first.
 private func highest(_ limit: Int, of scores: [Int]) -> [Int] {
   guard scores.count > limit else { return Array(scores.indices) }
+  guard limit > 0 else { return [] }
   let least = scores.sorted(by: >)[limit - 1]
   var left = limit - scores.count { $0 > least }
   return scores.indices.filter { place in

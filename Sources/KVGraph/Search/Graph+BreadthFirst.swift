@@ -53,7 +53,9 @@ extension Graph {
     var seen: Set<Int32> = [number]
     var frontier = [number]
     var hops: Set<Trail.Hop> = []
-    for _ in 0..<depth where !frontier.isEmpty {
+    var level = 0
+    while level < depth, !frontier.isEmpty {
+      level += 1
       let asked = frontier
       frontier = []
       for start in stride(from: 0, to: asked.count, by: 10_000) {

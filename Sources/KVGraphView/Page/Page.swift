@@ -52,14 +52,18 @@ extension Drawing {
     return Array(start.utf8) + picture + Array(middle.utf8) + graph + Array(end.utf8)
   }
 
-  /// `{"nodes":[{"data","name"}],"edges":[{"edges":[{"data","type"}],"from","label","to"}]}`, ends by their places.
+  /// `{"nodes":[{"data","name"}],"edges":[{"edges":[{"data","type"}],"from","label","to"}]}`, ends by their places, data as text:
+  /// a browser's numbers would not be the same.
   private var data: JSON {
     JSON(members: [
       (
         "nodes",
         JSON(
           elements: nodes.map {
-            JSON(members: [("data", $0.attributes ?? .null), ("name", JSON("\($0.reference)".visible))])
+            JSON(members: [
+              ("data", $0.attributes.map { JSON($0.pretty) } ?? .null),
+              ("name", JSON("\($0.reference)".visible)),
+            ])
           })
       ),
       (
@@ -71,7 +75,9 @@ extension Drawing {
                 "edges",
                 JSON(
                   elements: link.edges.map {
-                    JSON(members: [("data", $0.data ?? .null), ("type", JSON($0.type))])
+                    JSON(members: [
+                      ("data", $0.data.map { JSON($0.pretty) } ?? .null), ("type", JSON($0.type)),
+                    ])
                   })
               ), ("from", JSON(link.from)), ("label", JSON(link.edges.map(\.type).joined(separator: ", "))),
               ("to", JSON(link.to)),

@@ -69,11 +69,10 @@
   // One node is chosen at a time; it and its neighbours are seen, the rest fades.
   let chosen = null;
   const text = (tag, content) => Object.assign(document.createElement(tag), { textContent: content });
-  const data = (value) => (value === null || value === undefined ? "" : JSON.stringify(value, null, 1));
   const describe = (node) => {
     const item = graph.nodes[node];
     panel.replaceChildren(text("h2", item.name));
-    if (item.data !== null) panel.append(text("pre", data(item.data)));
+    if (item.data !== null) panel.append(text("pre", item.data));
     const list = document.createElement("ul");
     for (const number of edgesAt[node]) {
       const edge = graph.edges[number];
@@ -92,7 +91,7 @@
     panel.replaceChildren(text("h2", `${graph.nodes[edge.from].name} → ${graph.nodes[edge.to].name}`));
     for (const one of edge.edges) {
       panel.append(text("div", one.type));
-      if (one.data !== null) panel.append(text("pre", data(one.data)));
+      if (one.data !== null) panel.append(text("pre", one.data));
     }
     panel.hidden = false;
   };
@@ -160,7 +159,7 @@
     if (!wanted) { count.textContent = `${graph.nodes.length} nodes, ${graph.edges.length} edges`; return []; }
     const found = graph.nodes.map((_, index) => index).filter((index) => {
       const item = graph.nodes[index];
-      return fold(item.name + " " + data(item.data)).includes(wanted);
+      return fold(item.name + " " + (item.data ?? "")).includes(wanted);
     });
     fade(new Set(found), new Set());
     count.textContent = `${found.length} found`;
