@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Running tasks (SPEC 7).
-@Suite(.timeLimit(.minutes(2))) struct TaskRunnerTests {
+@Suite(.timeLimit(.minutes(6))) struct TaskRunnerTests {
   struct Broken: Error, CustomStringConvertible {
     let description = "broken"
   }

@@ -6,7 +6,7 @@ import Testing
 @testable import KVRqlite
 
 /// What a store makes of each way in which rqlite can fail.
-@Suite(.timeLimit(.minutes(2))) struct FaultTests {
+@Suite(.timeLimit(.minutes(6))) struct FaultTests {
   let node: RqliteStandIn
   let store: RqliteStore
 

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// HTTPS: what is trusted, and who is.
-@Suite(.enabled(if: SecureFront.isInstalled, "socat and openssl are not installed"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: SecureFront.isInstalled, "socat and openssl are not installed"), .timeLimit(.minutes(6)))
 struct SecureConnectionTests {
   @Test("a certificate is believed by its authority and for its name only, or where any is")
   func certificates() async throws {
