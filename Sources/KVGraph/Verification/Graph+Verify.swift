@@ -47,8 +47,14 @@ extension Graph {
     }
     let type = members.first { $0.name == "type" }?.value.string
     // What else the value holds, which becomes the edge's data; a value that says nothing of an edge is its data.
-    let isEdgeLike = members.contains { ["from", "to", "data"].contains($0.name) }
-    let others = members.filter { !["from", "to", "type", "data"].contains($0.name) }
+    let others = members.filter { name, _ in
+      switch name {
+      case "from", "to": node(name) == nil
+      case "type": type == nil
+      default: name != "data"
+      }
+    }
+    let isEdgeLike = node("from") != nil || node("to") != nil || members.contains { $0.name == "data" }
     var data = isEdgeLike ? members.first { $0.name == "data" }?.value : record.value
     var canBeKept = true
     if isEdgeLike, !others.isEmpty {
