@@ -15,7 +15,7 @@ status=0
 for page in "$folder"/*.html; do
   # A browser's sandbox needs rights that a container does not give, and these pages are our own.
   title=$(timeout 120 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$folder/profile" --enable-logging=stderr \
-    --virtual-time-budget=60000 --dump-dom "file://$page" 2> "$folder/log" | sed -n 's:.*<title>\([^<]*\)</title>.*:\1:p' | head -1) || true
+    --virtual-time-budget=600000 --dump-dom "file://$page" 2> "$folder/log" | sed -n 's:.*<title>\([^<]*\)</title>.*:\1:p' | head -1) || true
   echo "$(basename "$page"): ${title:-no title}"
   if [[ $title != passed* ]]; then
     grep -a CONSOLE "$folder/log" | cut -c1-2000 || true

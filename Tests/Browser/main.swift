@@ -6,7 +6,7 @@ import TestSupport
 
 // Writes pages that test themselves in a browser, and say so in their titles:
 //   BrowserPages FOLDER FILE.mmd…
-// mermaid.html needs mermaid.min.js beside it.
+// The pages of Mermaid need mermaid.min.js beside them.
 
 guard CommandLine.arguments.count >= 2 else {
   print("usage: BrowserPages FOLDER FILE.mmd…")
@@ -24,8 +24,7 @@ func write(_ page: String, to name: String) throws {
 }
 
 // Mermaid shows the texts of hostile graphs, each as it is.
-var diagrams: [JSON] = []
-for number in 0..<100 {
+@MainActor func diagram(_ number: Int) -> JSON {
   var style: Style?
   if number % 2 == 1 {
     style = Style()
@@ -33,48 +32,55 @@ for number in 0..<100 {
     style?.title = random.text(upTo: 8)
   }
   let drawing = Drawing(edges: HostileGraph.edges(&random), style: style)
-  diagrams.append(
-    JSON(members: [
-      ("source", JSON(drawing.mermaid)), ("nodes", JSON(elements: drawing.nodes.map { JSON($0.label) })),
-      ("edges", JSON(elements: drawing.links.map { JSON($0.label) })),
-    ]))
+  return JSON(members: [
+    ("source", JSON(drawing.mermaid)), ("nodes", JSON(elements: drawing.nodes.map { JSON($0.label) })),
+    ("edges", JSON(elements: drawing.links.map { JSON($0.label) })),
+  ])
 }
-for file in CommandLine.arguments.dropFirst(2) {
-  diagrams.append(JSON(members: [("source", JSON(try String(contentsOfFile: file, encoding: .utf8)))]))
+
+func writeMermaid(_ diagrams: [JSON], to name: String) throws {
+  try write(
+    """
+    <!DOCTYPE html><meta charset="utf-8"><title>running</title><body><script src="mermaid.min.js"></script>
+    <script type="application/json" id="diagrams">\(literal(JSON(elements: diagrams)))</script>
+    <script>
+    window.alert = () => { document.title = "failed: a script of the data has run"; };
+    const plain = (text) => text.replace(/[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\ufffd]|\\p{Noncharacter_Code_Point}/gu, "?").replace(/[\\s\\u200b]+/g, "");
+    (async () => {
+      mermaid.initialize({ startOnLoad: false });
+      const diagrams = JSON.parse(document.getElementById("diagrams").textContent);
+      for (const [number, diagram] of diagrams.entries()) {
+        let svg;
+        try {
+          svg = (await mermaid.render("m" + number, diagram.source)).svg;
+        } catch (error) {
+          document.title = "failed: " + number + ": " + error;
+          return console.log(JSON.stringify(diagram.source));
+        }
+        if (!diagram.nodes) continue;
+        const shown = new DOMParser().parseFromString(svg, "text/html");
+        const texts = (kind) => [...shown.querySelectorAll(kind)].map((label) => plain(label.textContent)).sort();
+        for (const [kind, wanted] of [[".node .nodeLabel", diagram.nodes], [".edgeLabel .edgeLabel", diagram.edges]]) {
+          const [seen, expected] = [texts(kind), wanted.map(plain).sort()];
+          if (JSON.stringify(seen) === JSON.stringify(expected)) continue;
+          document.title = "failed: " + number + ": " + kind;
+          console.log(JSON.stringify(seen), JSON.stringify(expected), JSON.stringify(diagram.source));
+          return;
+        }
+      }
+      if (document.title === "running") document.title = "passed: " + diagrams.length + " diagrams";
+    })();
+    </script>
+    """, to: name)
 }
-try write(
-  """
-  <!DOCTYPE html><meta charset="utf-8"><title>running</title><body><script src="mermaid.min.js"></script>
-  <script type="application/json" id="diagrams">\(literal(JSON(elements: diagrams)))</script>
-  <script>
-  window.alert = () => { document.title = "failed: a script of the data has run"; };
-  const plain = (text) => text.replace(/[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\ufffd]|\\p{Noncharacter_Code_Point}/gu, "?").replace(/[\\s\\u200b]+/g, "");
-  (async () => {
-    mermaid.initialize({ startOnLoad: false });
-    const diagrams = JSON.parse(document.getElementById("diagrams").textContent);
-    for (const [number, diagram] of diagrams.entries()) {
-      let svg;
-      try {
-        svg = (await mermaid.render("m" + number, diagram.source)).svg;
-      } catch (error) {
-        document.title = "failed: " + number + ": " + error;
-        return console.log(JSON.stringify(diagram.source));
-      }
-      if (!diagram.nodes) continue;
-      const shown = new DOMParser().parseFromString(svg, "text/html");
-      const texts = (kind) => [...shown.querySelectorAll(kind)].map((label) => plain(label.textContent)).sort();
-      for (const [kind, wanted] of [[".node .nodeLabel", diagram.nodes], [".edgeLabel .edgeLabel", diagram.edges]]) {
-        const [seen, expected] = [texts(kind), wanted.map(plain).sort()];
-        if (JSON.stringify(seen) === JSON.stringify(expected)) continue;
-        document.title = "failed: " + number + ": " + kind;
-        console.log(JSON.stringify(seen), JSON.stringify(expected), JSON.stringify(diagram.source));
-        return;
-      }
-    }
-    if (document.title === "running") document.title = "passed: " + diagrams.length + " diagrams";
-  })();
-  </script>
-  """, to: "mermaid.html")
+
+for number in 0..<10 {
+  try writeMermaid((0..<200).map { diagram(number * 200 + $0) }, to: "mermaid-\(number).html")
+}
+try writeMermaid(
+  CommandLine.arguments.dropFirst(2).map { file in
+    JSON(members: [("source", JSON(try String(contentsOfFile: file, encoding: .utf8)))])
+  }, to: "mermaid-files.html")
 
 // The page can be searched, followed, moved and used by keyboard, and runs nothing of what is in it.
 for number in 0..<10 {
