@@ -54,7 +54,7 @@ public struct Drawing: Sendable {
 
     let names = references.map { node in
       marks.groups[node]
-        ?? style?.group.map { attributes[node]?.member(at: $0.split(separator: ".")[...])?.plain ?? "–" }
+        ?? style?.group.map { attributes[node]?.member(named: $0)?.plain ?? "–" }
         ?? node.type
     }
     groups = Set(names.map { Array($0.utf8) }).sorted { $0.precedesWithNumbers($1) }
@@ -92,7 +92,7 @@ public struct Drawing: Sendable {
     let widths = bundles.map { bundle -> Double? in
       if let name = style?.width {
         return bundle.edges.compactMap {
-          $0.data?.member(at: name.split(separator: ".")[...]).flatMap { Double($0.text) }
+          $0.data?.member(named: name).flatMap { Double($0.text) }
         }.max()
       }
       return style?.merges == true ? Double(bundle.edges.count) : nil

@@ -58,7 +58,7 @@ public struct Template: Sendable, Equatable {
       switch name {
       case "id": node.id
       case "type": node.type
-      default: attributes?.member(at: name.split(separator: ".")[...])?.plain
+      default: attributes?.member(named: name)?.plain
       }
     }
   }
@@ -70,7 +70,7 @@ public struct Template: Sendable, Equatable {
       case "from": edge.from.id
       case "to": edge.to.id
       case "data": edge.data?.text
-      default: edge.data?.member(at: name.split(separator: ".")[...])?.plain
+      default: edge.data?.member(named: name)?.plain
       }
     }
   }

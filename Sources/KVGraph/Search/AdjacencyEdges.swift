@@ -3,15 +3,22 @@ import KV
 /// The edges of an adjacency, for the searches that run on a store: the same answers, without a request.
 struct AdjacencyEdges: EdgeSource {
   private let adjacency: Adjacency
+  private let types: [String]
   private let isAdmitted: [Bool]
   /// The edges that enter node `n` are those from `incomingOffsets[n]`, by their places among all edges, in key order.
   private let incomingOffsets: [Int32]
   private let incomingEdges: [Int32]
   private let sources: [Int32]
 
-  init(_ adjacency: Adjacency, _ options: TraversalOptions) {
+  /// - Parameter withIncoming: whether edges are asked for from the nodes that they enter too.
+  init(_ adjacency: Adjacency, _ options: TraversalOptions, withIncoming: Bool) {
     self.adjacency = adjacency
-    isAdmitted = adjacency.edgeTypes.map { options.admits(type: $0) }
+    types = adjacency.edgeTypes
+    isAdmitted = types.map { options.admits(type: $0) }
+    guard withIncoming else {
+      (incomingOffsets, incomingEdges, sources) = ([], [], [])
+      return
+    }
     var offsets = [Int32](repeating: 0, count: adjacency.nodeCount + 1)
     for target in adjacency.targets { offsets[Int(target) + 1] += 1 }
     for node in 0..<adjacency.nodeCount { offsets[node + 1] += offsets[node] }
@@ -33,7 +40,7 @@ struct AdjacencyEdges: EdgeSource {
 
   func number(of node: NodeReference) -> Int32? { adjacency.number(of: node) }
   func path(of node: Int32) -> String { adjacency.path(of: node) }
-  func typeText(_ type: Int32) -> String { adjacency.edgeTypes[Int(type)] }
+  func typeText(_ type: Int32) -> String { types[Int(type)] }
 
   func steps(from nodes: ArraySlice<Int32>, _ direction: EdgeDirection) -> [Step] {
     var steps: [Step] = []
@@ -65,7 +72,7 @@ extension Adjacency {
     from: NodeReference, to: NodeReference, options: TraversalOptions = TraversalOptions()
   ) async throws -> PathResult {
     if from == to { return .found(Path(nodes: [from], edges: [])) }
-    var source = AdjacencyEdges(self, options)
+    var source = AdjacencyEdges(self, options, withIncoming: true)
     switch try await Search.shortestPath(from: from, to: to, in: &source, options).trail {
     case .failure(let failure): return failure.result
     case .success(let trail):
@@ -80,7 +87,7 @@ extension Adjacency {
     from start: NodeReference, options: TraversalOptions = TraversalOptions(),
     isolation: isolated (any Actor)? = #isolation, visit: (Visit) async throws -> Bool
   ) async throws {
-    var source = AdjacencyEdges(self, options)
+    var source = AdjacencyEdges(self, options, withIncoming: options.direction != .out)
     try await Search.breadthFirst(from: start, in: &source, options, visit: visit)
   }
 }

@@ -114,7 +114,7 @@ public struct EdgeWeight: Sendable {
   /// Throws invalid data where the weight is missing, no number, negative or too large.
   /// - Parameter edge: for the message.
   func callAsFunction(_ data: JSON?, of edge: () -> Edge?) throws -> Double {
-    let value = data?.member(at: name.split(separator: ".")[...])
+    let value = data?.member(named: name)
     guard let value, value != .null else {
       if let defaultWeight { return defaultWeight }
       throw refusal(of: edge(), "has no", "; see --default-weight")
@@ -134,8 +134,11 @@ public struct EdgeWeight: Sendable {
 }
 
 extension JSON {
+  /// What a name leads to, or several with dots between, each inside the one before.
+  package func member(named path: String) -> JSON? { member(at: path.split(separator: ".")[...]) }
+
   /// What a path of member names and array positions leads to.
-  package func member(at path: ArraySlice<Substring>) -> JSON? {
+  func member(at path: ArraySlice<Substring>) -> JSON? {
     guard let name = path.first else { return self }
     switch kind {
     case .object: return self[String(name)]?.member(at: path.dropFirst())
