@@ -162,6 +162,9 @@ final class SQLiteConnection {
     if sqlite3_get_autocommit(handle) == 0 { sqlite3_exec(handle, "rollback", nil, nil, nil) }
   }
 
+  /// Whether this connection runs triggers.
+  func enableTriggers(_ enabled: Bool) { kv_sqlite3_enable_triggers(handle, enabled ? 1 : 0) }
+
   var lastInsertedRow: Int { Int(sqlite3_last_insert_rowid(handle)) }
 
   func texts(_ statement: SQLStatement) throws -> [String] {

@@ -3,7 +3,7 @@ import KVSQL
 
 /// What a load has to remember until its commit.
 struct SQLiteLoadState {
-  /// The texts of the triggers that the load has taken off.
+  /// The texts of the triggers that the load has taken off: none where it could switch off all.
   var suspendedTriggers: [String] = []
   /// The rows of the stream that stand for records not yet in kv, as runs of sequence numbers.
   var staged: [ClosedRange<Int>] = []
@@ -31,9 +31,10 @@ struct SQLiteLoadState {
 
 /// A session in the middle of one long transaction.
 ///
-/// A trigger for each row costs more than the row. So the triggers that this project knows are taken off inside the
-/// transaction, what they do is done for many rows at a time, and they are put on again before the commit. Nobody else
-/// ever sees the database without them.
+/// A trigger for each row costs more than the row. So the load's connection runs none, and what they do is done for many rows
+/// at a time. Where another program has triggers of its own, which have to run, only those that this project knows are
+/// taken off inside the transaction, and put on again before the commit: nobody else ever sees the database without them.
+/// It takes longer, for pages of the schema that are written twice make SQLite write the heads of all frames after them anew.
 ///
 /// New records go into the stream first, which grows at its end, and from there at the commit into kv and the index
 /// of incoming edges, sorted: a table filled in its own order is several times faster than one filled here and there.
@@ -45,9 +46,13 @@ extension SQLiteSession: SQLLoad {
     try connection.execute("begin immediate")
     do {
       load = SQLiteLoadState()
-      load.suspendedTriggers = try connection.texts(SQLiteLoadStatements.loadTriggers)
-      for trigger in SQLiteLoadStatements.loadTriggerNames {
-        try connection.execute("drop trigger if exists \(trigger)")
+      if try connection.texts(SQLiteLoadStatements.foreignTriggers).isEmpty {
+        connection.enableTriggers(false)
+      } else {
+        load.suspendedTriggers = try connection.texts(SQLiteLoadStatements.loadTriggers)
+        for trigger in SQLiteLoadStatements.loadTriggerNames {
+          try connection.execute("drop trigger if exists \(trigger)")
+        }
       }
     } catch {
       connection.rollback()
@@ -59,10 +64,12 @@ extension SQLiteSession: SQLLoad {
     let connection = try connection
     if records.isEmpty { return }
     // Many rows a statement: beginning and ending one costs more than a row.
-    for start in stride(from: 0, to: records.count, by: 50) {
-      let rows = records[start..<min(start + 50, records.count)]
+    let width = SQLiteLoadStatements.stagedAtOnce
+    for start in stride(from: 0, to: records.count, by: width) {
+      let rows = records[start..<min(start + width, records.count)]
+      let sql = rows.count == width ? SQLiteLoadStatements.stageMany : SQLiteLoadStatements.stage(rows.count)
       let values = rows.flatMap { [.text($0.key), $0.value, .text($0.type), .text(created)] }
-      try connection.run(SQLStatement(SQLiteLoadStatements.stageRecords(rows.count), values)) { _ in }
+      try connection.run(SQLStatement(sql, values)) { _ in }
     }
     // Nobody else writes, so the sequence has no gaps.
     let last = connection.lastInsertedRow
@@ -94,10 +101,12 @@ extension SQLiteSession: SQLLoad {
     }
     for trigger in load.suspendedTriggers { try connection.execute(trigger) }
     try connection.execute("commit")
+    connection.enableTriggers(true)
   }
 
   func rollback() -> Int {
     opened?.rollback()
+    opened?.enableTriggers(true)
     return 0
   }
 

@@ -8,6 +8,12 @@ enum SQLiteLoadStatements {
     "select sql from sqlite_master where type = 'trigger' and name in ("
       + loadTriggerNames.map { "'\($0)'" }.joined(separator: ", ") + ")")
 
+  static let foreignTriggers = SQLStatement(
+    """
+    select name from sqlite_master
+    where type = 'trigger' and name not glob 'kv_stream_*' and name not glob 'kv_edge_incoming_*'
+    """)
+
   /// What the triggers would have done, for the keys of a JSON array, in its order.
   static let streamBatch = """
     insert into stream (action, key, version, value, type, created)
@@ -20,9 +26,13 @@ enum SQLiteLoadStatements {
     where \(SQLiteTables.isEdge("value")) order by 1, 2 on conflict do nothing
     """
 
-  /// Puts so many new records into the stream, and only there.
-  static func stageRecords(_ count: Int) -> String {
-    "insert into stream (action, key, version, value, type, created) values "
+  static let stagedAtOnce = 50
+  static let stageMany = stage(stagedAtOnce)
+
+  /// Puts so many new records into the stream, and only there. `or fail` spares SQLite a copy of each page that it changes,
+  /// for a statement that need not be undone alone: what fails ends the load.
+  static func stage(_ count: Int) -> String {
+    "insert or fail into stream (action, key, version, value, type, created) values "
       + repeatElement("('create', ?, 1, ?, ?, ?)", count: count).joined(separator: ", ")
   }
   /// The rows of the stream in runs of sequence numbers, a JSON array of pairs.

@@ -31,6 +31,44 @@ import Testing
     #expect(try await sources() == [])
   }
 
+  @Test("a load runs another program's triggers, and leaves all in their places", arguments: [false, true])
+  func triggersOfOthers(hasForeignTrigger: Bool) async throws {
+    let store = try await store()
+    if hasForeignTrigger {
+      _ = try sqliteQuery(folder.database, "create table log (key text)")
+      _ = try sqliteQuery(
+        folder.database,
+        "create trigger mine after insert on kv begin insert into log values (new.key); end")
+    }
+    let triggers = "select sql from sqlite_master where type = 'trigger' order by name"
+    let before = try sqliteQuery(folder.database, triggers)
+    let keys = (1...120).map { "graph/edge/A/\($0)/t/B/2" }
+    let records = keys.map { NewRecord(key: $0, value: JSON(members: []), type: "Edge") }
+    _ = try await store.load { try await $0.put(records, onConflict: .error) }
+    _ = try await store.load { try await $0.put(Array(records[..<2]), onConflict: .replace) }
+    #expect(try sqliteQuery(folder.database, triggers) == before)
+    #expect(try sqliteQuery(folder.database, "select count(*) from stream") == ["122"])
+    #expect(try sqliteQuery(folder.database, "select key from kv_edge_incoming order by 1") == keys.sorted())
+    if hasForeignTrigger {
+      #expect(try sqliteQuery(folder.database, "select key from log order by 1") == keys.sorted())
+    }
+    try await store.put("graph/edge/A/0/t/B/2", JSON(members: []))
+    #expect(try sqliteQuery(folder.database, "select count(*) from kv_edge_incoming") == ["121"])
+  }
+
+  @Test(
+    "triggers run again on the one connection of a database in memory, after a load and after a failed one")
+  func triggersInMemory() async throws {
+    let store = try await SQLiteStore(sqlite: ":memory:")
+    let record = NewRecord(key: "a", value: .null, type: "json")
+    _ = try await store.load { try await $0.put([record], onConflict: .error) }
+    await #expect(throws: KVError.self) {
+      _ = try await store.load { try await $0.put([record], onConflict: .error) }
+    }
+    try await store.put("b", .null)
+    #expect(try await store.stream(from: 0, limit: nil, type: nil).map(\.record.key) == ["a", "b"])
+  }
+
   @Test("sixteen stores open a new file at once")
   func concurrentMigration() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
