@@ -1,14 +1,8 @@
 import KV
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// An edge's key taken apart, its parts still escaped.
 struct EdgeKey: Sendable {
-  static let prefix = "\(prefixText)"
+  static let prefix = "graph/edge/"
 
   var from: String
   var type: String
@@ -35,13 +29,7 @@ struct EdgeKey: Sendable {
   var text: String { Self.prefix + from + "/" + type + "/" + to }
 }
 
-private let prefixText: StaticString = "graph/edge/"
-/// A bit for each plain byte below and from 64 on: two words need no reference counting, as an array does for each key.
-private let plainBytes = (low: bits(of: 0..<64), high: bits(of: 64..<128))
-
-private func bits(of bytes: Range<UInt8>) -> UInt64 {
-  bytes.filter(KeyPart.isPlain).reduce(0) { $0 | 1 << UInt64($1 & 63) }
-}
+private let prefix = Array(EdgeKey.prefix.utf8)
 
 /// Where the parts of an edge's key are.
 struct EdgeKeyParts {
@@ -51,12 +39,8 @@ struct EdgeKeyParts {
 
   /// `nil` as for ``EdgeKey``.
   init?(_ key: UnsafeBufferPointer<UInt8>) {
-    let start = prefixText.utf8CodeUnitCount
-    guard key.count > start, let bytes = key.baseAddress, memcmp(bytes, prefixText.utf8Start, start) == 0
-    else {
-      return nil
-    }
-    let plainBytes = plainBytes
+    let start = EdgeKey.prefix.utf8.count
+    guard key.count > start, key.starts(with: prefix) else { return nil }
     var slashes = (0, 0, 0, 0)
     var count = 0
     var hasEscapes = false
@@ -75,7 +59,7 @@ struct EdgeKeyParts {
         count += 1
       } else if byte == UInt8(ascii: "%") {
         hasEscapes = true
-      } else if byte >= 128 || (byte < 64 ? plainBytes.low : plainBytes.high) >> UInt64(byte & 63) & 1 == 0 {
+      } else if !KeyPart.isPlain(byte) {
         return nil
       }
       previous = byte
