@@ -3,6 +3,9 @@
 /// A method that returns has happened, durably; a method that throws has changed nothing.
 /// All of them throw ``KVError``.
 public protocol Store: Sendable {
+  /// The record under a key, or `nil`.
+  func get(_ key: String) async throws -> Record?
+
   /// The records found, in key order. One request for any number of keys.
   func get(_ keys: [String]) async throws -> [Record]
 
@@ -48,11 +51,6 @@ public protocol Store: Sendable {
 }
 
 extension Store {
-  /// The record under a key, or `nil`.
-  public func get(_ key: String) async throws -> Record? {
-    try await get([key]).first
-  }
-
   public func getPrefix(_ prefix: String, page: Page = .all) async throws -> [Record] {
     try await records(.prefix(prefix), page: page)
   }

@@ -10,6 +10,10 @@ public protocol SQLDriver: Sendable {
   /// Whether a request costs so much more than a row that reads which wait at the same time had better share one.
   var sharesReads: Bool { get }
 
+  /// Runs a query of a few rows by their key on the caller's thread, where a change of threads would cost more than they do.
+  /// - Returns: false where the database would make its caller wait: what `row` was given until then does not count.
+  func readAtOnce(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool
+
   /// Runs a query and gives each row to `body`, in order. If the query is run again, so is all of it.
   func reduce<Result: Sendable>(
     _ statement: SQLStatement, into initial: Result,
@@ -29,6 +33,19 @@ public protocol SQLDriver: Sendable {
 }
 
 extension SQLDriver {
+  public func readAtOnce(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool { false }
+
+  /// What `decode` makes of the one row that a query by a key gives, or `nil`.
+  // Inlined for its `T`: elsewhere a type that is looked up at run time, at each record read.
+  @inline(__always)
+  public func readRow<T: Sendable>(
+    _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
+  ) async throws -> T? {
+    var found: T?
+    if try readAtOnce(statement, row: { found = try decode($0) }) { return found }
+    return try await read(statement, decode: decode).first
+  }
+
   /// Runs a query and gives each row to `decode`, in order.
   public func read<T: Sendable>(
     _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T

@@ -4,18 +4,13 @@ import KV
 public struct SQLStatement: Sendable {
   public var sql: String
   public var parameters: [SQLValue]
-  /// Whether it reads a few rows by their key, so that a change of threads would cost more than the statement.
-  public var isBrief: Bool
   /// Whether it may be run again after a run whose answer was lost: if that one happened, this one changes nothing more,
   /// or is refused.
   public var mayBeRepeated: Bool
 
-  public init(
-    _ sql: String, _ parameters: [SQLValue] = [], isBrief: Bool = false, mayBeRepeated: Bool = false
-  ) {
+  public init(_ sql: String, _ parameters: [SQLValue] = [], mayBeRepeated: Bool = false) {
     self.sql = sql
     self.parameters = parameters
-    self.isBrief = isBrief
     self.mayBeRepeated = mayBeRepeated
   }
 }

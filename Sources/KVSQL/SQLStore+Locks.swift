@@ -40,11 +40,11 @@ extension SQLStore {
       select name, locked_by, \(clock.text("locked_at")), \(clock.text(expiry)),
         case when \(isExpired) then 1 else 0 end from locks where name = ?1
       """
-    return try await driver.read(SQLStatement(sql, [.text(name)], isBrief: true)) { row in
+    return try await driver.readRow(SQLStatement(sql, [.text(name)])) { row in
       Lock(
         name: row.text(0), holder: row.text(1), acquired: try row.timestamp(2, "the lock's locked_at"),
         expires: try row.timestamp(3, "the lock's expiry"), isExpired: row.integer(4) == 1)
-    }.first
+    }
   }
 }
 

@@ -29,7 +29,7 @@ extension SQLStore: Scheduler {
   }
 
   public func task(_ id: String) async throws -> ScheduledTask? {
-    try await tasks(where: "id = ?1", [.text(id)], isBrief: true).first
+    try await driver.readRow(SQLStatement(selectTasks(where: "id = ?1"), [.text(id)]), decode: taskDecoder)
   }
 
   public func tasks(status: ScheduledTask.Status?, name: String?, offset: Int, limit: Int?) async throws
@@ -45,7 +45,8 @@ extension SQLStore: Scheduler {
     if let name { conditions.append("name = \(bind(.text(name)))") }
     let part = " limit \(bind(.integer(limit ?? Int.max))) offset \(bind(.integer(offset)))"
     let order = " order by \(clock.instant("created")), created, \(driver.dialect.taskArrival)"
-    return try await tasks(where: conditions.joined(separator: " and ") + order + part, parameters)
+    let sql = selectTasks(where: conditions.joined(separator: " and ") + order + part)
+    return try await driver.read(SQLStatement(sql, parameters), decode: taskDecoder)
   }
 
   public func cancelTask(_ id: String) async throws {
@@ -148,17 +149,19 @@ extension SQLStore: Scheduler {
     try await driver.waitForNews(of: .tasks, since: mark, atMost: time)
   }
 
-  private func tasks(
-    where condition: String, _ parameters: [SQLValue], isBrief: Bool = false
-  ) async throws -> [ScheduledTask] {
-    let sql = """
-      select id, name, payload, status, \(clock.text("created")), \(clock.text("scheduled_for")),
-        \(clock.text("started_at")), \(clock.text("completed_at")), last_error, retry_count, max_retries,
-        timeout_seconds, locked_by, \(clock.text("locked_at")), \(clock.text("lock_expires_at"))
-      from tasks where \(condition)
-      """
+  private func selectTasks(where condition: String) -> String {
+    """
+    select id, name, payload, status, \(clock.text("created")), \(clock.text("scheduled_for")),
+      \(clock.text("started_at")), \(clock.text("completed_at")), last_error, retry_count, max_retries,
+      timeout_seconds, locked_by, \(clock.text("locked_at")), \(clock.text("lock_expires_at"))
+    from tasks where \(condition)
+    """
+  }
+
+  /// Reads the columns of ``selectTasks(where:)``.
+  private var taskDecoder: @Sendable (any SQLRow) throws -> ScheduledTask {
     let payload = driver.dialect.payload
-    return try await driver.read(SQLStatement(sql, parameters, isBrief: isBrief)) { row in
+    return { row in
       guard let status = ScheduledTask.Status(rawValue: row.text(3)) else {
         throw KVError(.invalidData, "the task \(quoted(row.text(0))) has an unknown status")
       }

@@ -13,7 +13,11 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     let selectKey = "select \(driver.dialect.record(of: "kv")) from kv where key = ?1"
     self.selectKey = selectKey
     sharedReads =
-      driver.sharesReads ? SharedReads { try await Self.records($0, driver, selectKey) } : nil
+      driver.sharesReads
+      ? SharedReads(
+        record: { try await Self.record($0, selectKey, driver) },
+        records: { try await Self.records($0, driver) })
+      : nil
   }
 
   /// Runs the statements in one transaction, which they may share with others that wait.
@@ -26,24 +30,27 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     }
   }
 
-  public func get(_ keys: [String]) async throws -> [Record] {
-    if keys.count == 1, let sharedReads { return try await sharedReads.record(keys[0]).map { [$0] } ?? [] }
-    return try await Self.records(keys, driver, selectKey)
+  public func get(_ key: String) async throws -> Record? {
+    if let sharedReads { return try await sharedReads.record(key) }
+    return try await Self.record(key, selectKey, driver)
   }
 
-  private static func records(_ keys: [String], _ driver: Driver, _ selectKey: String) async throws
-    -> [Record]
-  {
-    if keys.count == 1 {
-      let statement = SQLStatement(selectKey, [.text(keys[0])], isBrief: true)
-      return try await driver.read(statement) { try record($0) }
-    }
+  public func get(_ keys: [String]) async throws -> [Record] {
+    if keys.count == 1 { return try await get(keys[0]).map { [$0] } ?? [] }
+    return try await Self.records(keys, driver)
+  }
+
+  private static func record(_ key: String, _ selectKey: String, _ driver: Driver) async throws -> Record? {
+    try await driver.readRow(SQLStatement(selectKey, [.text(key)]), decode: Record.init)
+  }
+
+  private static func records(_ keys: [String], _ driver: Driver) async throws -> [Record] {
     let dialect = driver.dialect
     let sql = """
       select \(dialect.record(of: "kv")) from kv
       where key in (select value from \(dialect.stringList) as list) order by \(dialect.byteOrdered("key"))
       """
-    return try await driver.read(SQLStatement(sql, [list(keys)])) { try record($0) }
+    return try await driver.read(SQLStatement(sql, [list(keys)]), decode: Record.init)
   }
 
   public func records(_ selection: Selection, page: Page) async throws -> [Record] {
@@ -79,14 +86,13 @@ public struct SQLStore<Driver: SQLDriver>: Store {
       guard let action = StreamEntry.Action(rawValue: row.text(6)) else {
         throw KVError(.invalidData, "the stream holds an unknown action at \(row.integer(5))")
       }
-      return StreamEntry(sequence: row.integer(5), action: action, record: try Self.record(row))
+      return StreamEntry(sequence: row.integer(5), action: action, record: try Record(row))
     }
   }
 
   public func streamSequence() async throws -> Int {
     // Not the largest row: the stream may have been trimmed.
-    try await driver.read(SQLStatement(driver.dialect.latestSequence, isBrief: true)) { $0.integer(0) }.first
-      ?? 0
+    try await driver.readRow(SQLStatement(driver.dialect.latestSequence)) { $0.integer(0) } ?? 0
   }
 
   public func trimStream(through sequence: Int?) async throws -> Int {
@@ -159,22 +165,24 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   }
 
   func records(_ statement: SQLStatement) async throws -> [Record] {
-    try await driver.read(statement) { try Self.record($0) }
-  }
-
-  /// The record in the first five columns.
-  private static func record(_ row: any SQLRow) throws -> Record {
-    let key = row.text(0)
-    do {
-      return Record(
-        key: key, version: row.integer(1), value: try row.json(2), type: row.text(3), created: row.text(4))
-    } catch {
-      throw KVError(.invalidData, "the value stored under \(quoted(key)) is damaged: \(error)")
-    }
+    try await driver.read(statement, decode: Record.init)
   }
 
   static func list(_ strings: [String]) -> SQLValue {
     .text(JSON(elements: strings.map { JSON($0) }).text)
+  }
+}
+
+extension Record {
+  /// The record in the first five columns, as ``SQLDialect/record(of:)`` names them.
+  fileprivate init(_ row: any SQLRow) throws {
+    let key = row.text(0)
+    do {
+      self.init(
+        key: key, version: row.integer(1), value: try row.json(2), type: row.text(3), created: row.text(4))
+    } catch {
+      throw KVError(.invalidData, "the value stored under \(quoted(key)) is damaged: \(error)")
+    }
   }
 }
 

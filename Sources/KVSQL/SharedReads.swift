@@ -6,10 +6,13 @@ struct SharedReads: Sendable {
 
   private let reads: Gathering<String, Record?>
 
-  init(records: @escaping @Sendable ([String]) async throws -> [Record]) {
+  init(
+    record: @escaping @Sendable (String) async throws -> Record?,
+    records: @escaping @Sendable ([String]) async throws -> [Record]
+  ) {
     reads = Gathering(
       fitting: { min($0.count, Self.maximum) },
-      alone: { try await records([$0]).first },
+      alone: record,
       together: { await Self.answer($0, with: records) })
   }
 

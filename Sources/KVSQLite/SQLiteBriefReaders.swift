@@ -21,17 +21,6 @@ final class SQLiteBriefReaders: Sendable {
   }
 
   /// `nil` where the database is busy.
-  func reduce<Result>(
-    _ statement: SQLStatement, into initial: Result, _ body: (inout Result, any SQLRow) throws -> Void
-  ) throws -> Result? {
-    try with { connection in
-      var result = initial
-      try connection.run(statement) { try body(&result, $0) }
-      return result
-    }
-  }
-
-  /// `nil` where the database is busy.
   func with<T>(_ body: (SQLiteConnection) throws -> T) throws -> T? {
     do {
       let taken = try idle.withLock { $0.popLast() } ?? Idle(connection: SQLiteConnection(location))

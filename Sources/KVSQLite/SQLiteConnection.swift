@@ -62,6 +62,8 @@ final class SQLiteConnection {
   private let patience: BusyPatience
   /// Prepared statements, kept for the life of the connection. The store has some twenty texts.
   private var statements: [String: OpaquePointer] = [:]
+  /// The one asked for last, which is mostly asked for again.
+  private var latest: (sql: String, prepared: OpaquePointer)?
 
   private static let configureOnce: Void = kv_sqlite3_disable_memory_statistics()
 
@@ -174,7 +176,11 @@ final class SQLiteConnection {
   }
 
   private func prepare(_ sql: String) throws -> OpaquePointer {
-    if let known = statements[sql] { return known }
+    if let latest, latest.sql == sql { return latest.prepared }
+    if let known = statements[sql] {
+      latest = (sql, known)
+      return known
+    }
     var prepared: OpaquePointer?
     let status = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
     guard status == SQLITE_OK, let prepared else { throw failure(status) }
@@ -189,8 +195,11 @@ final class SQLiteConnection {
       case .integer(let integer): sqlite3_bind_int64(statement, index, Int64(integer))
       case .real(let real): sqlite3_bind_double(statement, index, real)
       case .text(let text):
-        sqlite3_bind_text64(
-          statement, index, text, UInt64(text.utf8.count), transientDestructor, UInt8(SQLITE_UTF8))
+        // A string that is passed as an argument is first copied into an array.
+        text.withCString {
+          sqlite3_bind_text64(
+            statement, index, $0, UInt64(text.utf8.count), transientDestructor, UInt8(SQLITE_UTF8))
+        }
       case .blob(let bytes):
         sqlite3_bind_blob64(statement, index, bytes, UInt64(bytes.count), transientDestructor)
       }

@@ -34,12 +34,15 @@ public final class SQLiteDriver: SQLDriver {
     readers = SQLiteReaders(location, sharing: location.mode == .memory ? writer : nil)
   }
 
+  public func readAtOnce(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool {
+    try brief?.with { try $0.run(statement) { try row($0) } } != nil
+  }
+
   public func reduce<Result: Sendable>(
     _ statement: SQLStatement, into initial: Result,
     _ body: @escaping @Sendable (inout Result, any SQLRow) throws -> Void
   ) async throws -> Result {
-    if statement.isBrief, let result = try brief?.reduce(statement, into: initial, body) { return result }
-    return try await readers.with { try await $0.reduce(statement, into: initial, body) }
+    try await readers.with { try await $0.reduce(statement, into: initial, body) }
   }
 
   public func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {

@@ -38,7 +38,7 @@ struct JSONParser {
     switch current {
     case UInt8(ascii: "{"): try parseObject(depth: depth + 1)
     case UInt8(ascii: "["): try parseArray(depth: depth + 1)
-    case UInt8(ascii: "\""): try parseString()
+    case UInt8(ascii: "\""): _ = try parseString()
     case UInt8(ascii: "-"), (UInt8(ascii: "0")...UInt8(ascii: "9"))?: try parseNumber()
     case UInt8(ascii: "t"): try parseWord("true")
     case UInt8(ascii: "f"): try parseWord("false")
@@ -64,8 +64,10 @@ struct JSONParser {
     while true {
       let start = position
       guard current == UInt8(ascii: "\"") else { throw error("expected a member name in quotes") }
-      try parseString()
-      if let earlier = members.insert(start..<position, of: bytes) { dropped.append(earlier) }
+      let hasEscapes = try parseString()
+      if let earlier = members.insert(start..<position, hasEscapes: hasEscapes, of: bytes) {
+        dropped.append(earlier)
+      }
       skipWhitespace()
       guard current == UInt8(ascii: ":") else { throw error("expected ':' after the member name") }
       take()
@@ -135,7 +137,9 @@ struct JSONParser {
     while let byte = current, isDigit(byte) { take() }
   }
 
-  private mutating func parseString() throws(JSONError) {
+  /// - Returns: whether there are escapes in it.
+  private mutating func parseString() throws(JSONError) -> Bool {
+    var hasEscapes = false
     take()
     while true {
       skipPlain()
@@ -143,8 +147,9 @@ struct JSONParser {
       switch bytes[position] {
       case UInt8(ascii: "\""):
         position += 1
-        return
+        return hasEscapes
       case UInt8(ascii: "\\"):
+        hasEscapes = true
         try parseEscape()
       case 0..<0x20:
         throw error("a control character inside a string must be escaped")
@@ -281,8 +286,10 @@ private struct MemberNames {
 
   /// Notes a member by the place of its name, quotes included.
   /// - Returns: the place of the earlier member of that name, up to the member after it.
-  mutating func insert(_ name: Range<Int>, of bytes: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
-    hasEscapes = hasEscapes || bytes[name].contains(UInt8(ascii: "\\"))
+  mutating func insert(
+    _ name: Range<Int>, hasEscapes nameHasEscapes: Bool, of bytes: UnsafeBufferPointer<UInt8>
+  ) -> Range<Int>? {
+    if nameHasEscapes { hasEscapes = true }
     let position = names.count
     if position == 0 { names.reserveCapacity(8) }
     names.append(name)
