@@ -90,10 +90,11 @@ struct JSONParser {
   }
 
   /// After an element: true where a comma says that another follows.
+  @inline(__always)
   private mutating func separator(or close: UInt8, in what: String) throws(JSONError) -> Bool {
     skipWhitespace()
-    if finish(with: close) { return false }
     guard current == UInt8(ascii: ",") else {
+      if finish(with: close) { return false }
       throw error(
         current == nil ? "the text ends inside an \(what)" : "expected ',' or the end of the \(what)")
     }
@@ -283,6 +284,9 @@ private struct MemberNames {
   private var seen: UInt64 = 0
   private var hasEscapes = false
   private var index: [[UInt8]: Int] = [:]
+  private static let few = 16
+
+  init() { names.reserveCapacity(8) }
 
   /// Notes a member by the place of its name, quotes included.
   /// - Returns: the place of the earlier member of that name, up to the member after it.
@@ -290,24 +294,21 @@ private struct MemberNames {
     _ name: Range<Int>, hasEscapes nameHasEscapes: Bool, of bytes: UnsafeBufferPointer<UInt8>
   ) -> Range<Int>? {
     if nameHasEscapes { hasEscapes = true }
-    let position = names.count
-    if position == 0 { names.reserveCapacity(8) }
-    names.append(name)
     let bit: UInt64 = 1 << ((UInt64(bytes[name.upperBound - 2]) &* 7 &+ UInt64(name.count)) % 64)
-    defer { seen |= bit }
-    let earlier: Int?
-    if position < 16 {
-      if seen & bit == 0, !hasEscapes { return nil }
-      earlier = names[..<position].lastIndex { same($0, name, in: bytes) }
-    } else {
-      if position == 16 {
-        for (position, name) in names.dropLast().enumerated() {
-          index[unescape(Array(bytes[name])[...])] = position
-        }
-      }
-      earlier = index.updateValue(position, forKey: unescape(Array(bytes[name])[...]))
-    }
-    return earlier.map { names[$0].lowerBound..<names[$0 + 1].lowerBound }
+    let mayBeKnown = seen & bit != 0 || hasEscapes
+    seen |= bit
+    names.append(name)
+    if names.count <= Self.few, !mayBeKnown { return nil }
+    return earlier(of: bytes).map { names[$0].lowerBound..<names[$0 + 1].lowerBound }
+  }
+
+  /// The position of the earlier member with the name that came last.
+  private mutating func earlier(of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    let last = names.count - 1
+    if last < Self.few { return names[..<last].lastIndex { same($0, names[last], in: bytes) } }
+    func unescaped(_ position: Int) -> [UInt8] { unescape(Array(bytes[names[position]])[...]) }
+    if index.isEmpty { for position in 0..<last { index[unescaped(position)] = position } }
+    return index.updateValue(last, forKey: unescaped(last))
   }
 
   private func same(_ left: Range<Int>, _ right: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
