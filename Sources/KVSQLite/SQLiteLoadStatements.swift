@@ -4,15 +4,23 @@ import KVSQL
 enum SQLiteLoadStatements {
   static let loadTriggerNames = ["kv_stream_insert", "kv_stream_update", "kv_edge_incoming_insert"]
 
+  /// Those of this project that a load would not run: it neither deletes nor renames.
+  private static let otherTriggerNames = [
+    "kv_stream_delete", "kv_edge_incoming_delete", "kv_edge_incoming_rename",
+  ]
+
   static let loadTriggers = SQLStatement(
-    "select sql from sqlite_master where type = 'trigger' and name in ("
-      + loadTriggerNames.map { "'\($0)'" }.joined(separator: ", ") + ")")
+    "select sql from sqlite_master where type = 'trigger' and name in (\(list(loadTriggerNames)))")
 
   static let foreignTriggers = SQLStatement(
     """
     select name from sqlite_master
-    where type = 'trigger' and name not glob 'kv_stream_*' and name not glob 'kv_edge_incoming_*'
+    where type = 'trigger' and name not in (\(list(loadTriggerNames + otherTriggerNames)))
     """)
+
+  private static func list(_ names: [String]) -> String {
+    names.map { "'\($0)'" }.joined(separator: ", ")
+  }
 
   /// What the triggers would have done, for the keys of a JSON array, in its order.
   static let streamBatch = """
