@@ -10,7 +10,7 @@ public protocol SQLDriver: Sendable {
   /// Whether a request costs so much more than a row that reads which wait at the same time had better share one.
   var sharesReads: Bool { get }
 
-  /// Runs a query of a few rows by their key on the caller's thread, where a change of threads would cost more than they do.
+  /// Gives the first row of a query by a key to `row`, on the caller's thread: a change of threads would cost more.
   /// - Returns: false where the database would make its caller wait: what `row` was given until then does not count.
   func readAtOnce(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool
 

@@ -105,6 +105,19 @@ final class SQLiteConnection {
 
   /// Runs one statement, and `row` for each row.
   func run(_ statement: SQLStatement, row: (SQLiteRow) throws -> Void) throws {
+    try withBound(statement) { prepared in
+      while try step(prepared) { try row(SQLiteRow(statement: prepared)) }
+    }
+  }
+
+  /// Runs a query up to its first row, if there is one, and `row` for that.
+  func runToFirst(_ statement: SQLStatement, row: (SQLiteRow) throws -> Void) throws {
+    try withBound(statement) { prepared in
+      if try step(prepared) { try row(SQLiteRow(statement: prepared)) }
+    }
+  }
+
+  private func withBound(_ statement: SQLStatement, _ body: (OpaquePointer) throws -> Void) throws {
     let prepared = try prepare(statement.sql)
     defer {
       sqlite3_reset(prepared)
@@ -113,14 +126,15 @@ final class SQLiteConnection {
     for (index, value) in statement.parameters.enumerated() {
       try bind(value, to: Int32(index + 1), of: prepared)
     }
-    while true {
-      let status = sqlite3_step(prepared)
-      switch status {
-      case SQLITE_ROW: try row(SQLiteRow(statement: prepared))
-      case SQLITE_DONE: return
-      default: throw failure(status)
-      }
-    }
+    try body(prepared)
+  }
+
+  /// - Returns: whether there is a row.
+  private func step(_ prepared: OpaquePointer) throws -> Bool {
+    let status = sqlite3_step(prepared)
+    if status == SQLITE_ROW { return true }
+    if status == SQLITE_DONE { return false }
+    throw failure(status)
   }
 
   func run(_ statement: SQLStatement) throws -> SQLOutcome {

@@ -35,7 +35,7 @@ public final class SQLiteDriver: SQLDriver {
   }
 
   public func readAtOnce(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool {
-    try brief?.with { try $0.run(statement) { try row($0) } } != nil
+    try brief?.with { try $0.runToFirst(statement) { try row($0) } } != nil
   }
 
   public func reduce<Result: Sendable>(
