@@ -41,7 +41,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   }
 
   private static func record(_ key: String, _ selectKey: String, _ driver: Driver) async throws -> Record? {
-    try await driver.readRow(SQLStatement(selectKey, [.text(key)]), decode: Record.init)
+    try await driver.readRow(SQLStatement(selectKey, [.text(key)])) { try Record($0, key: key) }
   }
 
   private static func records(_ keys: [String], _ driver: Driver) async throws -> [Record] {
@@ -175,8 +175,10 @@ public struct SQLStore<Driver: SQLDriver>: Store {
 
 extension Record {
   /// The record in the first five columns, as ``SQLDialect/record(of:)`` names them.
-  fileprivate init(_ row: any SQLRow) throws {
-    let key = row.text(0)
+  fileprivate init(_ row: any SQLRow) throws { try self.init(row, key: row.text(0)) }
+
+  /// - Parameter key: what the first column holds, where that is known without reading it.
+  fileprivate init(_ row: any SQLRow, key: String) throws {
     do {
       self.init(
         key: key, version: row.integer(1), value: try row.json(2), type: row.text(3), created: row.text(4))
