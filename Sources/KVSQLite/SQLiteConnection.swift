@@ -123,15 +123,6 @@ final class SQLiteConnection {
       sqlite3_reset(prepared)
       sqlite3_clear_bindings(prepared)
     }
-    if statement.parameters.count == 1, case .text(let text) = statement.parameters[0] {
-      // A key, or a long list of keys, is read where it lies.
-      return try text.withCString { bytes in
-        let status = sqlite3_bind_text64(
-          prepared, 1, bytes, UInt64(text.utf8.count), nil, UInt8(SQLITE_UTF8))
-        if status != SQLITE_OK { throw failure(status) }
-        try body(prepared)
-      }
-    }
     for (index, value) in statement.parameters.enumerated() {
       try bind(value, to: Int32(index + 1), of: prepared)
     }

@@ -21,7 +21,7 @@ import Testing
     func text(without isUnfit: (Unicode.Scalar) -> Bool) -> String {
       String(String.UnicodeScalarView(random.text(upTo: 6).unicodeScalars.map { isUnfit($0) ? "x" : $0 }))
     }
-    func isNoXML(_ scalar: Unicode.Scalar) -> Bool { forXML && scalar.value & 0xFFFE == 0xFFFE }
+    func isNoXML(_ scalar: Unicode.Scalar) -> Bool { forXML && (0xFFFE...0xFFFF).contains(scalar.value) }
     func name() -> String {
       text { $0 == "\0" || $0 == "*" || isNoXML($0) || (forXML && $0.value < 0x20) }
     }
