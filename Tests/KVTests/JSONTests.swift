@@ -34,6 +34,27 @@ import Testing
     #expect(try JSON(parsing: "{" + many + "}").text == "{" + once + "}")
   }
 
+  @Test("of members with one name, however it is written, the last stays: like a list that is searched")
+  func lastDuplicateWinsInAnyObject() throws {
+    var random = SeededRandom()
+    for _ in 0..<300 {
+      let names = Int.random(in: 1...50, using: &random)
+      let escapes = Bool.random(using: &random)
+      var written: [String] = []
+      var kept: [(name: Int, member: String)] = []
+      for value in 0..<Int.random(in: 0...60, using: &random) {
+        let name = Int.random(in: 0..<names, using: &random)
+        let letter = escapes && Bool.random(using: &random) ? "\\u006B" : "k"
+        let member = "\"\(letter)\(name)\":\(value)"
+        written.append(member)
+        kept.removeAll { $0.name == name }
+        kept.append((name, member))
+      }
+      let object = try JSON(parsing: "{" + written.joined(separator: ",") + "}")
+      #expect(object.text == "{" + kept.map(\.member).joined(separator: ",") + "}", "seed \(random.seed)")
+    }
+  }
+
   @Test func canonicallyEquivalentNamesAreDifferent() throws {
     let value = try JSON(parsing: "{\"\u{E9}\":1,\"e\u{301}\":2}")
     #expect(value.members?.count == 2)

@@ -279,40 +279,61 @@ func hexDigit(_ byte: UInt8) -> UInt8? {
 /// The member names of one object seen so far, as places in the text: compared one by one while there are few, by a
 /// dictionary beyond.
 private struct MemberNames {
-  private var names: [Range<Int>] = []
+  /// In place: most objects are small, and need no memory of their own for their names.
+  private var few: InlineArray<16, Range<Int>> = .init(repeating: 0..<0)
+  private var more: [Range<Int>] = []
+  private var count = 0
   /// A bit for each length and last letter seen: a name whose bit is not set is new, and need not be compared.
   private var seen: UInt64 = 0
   private var hasEscapes = false
-  private var index: [[UInt8]: Int] = [:]
-  private static let few = 16
-
-  init() { names.reserveCapacity(8) }
+  private var index: [MemberName: Int] = [:]
 
   /// Notes a member by the place of its name, quotes included.
   /// - Returns: the place of the earlier member of that name, up to the member after it.
   mutating func insert(
-    _ name: Range<Int>, hasEscapes nameHasEscapes: Bool, of bytes: UnsafeBufferPointer<UInt8>
+    _ place: Range<Int>, hasEscapes nameHasEscapes: Bool, of bytes: UnsafeBufferPointer<UInt8>
   ) -> Range<Int>? {
     if nameHasEscapes { hasEscapes = true }
-    let bit: UInt64 = 1 << ((UInt64(bytes[name.upperBound - 2]) &* 7 &+ UInt64(name.count)) % 64)
+    let bit: UInt64 = 1 << ((UInt64(bytes[place.upperBound - 2]) &* 7 &+ UInt64(place.count)) % 64)
     let mayBeKnown = seen & bit != 0 || hasEscapes
     seen |= bit
-    names.append(name)
-    if names.count <= Self.few, !mayBeKnown { return nil }
-    return earlier(of: bytes).map { names[$0].lowerBound..<names[$0 + 1].lowerBound }
+    count += 1
+    if count <= few.count {
+      few[count - 1] = place
+      if !mayBeKnown { return nil }
+    } else {
+      more.append(place)
+    }
+    return earlier(of: bytes).map { self.place($0).lowerBound..<self.place($0 + 1).lowerBound }
+  }
+
+  private func place(_ position: Int) -> Range<Int> {
+    position < few.count ? few[position] : more[position - few.count]
   }
 
   /// The position of the earlier member with the name that came last.
   private mutating func earlier(of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-    let last = names.count - 1
-    if last < Self.few { return names[..<last].lastIndex { same($0, names[last], in: bytes) } }
-    func unescaped(_ position: Int) -> [UInt8] { unescape(Array(bytes[names[position]])[...]) }
-    if index.isEmpty { for position in 0..<last { index[unescaped(position)] = position } }
-    return index.updateValue(last, forKey: unescaped(last))
+    let last = count - 1
+    if last < few.count { return (0..<last).last { isSame(few[$0], few[last], of: bytes) } }
+    if index.isEmpty { for position in 0..<last { index[name(place(position), of: bytes)] = position } }
+    return index.updateValue(last, forKey: name(place(last), of: bytes))
   }
 
-  private func same(_ left: Range<Int>, _ right: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    if hasEscapes { return unescape(Array(bytes[left])[...]) == unescape(Array(bytes[right])[...]) }
+  private func isSame(_ left: Range<Int>, _ right: Range<Int>, of bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    if hasEscapes { return name(left, of: bytes) == name(right, of: bytes) }
     return left.count == right.count && bytes[left].elementsEqual(bytes[right])
   }
+
+  private func name(_ place: Range<Int>, of bytes: UnsafeBufferPointer<UInt8>) -> MemberName {
+    let raw = Array(bytes[place])
+    return MemberName(bytes: hasEscapes ? unescape(raw[...]) : raw)
+  }
+}
+
+/// A member's name as it reads, its escapes resolved.
+private struct MemberName: Hashable {
+  var bytes: [UInt8]
+
+  // At once: an array hashes its elements one by one.
+  func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
 }
