@@ -25,7 +25,7 @@ public struct Timestamp: Sendable, Hashable {
   }
 
   /// Reads RFC 3339 with any zone and up to nine digits of a second, and SQLite's `2026-01-02 03:04:05`, which is UTC.
-  /// `nil` for anything else, a day that the month has not included.
+  /// `nil` for anything else, a day that the month has not included, and a year that is not one of 0 to 9999 in UTC.
   public init?(_ text: String) {
     var reader = TimestampReader(bytes: Array(text.utf8)[...])
     guard let timestamp = reader.read(), reader.bytes.isEmpty else { return nil }
@@ -44,31 +44,49 @@ extension Timestamp: CustomStringConvertible {
     var clock = time_t(seconds)
     var utc = tm()
     gmtime_r(&clock, &utc)
-    func digits(_ number: Int, _ width: Int) -> String {
-      let text = String(number)
-      return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
+    var text: [UInt8] = []
+    text.reserveCapacity(30)
+    // Digit by digit: each write of a record has a timestamp, and strings that are joined cost four times as much.
+    func append(_ number: Int, from place: UInt, then mark: Unicode.Scalar) {
+      if number < 0 { text.append(UInt8(ascii: "-")) }
+      var place = place
+      while number.magnitude / place >= 10 { place *= 10 }
+      while place > 0 {
+        text.append(UInt8(ascii: "0") + UInt8(number.magnitude / place % 10))
+        place /= 10
+      }
+      text.append(UInt8(ascii: mark))
     }
-    let date = [(Int(utc.tm_year) + 1900, 4), (Int(utc.tm_mon) + 1, 2), (Int(utc.tm_mday), 2)]
-    let time = [(Int(utc.tm_hour), 2), (Int(utc.tm_min), 2), (Int(utc.tm_sec), 2)]
-    return date.map(digits).joined(separator: "-") + "T" + time.map(digits).joined(separator: ":")
-      + "." + digits(nanoseconds, 9) + "Z"
+    append(Int(utc.tm_year) + 1900, from: 1000, then: "-")
+    append(Int(utc.tm_mon) + 1, from: 10, then: "-")
+    append(Int(utc.tm_mday), from: 10, then: "T")
+    append(Int(utc.tm_hour), from: 10, then: ":")
+    append(Int(utc.tm_min), from: 10, then: ":")
+    append(Int(utc.tm_sec), from: 10, then: ".")
+    append(nanoseconds, from: 100_000_000, then: "Z")
+    return String(decoding: text, as: UTF8.self)
   }
 }
 
 private struct TimestampReader {
+  /// Another zone may bring the first and the last hours of them into a year that is written in another way.
+  private static let yearsOfFourDigits = -62_167_219_200...253_402_300_799
+
   var bytes: ArraySlice<UInt8>
 
   mutating func read() -> Timestamp? {
     guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2),
-      take("T") || take("t") || take(" "),
+      case let isSQLite = take(" "), isSQLite || take("T") || take("t"),
       let hour = number(2), take(":"), let minute = number(2), take(":"), let second = number(2),
       (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day), hour < 24, minute < 60,
-      second <= 60, let nanoseconds = fraction(), let offset = zone()
+      second <= 60, let nanoseconds = fraction(), let offset = isSQLite && bytes.isEmpty ? 0 : zone()
     else { return nil }
     var fields = tm()
     (fields.tm_year, fields.tm_mon, fields.tm_mday) = (Int32(year - 1900), Int32(month - 1), Int32(day))
     (fields.tm_hour, fields.tm_min, fields.tm_sec) = (Int32(hour), Int32(minute), Int32(second))
-    return Timestamp(seconds: Int(timegm(&fields)) - offset, nanoseconds: nanoseconds)
+    let seconds = Int(timegm(&fields)) - offset
+    return Self.yearsOfFourDigits.contains(seconds)
+      ? Timestamp(seconds: seconds, nanoseconds: nanoseconds) : nil
   }
 
   private mutating func take(_ character: Unicode.Scalar) -> Bool {
@@ -100,7 +118,7 @@ private struct TimestampReader {
 
   /// The zone's distance from UTC in seconds.
   private mutating func zone() -> Int? {
-    if bytes.isEmpty || take("Z") || take("z") { return 0 }
+    if take("Z") || take("z") { return 0 }
     let sign = take("+") ? 1 : take("-") ? -1 : 0
     guard sign != 0, let hours = number(2), take(":"), let minutes = number(2), hours < 24, minutes < 60
     else { return nil }

@@ -162,10 +162,10 @@ final class SQLiteConnection {
 
   /// Runs `body` between `begin immediate` and `commit`, or undoes it.
   func transaction<T>(_ body: () throws -> T) throws -> T {
-    try execute("begin immediate")
+    try run(SQLStatement("begin immediate")) { _ in }
     do {
       let result = try body()
-      try execute("commit")
+      try run(SQLStatement("commit")) { _ in }
       return result
     } catch {
       rollback()

@@ -3,6 +3,7 @@ extension JSON {
 
   public init(_ string: String) {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(string.utf8.count + 2)
     bytes.appendJSONString(string)
     self.init(trusted: bytes)
   }
@@ -113,21 +114,17 @@ extension JSON {
 extension [UInt8] {
   /// The string as a JSON string. Only what must be escaped is.
   package mutating func appendJSONString(_ string: String) {
-    append(UInt8(ascii: "\""))
-    let start = count
-    append(contentsOf: string.utf8)
-    let isPlain = self[start...].allSatisfy {
-      $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    var string = string
+    string.withUTF8 { bytes in
+      append(UInt8(ascii: "\""))
+      let isPlain = bytes.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+      isPlain ? append(contentsOf: bytes) : appendEscaped(bytes)
+      append(UInt8(ascii: "\""))
     }
-    if !isPlain {
-      removeSubrange(start...)
-      appendEscaped(string)
-    }
-    append(UInt8(ascii: "\""))
   }
 
-  private mutating func appendEscaped(_ string: String) {
-    for byte in string.utf8 {
+  private mutating func appendEscaped(_ bytes: UnsafeBufferPointer<UInt8>) {
+    for byte in bytes {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): self += [UInt8(ascii: "\\"), byte]
       case 0x0A: self += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
