@@ -7,9 +7,9 @@ import KV
 struct PatchResolution {
   /// What the patched keys hold, by their bytes.
   private var stored: [[UInt8]: Record] = [:]
-  /// Patches whose key is gone by an earlier deletion of a part of a selection. Which records these are only the database
-  /// can tell: it is first taken not to be among them, and when that proves wrong to be.
-  private var keyIsGone: Set<Int> = []
+  /// For a patch the last deletion of a part of a selection that has taken its key, both by their places. Which records
+  /// these are only the database can tell: first it is taken that none has, and when that proves wrong one after another.
+  private var removals: [Int: Int] = [:]
 
   static func isNeeded(for mutations: [Mutation]) -> Bool { mutations.contains { $0.patchedKey != nil } }
 
@@ -33,7 +33,7 @@ struct PatchResolution {
       switch mutation {
       case .patch(let key, let patch, let type, let expecting):
         let bytes = Array(key.utf8)
-        let record = keyIsGone.contains(index) ? nil : current[bytes]
+        let record = current[bytes]
         let found = record.map { Expectation.version($0.version) } ?? .absent
         let value = (record?.value ?? .null).merged(with: patch)
         resolved.mutations.append(.put(key: key, value: value, type: type, expecting: found))
@@ -51,14 +51,18 @@ struct PatchResolution {
         current[Array(key.utf8)] = nil
       case .deleteSelection(let selection, .all):
         current = current.filter { !selection.contains($1) }
-      case .deleteSelection: break
+      case .deleteSelection:
+        for (patch, removal) in removals where removal == index {
+          if let key = mutations[patch].patchedKey { current[Array(key.utf8)] = nil }
+        }
       }
       resolved.mutations.append(mutation)
     }
     return resolved
   }
 
-  /// Reads again after the database refused the put of a patch. If nothing has changed, the key's being there was wrong.
+  /// Reads again after the database refused the put of a patch. If nothing has changed, what was taken of the deletions
+  /// before it was wrong.
   mutating func revise(
     _ mutations: [Mutation], refused index: Int, with get: ([String]) async throws -> [Record]
   )
@@ -68,10 +72,20 @@ struct PatchResolution {
     let before = stored[Array(key.utf8)]
     try await read(mutations, with: get)
     let isUnchanged = before?.version == stored[Array(key.utf8)]?.version
-    let mayBeGone = mutations[..<index].contains { mutation in
-      if case .deleteSelection(_, let page) = mutation { page != .all } else { false }
+    if isUnchanged { removals[index] = removal(of: key, before: removals[index] ?? index, in: mutations) }
+  }
+
+  /// The last deletion before a place that may have removed the key, but none before another patch of the key: that one
+  /// was carried out, so what it leaves is known.
+  private func removal(of key: String, before place: Int, in mutations: [Mutation]) -> Int? {
+    for (index, mutation) in mutations[..<place].enumerated().reversed() {
+      switch mutation {
+      case .deleteSelection(_, let page) where page != .all: return index
+      case .patch(let patched, _, _, _) where patched.utf8.elementsEqual(key.utf8): return nil
+      default: continue
+      }
     }
-    if isUnchanged, mayBeGone { keyIsGone.formSymmetricDifference([index]) }
+    return nil
   }
 
   private static func record(after record: Record?, key: String, value: JSON, type: String) -> Record {

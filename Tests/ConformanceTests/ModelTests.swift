@@ -31,6 +31,43 @@ import Testing
     #expect(model.stream.count > 500)
   }
 
+  /// A patch has to know what the mutations before it leave of its key, a deletion of a part of a selection among them.
+  @Test("every short sequence of mutations that ends in a patch equals the model", arguments: TestBackend.all)
+  func everyShortSequenceEqualsTheModel(_ backend: TestBackend) async throws {
+    let store = try await backend.store()
+    let (key, value) = ("k", JSON(trustedForTests: "{\"a\":1}"))
+    func part(_ offset: Int) -> Mutation {
+      .deleteSelection(.prefix("k"), page: Page(offset: offset, limit: 1))
+    }
+    let patches: [Mutation] = [
+      .patch(key: key, with: value), .patch(key: key, with: value, expecting: .version(1)),
+    ]
+    let mutations = patches + [.put(key: key, value: value), .delete(key: key), part(0), part(1)]
+    for start in [[], [.put(key: key, value: .null), .put(key: key, value: value)]] as [[Mutation]] {
+      var sequences: [[Mutation]] = patches.map { [$0] }
+      for _ in 0..<4 {
+        for sequence in sequences {
+          let place: Comment = "\(start), then \(sequence)"
+          var model = Model()
+          _ = try model.apply(start)
+          _ = try await store.mutate([.delete(key: key)] + start)
+          let expected = Result { () throws(Model.Conflict) in try model.apply(sequence) }
+          do {
+            let results = try await store.mutate(sequence)
+            #expect(results == (try? expected.get()), place)
+          } catch let error as KVError where error.code == .conflict {
+            guard case .failure(let conflict) = expected else { throw error }
+            #expect(error.mutationIndex == conflict.index, place)
+            model = Model()
+            _ = try model.apply(start)
+          }
+          #expect(try await store.get(key)?.version == model.version(of: key), place)
+        }
+        sequences = sequences.flatMap { sequence in mutations.map { [$0] + sequence } }
+      }
+    }
+  }
+
   private func compare(
     _ store: any Database, _ model: Model, _ place: Comment, _ random: inout SeededRandom
   ) async throws {
