@@ -60,10 +60,9 @@ final class SQLiteConnection {
   let location: SQLiteLocation
   private let handle: OpaquePointer
   private let patience: BusyPatience
-  /// Prepared statements, kept for the life of the connection. The store has some twenty texts.
-  private var statements: [String: OpaquePointer] = [:]
-  /// The one asked for last, which is mostly asked for again.
-  private var latest: (sql: String, prepared: OpaquePointer)?
+  /// Prepared statements, kept for the life of the connection, those asked for last in front: the store has some twenty
+  /// texts, and most work is one of them or three in turn.
+  private var statements: [(sql: String, prepared: OpaquePointer)] = []
 
   private static let configureOnce: Void = kv_sqlite3_disable_memory_statistics()
 
@@ -93,7 +92,7 @@ final class SQLiteConnection {
   }
 
   deinit {
-    for statement in statements.values { sqlite3_finalize(statement) }
+    for statement in statements { sqlite3_finalize(statement.prepared) }
     sqlite3_close_v2(handle)
   }
 
@@ -190,15 +189,14 @@ final class SQLiteConnection {
   }
 
   private func prepare(_ sql: String) throws -> OpaquePointer {
-    if let latest, latest.sql == sql { return latest.prepared }
-    if let known = statements[sql] {
-      latest = (sql, known)
-      return known
+    if let known = statements.firstIndex(where: { $0.sql == sql }) {
+      if known > 0 { statements.swapAt(known, 0) }
+      return statements[0].prepared
     }
     var prepared: OpaquePointer?
     let status = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
     guard status == SQLITE_OK, let prepared else { throw failure(status) }
-    statements[sql] = prepared
+    statements.append((sql, prepared))
     return prepared
   }
 

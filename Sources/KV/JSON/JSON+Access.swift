@@ -2,10 +2,20 @@ extension JSON {
   public static let null = JSON(trusted: "null")
 
   public init(_ string: String) {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(string.utf8.count + 2)
-    bytes.appendJSONString(string)
-    self.init(trusted: bytes)
+    var string = string
+    text = string.withUTF8 { bytes in
+      guard bytes.standForThemselves else {
+        var escaped: [UInt8] = []
+        escaped.appendJSONString(bytes)
+        return String(decoding: escaped, as: UTF8.self)
+      }
+      return String(unsafeUninitializedCapacity: bytes.count + 2) { text in
+        text[0] = UInt8(ascii: "\"")
+        let end = text[1...].initialize(fromContentsOf: bytes)
+        text[end] = UInt8(ascii: "\"")
+        return bytes.count + 2
+      }
+    }
   }
   public init(_ number: Int) { text = String(number) }
   public init(_ boolean: Bool) { text = boolean ? "true" : "false" }
@@ -115,12 +125,13 @@ extension [UInt8] {
   /// The string as a JSON string. Only what must be escaped is.
   package mutating func appendJSONString(_ string: String) {
     var string = string
-    string.withUTF8 { bytes in
-      append(UInt8(ascii: "\""))
-      let isPlain = bytes.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
-      isPlain ? append(contentsOf: bytes) : appendEscaped(bytes)
-      append(UInt8(ascii: "\""))
-    }
+    string.withUTF8 { appendJSONString($0) }
+  }
+
+  fileprivate mutating func appendJSONString(_ bytes: UnsafeBufferPointer<UInt8>) {
+    append(UInt8(ascii: "\""))
+    bytes.standForThemselves ? append(contentsOf: bytes) : appendEscaped(bytes)
+    append(UInt8(ascii: "\""))
   }
 
   private mutating func appendEscaped(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -135,6 +146,13 @@ extension [UInt8] {
       default: append(byte)
       }
     }
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether nothing must be escaped in a JSON string of these bytes.
+  fileprivate var standForThemselves: Bool {
+    allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
   }
 }
 
