@@ -21,10 +21,21 @@ struct OutputOptions: ParsableArguments {
     _ items: [Item], as json: (Item) -> JSON, header: [String], row: (Item) -> [String]
   ) throws {
     switch output {
-    case .json: try Output.line(JSON(elements: items.map(json)).pretty)
+    case .json: try printArray(items.lazy.map(json))
     case .jsonl: for item in items { try Output.line(json(item).text) }
     case .table: try printTable(header: header, rows: items.map(row))
     }
+  }
+
+  /// Prints the elements one by one, for all of them as one text would need several times their memory.
+  @MainActor
+  private func printArray(_ elements: some Sequence<JSON>) throws {
+    var separator = "["
+    for element in elements {
+      try Output.text(separator + "\n  " + element.pretty(inside: 1))
+      separator = ","
+    }
+    try Output.line(separator == "[" ? "[]" : "\n]")
   }
 
   /// Columns as wide as their widest cell; the last as long as it is.

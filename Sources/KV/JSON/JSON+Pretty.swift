@@ -1,11 +1,14 @@
 extension JSON {
   /// The value over several lines: two-space indent, members sorted by the bytes of their names, every number and
   /// string as it was written.
-  public var pretty: String {
+  public var pretty: String { pretty(inside: 0) }
+
+  /// The value as it stands inside so many arrays and objects of a longer ``pretty`` text, from its first character on.
+  package func pretty(inside levels: Int) -> String {
     withBytes { bytes in
       var output: [UInt8] = []
       output.reserveCapacity(bytes.count * 2)
-      JSON.writePretty(bytes, to: &output, indent: 0)
+      JSON.writePretty(bytes, to: &output, indent: levels)
       return String(decoding: output, as: UTF8.self)
     }
   }
