@@ -19,9 +19,14 @@ public enum Selection: Sendable, Equatable {
   /// Whether the record is one of the selection.
   public func contains(_ record: Record) -> Bool {
     if case .type(let type) = self { return record.type.utf8.elementsEqual(type.utf8) }
+    return isPossible(for: record.key)
+  }
+
+  /// Whether a record under the key can be one of the selection, as far as the key tells.
+  package func isPossible(for key: String) -> Bool {
     let (from, to) = bounds
-    return !record.key.utf8.lexicographicallyPrecedes(from.utf8)
-      && to.map { record.key.utf8.lexicographicallyPrecedes($0.utf8) } ?? true
+    return !key.utf8.lexicographicallyPrecedes(from.utf8)
+      && to.map { key.utf8.lexicographicallyPrecedes($0.utf8) } ?? true
   }
 
   /// The smallest string greater than every string with the prefix, or `nil` where there is none.

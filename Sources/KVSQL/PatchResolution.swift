@@ -80,7 +80,8 @@ struct PatchResolution {
   private func removal(of key: String, before place: Int, in mutations: [Mutation]) -> Int? {
     for (index, mutation) in mutations[..<place].enumerated().reversed() {
       switch mutation {
-      case .deleteSelection(_, let page) where page != .all: return index
+      case .deleteSelection(let selection, let page) where page != .all && selection.isPossible(for: key):
+        return index
       case .patch(let patched, _, _, _) where patched.utf8.elementsEqual(key.utf8): return nil
       default: continue
       }
