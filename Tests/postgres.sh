@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A throw-away PostgreSQL for the tests: `start DIR` prints its URL, `stop DIR` ends it, `kill DIR` ends it as a crash does,
-# `restart DIR` starts it again. It listens on a socket in DIR only, and runs as an unprivileged user.
+# `restart DIR` starts it again, `pool DIR` starts a PgBouncer before it, which shares few sessions among many clients, and
+# prints its URL. They listen on sockets in DIR only, and run as an unprivileged user.
 set -euo pipefail
 action=$1
 dir=$2
@@ -35,6 +36,33 @@ CONF
     done
     exit 1
     ;;
-  stop) server -m immediate stop ;;
+  pool)
+    mkdir -p "$dir/pool"
+    echo '"kv" ""' > "$dir/pool/users"
+    cat > "$dir/pool/pgbouncer.ini" <<CONF
+[databases]
+* = host=$dir
+[pgbouncer]
+listen_addr =
+unix_socket_dir = $dir/pool
+pidfile = $dir/pool/pid
+logfile = $dir/pool/log
+auth_type = trust
+auth_file = $dir/pool/users
+pool_mode = transaction
+default_pool_size = ${KV_TEST_POOL_SIZE:-2}
+max_client_conn = 1000
+server_idle_timeout = 5
+log_connections = 0
+log_disconnections = 0
+CONF
+    [ "$(id -u)" -ne 0 ] || chown -R postgres "$dir/pool"
+    "${as[@]}" env PATH="$PATH:/usr/sbin" pgbouncer -q -d "$dir/pool/pgbouncer.ini" > /dev/null
+    echo "postgresql:///postgres?host=$dir/pool&port=6432&user=kv"
+    ;;
+  stop)
+    [ ! -e "$dir/pool/pid" ] || kill "$(cat "$dir/pool/pid")" || true
+    server -m immediate stop
+    ;;
   kill) kill -KILL "$(head -1 "$dir/data/postmaster.pid")" ;;
 esac

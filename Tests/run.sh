@@ -14,9 +14,10 @@ end() {
 }
 trap end EXIT
 if [ -z "${KV_TEST_POSTGRES:-}" ]; then
-  samples/install.sh postgresql locales
+  samples/install.sh postgresql locales pgbouncer
   KV_TEST_POSTGRES=$(Tests/postgres.sh start "$folder/postgres")
-  export KV_TEST_POSTGRES
+  KV_TEST_PGBOUNCER=$(Tests/postgres.sh pool "$folder/postgres")
+  export KV_TEST_POSTGRES KV_TEST_PGBOUNCER
 fi
 rqlite=${KV_TEST_RQLITE:-}
 unset KV_TEST_RQLITE

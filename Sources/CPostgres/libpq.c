@@ -26,6 +26,11 @@
     (PGconn * conn, const char *name, int count, const char *const *values, const int *lengths, const int *formats,    \
      int result),                                                                                                      \
     (conn, name, count, values, lengths, formats, result))                                                             \
+  X(int, PQsendQueryParams,                                                                                            \
+    (PGconn * conn, const char *query, int count, const Oid *types, const char *const *values, const int *lengths,     \
+     const int *formats, int result),                                                                                  \
+    (conn, query, count, types, values, lengths, formats, result))                                                     \
+  X(int, PQbackendPID, (const PGconn *conn), (conn))                                                                   \
   X(PGresult *, PQgetResult, (PGconn * conn), (conn))                                                                  \
   X(int, PQconsumeInput, (PGconn * conn), (conn))                                                                      \
   X(PGnotify *, PQnotifies, (PGconn * conn), (conn))                                                                   \

@@ -8,3 +8,10 @@ static inline void kv_sqlite3_disable_memory_statistics(void) { sqlite3_config(S
 static inline void kv_sqlite3_enable_triggers(sqlite3 *connection, int enabled) {
   sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_TRIGGER, enabled, (int *)0);
 }
+
+// Macros of macros, which Swift does not see.
+static const int kv_sqlite3_constraint_check = SQLITE_CONSTRAINT_CHECK;
+static const int kv_sqlite3_constraint_foreign_key = SQLITE_CONSTRAINT_FOREIGNKEY;
+static const int kv_sqlite3_constraint_not_null = SQLITE_CONSTRAINT_NOTNULL;
+static const int kv_sqlite3_constraint_trigger = SQLITE_CONSTRAINT_TRIGGER;
+static const int kv_sqlite3_constraint_unique = SQLITE_CONSTRAINT_UNIQUE;

@@ -30,8 +30,8 @@ public protocol Store: Sendable {
 
   /// Takes a lease, or extends one that the holder has already; one that has run out may be taken from anybody. Time is
   /// the database's.
-  /// - Returns: false where somebody else holds it.
-  func acquireLock(_ name: String, holder: String, duration: Duration) async throws -> Bool
+  /// - Returns: the lease as it was written; `nil` where somebody else holds it.
+  func acquireLock(_ name: String, holder: String, duration: Duration) async throws -> Lock?
 
   /// Gives a lease up. Throws not found where there is none (or only one of somebody else's that has run out), and a
   /// conflict where somebody else holds it.
@@ -126,10 +126,14 @@ public func validate(key: String) throws {
   if key.utf8.contains(0) { throw KVError(.usage, "the key contains a NUL character") }
 }
 
-/// Checks that a value can be stored. A NUL inside a string is JSON, but PostgreSQL cannot hold it: it is refused
+/// Checks that a value can be stored. One that was put together may be deeper than any that is read, and a NUL inside a string is JSON, but PostgreSQL cannot hold it: it is refused
 /// everywhere, so that data can move.
 public func validate(value: JSON) throws {
   if value.containsEscapedNUL {
     throw KVError(.invalidData, "the value contains \\u0000, which not every database can hold")
+  }
+  if value.isTooDeep {
+    throw KVError(
+      .invalidData, "the value is nested deeper than \(JSON.maximumDepth) levels, with what is around it")
   }
 }

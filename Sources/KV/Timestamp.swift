@@ -24,7 +24,7 @@ public struct Timestamp: Sendable, Hashable {
     return Timestamp(seconds: Int(time.tv_sec), nanoseconds: Int(time.tv_nsec))
   }
 
-  /// Reads RFC 3339 with any zone and up to nine digits of a second, and SQLite's `2026-01-02 03:04:05`, which is UTC.
+  /// Reads RFC 3339 with any zone, to the ninth digit of a second, and SQLite's `2026-01-02 03:04:05`, which is UTC.
   /// `nil` for anything else, a day that the month has not included, and a year that is not one of 0 to 9999 in UTC.
   public init?(_ text: String) {
     var reader = TimestampReader(bytes: Array(text.utf8)[...])
@@ -111,8 +111,8 @@ private struct TimestampReader {
   private mutating func fraction() -> Int? {
     guard take(".") else { return 0 }
     let digits = digits()
-    guard (1...9).contains(digits.count) else { return nil }
-    let padded = Array(digits) + [UInt8](repeating: 0x30, count: 9 - digits.count)
+    guard !digits.isEmpty else { return nil }
+    let padded = Array(digits.prefix(9)) + [UInt8](repeating: 0x30, count: max(9 - digits.count, 0))
     return padded.reduce(0) { $0 * 10 + Int($1 - 0x30) }
   }
 

@@ -57,16 +57,19 @@ struct MergedUpserts {
     try zip(results, counts).flatMap { result, count in
       count == 1
         ? [result.outcome]
-        : try result.rows { SQLOutcome(changes: 1, returned: .integer($0.integer(0))) }
+        : try result.rows { SQLOutcome(changes: 1, returned: .integer(try $0.integer(0))) }
     }
   }
 }
 
 extension PostgresSession {
   /// Writes the statements, merged where that can be. A refusal need not name the right one.
-  func writeMerged(_ statements: [SQLStatement]) throws -> [SQLOutcome] {
-    guard let merged = MergedUpserts(statements) else { return try write(statements) }
-    return try with { try merged.outcomes($0.run(merged.statements)) }
+  /// - Parameter inTransaction: whether they are part of one that has begun.
+  func writeMerged(_ statements: [SQLStatement], inTransaction: Bool = false) throws -> [SQLOutcome] {
+    guard let merged = MergedUpserts(statements) else {
+      return try write(statements, inTransaction: inTransaction)
+    }
+    return try with { try merged.outcomes($0.run(merged.statements, inTransaction: inTransaction)) }
   }
 
   /// Writes the statements in one transaction, merged where that can be; a refusal names the right one.

@@ -3,10 +3,15 @@ import KV
 import KVSQL
 
 /// A connection with its prepared statements. Its calls block.
+///
+/// Behind a pool such as PgBouncer in transaction pooling each transaction may run in another of the server's sessions, which
+/// other clients use in between. There statements have no names, and nothing is set that outlives a transaction.
 final class PostgresConnection {
   let handle: OpaquePointer
-  /// The names of prepared statements, by their SQL.
-  private var prepared: [String: String] = [:]
+  /// Whether the server's sessions are shared with other clients.
+  private(set) var isPooled: Bool
+  /// The texts that are prepared here, each under the name that it makes.
+  private var prepared: Set<String> = []
 
   init(_ location: PostgresLocation) throws {
     let handle = location.connect()
@@ -15,10 +20,17 @@ final class PostgresConnection {
       throw PostgresFailure(connection: handle)
     }
     self.handle = handle
+    isPooled = true
     // Notices are for people at a terminal of psql's.
     PQsetNoticeProcessor(handle, { _, _ in }, nil)
-    // Our statements are short, and without statistics the planner takes them for long ones, worth compiling.
-    try execute("set jit = off")
+    // A pool tells its clients process numbers of its own. Where there is none, just-in-time compilation is switched off for the
+    // session: our statements are short, and without statistics the planner takes them for long ones.
+    let settings = try run([
+      SQLStatement(
+        "select set_config('jit', 'off', false) where pg_backend_pid() = ?1::integer",
+        [.integer(Int(PQbackendPID(handle)))])
+    ])
+    isPooled = settings[0].isEmpty
   }
 
   deinit { PQfinish(handle) }
@@ -40,41 +52,84 @@ final class PostgresConnection {
   }
 
   /// Runs the statements in one round trip. Outside a transaction that `execute` began they are one: all, or none.
+  /// - Parameter inTransaction: whether they are part of one, which a statement that is refused for its name would end.
   /// - Throws: ``PostgresFailure``.
-  func run(_ statements: [SQLStatement]) throws -> [PostgresResult] {
-    guard PQenterPipelineMode(handle) == 1 else { throw PostgresFailure(connection: handle) }
-    defer { PQexitPipelineMode(handle) }
-    var expected: [Expected] = []
-    // Named before they are known to be prepared: a text may stand in the batch twice.
-    var new: [String: String] = [:]
-    for (index, statement) in statements.enumerated() {
-      var name = prepared[statement.sql] ?? new[statement.sql]
-      if name == nil {
-        name = "kv\(prepared.count + new.count)"
-        new[statement.sql] = name
-        expected.append(.preparation(of: statement.sql, index))
-        guard PQsendPrepare(handle, name, numbered(statement.sql), 0, nil) == 1 else {
-          throw PostgresFailure(connection: handle)
-        }
-      }
-      expected.append(.execution(index))
-      try send(statement.parameters, to: name ?? "")
+  func run(_ statements: [SQLStatement], inTransaction: Bool = false) throws -> [PostgresResult] {
+    if isPooled || inTransaction { return try runNameless(statements) }
+    do {
+      return try runNamed(statements)
+    } catch let failure as PostgresFailure where failure.isOfPreparedName {
+      // A pool after all. Nothing has happened: the whole pipeline was undone.
+      isPooled = true
+      return try runNameless(statements)
     }
-    guard PQpipelineSync(handle) == 1 else { throw PostgresFailure(connection: handle) }
-    return try results(expected, new, count: statements.count)
   }
 
-  private enum Expected {
+  private enum Step {
+    /// What is not asked for: its result is passed over.
     case preparation(of: String, Int)
+    case setting
     case execution(Int)
   }
 
-  private func send(_ parameters: [SQLValue], to name: String) throws {
-    let texts = try parameters.map(Self.text)
-    let isSent = withCStrings(texts) {
-      PQsendQueryPrepared(handle, name, Int32(texts.count), $0, nil, nil, 0) == 1
+  private func runNamed(_ statements: [SQLStatement]) throws -> [PostgresResult] {
+    try pipeline(count: statements.count) { steps in
+      var new: Set<String> = []
+      for (index, statement) in statements.enumerated() {
+        let name = Self.name(of: statement.sql)
+        if !prepared.contains(statement.sql), new.insert(statement.sql).inserted {
+          steps.append(.preparation(of: statement.sql, index))
+          try check(PQsendPrepare(handle, name, numbered(statement.sql), 0, nil))
+        }
+        steps.append(.execution(index))
+        let texts = try statement.parameters.map(Self.text)
+        try check(
+          withCStrings(texts) { PQsendQueryPrepared(handle, name, Int32(texts.count), $0, nil, nil, 0) })
+      }
     }
-    guard isSent else { throw PostgresFailure(connection: handle) }
+  }
+
+  private func runNameless(_ statements: [SQLStatement]) throws -> [PostgresResult] {
+    try pipeline(count: statements.count) { steps in
+      if isPooled {
+        steps.append(.setting)
+        try send(SQLStatement("select set_config('jit', 'off', true)"))
+      }
+      for (index, statement) in statements.enumerated() {
+        steps.append(.execution(index))
+        try send(statement)
+      }
+    }
+  }
+
+  private func send(_ statement: SQLStatement) throws {
+    let texts = try statement.parameters.map(Self.text)
+    try check(
+      withCStrings(texts) {
+        PQsendQueryParams(handle, numbered(statement.sql), Int32(texts.count), nil, $0, nil, nil, 0)
+      })
+  }
+
+  private func check(_ isSent: Int32) throws {
+    if isSent != 1 { throw PostgresFailure(connection: handle) }
+  }
+
+  private func pipeline(count: Int, _ send: (inout [Step]) throws -> Void) throws -> [PostgresResult] {
+    try check(PQenterPipelineMode(handle))
+    defer { PQexitPipelineMode(handle) }
+    var steps: [Step] = []
+    try send(&steps)
+    try check(PQpipelineSync(handle))
+    return try results(steps, count: count)
+  }
+
+  /// A name that only this text has, so that whoever finds it prepared in a session that others have used gets the same
+  /// statement: two hashes of 64 bits (FNV-1a, from two starts).
+  private static func name(of sql: String) -> String {
+    func hash(_ start: UInt64) -> String {
+      String(sql.utf8.reduce(start) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 16)
+    }
+    return "kv_\(hash(0xCBF2_9CE4_8422_2325))_\(hash(0x9E37_79B9_7F4A_7C15))"
   }
 
   private static func text(_ value: SQLValue) throws -> String? {
@@ -90,24 +145,26 @@ final class PostgresConnection {
     }
   }
 
-  private func results(_ expected: [Expected], _ new: [String: String], count: Int) throws
-    -> [PostgresResult]
-  {
+  private func results(_ steps: [Step], count: Int) throws -> [PostgresResult] {
     var results: [PostgresResult] = []
     var failure: PostgresFailure?
-    for step in expected {
+    for step in steps {
       // A null pointer stands between the results of two commands.
       guard let result = PQgetResult(handle) else { break }
       let status = PQresultStatus(result)
       switch (status, step) {
       case (PGRES_COMMAND_OK, .preparation(let sql, _)):
-        prepared[sql] = new[sql]
+        prepared.insert(sql)
         PQclear(result)
+      case (PGRES_TUPLES_OK, .setting): PQclear(result)
       case (PGRES_COMMAND_OK, .execution), (PGRES_TUPLES_OK, .execution):
         results.append(PostgresResult(result))
       case (PGRES_PIPELINE_ABORTED, _): PQclear(result)
       case (_, .preparation(_, let index)), (_, .execution(let index)):
         failure = failure ?? PostgresFailure(result, statement: index)
+        PQclear(result)
+      case (_, .setting):
+        failure = failure ?? PostgresFailure(result)
         PQclear(result)
       }
       if PQstatus(handle) != CONNECTION_OK { break }
@@ -129,15 +186,22 @@ final class PostgresConnection {
     PQstatus(handle) == CONNECTION_OK ? PostgresFailure(result) : PostgresFailure(connection: handle)
   }
 
+  private static let copyPiece = 1 << 20
+
   /// Sends rows in the text form of COPY to where `sql` says.
   func copy(_ rows: [UInt8], _ sql: String) throws {
     let begun = PQexec(handle, sql)
     defer { PQclear(begun) }
     guard PQresultStatus(begun) == PGRES_COPY_IN else { throw failure(begun) }
-    let isSent = rows.withUnsafeBytes { bytes in
-      PQputCopyData(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count)) == 1
+    // In pieces: their lengths are 32 bits wide, and libpq keeps what it cannot send at once.
+    for start in stride(from: 0, to: rows.count, by: Self.copyPiece) {
+      let piece = rows[start..<min(start + Self.copyPiece, rows.count)]
+      try check(
+        piece.withUnsafeBytes { bytes in
+          PQputCopyData(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
+        })
     }
-    guard isSent, PQputCopyEnd(handle, nil) == 1 else { throw PostgresFailure(connection: handle) }
+    try check(PQputCopyEnd(handle, nil))
     var refusal: PostgresFailure?
     while let result = PQgetResult(handle) {
       if PQresultStatus(result) != PGRES_COMMAND_OK { refusal = failure(result) }

@@ -7,6 +7,12 @@ struct PostgresFailure: Error {
   /// SQLSTATE; empty where the connection itself failed.
   var state: String
   var message: String
+  /// The table, the column and the constraint in question, where the server names them.
+  private var table = ""
+  private var column = ""
+  private var constraint = ""
+  /// Where the server was, in its words.
+  private(set) var context = ""
   /// The position of the statement in its batch, where one was refused.
   var statement: Int?
   /// Whether the transaction may have been committed: it was sent, and no answer came.
@@ -20,6 +26,7 @@ struct PostgresFailure: Error {
     state = field("C")
     let primary = field("M")
     message = primary.isEmpty ? String(cString: PQresultErrorMessage(result)) : primary
+    (table, column, constraint, context) = (field("t"), field("c"), field("n"), field("W"))
     self.statement = statement
   }
 
@@ -40,31 +47,56 @@ struct PostgresFailure: Error {
   /// Whether the same transaction may succeed at the next attempt: it met another one, and was undone.
   var isTransient: Bool { state == "40001" || state == "40P01" }
 
+  /// Whether the statement can be run again without a name: the server's session is shared with others, and has another
+  /// statement of that name or none.
+  var isOfPreparedName: Bool { state == "42P05" || state == "26000" }
+
+  /// Whether it is about what was to be written, so that some of it may be to blame.
+  var isAboutData: Bool { ["22", "23", "54", "P0"].contains(state.prefix(2)) }
+
   static let queryCanceled = "57014"
 
   /// The error as callers of a store know it.
   var error: any Error {
+    let refusal = refusal
+    if statement == nil || isLostConnection || outcomeIsUnknown { return refusal.error(key: nil) }
+    return refusal
+  }
+
+  /// What became of the statement.
+  var refusal: SQLRefusal { SQLRefusal(statement: statement ?? 0, reason: reason) }
+
+  private var reason: SQLRefusal.Reason {
     // The client library begins its own messages with where it wanted to go, which is of use, and ends lines.
     let text = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    if outcomeIsUnknown { return KVError.lostAnswer(of: "PostgreSQL") }
-    if isLostConnection { return KVError(.unavailable, "PostgreSQL is not available: \(text)") }
-    let reason: SQLRefusal.Reason =
-      switch state.prefix(2) {
-      case "23": .constraint
-      case "54" where text.contains("index row"):
-        .error(KVError(.invalidData, "a key is longer than PostgreSQL can index (about 2,700 bytes)"))
-      case "22", "54": .error(KVError(.invalidData, "PostgreSQL cannot hold the value: \(text)"))
-      case "28", "3D",
-        "42" where state == "42501":
-        .error(KVError(.unavailable, "PostgreSQL refused: \(text)"))
-      case "40":
-        .error(KVError(.unavailable, "other writers were in the way again and again: \(text); try again"))
-      case "55", "57": .error(KVError(.unavailable, "PostgreSQL gave up: \(text)"))
-      case "53": .error(KVError(.failed, "PostgreSQL has no room: \(text); nothing was changed"))
-      default: .error(KVError(.failed, "PostgreSQL: \(text)"))
-      }
-    if let statement { return SQLRefusal(statement: statement, reason: reason) }
-    if case .error(let error) = reason { return error }
-    return KVError(.failed, "PostgreSQL: \(text)")
+    if outcomeIsUnknown { return .error(KVError.lostAnswer(of: "PostgreSQL")) }
+    if isLostConnection { return .error(KVError(.unavailable, "PostgreSQL is not available: \(text)")) }
+    return switch state.prefix(2) {
+    case "23" where state == "23505" && table == "kv" && constraint == "kv_pkey": .keyExists
+    case "23" where state == "23502" && table == "kv" && column == "version": .noVersion
+    case "23", "P0": .error(KVError(.failed, "PostgreSQL refused the change: \(text) (\(state))"))
+    case "22" where state == "2200H":
+      .error(KVError(.failed, "PostgreSQL: the stream has come to its last number: \(text)"))
+    case "22" where table == "kv" && column == "version": .noVersion
+    case "25" where state == "25006":
+      .error(
+        KVError(
+          .unavailable, "PostgreSQL is a standby, or read-only: \(text); connect to the primary to write"))
+    case "54" where text.contains("index row"):
+      .error(KVError(.invalidData, "a key is longer than PostgreSQL can index (about 2,700 bytes)"))
+    case "22", "54": .error(KVError(.invalidData, "PostgreSQL cannot hold the value: \(text)"))
+    case "42" where state == "42501":
+      .error(
+        KVError(
+          .unavailable,
+          "PostgreSQL refused: \(text); kv needs SELECT, INSERT, UPDATE and DELETE on its tables, and SELECT and USAGE on the sequence stream_seq_seq"
+        ))
+    case "28", "3D": .error(KVError(.unavailable, "PostgreSQL refused: \(text)"))
+    case "40":
+      .error(KVError(.unavailable, "other writers were in the way again and again: \(text); try again"))
+    case "55", "57": .error(KVError(.unavailable, "PostgreSQL gave up: \(text)"))
+    case "53": .error(KVError(.failed, "PostgreSQL has no room: \(text); nothing was changed"))
+    default: .error(KVError(.failed, "PostgreSQL: \(text)"))
+    }
   }
 }

@@ -5,8 +5,8 @@ import KVSQL
 
 /// A connection of its own that listens for what the triggers of ``PostgresSchema`` notify.
 ///
-/// News are counted, so that whoever asks with an older count need not wait. Where the server cannot be reached there
-/// are none, and a wait takes its time.
+/// News are counted, so that whoever asks with an older count need not wait. Where the server cannot be reached, or a pool
+/// that shares its sessions stands before it, there are none, and a wait takes its time.
 actor PostgresListener {
   private let session: PostgresSession
   private var source: (any DispatchSourceRead)?
@@ -54,7 +54,7 @@ actor PostgresListener {
   private func listen() async {
     guard source == nil else { return }
     do {
-      let socket = try await session.listen(to: SQLNews.allCases.map(\.channel))
+      guard let socket = try await session.listen(to: SQLNews.allCases.map(\.channel)) else { return }
       let source = DispatchSource.makeReadSource(fileDescriptor: socket)
       source.setEventHandler { [weak self] in Task { await self?.takeNews() } }
       source.activate()
@@ -66,11 +66,21 @@ actor PostgresListener {
     }
   }
 
+  /// The socket is closed after nobody watches it any more, for its number may soon be another file's.
+  private func stopListening() async {
+    guard let source, !source.isCancelled else { return }
+    await withCheckedContinuation { continuation in
+      source.setCancelHandler { continuation.resume() }
+      source.cancel()
+    }
+    await session.close()
+    self.source = nil
+  }
+
   private func takeNews() async {
-    guard source != nil else { return }
+    guard let source, !source.isCancelled else { return }
     guard let channels = await session.notifications() else {
-      source?.cancel()
-      source = nil
+      await stopListening()
       return
     }
     for table in SQLNews.allCases where channels.contains(table.channel) {
@@ -85,9 +95,10 @@ extension SQLNews {
 }
 
 extension PostgresSession {
-  /// - Returns: the socket that becomes readable with news.
-  fileprivate func listen(to channels: [String]) throws -> Int32 {
+  /// - Returns: the socket that becomes readable with news; `nil` where the session would not stay ours.
+  fileprivate func listen(to channels: [String]) throws -> Int32? {
     try with { connection in
+      if connection.isPooled { return nil }
       try connection.execute(channels.map { "listen \($0)" }.joined(separator: "; "))
       return PQsocket(connection.handle)
     }
@@ -95,10 +106,7 @@ extension PostgresSession {
 
   /// The channels that have news, without waiting; `nil` where the connection is lost.
   fileprivate func notifications() -> Set<String>? {
-    guard let opened, opened.isAlive else {
-      close()
-      return nil
-    }
+    guard let opened, opened.isAlive else { return nil }
     return Set(opened.channels())
   }
 }

@@ -52,9 +52,13 @@ actor PostgresLoad: SQLLoad {
     _ records: [SQLNewRecord], _ rows: [UInt8], from first: Int, _ repetition: Int?, created: String,
     _ session: PostgresSession
   ) async throws {
-    let outcomes = try await session.mapping { session in
+    let outcomes: [SQLOutcome]
+    do {
       try await session.copy(rows, "copy kv_load (position, key, value, type) from stdin")
-      return try await session.write([SQLStatement(findDuplicate)])
+      outcomes = try await session.write([SQLStatement(findDuplicate)], inTransaction: true)
+    } catch let failure as PostgresFailure {
+      guard let line = failure.lineOfCopy, records.indices.contains(line - 1) else { throw failure.error }
+      throw failure.refusal.error(key: records[line - 1].key, at: first + line - 1)
     }
     var duplicate = repetition
     if case .text(let position)? = outcomes[0].returned, let stored = Int(position).map({ $0 - first }) {
@@ -62,15 +66,47 @@ actor PostgresLoad: SQLLoad {
     }
     if let duplicate { throw SQLDuplicateKey(key: records[duplicate].key, position: first + duplicate) }
     do {
-      _ = try await session.mapping { session in
-        try await session.write([
-          loading("on"), SQLStatement(fill, [.text(created)]), loading("off"),
-          SQLStatement(fillStream, [.text(created)]), SQLStatement("truncate kv_load"),
-        ])
-      }
-    } catch is SQLRefusal {
-      throw KVError(.conflict, "somebody else has just written one of the keys; try again")
+      try await session.execute("savepoint kv_batch")
+      try await write(first..<(first + records.count), created, session)
+      _ = try await session.write(
+        [SQLStatement("truncate kv_load"), SQLStatement("release savepoint kv_batch")], inTransaction: true)
+    } catch let failure as PostgresFailure {
+      guard failure.isAboutData else { throw failure.error }
+      let place = try await firstRefused(first..<(first + records.count), created, session) - first
+      let (key, position) = (records[place].key, first + place)
+      if case .keyExists = failure.refusal.reason { throw SQLDuplicateKey(key: key, position: position) }
+      throw failure.refusal.error(key: key, at: position)
     }
+  }
+
+  /// Puts the records at these positions into kv and the stream.
+  private static func write(_ positions: Range<Int>, _ created: String, _ session: PostgresSession)
+    async throws
+  {
+    let bounds: [SQLValue] = [.text(created), .integer(positions.lowerBound), .integer(positions.upperBound)]
+    _ = try await session.write(
+      [loading("on"), SQLStatement(fill, bounds), loading("off"), SQLStatement(fillStream, bounds)],
+      inTransaction: true)
+  }
+
+  /// The position of the record that is to blame for a refusal, by halves.
+  private static func firstRefused(_ positions: Range<Int>, _ created: String, _ session: PostgresSession)
+    async throws -> Int
+  {
+    var positions = positions
+    try await session.execute("rollback to savepoint kv_batch")
+    while positions.count > 1 {
+      let middle = positions.lowerBound + positions.count / 2
+      do {
+        try await write(positions.lowerBound..<middle, created, session)
+        try await session.execute("savepoint kv_batch")
+        positions = middle..<positions.upperBound
+      } catch let failure as PostgresFailure where failure.isAboutData {
+        try await session.execute("rollback to savepoint kv_batch")
+        positions = positions.lowerBound..<middle
+      }
+    }
+    return positions.lowerBound
   }
 
   private func finish() async throws {
@@ -80,7 +116,16 @@ actor PostgresLoad: SQLLoad {
 
   func write(_ statements: [SQLStatement], keys: [String]) async throws -> [SQLOutcome] {
     try await finish()
-    return try await session.mapping { try await $0.writeMerged(statements) }
+    return try await session.mapping { session in
+      try await session.execute("savepoint kv_batch")
+      do {
+        return try await session.writeMerged(statements, inTransaction: true)
+      } catch let failure as PostgresFailure where failure.isAboutData {
+        // Which of them it was is told by running them one by one.
+        try await session.execute("rollback to savepoint kv_batch")
+        return try await session.write(statements, inTransaction: true)
+      }
+    }
   }
 
   func commit() async throws {
@@ -107,17 +152,24 @@ actor PostgresLoad: SQLLoad {
 
   private static let fill = """
     insert into kv (key, version, value, type, created)
-    select key, 1, value, type, ?1 from kv_load order by key
+    select key, 1, value, type, ?1 from kv_load where position >= ?2 and position < ?3 order by key
     """
   private static let fillStream = """
     insert into stream (action, key, version, value, type, created)
     select 'create', key, 1, value, type, ?1 from kv_load
-    where key not like 'github.com/a-h/kv/stream/%' order by position
+    where position >= ?2 and position < ?3 order by position
     """
 
   /// Whether the trigger that fills the stream row by row has to stand back, in this transaction.
   private static func loading(_ state: String) -> SQLStatement {
     SQLStatement("select set_config('kv.load', ?1, true)", [.text(state)])
+  }
+}
+
+extension PostgresFailure {
+  /// The line of what was copied that the server was at, from 1.
+  fileprivate var lineOfCopy: Int? {
+    context.split(separator: "COPY kv_load, line ").last.flatMap { Int($0.prefix { $0.isNumber }) }
   }
 }
 

@@ -13,6 +13,8 @@ final class PostgresResult: @unchecked Sendable {
 
   deinit { PQclear(handle) }
 
+  var isEmpty: Bool { PQntuples(handle) == 0 }
+
   func rows<T>(_ decode: (any SQLRow) throws -> T) throws -> [T] {
     try reduce(into: []) { $0.append(try decode($1)) }
   }
@@ -31,7 +33,7 @@ final class PostgresResult: @unchecked Sendable {
     let row = PostgresRow(result: handle, row: 0)
     let isInteger = [Self.int8, Self.int4].contains(PQftype(handle, 0))
     return SQLOutcome(
-      changes: changes, returned: isInteger ? .integer(row.integer(0)) : .text(row.text(0)))
+      changes: changes, returned: isInteger ? Int(row.text(0)).map { .integer($0) } : .text(row.text(0)))
   }
 
   /// The types' numbers in PostgreSQL's catalogue.
@@ -49,7 +51,10 @@ struct PostgresRow: SQLRow {
     }
   }
 
-  func integer(_ column: Int) -> Int { Int(text(column)) ?? 0 }
+  func integer(_ column: Int) throws -> Int {
+    guard let integer = Int(text(column)) else { throw NotAnInteger(text(column)) }
+    return integer
+  }
 
   func text(_ column: Int) -> String { String(decoding: bytes(column), as: UTF8.self) }
 

@@ -4,7 +4,7 @@ import KVSQL
 /// The tables: a-h/kv's own four migrations, and what this project adds.
 enum PostgresSchema {
   /// Of what this project adds; a-h/kv's own number is in migration_version.
-  private static let version = 1
+  private static let version = 2
 
   /// Checks what the database holds and migrates it where that is needed.
   /// - Parameter creating: whether a database without tables is given them.
@@ -13,14 +13,19 @@ enum PostgresSchema {
     case .current: return
     case .empty where !creating:
       throw KVError(.unavailable, "the PostgreSQL database has no kv tables; make them with 'kv init'")
-    case .empty, .outdated:
+    case .empty(_, let encoding) where encoding != "UTF8":
+      throw KVError(.unavailable, "the PostgreSQL database has the encoding \(encoding); kv needs UTF8")
+    case .empty(let schema, _), .outdated(let schema):
       // One migrates, the others wait and find everything there.
-      try await session.execute(migration)
+      try await session.execute(migration(in: schema))
     }
   }
 
   private enum State {
-    case empty, outdated, current
+    /// The schema is quoted, where it needs that.
+    case empty(schema: String, encoding: String)
+    case outdated(schema: String)
+    case current
   }
 
   private static func state(_ session: PostgresSession) async throws -> State {
@@ -29,26 +34,43 @@ enum PostgresSchema {
         """
         select coalesce((select string_agg(attname, ' ' order by attname collate "C") from pg_attribute
             where attrelid = to_regclass('kv') and attnum > 0 and not attisdropped), ''),
-          (to_regclass('kv_extension_version') is not null)::integer
+          (to_regclass('kv_extension_version') is not null)::integer,
+          coalesce((select quote_ident(nspname) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+            where pg_class.oid = to_regclass('kv')), quote_ident(current_schema()), ''),
+          pg_encoding_to_char((select encoding from pg_database where datname = current_database()))
         """)
-    ).rows { ($0.text(0), $0.integer(1)) }
-    guard let (columns, isExtended) = tables.first, !columns.isEmpty else { return .empty }
+    ).rows { ($0.text(0), try $0.integer(1), schema: $0.text(2), encoding: $0.text(3)) }
+    guard let (columns, isExtended, schema, encoding) = tables.first else {
+      throw KVError(.failed, "PostgreSQL does not say what tables there are")
+    }
+    if columns.isEmpty {
+      if schema.isEmpty {
+        throw KVError(
+          .unavailable, "PostgreSQL: none of the schemas in the connection's search_path is there")
+      }
+      return .empty(schema: schema, encoding: encoding)
+    }
     guard columns == "created key type value version" else {
       throw KVError(.failed, "the PostgreSQL database belongs to another program: its kv table is not ours")
     }
-    if isExtended == 0 { return .outdated }
+    if isExtended == 0 { return .outdated(schema: schema) }
     let known =
       try await session.read(SQLStatement("select coalesce(max(version), 0) from kv_extension_version"))
-      .rows { $0.integer(0) }.first ?? 0
+      .rows { try $0.integer(0) }.first ?? 0
     if known > version {
       throw KVError(.failed, "the PostgreSQL database was made by a newer kv (tables \(known)); update kv")
     }
-    return known == version ? .current : .outdated
+    return known == version ? .current : .outdated(schema: schema)
   }
 
-  private static var migration: String {
-    ([lock, tables, incomingIndex, byteOrder, horizon, taskNews, dueIndex, delete]
-      + streamTriggers + [
+  /// In one schema, which the functions name: they run for other programs too, whose search paths lead elsewhere.
+  private static func migration(in schema: String) -> String {
+    ([
+      lock, "set local search_path to \(schema), pg_temp", tables, incomingIndex, byteOrder,
+      horizon(in: schema),
+      taskNews, dueIndex, delete(in: schema),
+    ]
+      + streamTriggers(in: schema) + [
         "insert into kv_extension_version (version) values (\(version)) on conflict do nothing",
         (1...4).map { "insert into migration_version (version) values (\($0)) on conflict do nothing" }
           .joined(separator: "; "),
@@ -94,13 +116,19 @@ enum PostgresSchema {
   /// A load writes the stream itself, thousands of rows in a statement: see ``PostgresLoad``.
   private static let isNotLoading = "current_setting('kv.load', true) is distinct from 'on'"
 
-  private static let streamTriggers = [
-    ("insert", "create", "new"), ("update", "update", "new"), ("delete", "delete", "old"),
-  ].map { event, action, row in
+  private static func streamTriggers(in schema: String) -> [String] {
+    [("insert", "create", "new"), ("update", "update", "new"), ("delete", "delete", "old")].map {
+      streamTrigger(in: schema, after: $0, action: $1, row: $2)
+    }
+  }
+
+  private static func streamTrigger(in schema: String, after event: String, action: String, row: String)
+    -> String
+  {
     """
     create or replace function kv_stream_\(event)_fn() returns trigger language plpgsql as $$
     begin
-      insert into stream (action, key, version, value, type, created)
+      insert into \(schema).stream (action, key, version, value, type, created)
       values ('\(action)', \(row).key, \(row).version, \(row).value, \(row).type, \(row).created);
       return \(row);
     end $$;
@@ -132,12 +160,13 @@ enum PostgresSchema {
   /// A transaction takes numbers of the stream before it commits, and others may commit in between. So before it takes
   /// the first one it marks, by a shared lock that ends with it, the latest number given so far: all of its own are
   /// greater. A reader stops at the lowest mark. The order of the steps in both functions is what makes that safe.
-  private static let horizon = """
+  private static func horizon(in schema: String) -> String {
+    """
     create or replace function kv_stream_mark_fn() returns trigger language plpgsql as $$
     begin
       if coalesce(current_setting('kv.stream_mark', true), '') = '' then
         perform pg_advisory_xact_lock_shared(\(markSpace)::bigint << 48 | (
-          select case when is_called then last_value else 0 end from stream_seq_seq));
+          select case when is_called then last_value else 0 end from \(schema).stream_seq_seq));
         perform set_config('kv.stream_mark', 'set', true);
         perform pg_notify('\(SQLNews.stream.channel)', '');
       end if;
@@ -150,29 +179,32 @@ enum PostgresSchema {
       latest bigint;
       mark bigint;
     begin
-      select case when is_called then last_value else 0 end into latest from stream_seq_seq;
+      select case when is_called then last_value else 0 end into latest from \(schema).stream_seq_seq;
       select min((classid::bigint << 32 | objid::bigint) & 281474976710655) into mark from pg_locks
         where locktype = 'advisory' and objsubid = 1 and classid::bigint >> 16 = \(markSpace)
           and database = (select oid from pg_database where datname = current_database());
       return least(latest, mark);
     end $$
     """
+  }
 
   /// The first 16 bits of the marks' lock numbers; the others are the number in the stream.
   private static let markSpace = 27_510
 
   /// Deletes keys one after another, as the stream is to tell it, and gives those that were there. A plain `delete`
   /// takes rows as it finds them.
-  private static let delete = """
+  private static func delete(in schema: String) -> String {
+    """
     create or replace function kv_delete(keys text[]) returns setof text language plpgsql as $$
     declare
       each text;
     begin
       foreach each in array keys loop
-        return query delete from kv where kv.key = each returning kv.key;
+        return query delete from \(schema).kv as record where record.key = each returning record.key;
       end loop;
     end $$
     """
+  }
 
   /// Pending tasks in due order, or each claim would sort all that are due.
   private static let dueIndex =

@@ -47,8 +47,8 @@ actor PostgresSession {
     DispatchQueue.global().async { cancellation.send() }
   }
 
-  func write(_ statements: [SQLStatement]) throws -> [SQLOutcome] {
-    try with { try $0.run(statements).map(\.outcome) }
+  func write(_ statements: [SQLStatement], inTransaction: Bool = false) throws -> [SQLOutcome] {
+    try with { try $0.run(statements, inTransaction: inTransaction).map(\.outcome) }
   }
 
   func execute(_ sql: String) throws { try with { try $0.execute(sql) } }
@@ -98,12 +98,16 @@ private final class PostgresCancellation: Sendable {
     }
   }
 
+  /// Takes the handle out first: whoever ends the query must not wait for the way to the server.
   func send() {
-    state.withLock { state in
-      guard let handle = state.handle else { return }
-      state.wasSent = true
-      var reason = [CChar](repeating: 0, count: 256)
-      PQcancel(handle.pointer, &reason, Int32(reason.count))
+    let taken = state.withLock { state in
+      defer { state.handle = nil }
+      state.wasSent = state.handle != nil
+      return state.handle
     }
+    guard let taken else { return }
+    var reason = [CChar](repeating: 0, count: 256)
+    PQcancel(taken.pointer, &reason, Int32(reason.count))
+    PQfreeCancel(taken.pointer)
   }
 }

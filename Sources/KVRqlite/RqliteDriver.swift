@@ -27,7 +27,7 @@ public final class RqliteDriver: SQLDriver {
     let isCurrent = try SQLiteTables.areCurrent(
       in: "rqlite at \(cluster.preferred)", names: Set(results[0].rows.map { $0.text(0) }),
       columns: { results[1].rows.map { $0.text(0) } },
-      knownVersion: { results.count > 2 ? results[2].rows.first?.integer(0) ?? 0 : 0 })
+      knownVersion: { results.count > 2 ? try results[2].rows.first?.integer(0) ?? 0 : 0 })
     if isCurrent { return }
     guard creating || !results[0].rows.isEmpty else {
       throw KVError(.unavailable, "no kv tables in rqlite at \(cluster.preferred); make them with 'kv init'")
@@ -43,7 +43,7 @@ public final class RqliteDriver: SQLDriver {
     try await rows(of: statement.now, level: location.level).reduce(into: initial, body)
   }
 
-  private func rows(of statement: SQLStatement, level: String) async throws -> [RqliteRow] {
+  private func rows(of statement: SQLStatement, level: String) async throws -> [JSONRow] {
     guard let result = try await results(of: [statement], .read(level: level)).first else {
       throw KVError(.failed, "rqlite gave no result")
     }
@@ -63,14 +63,10 @@ public final class RqliteDriver: SQLDriver {
     let results = try await results(
       of: statements, .write(mayBeRepeated: statements.allSatisfy(\.mayBeRepeated)))
     if let refused = results.firstIndex(where: { $0.error != nil }), let reason = results[refused].refusal {
-      // Only what cannot be refused returns rows: there, rqlite does not undo the transaction.
-      if statements[refused].sql.contains("returning ") {
-        throw KVError(
-          .failed,
-          "rqlite failed in the middle of a change, and may have kept a part of it: \(results[refused].error ?? "")"
-        )
-      }
-      throw SQLRefusal(statement: refused, reason: reason)
+      // Where a statement that returns rows is refused, rqlite goes on with the transaction.
+      let kept =
+        statements[refused].sql.contains("returning ") ? results.reduce(0) { $0 + $1.outcome.changes } : 0
+      throw SQLRefusal(statement: refused, reason: reason, kept: kept)
     }
     guard results.count == statements.count else { throw Self.lostAnswer }
     return results.map(\.outcome)

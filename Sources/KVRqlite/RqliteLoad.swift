@@ -26,11 +26,8 @@ actor RqliteLoad: SQLLoad {
       if !keys.isEmpty, keys.count + rows.count > Self.maximumRecords || bytes + size > Self.maximumBytes {
         _ = try await send()
       }
-      let sql =
-        "insert into kv (key, version, value, type, created) values "
-        + repeatElement("(?, 1, ?, ?, ?)", count: rows.count).joined(separator: ", ")
       let values = rows.flatMap { [.text($0.key), $0.value, .text($0.type), .text(created)] }
-      statements.append(SQLStatement(sql, values))
+      statements.append(SQLStatement(Self.insert(rows.count), values))
       keys += rows.map(\.key)
       bytes += size
     }
@@ -48,7 +45,12 @@ actor RqliteLoad: SQLLoad {
       let part = rest.prefix(min(max(fitting.count, 1), Self.maximumRecords))
       let before = self.statements.count
       self.statements += part
-      outcomes += try await send().dropFirst(before)
+      do {
+        outcomes += try await send().dropFirst(before)
+      } catch let refusal as SQLRefusal where refusal.statement >= before {
+        throw SQLRefusal(
+          statement: outcomes.count + refusal.statement - before, reason: refusal.reason, kept: refusal.kept)
+      }
       written += part.count
       rest = rest.dropFirst(part.count)
     }
@@ -66,13 +68,37 @@ actor RqliteLoad: SQLLoad {
     do {
       outcomes = try await driver.write(statements)
     } catch let refusal as SQLRefusal {
-      if case .error(let error) = refusal.reason { throw error }
-      throw try await duplicate() ?? KVError(.failed, "a constraint of the database refused the records")
+      written += refusal.kept
+      if case .keyExists = refusal.reason, let duplicate = try await duplicate() { throw duplicate }
+      throw try await refusalOfRow(refusal) ?? refusal
     }
     written += keys.count
     added += keys.count
     (statements, keys, bytes) = ([], [], 0)
     return outcomes
+  }
+
+  /// Which of a statement's new records was refused: told by their being written one by one, and undone by a last statement
+  /// that always fails.
+  private func refusalOfRow(_ refusal: SQLRefusal) async throws -> KVError? {
+    let first = statements[..<refusal.statement].reduce(0) { $0 + $1.parameters.count / 4 }
+    let values = statements[refusal.statement].parameters
+    guard case .error = refusal.reason, first < keys.count else { return nil }
+    let rows = stride(from: 0, to: values.count, by: 4).map {
+      SQLStatement(Self.insert(1), Array(values[$0..<min($0 + 4, values.count)]))
+    }
+    do {
+      _ = try await driver.write(rows + [SQLStatement("insert into kv (key) values (null)")])
+    } catch let single as SQLRefusal where single.statement < rows.count {
+      let position = first + single.statement
+      return single.error(key: keys[position], at: added + position)
+    }
+    return nil
+  }
+
+  private static func insert(_ count: Int) -> String {
+    "insert into kv (key, version, value, type, created) values "
+      + repeatElement("(?, 1, ?, ?, ?)", count: count).joined(separator: ", ")
   }
 
   /// The first of the new records whose key was there before it.

@@ -3,7 +3,7 @@ import KVSQL
 
 /// What one statement gave back.
 package struct RqliteResult: Sendable {
-  package var rows: [RqliteRow] = []
+  package var rows: [JSONRow] = []
   /// Rows changed, where it changed any and returned none.
   var changes = 0
   /// The database's reason for refusing it.
@@ -13,7 +13,7 @@ package struct RqliteResult: Sendable {
     for (name, value) in result.members ?? [] {
       switch name {
       case "values":
-        rows = (value.elements ?? []).map { RqliteRow(columns: $0.elements ?? []) }
+        rows = (value.elements ?? []).map { JSONRow(columns: $0.elements ?? []) }
       case "rows_affected": changes = Int(value.text) ?? 0
       case "error": error = value.string ?? value.text
       default: break
@@ -35,7 +35,10 @@ package struct RqliteResult: Sendable {
   /// What `error` means for a store.
   var refusal: SQLRefusal.Reason? {
     guard let error else { return nil }
-    if error.contains("constraint failed") { return .constraint }
+    if let sign = SQLRefusal.Reason(sqliteConstraint: error) { return sign }
+    if error.contains("constraint failed") {
+      return .error(KVError(.failed, "rqlite refused the change: \(error)"))
+    }
     if error.contains("too big") {
       return .error(KVError(.invalidData, "a value is larger than rqlite can hold"))
     }
@@ -66,32 +69,5 @@ extension HTTPReply {
       throw RqliteFailure("it is no rqlite server: its reply holds no results")
     }
     return try results.map { try RqliteResult($0) }
-  }
-}
-
-package struct RqliteRow: SQLRow, Sendable {
-  var columns: [JSON]
-
-  package func integer(_ column: Int) -> Int { Int(text(column)) ?? 0 }
-
-  package func text(_ column: Int) -> String {
-    let value = columns[column]
-    return value.kind == .null ? "" : value.string ?? value.text
-  }
-
-  package func withText(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
-    var text = text(column)
-    text.withUTF8(body)
-  }
-
-  /// As ``SQLDialect/rqlite`` selects it: JSON as text, or `x` and the hexadecimal digits of JSONB.
-  package func json(_ column: Int) throws -> JSON {
-    guard let text = columns[column].string else { return columns[column] }
-    guard text.utf8.first == UInt8(ascii: "x") else { return try JSON(parsing: text) }
-    let digits = Array(text.utf8.dropFirst())
-    return try JSON(
-      jsonb: stride(from: 0, to: digits.count, by: 2).compactMap {
-        UInt8(String(decoding: digits[$0..<min($0 + 2, digits.count)], as: UTF8.self), radix: 16)
-      })
   }
 }

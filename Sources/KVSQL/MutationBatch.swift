@@ -10,7 +10,9 @@ struct MutationBatch {
   private var sources: [(mutation: Int, meaning: Meaning)] = []
 
   private enum Meaning {
-    case nothing, version, deletions
+    /// Fails where an expectation does not hold.
+    case requirement
+    case version, deletions
     /// A statement that may be refused does not return its version: rqlite would go on after it.
     case firstVersion
   }
@@ -36,7 +38,7 @@ struct MutationBatch {
       if case .version(let version) = expectation {
         let sql = Self.requireVersion(dialect.lockingRows)
         append(
-          SQLStatement(sql, [.text(key), .integer(version)], mayBeRepeated: true), index, .nothing)
+          SQLStatement(sql, [.text(key), .integer(version)], mayBeRepeated: true), index, .requirement)
       }
       let sql = expectation == .absent ? Self.insert : SQLStatement.upsert
       // Not where it must be absent: somebody else may have deleted in between what a first run made.
@@ -64,10 +66,19 @@ struct MutationBatch {
 
   func mutation(ofStatement statement: Int) -> Int { sources[statement].mutation }
 
+  /// Whether the refusal is the sign that an expectation did not hold.
+  func isExpectation(_ refusal: SQLRefusal) -> Bool {
+    switch (refusal.reason, sources[refusal.statement].meaning) {
+    case _ where refusal.kept > 0: false
+    case (.noVersion, .requirement), (.keyExists, .firstVersion): true
+    default: false
+    }
+  }
+
   func results(from outcomes: [SQLOutcome]) -> [MutationResult] {
     zip(outcomes, sources).compactMap { outcome, source in
       switch source.meaning {
-      case .nothing: nil
+      case .requirement: nil
       case .version: .put(version: outcome.integer ?? 0)
       case .firstVersion: .put(version: 1)
       case .deletions: .deleted(count: outcome.changes)

@@ -90,7 +90,11 @@ struct PatchResolution {
   }
 
   private static func record(after record: Record?, key: String, value: JSON, type: String) -> Record {
-    Record(key: key, version: (record?.version ?? 0) + 1, value: value, type: type, created: "")
+    // A version that cannot grow is refused when it is written.
+    let version = (record?.version ?? 0).addingReportingOverflow(1)
+    return Record(
+      key: key, version: version.overflow ? .max : version.partialValue, value: value, type: type, created: ""
+    )
   }
 }
 

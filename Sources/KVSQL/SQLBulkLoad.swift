@@ -6,33 +6,48 @@ struct SQLBulkLoad: BulkLoad {
 
   func put(_ records: [NewRecord], onConflict policy: ConflictPolicy) async throws -> [BulkOutcome] {
     let now = "\(Timestamp.now())"
+    for (index, record) in records.enumerated() { try Self.validate(record, at: index) }
     if policy == .error {
-      let records = try records.map { record in
-        try validate(key: record.key)
-        try validate(value: record.value)
-        return SQLNewRecord(key: record.key, value: dialect.bind(record.value), type: record.type)
+      let rows = records.map {
+        SQLNewRecord(key: $0.key, value: dialect.bind($0.value), type: $0.type)
       }
-      try await transaction.add(records, created: now)
+      try await transaction.add(rows, created: now)
       return Array(repeating: .added, count: records.count)
     }
     var outcomes: [BulkOutcome] = []
     let sql = policy == .skip ? MutationBatch.insert + " on conflict (key) do nothing" : SQLStatement.upsert
     for batch in records.runsOfDifferentKeys {
-      let statements = try batch.map { record in
-        try validate(key: record.key)
-        try validate(value: record.value)
-        return SQLStatement(
-          sql, [.text(record.key), dialect.bind(record.value), .text(record.type), .text(now)])
+      let statements = batch.map { record in
+        SQLStatement(sql, [.text(record.key), dialect.bind(record.value), .text(record.type), .text(now)])
       }
-      for outcome in try await transaction.write(statements, keys: batch.map(\.key)) {
-        switch policy {
-        case .replace where outcome.integer != 1: outcomes.append(.replaced)
-        case .skip where outcome.changes == 0: outcomes.append(.skipped)
-        default: outcomes.append(.added)
+      do {
+        for outcome in try await transaction.write(statements, keys: batch.map(\.key)) {
+          switch policy {
+          case .replace where outcome.integer != 1: outcomes.append(.replaced)
+          case .skip where outcome.changes == 0: outcomes.append(.skipped)
+          default: outcomes.append(.added)
+          }
         }
+      } catch let refusal as SQLRefusal {
+        let index = min(batch.startIndex + refusal.statement, records.count - 1)
+        throw refusal.error(key: records[index].key, at: index)
       }
     }
     return outcomes
+  }
+
+  private static func validate(_ record: NewRecord, at index: Int) throws {
+    do {
+      try KV.validate(key: record.key)
+      try KV.validate(value: record.value)
+      if record.key.hasPrefix(ConsumerPosition.key(of: "")) {
+        throw KVError(
+          .invalidData, "key \(quoted(record.key)) is a consumer's position, which no load writes")
+      }
+    } catch var error as KVError {
+      (error.mutationIndex, error.key) = (nil, record.key)
+      throw error
+    }
   }
 }
 
@@ -40,12 +55,13 @@ extension [NewRecord] {
   /// The records in order, in as few runs as can be that hold no key twice.
   fileprivate var runsOfDifferentKeys: [ArraySlice<NewRecord>] {
     var runs: [ArraySlice<NewRecord>] = []
-    var keys: Set<String> = []
+    // By bytes: canonically equivalent texts are different keys.
+    var keys: Set<[UInt8]> = []
     var start = startIndex
-    for (index, record) in enumerated() where !keys.insert(record.key).inserted {
+    for (index, record) in enumerated() where !keys.insert([UInt8](record.key.utf8)).inserted {
       runs.append(self[start..<index])
       start = index
-      keys = [record.key]
+      keys = [[UInt8](record.key.utf8)]
     }
     return start < endIndex ? runs + [self[start...]] : runs
   }

@@ -28,6 +28,8 @@ public struct SQLDialect: Sendable {
   public var dueTasks = "tasks"
   /// A column that holds a JSON value, as ``SQLRow/json`` reads it.
   public var storedValue: @Sendable (_ column: String) -> String = { $0 }
+  /// Several columns as one: a JSON array, as text.
+  public var jsonArray: @Sendable (_ columns: String) -> String
   /// How a task's payload is kept as text, and read from it.
   public var payload = Payload(encode: { $0 }, decode: { $0 })
   /// How a JSON value is bound.
@@ -103,7 +105,7 @@ public struct SQLDialect: Sendable {
     latestSequence: String, numbersRunAhead: Bool,
     deleteInOrder: @escaping @Sendable (String) -> String, lockExpiry: String, lockingRows: String,
     skippingLockedRows: String, clock: Clock, taskArrival: String,
-    bind: @escaping @Sendable (JSON) -> SQLValue
+    jsonArray: @escaping @Sendable (String) -> String, bind: @escaping @Sendable (JSON) -> SQLValue
   ) {
     self.stringList = stringList
     self.byteOrdered = byteOrdered
@@ -116,6 +118,7 @@ public struct SQLDialect: Sendable {
     self.skippingLockedRows = skippingLockedRows
     self.clock = clock
     self.taskArrival = taskArrival
+    self.jsonArray = jsonArray
     self.bind = bind
   }
 }

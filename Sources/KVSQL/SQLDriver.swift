@@ -4,7 +4,7 @@ import KV
 ///
 /// Failures are thrown as ``KVError``, but a refused statement as ``SQLRefusal``.
 /// No call blocks one of Swift's cooperative threads.
-public protocol SQLDriver: Sendable {
+public protocol SQLDriver: AnyObject, Sendable {
   var dialect: SQLDialect { get }
 
   /// Whether a request costs so much more than a row that reads which wait at the same time had better share one.

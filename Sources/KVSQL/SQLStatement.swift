@@ -16,6 +16,9 @@ public struct SQLStatement: Sendable {
 }
 
 extension SQLStatement {
+  /// `null` where the version cannot grow, or is no number, which `not null` refuses.
+  private static let nextVersion = "case when kv.version < 9223372036854775807 then kv.version + 1 end"
+
   /// Writes a record, whatever is there, and returns its version. Parameters: key, value, type, created.
   public static let upsert = upsert("values (?1, 1, ?2, ?3, ?4)")
 
@@ -24,7 +27,7 @@ extension SQLStatement {
   public static func upsert(_ rows: String) -> String {
     """
     insert into kv (key, version, value, type, created) \(rows)
-    on conflict (key) do update set version = kv.version + 1, value = excluded.value, type = excluded.type
+    on conflict (key) do update set version = \(nextVersion), value = excluded.value, type = excluded.type
     returning version
     """
   }
@@ -40,12 +43,20 @@ public enum SQLValue: Sendable, Equatable {
 
 /// The row that a query stands on; valid only inside the closure it is handed to.
 public protocol SQLRow {
-  func integer(_ column: Int) -> Int
+  /// Throws ``NotAnInteger`` where something else stands there, which other programs may have written.
+  func integer(_ column: Int) throws -> Int
   func text(_ column: Int) -> String
   /// The bytes of ``text(_:)``, valid only inside `body`.
   func withText(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void)
   /// A column that holds a stored JSON value, in whatever form this database keeps it.
   func json(_ column: Int) throws -> JSON
+}
+
+/// A column holds something else than a whole number of 64 bits.
+public struct NotAnInteger: Error, Sendable, CustomStringConvertible {
+  public var description: String
+
+  public init(_ text: String) { description = "\(quoted(text)) is no whole number that fits 64 bits" }
 }
 
 /// What a writing statement did.
@@ -63,21 +74,61 @@ public struct SQLOutcome: Sendable, Equatable {
   var text: String? { if case .text(let text)? = returned { text } else { nil } }
 }
 
-/// A statement was refused, and all that was to be written with it is undone.
+/// A statement was refused, and all that was to be written with it is undone, unless ``kept`` says otherwise.
 public struct SQLRefusal: Error, Sendable {
   public enum Reason: Sendable {
-    /// By a constraint: the sign by which a batch reports that an expectation failed.
-    case constraint
-    /// By the database, for what it was given.
+    /// The key is there already: the sign that a key was expected to be absent and is not.
+    case keyExists
+    /// The version is null: the sign that a key is not at the version expected, or that its version cannot grow.
+    case noVersion
+    /// By anything else, such as another program's trigger, in the database's own words.
     case error(KVError)
+
+    /// What SQLite says of the two constraints that are signs; `nil` for any other.
+    package init?(sqliteConstraint message: String) {
+      switch message {
+      case _ where message.hasSuffix("UNIQUE constraint failed: kv.key"): self = .keyExists
+      case _ where message.hasSuffix("NOT NULL constraint failed: kv.version"): self = .noVersion
+      default: return nil
+      }
+    }
   }
 
   /// The position in the batch.
   public var statement: Int
   public var reason: Reason
+  /// How many rows the other statements have changed all the same.
+  public var kept: Int
 
-  public init(statement: Int, reason: Reason = .constraint) {
+  public init(statement: Int, reason: Reason, kept: Int = 0) {
     self.statement = statement
     self.reason = reason
+    self.kept = kept
+  }
+
+  /// The error for whoever has written a record under the key, at a place among others.
+  package func error(key: String?, at index: Int? = nil) -> KVError {
+    var error = wholeError(key, index)
+    if kept > 0 {
+      error.code = .failed
+      error.message += "; \(kept) of the changes sent with it stay"
+    }
+    return error
+  }
+
+  private func wholeError(_ key: String?, _ index: Int?) -> KVError {
+    switch reason {
+    case .keyExists:
+      return KVError(
+        .conflict, "key \(key.map(quoted) ?? "") exists already", mutationIndex: index, key: key)
+    case .noVersion:
+      return KVError(
+        .invalidData, "the version stored under \(key.map(quoted) ?? "a key") is no number that can grow",
+        mutationIndex: index, key: key)
+    case .error(var error):
+      error.mutationIndex = index
+      error.key = error.key ?? key
+      return error
+    }
   }
 }

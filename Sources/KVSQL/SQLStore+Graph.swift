@@ -25,7 +25,8 @@ extension SQLStore: GraphStore {
   private func edgeKeys(_ statement: SQLStatement, withValues: Bool = false) async throws -> EdgeKeyList {
     try await driver.reduce(statement, into: EdgeKeyList()) { keys, row in
       let value = withValues ? try row.json(2) : nil
-      row.withText(1) { keys.append(node: row.integer(0), key: $0, value: value) }
+      let node = try row.integer(0)
+      row.withText(1) { keys.append(node: node, key: $0, value: value) }
     }
   }
 

@@ -5,23 +5,28 @@ extension SQLStore {
   private var expiry: String { driver.dialect.lockExpiry }
   private var isExpired: String { "\(clock.instant("locks.\(expiry)")) <= \(clock.currentInstant)" }
 
-  public func acquireLock(_ name: String, holder: String, duration: Duration) async throws -> Bool {
+  public func acquireLock(_ name: String, holder: String, duration: Duration) async throws -> Lock? {
     for (text, what) in [(name, "the lock's name"), (holder, "the lock's holder")] {
       if text.isEmpty { throw KVError(.usage, "\(what) is empty") }
       if text.utf8.contains(0) { throw KVError(.usage, "\(what) contains a NUL character") }
     }
     if duration <= .zero { throw KVError(.usage, "a lock needs a duration of more than 0") }
-    // One statement: whoever comes second finds the row of the first.
+    // One statement: whoever comes second finds the row of the first, and what is told is what was written.
+    let written = "\(clock.text("locks.locked_at")) || '|' || \(clock.text("locks.\(expiry)"))"
     let sql = """
       insert into locks (name, locked_by, locked_at, \(expiry)) values (?1, ?2, \(clock.now), \(clock.later("?3")))
       on conflict (name) do update set locked_by = excluded.locked_by, \(expiry) = excluded.\(expiry),
         locked_at = case when locks.locked_by = excluded.locked_by and not \(isExpired)
           then locks.locked_at else excluded.locked_at end
-      where locks.locked_by = excluded.locked_by or \(isExpired)
+      where locks.locked_by = excluded.locked_by or \(isExpired) returning \(written)
       """
     let statement = SQLStatement(
-      sql, [.text(name), .text(holder), .seconds(duration)], mayBeRepeated: true)
-    return try await write([statement])[0].changes == 1
+      sql, [.text(name), .text(holder), try .seconds(duration)], mayBeRepeated: true)
+    guard let times = try await write([statement])[0].text else { return nil }
+    let row = JSONRow(columns: times.split(separator: "|", maxSplits: 1).map { JSON(String($0)) })
+    return Lock(
+      name: name, holder: holder, acquired: try row.timestamp(0, "the lock's locked_at"),
+      expires: try row.timestamp(1, "the lock's expiry"), isExpired: false)
   }
 
   public func releaseLock(_ name: String, holder: String) async throws {
@@ -43,16 +48,17 @@ extension SQLStore {
     return try await driver.readRow(SQLStatement(sql, [.text(name)])) { row in
       Lock(
         name: row.text(0), holder: row.text(1), acquired: try row.timestamp(2, "the lock's locked_at"),
-        expires: try row.timestamp(3, "the lock's expiry"), isExpired: row.integer(4) == 1)
+        expires: try row.timestamp(3, "the lock's expiry"), isExpired: try row.integer(4) == 1)
     }
   }
 }
 
 extension SQLValue {
   /// A duration as ``SQLDialect/Clock/later`` takes it.
-  static func seconds(_ duration: Duration) -> SQLValue {
-    // Beyond that no database's clock reaches.
-    let (seconds, attoseconds) = min(duration, .seconds(3_000_000_000)).components
+  static func seconds(_ duration: Duration) throws -> SQLValue {
+    let (seconds, attoseconds) = duration.components
+    // Years have four digits.
+    if seconds > 100_000_000_000 { throw KVError(.usage, "a lease of more than 3,000 years") }
     let microseconds = String(attoseconds / 1_000_000_000_000)
     return .text("\(seconds)." + String(repeating: "0", count: 6 - microseconds.utf8.count) + microseconds)
   }

@@ -72,13 +72,14 @@ extension SQLStore: Scheduler {
         select id from \(driver.dialect.dueTasks) where status = 'pending' and \(due) <= \(clock.currentInstant)
           and name in (select value from \(driver.dialect.stringList) as list)
         order by \(due), created, \(driver.dialect.taskArrival) limit 1\(driver.dialect.skippingLockedRows))
-      returning id
+      returning \(driver.dialect.jsonArray(taskColumns))
       """
     let outcomes = try await write([
-      SQLStatement(takingBack), SQLStatement(claim, [Self.list(names), .text(runner), .seconds(lease)]),
+      SQLStatement(takingBack), SQLStatement(claim, [Self.list(names), .text(runner), try .seconds(lease)]),
     ])
-    guard let id = outcomes[1].text else { return nil }
-    return try await task(id)
+    // What was written is what is told: by the time of a second look the task may be another runner's.
+    guard let columns = try outcomes[1].text.map({ try JSON(parsing: $0).elements ?? [] }) else { return nil }
+    return try taskDecoder(JSONRow(columns: columns))
   }
 
   /// Tasks whose runner has let its lease run out become pending again, or have failed where no retry is left.
@@ -116,7 +117,7 @@ extension SQLStore: Scheduler {
 
   public func extendClaim(on task: ScheduledTask, lease: Duration) async throws {
     let sql = "update tasks set lock_expires_at = \(clock.later("?4")) where \(Self.isClaimed)"
-    try await change(task, SQLStatement(sql, claimed(task) + [.seconds(lease)], mayBeRepeated: true))
+    try await change(task, SQLStatement(sql, claimed(task) + [try .seconds(lease)], mayBeRepeated: true))
   }
 
   public func endClaim(on task: ScheduledTask, _ outcome: TaskOutcome) async throws {
@@ -136,7 +137,7 @@ extension SQLStore: Scheduler {
         """
       let reason = reason.replacing("\0", with: "\u{FFFD}")
       let delay = retryDelay(afterRetries: task.retryCount)
-      try await change(task, SQLStatement(sql, claimed(task) + [.text(reason), .seconds(delay)]))
+      try await change(task, SQLStatement(sql, claimed(task) + [.text(reason), try .seconds(delay)]))
     }
   }
 
@@ -150,20 +151,31 @@ extension SQLStore: Scheduler {
   }
 
   private func selectTasks(where condition: String) -> String {
+    "select \(taskColumns) from tasks where \(condition)"
+  }
+
+  private var taskColumns: String {
     """
-    select id, name, payload, status, \(clock.text("created")), \(clock.text("scheduled_for")),
+    id, name, payload, status, \(clock.text("created")), \(clock.text("scheduled_for")),
       \(clock.text("started_at")), \(clock.text("completed_at")), last_error, retry_count, max_retries,
       timeout_seconds, locked_by, \(clock.text("locked_at")), \(clock.text("lock_expires_at"))
-    from tasks where \(condition)
     """
   }
 
-  /// Reads the columns of ``selectTasks(where:)``.
+  /// Reads ``taskColumns``.
   private var taskDecoder: @Sendable (any SQLRow) throws -> ScheduledTask {
     let payload = driver.dialect.payload
     return { row in
       guard let status = ScheduledTask.Status(rawValue: row.text(3)) else {
         throw KVError(.invalidData, "the task \(quoted(row.text(0))) has an unknown status")
+      }
+      func number(_ column: Int, _ name: String) throws -> Int {
+        guard let number = try? row.integer(column), (0...Int(Int32.max)).contains(number) else {
+          throw KVError(
+            .invalidData,
+            "the task \(quoted(row.text(0))) has \(quoted(row.text(column))) for its \(name), which is none")
+        }
+        return number
       }
       func time(_ column: Int) throws -> Timestamp? {
         row.text(column).isEmpty
@@ -173,9 +185,10 @@ extension SQLStore: Scheduler {
         id: row.text(0), name: row.text(1), payload: payload.decode(row.text(2)), status: status,
         created: try row.timestamp(4, "the task's created"),
         scheduledFor: try row.timestamp(5, "the task's scheduled_for"), started: try time(6),
-        completed: try time(7), lastError: row.text(8), retryCount: row.integer(9),
-        maxRetries: row.integer(10),
-        timeout: row.integer(11), runner: row.text(12), locked: try time(13), lockExpires: try time(14))
+        completed: try time(7), lastError: row.text(8),
+        retryCount: try number(9, "number of retries"), maxRetries: try number(10, "most retries"),
+        timeout: try number(11, "timeout"), runner: row.text(12), locked: try time(13),
+        lockExpires: try time(14))
     }
   }
 }

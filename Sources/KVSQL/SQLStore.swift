@@ -23,11 +23,17 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   /// Runs the statements in one transaction, which they may share with others that wait.
   func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
     do {
-      return try await commits.write(statements)
+      return try await commit(statements)
     } catch let refusal as SQLRefusal {
-      if case .error(let error) = refusal.reason { throw error }
-      throw refusal
+      throw refusal.error(key: nil)
     }
+  }
+
+  private func commit(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
+    if LoadScope.contains(driver) {
+      throw KVError(.failed, "a write inside a load would wait for the load itself; write through the load")
+    }
+    return try await commits.write(statements)
   }
 
   public func get(_ key: String) async throws -> Record? {
@@ -64,7 +70,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     let filter = SQLFilter(selection, driver.dialect)
     let counts = try await driver.read(
       SQLStatement("select count(*) from kv\(filter.clause)", filter.parameters)
-    ) { $0.integer(0) }
+    ) { try $0.integer(0) }
     return counts.first ?? 0
   }
 
@@ -84,15 +90,15 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     let sql = "select \(columns), seq, action from stream where \(conditions) order by seq limit ?2"
     return try await driver.read(SQLStatement(sql, parameters)) { row in
       guard let action = StreamEntry.Action(rawValue: row.text(6)) else {
-        throw KVError(.invalidData, "the stream holds an unknown action at \(row.integer(5))")
+        throw KVError(.invalidData, "the stream holds an unknown action at \(row.text(5))")
       }
-      return StreamEntry(sequence: row.integer(5), action: action, record: try Record(row))
+      return StreamEntry(sequence: try row.integer(5), action: action, record: try Record(row))
     }
   }
 
   public func streamSequence() async throws -> Int {
     // Not the largest row: the stream may have been trimmed.
-    try await driver.readRow(SQLStatement(driver.dialect.latestSequence)) { $0.integer(0) } ?? 0
+    try await driver.readRow(SQLStatement(driver.dialect.latestSequence)) { try $0.integer(0) } ?? 0
   }
 
   public func trimStream(through sequence: Int?) async throws -> Int {
@@ -108,7 +114,8 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     guard PatchResolution.isNeeded(for: mutations) else { return try await apply(mutations) }
     var resolution = PatchResolution()
     try await resolution.read(mutations, with: get)
-    while true {
+    for _ in 0..<Self.attempts {
+      try Task.checkCancellation()
       let resolved = resolution.resolve(mutations)
       // Nothing comes before the first mutation that could change what was read for it.
       if let conflict = resolved.conflict, conflict.mutationIndex == 0 { throw conflict }
@@ -123,23 +130,26 @@ public struct SQLStore<Driver: SQLDriver>: Store {
         try await resolution.revise(mutations, refused: index, with: get)
       }
     }
+    throw KVError(
+      .conflict, "somebody else changed what is to be patched \(Self.attempts) times in between; try again")
   }
+
+  /// How often a patch is tried anew where somebody else has written in between.
+  private static var attempts: Int { 1000 }
 
   private func apply(_ mutations: [Mutation]) async throws -> [MutationResult] {
     let batch = try MutationBatch(mutations, driver.dialect)
     if batch.statements.isEmpty { return [] }
     do {
-      return batch.results(from: try await write(batch.statements))
+      return batch.results(from: try await commit(batch.statements))
     } catch let refusal as SQLRefusal {
-      throw try await conflict(mutations, at: batch.mutation(ofStatement: refusal.statement))
+      let index = batch.mutation(ofStatement: refusal.statement)
+      guard case .put(let key, _, _, let expectation) = mutations[index] else {
+        throw refusal.error(key: nil, at: index)
+      }
+      guard batch.isExpectation(refusal) else { throw refusal.error(key: key, at: index) }
+      throw expectation.conflict(key: key, found: try await get(key)?.version, mutationIndex: index)
     }
-  }
-
-  private func conflict(_ mutations: [Mutation], at index: Int) async throws -> KVError {
-    guard case .put(let key, _, _, let expectation) = mutations[index] else {
-      return KVError(.failed, "a constraint of the database refused the change", mutationIndex: index)
-    }
-    return expectation.conflict(key: key, found: try await get(key)?.version, mutationIndex: index)
   }
 
   public func load<T: Sendable>(
@@ -147,7 +157,9 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   ) async throws -> T {
     let transaction = try await driver.beginLoad()
     do {
-      let result = try await body(SQLBulkLoad(transaction: transaction, dialect: driver.dialect))
+      let result = try await LoadScope.with(driver) {
+        try await body(SQLBulkLoad(transaction: transaction, dialect: driver.dialect))
+      }
       try await transaction.commit()
       return result
     } catch {
@@ -158,6 +170,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
           .conflict, "key \(quoted(duplicate.key)) exists already", mutationIndex: duplicate.position,
           key: duplicate.key)
       }
+      if let refusal = error as? SQLRefusal { failure = refusal.error(key: nil) }
       guard recordsKept > 0, var known = failure as? KVError else { throw failure }
       known.recordsKept = recordsKept
       throw known
@@ -181,7 +194,10 @@ extension Record {
   fileprivate init(_ row: any SQLRow, key: String) throws {
     do {
       self.init(
-        key: key, version: row.integer(1), value: try row.json(2), type: row.text(3), created: row.text(4))
+        key: key, version: try row.integer(1), value: try row.json(2), type: row.text(3), created: row.text(4)
+      )
+    } catch let error as NotAnInteger {
+      throw KVError(.invalidData, "the version stored under \(quoted(key)) is damaged: \(error)", key: key)
     } catch {
       throw KVError(.invalidData, "the value stored under \(quoted(key)) is damaged: \(error)")
     }

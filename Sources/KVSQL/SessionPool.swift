@@ -26,7 +26,7 @@ public actor SessionPool<Session: Sendable> {
     }
   }
 
-  private func take() async -> Session {
+  package func take() async -> Session {
     if let session = idle.popLast() { return session }
     if count < maximum {
       count += 1
@@ -35,7 +35,7 @@ public actor SessionPool<Session: Sendable> {
     return await withCheckedContinuation { waiting.append($0) }
   }
 
-  private func give(_ session: Session) {
+  package func give(_ session: Session) {
     waiting.isEmpty ? idle.append(session) : waiting.removeFirst().resume(returning: session)
   }
 }

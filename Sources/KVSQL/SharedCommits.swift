@@ -42,7 +42,7 @@ struct SharedCommits: Sendable {
         write.continuation.resume(returning: Array(outcomes.prefix(write.request.count)))
         outcomes = outcomes.dropFirst(write.request.count)
       }
-    } catch let refusal as SQLRefusal where writes.count > 1 {
+    } catch let refusal as SQLRefusal where writes.count > 1 && refusal.kept == 0 {
       var end = 0
       let refused =
         writes.firstIndex { write in

@@ -50,6 +50,7 @@ private func waitWhileBusy(context: UnsafeMutableRawPointer?, count: Int32) -> I
   guard let context else { return 0 }
   let patience = Unmanaged<BusyPatience>.fromOpaque(context).takeUnretainedValue()
   if count == 0 { patience.began = .now }
+  if Task.isCancelled { return 0 }
   if ContinuousClock.now - patience.began >= .milliseconds(patience.milliseconds) { return 0 }
   usleep(UInt32.random(in: 100...UInt32(min(500 + count * 100, 5_000))))
   return 1
@@ -71,7 +72,7 @@ final class SQLiteConnection {
     if location.isDirectory { throw KVError(.unavailable, "\(location.path) is a directory, not a database") }
     Self.configureOnce
     var opened: OpaquePointer?
-    let status = sqlite3_open_v2(location.name, &opened, location.openFlags, nil)
+    let status = location.withName { sqlite3_open_v2($0, &opened, $1, nil) }
     guard status == SQLITE_OK, let opened else {
       let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
@@ -81,6 +82,8 @@ final class SQLiteConnection {
     sqlite3_extended_result_codes(handle, 1)
     patience = BusyPatience(milliseconds: location.busyTimeout)
     sqlite3_busy_handler(handle, waitWhileBusy, Unmanaged.passUnretained(patience).toOpaque())
+    // Unlike an interruption from another thread, it ends what its own task does and nothing that comes after.
+    sqlite3_progress_handler(handle, 10_000, { _ in Task.isCancelled ? 1 : 0 }, nil)
     try execute("pragma synchronous = \(location.synchronous)")
     // At most 32 MiB, and no more than is read: a search comes back to the same pages.
     try execute("pragma cache_size = -32768")
@@ -159,12 +162,14 @@ final class SQLiteConnection {
     return outcomes
   }
 
+  var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
   /// Runs `body` between `begin immediate` and `commit`, or undoes it.
   func transaction<T>(_ body: () throws -> T) throws -> T {
     try run(SQLStatement("begin immediate")) { _ in }
     do {
       let result = try body()
-      try run(SQLStatement("commit")) { _ in }
+      try commit()
       return result
     } catch {
       rollback()
@@ -172,9 +177,23 @@ final class SQLiteConnection {
     }
   }
 
+  /// - Throws: that it may have happened, where the disk failed on the way: what has reached the log is found there when the
+  ///   database is opened next.
+  func commit() throws {
+    let prepared = try prepare("commit")
+    defer { sqlite3_reset(prepared) }
+    let status = sqlite3_step(prepared)
+    if status == SQLITE_DONE { return }
+    guard status & 0xFF == SQLITE_IOERR else { throw failure(status) }
+    throw KVError(
+      .unavailable,
+      "\(location.path): \(diskReason) while the change was committed: it may have happened or not, so look before you repeat it"
+    )
+  }
+
   func rollback() {
     // SQLite has already rolled back after some errors (a full disk); then there is nothing to do.
-    if sqlite3_get_autocommit(handle) == 0 { sqlite3_exec(handle, "rollback", nil, nil, nil) }
+    if isInTransaction { sqlite3_exec(handle, "rollback", nil, nil, nil) }
   }
 
   /// Whether this connection runs triggers.
@@ -220,21 +239,59 @@ final class SQLiteConnection {
 
   func failure(_ status: Int32) -> any Error {
     let reason = String(cString: sqlite3_errmsg(handle))
-    return switch status & 0xFF {
-    case SQLITE_CONSTRAINT: SQLRefusal(statement: 0)
+    let path = location.path
+    switch status & 0xFF {
+    case SQLITE_CONSTRAINT:
+      let error = KVError(
+        .failed, "the database \(path) refused the change: \(reason) (\(Self.name(ofConstraint: status)))")
+      return SQLRefusal(statement: 0, reason: SQLRefusal.Reason(sqliteConstraint: reason) ?? .error(error))
     case SQLITE_BUSY, SQLITE_LOCKED:
-      KVError(
-        .unavailable,
-        "the database \(location.path) is locked by another process; waited \(location.busyTimeout) ms")
+      if Task.isCancelled { return CancellationError() }
+      return KVError(
+        .unavailable, "the database \(path) is locked by another process; waited \(location.busyTimeout) ms")
+    case SQLITE_INTERRUPT: return CancellationError()
     case SQLITE_CANTOPEN:
-      KVError(.unavailable, "cannot open the database \(location.path): \(reason)")
-    case SQLITE_NOTADB: KVError(.failed, "\(location.path) is not a SQLite database")
-    case SQLITE_READONLY: KVError(.failed, "the database \(location.path) is read-only; nothing was changed")
-    case SQLITE_FULL: KVError(.failed, "no space left for the database \(location.path); nothing was changed")
+      let obstacle = location.obstacle ?? reason
+      return KVError(.unavailable, "cannot open the database \(path): \(obstacle)")
+    case SQLITE_NOTADB: return KVError(.failed, "\(path) is not a SQLite database")
+    case SQLITE_READONLY:
+      let obstacle = location.obstacle.map { ": \($0)" } ?? ""
+      return KVError(.failed, "the database \(path) is read-only\(obstacle); nothing was changed")
+    case SQLITE_FULL:
+      let what =
+        isAtLastSequence
+        ? "the stream of \(path) has come to its last number, \(Int.max)"
+        : "no space left for the database \(path)"
+      return KVError(.failed, "\(what); nothing was changed")
+    case SQLITE_IOERR: return KVError(.failed, "\(path): \(diskReason)")
+    case SQLITE_NOMEM: return KVError(.failed, "\(path): out of memory")
     case SQLITE_TOOBIG:
-      SQLRefusal(
+      return SQLRefusal(
         statement: 0, reason: .error(KVError(.invalidData, "a value is larger than SQLite can hold")))
-    default: KVError(.failed, "SQLite: \(reason) (\(location.path))")
+    default: return KVError(.failed, "SQLite: \(reason) (\(path))")
+    }
+  }
+
+  /// What the system said when the disk failed.
+  private var diskReason: String {
+    let code = sqlite3_system_errno(handle)
+    return code == 0 ? "the disk failed" : "the disk failed (\(String(cString: strerror(code))))"
+  }
+
+  /// SQLite calls that a full disk.
+  private var isAtLastSequence: Bool {
+    let last = try? texts(SQLStatement("select max(seq) from sqlite_sequence where name = 'stream'"))
+    return last?.first == String(Int.max)
+  }
+
+  private static func name(ofConstraint status: Int32) -> String {
+    switch status {
+    case kv_sqlite3_constraint_check: "SQLITE_CONSTRAINT_CHECK"
+    case kv_sqlite3_constraint_foreign_key: "SQLITE_CONSTRAINT_FOREIGNKEY"
+    case kv_sqlite3_constraint_not_null: "SQLITE_CONSTRAINT_NOTNULL"
+    case kv_sqlite3_constraint_trigger: "SQLITE_CONSTRAINT_TRIGGER"
+    case kv_sqlite3_constraint_unique: "SQLITE_CONSTRAINT_UNIQUE"
+    default: "SQLITE_CONSTRAINT, code \(status)"
     }
   }
 }

@@ -7,11 +7,17 @@ public final class SQLiteDriver: SQLDriver {
   public let dialect: SQLDialect
   public let sharesReads = false
   private let location: SQLiteLocation
-  private let writer: SQLiteSession
-  private let readers: SQLiteReaders
+  private let sessions: Sessions
   private let brief: SQLiteBriefReaders?
 
-  /// Opens the database and brings its tables up to date.
+  /// A file has a session that writes and others that read; what is in memory has one connection, which its users take in
+  /// turn, and a load keeps until it ends.
+  private enum Sessions {
+    case file(writer: SQLiteSession, readers: SQLiteReaders)
+    case memory(SessionPool<SQLiteSession>, SQLiteSession)
+  }
+
+  /// Opens the database and brings its tables up to date. One that may only be read is read as it is.
   ///
   /// - Parameter creating: whether a file that is not there may be made.
   public init(_ location: SQLiteLocation, creating: Bool = true) async throws {
@@ -20,18 +26,37 @@ public final class SQLiteDriver: SQLDriver {
     guard location.exists || location.mode == .create else {
       throw KVError(.unavailable, "no database at \(location.path); make one with 'kv init'")
     }
-    let writer = SQLiteSession(location)
-    let brief = location.mode == .memory ? nil : SQLiteBriefReaders(location)
-    // A database that is up to date, as most are, needs no session to open it.
-    if try brief?.with(SQLiteSchema.isCurrent) == true {
-      dialect = .sqlite(incomingEdges: SQLiteTables.incoming)
-    } else {
-      dialect = .sqlite(incomingEdges: try await writer.with(SQLiteSchema.prepare))
+    let isReader = !creating || location.mode == .readOnly
+    // A log that a reader makes belongs to the reader, and its owner could not write the database any more.
+    if isReader, location.obstacle != nil, let immutable = location.immutable { location = immutable }
+    do {
+      (sessions, brief, dialect) = try await Self.open(location, creating: creating)
+    } catch let error as KVError {
+      // Such as a full disk, where a log can be made no more than where that is not allowed.
+      guard isReader, [.failed, .unavailable].contains(error.code), let immutable = location.immutable,
+        let opened = try? await Self.open(immutable, creating: false)
+      else { throw error }
+      (location, sessions, brief, dialect) = (immutable, opened.0, opened.1, opened.2)
     }
     self.location = location
-    self.writer = writer
-    self.brief = brief
-    readers = SQLiteReaders(location, sharing: location.mode == .memory ? writer : nil)
+  }
+
+  private static func open(_ location: SQLiteLocation, creating: Bool) async throws
+    -> (Sessions, SQLiteBriefReaders?, SQLDialect)
+  {
+    let writer = SQLiteSession(location)
+    let brief = location.mode == .memory ? nil : SQLiteBriefReaders(location)
+    let sessions: Sessions =
+      location.mode == .memory
+      ? .memory(SessionPool(maximum: 1) { writer }, writer)
+      : .file(writer: writer, readers: SQLiteReaders(location))
+    // A database that is up to date, as most are, needs no session to open it.
+    if try brief?.with(SQLiteSchema.isCurrent) == true {
+      return (sessions, brief, .sqlite(incomingEdges: SQLiteTables.incoming))
+    }
+    let isNew = creating || location.mode == .memory
+    let incomingEdges = try await writer.with { try SQLiteSchema.prepare($0, creating: isNew) }
+    return (sessions, brief, .sqlite(incomingEdges: incomingEdges))
   }
 
   public func readAtOnce(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool {
@@ -42,20 +67,44 @@ public final class SQLiteDriver: SQLDriver {
     _ statement: SQLStatement, into initial: Result,
     _ body: @escaping @Sendable (inout Result, any SQLRow) throws -> Void
   ) async throws -> Result {
-    try await readers.with { try await $0.reduce(statement, into: initial, body) }
+    switch sessions {
+    case .file(_, let readers): try await readers.with { try await $0.reduce(statement, into: initial, body) }
+    // A load that reads has the connection already.
+    case .memory(_, let session) where LoadScope.contains(self):
+      try await session.reduce(statement, into: initial, body)
+    case .memory(let pool, _): try await pool.with { try await $0.reduce(statement, into: initial, body) }
+    }
   }
 
   public func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
-    try await writer.with { connection in
-      try connection.transaction { try connection.run(batch: statements) }
+    func write(_ session: SQLiteSession) async throws -> [SQLOutcome] {
+      try await session.with { connection in
+        try connection.transaction { try connection.run(batch: statements) }
+      }
+    }
+    switch sessions {
+    case .file(let writer, _): return try await write(writer)
+    case .memory(let pool, _): return try await pool.with(write)
     }
   }
 
   public func beginLoad() async throws -> any SQLLoad {
-    // A connection of its own, so that no other write can slip into the transaction.
-    let session = location.mode == .memory ? writer : SQLiteSession(location)
-    try await session.begin()
-    return session
+    switch sessions {
+    case .file:
+      // A connection of its own, so that no other write can slip into the transaction.
+      let session = SQLiteSession(location)
+      try await session.begin()
+      return session
+    case .memory(let pool, _):
+      let session = await pool.take()
+      do {
+        try await session.begin()
+      } catch {
+        await pool.give(session)
+        throw error
+      }
+      return SQLiteMemoryLoad(session: session, pool: pool)
+    }
   }
 }
 
@@ -66,8 +115,8 @@ private final class SQLiteReaders: Sendable {
   /// How many reads each session has in hand.
   private let uses: Mutex<[Int]>
 
-  init(_ location: SQLiteLocation, sharing writer: SQLiteSession?) {
-    sessions = writer.map { [$0] } ?? (0..<4).map { _ in SQLiteSession(location) }
+  init(_ location: SQLiteLocation) {
+    sessions = (0..<4).map { _ in SQLiteSession(location) }
     uses = Mutex(Array(repeating: 0, count: sessions.count))
   }
 
@@ -79,6 +128,31 @@ private final class SQLiteReaders: Sendable {
     }
     defer { uses.withLock { $0[session] -= 1 } }
     return try await body(sessions[session])
+  }
+}
+
+/// A load on the only connection there is, which it gives back at its end.
+private struct SQLiteMemoryLoad: SQLLoad {
+  let session: SQLiteSession
+  let pool: SessionPool<SQLiteSession>
+
+  func add(_ records: [SQLNewRecord], created: String) async throws {
+    try await session.add(records, created: created)
+  }
+
+  func write(_ statements: [SQLStatement], keys: [String]) async throws -> [SQLOutcome] {
+    try await session.write(statements, keys: keys)
+  }
+
+  func commit() async throws {
+    try await session.commit()
+    await pool.give(session)
+  }
+
+  func rollback() async -> Int {
+    let kept = await session.rollback()
+    await pool.give(session)
+    return kept
   }
 }
 

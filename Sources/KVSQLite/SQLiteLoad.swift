@@ -81,7 +81,13 @@ extension SQLiteSession: SQLLoad {
     let order = keys.indices.sorted { keys[$0] < keys[$1] }
     var outcomes = statements.map { _ in SQLOutcome(changes: 0) }
     let connection = try connection
-    for index in order { outcomes[index] = try connection.run(statements[index]) }
+    for index in order {
+      do {
+        outcomes[index] = try connection.run(statements[index])
+      } catch let refusal as SQLRefusal {
+        throw SQLRefusal(statement: index, reason: refusal.reason)
+      }
+    }
     let changed = zip(keys, outcomes).filter { $1.changes > 0 }.map { JSON($0.0) }
     let list = SQLValue.text(JSON(elements: changed).text)
     _ = try connection.run(SQLStatement(SQLiteLoadStatements.streamBatch, [list]))
@@ -95,12 +101,13 @@ extension SQLiteSession: SQLLoad {
       do {
         _ = try connection.run(SQLStatement(SQLiteLoadStatements.fillRecords, [load.stagedRuns]))
       } catch let refusal as SQLRefusal {
-        throw try duplicate() ?? refusal
+        if case .keyExists = refusal.reason, let duplicate = try duplicate() { throw duplicate }
+        throw try firstRefused() ?? refusal
       }
       _ = try connection.run(SQLStatement(SQLiteLoadStatements.fillIncoming, [load.stagedRuns]))
     }
     for trigger in load.suspendedTriggers { try connection.execute(trigger) }
-    try connection.execute("commit")
+    try connection.commit()
     connection.enableTriggers(true)
   }
 
@@ -110,11 +117,30 @@ extension SQLiteSession: SQLLoad {
     return 0
   }
 
+  /// The refusal of the first staged record that the database refuses by itself, such as for another program's trigger.
+  private func firstRefused() throws -> (any Error)? {
+    let connection = try connection
+    for run in load.staged where connection.isInTransaction {
+      for sequence in run {
+        do {
+          let row = SQLValue.text("[[\(sequence),\(sequence)]]")
+          _ = try connection.run(SQLStatement(SQLiteLoadStatements.fillRecords, [row]))
+        } catch let refusal as SQLRefusal {
+          let key = try connection.texts(
+            SQLStatement("select key from stream where seq = ?1", [.integer(sequence)])
+          ).first
+          return refusal.error(key: key, at: load.position(of: sequence))
+        }
+      }
+    }
+    return nil
+  }
+
   /// The first staged record whose key was there before it.
   private func duplicate() throws -> (any Error)? {
     var duplicate: SQLDuplicateKey?
     try connection.run(SQLStatement(SQLiteLoadStatements.findDuplicate, [load.stagedRuns])) { row in
-      duplicate = SQLDuplicateKey(key: row.text(1), position: load.position(of: row.integer(0)))
+      duplicate = SQLDuplicateKey(key: row.text(1), position: load.position(of: try row.integer(0)))
     }
     return duplicate
   }

@@ -5,7 +5,13 @@ import KVSQL
 struct SQLiteRow: SQLRow {
   let statement: OpaquePointer
 
-  func integer(_ column: Int) -> Int { Int(sqlite3_column_int64(statement, Int32(column))) }
+  func integer(_ column: Int) throws -> Int {
+    // SQLite itself would make a number of anything.
+    guard sqlite3_column_type(statement, Int32(column)) == SQLITE_INTEGER else {
+      throw NotAnInteger(text(column))
+    }
+    return Int(sqlite3_column_int64(statement, Int32(column)))
+  }
 
   func text(_ column: Int) -> String {
     var text = ""
@@ -20,7 +26,7 @@ struct SQLiteRow: SQLRow {
 
   func value(_ column: Int) -> SQLValue {
     switch sqlite3_column_type(statement, Int32(column)) {
-    case SQLITE_INTEGER: .integer(integer(column))
+    case SQLITE_INTEGER: .integer(Int(sqlite3_column_int64(statement, Int32(column))))
     case SQLITE_NULL: .null
     default: .text(text(column))
     }

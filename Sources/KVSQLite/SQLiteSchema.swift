@@ -10,10 +10,14 @@ import KVSQL
 /// Makes a file's tables those of ``SQLiteTables``.
 enum SQLiteSchema {
   /// Checks what the file holds and migrates it where that is needed and allowed.
+  /// - Parameter creating: whether a database without tables is given them.
   /// - Returns: the table expression for ``SQLDialect/incomingEdges``.
-  static func prepare(_ connection: SQLiteConnection) throws -> String {
+  static func prepare(_ connection: SQLiteConnection, creating: Bool) throws -> String {
     if try isCurrent(connection) { return SQLiteTables.incoming }
     guard connection.location.mode != .readOnly else { return try readOnlyFallback(connection) }
+    if !creating, try connection.texts(SQLiteTables.names).isEmpty {
+      throw KVError(.unavailable, "no kv tables in \(connection.location.path); make them with 'kv init'")
+    }
     do {
       try useWriteAheadLog(connection)
       try connection.transaction {

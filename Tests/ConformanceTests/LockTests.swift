@@ -9,18 +9,19 @@ import Testing
     let store = try await backend.store()
     #expect(try await store.lock("l") == nil)
     await expectError(.notFound) { try await store.releaseLock("l", holder: "a") }
-    #expect(try await store.acquireLock("l", holder: "a", duration: .seconds(60)))
+    let acquired = try await store.acquireLock("l", holder: "a", duration: .seconds(60))
+    #expect(try await acquired == store.lock("l") && acquired?.holder == "a")
     let lock = try #require(try await store.lock("l"))
     #expect(lock.name == "l" && lock.holder == "a" && !lock.isExpired)
     #expect(abs(lock.expires.seconds - lock.acquired.seconds - 60) <= 1)
-    #expect(try await !store.acquireLock("l", holder: "b", duration: .seconds(60)))
+    #expect(try await store.acquireLock("l", holder: "b", duration: .seconds(60)) == nil)
     await expectError(.conflict) { try await store.releaseLock("l", holder: "b") }
-    #expect(try await store.acquireLock("l", holder: "a", duration: .seconds(600)))
+    #expect(try await store.acquireLock("l", holder: "a", duration: .seconds(600)) != nil)
     let extended = try #require(try await store.lock("l"))
     #expect(extended.acquired == lock.acquired && extended.expires > lock.expires)
     try await store.releaseLock("l", holder: "a")
     #expect(try await store.lock("l") == nil)
-    #expect(try await store.acquireLock("l", holder: "b", duration: .milliseconds(600_000)))
+    #expect(try await store.acquireLock("l", holder: "b", duration: .milliseconds(600_000)) != nil)
   }
 
   @Test(
@@ -31,11 +32,11 @@ import Testing
     let store = try await database.open()
     let past = ["2001-01-01T00:00:00Z", "2001-01-01T00:00:00.123456789Z", "2001-01-01T02:00:00+02:00"]
     for time in past {
-      #expect(try await store.acquireLock("l", holder: "a", duration: .seconds(60)))
+      #expect(try await store.acquireLock("l", holder: "a", duration: .seconds(60)) != nil)
       try await database.query("update locks set \(database.lockExpiry) = '\(time)'")
       #expect(try await store.lock("l")?.isExpired == true)
       await expectError(.notFound) { try await store.releaseLock("l", holder: "b") }
-      #expect(try await store.acquireLock("l", holder: "b", duration: .seconds(60)))
+      #expect(try await store.acquireLock("l", holder: "b", duration: .seconds(60)) != nil)
       await expectError(.conflict) { try await store.releaseLock("l", holder: "a") }
       try await store.releaseLock("l", holder: "b")
     }
@@ -44,11 +45,11 @@ import Testing
     for hours in [-12, 12] {
       let local =
         "\(Timestamp(seconds: soon.seconds + hours * 3600))".dropLast() + (hours < 0 ? "-12:00" : "+12:00")
-      #expect(try await store.acquireLock("l", holder: "a", duration: .seconds(60)))
+      #expect(try await store.acquireLock("l", holder: "a", duration: .seconds(60)) != nil)
       try await database.query("update locks set \(database.lockExpiry) = '\(local)'")
       #expect(try await store.lock("l")?.isExpired == false)
       #expect(try await store.lock("l")?.expires == soon)
-      #expect(try await !store.acquireLock("l", holder: "b", duration: .seconds(60)))
+      #expect(try await store.acquireLock("l", holder: "b", duration: .seconds(60)) == nil)
       try await store.releaseLock("l", holder: "a")
     }
   }
@@ -60,7 +61,7 @@ import Testing
     let winners = try await withThrowingTaskGroup(of: Bool.self) { group in
       for number in 0..<20 {
         group.addTask {
-          try await stores[number % 2].acquireLock("l", holder: "h\(number)", duration: .seconds(60))
+          try await stores[number % 2].acquireLock("l", holder: "h\(number)", duration: .seconds(60)) != nil
         }
       }
       return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -75,9 +76,12 @@ import Testing
     await expectError(.usage) { try await store.acquireLock("l", holder: "", duration: .seconds(1)) }
     await expectError(.usage) { try await store.acquireLock("l", holder: "a", duration: .zero) }
     await expectError(.usage) { try await store.acquireLock("l\0", holder: "a", duration: .seconds(1)) }
-    #expect(try await store.acquireLock("long", holder: "a", duration: .seconds(Int64.max)))
+    #expect(try await store.acquireLock("long", holder: "a", duration: .seconds(100_000_000_000)) != nil)
+    await expectError(.usage) {
+      try await store.acquireLock("long", holder: "a", duration: .seconds(Int64.max))
+    }
     #expect(try await store.lock("long")?.isExpired == false)
-    #expect(try await store.acquireLock("o'l%_\"ö", holder: "h'", duration: .seconds(1)))
+    #expect(try await store.acquireLock("o'l%_\"ö", holder: "h'", duration: .seconds(1)) != nil)
     try await store.releaseLock("o'l%_\"ö", holder: "h'")
   }
 }

@@ -67,7 +67,7 @@ struct RecordedTests {
         if isWrite {
           _ = try await store.driver.write([SQLStatement("delete from kv")])
         } else {
-          _ = try await store.driver.read(SQLStatement("select 1")) { $0.integer(0) }
+          _ = try await store.driver.read(SQLStatement("select 1")) { $0.text(0) }
         }
         if node.count(isWrite ? "/db/execute" : "/db/query") - before > 1 { reading = .repeated }
       } catch let error as KVError {

@@ -5,7 +5,8 @@ import KVPostgres
 import Synchronization
 
 extension TestBackend {
-  /// The server that KV_TEST_POSTGRES names, with databases of two locales; none where it is not set.
+  /// The server that KV_TEST_POSTGRES names, with databases of two locales, and through the pool that KV_TEST_PGBOUNCER
+  /// names; none where it is not set.
   public static let postgres: [TestBackend] =
     PostgresTestServer.connection == nil
     ? []
@@ -13,12 +14,23 @@ extension TestBackend {
       TestBackend(description: "PostgreSQL (\(locale))", keepsNumbersByValue: true) {
         try PostgresTestDatabase(locale: locale)
       }
-    }
+    } + pooledPostgres
+
+  public static let pooledPostgres: [TestBackend] =
+    PostgresTestServer.pool == nil
+    ? []
+    : [
+      TestBackend(description: "PostgreSQL through PgBouncer", keepsNumbersByValue: true) {
+        try PostgresTestDatabase(locale: "C", isPooled: true)
+      }
+    ]
 }
 
 /// A server that may be told to make databases.
 public enum PostgresTestServer {
   public static let connection = ProcessInfo.processInfo.environment["KV_TEST_POSTGRES"]
+  /// Before the same server, sharing its sessions by the transaction.
+  public static let pool = ProcessInfo.processInfo.environment["KV_TEST_PGBOUNCER"]
 
   private static let run = UInt32.random(in: 0 ... .max)
   private static let count = Atomic(0)
@@ -31,8 +43,8 @@ public enum PostgresTestServer {
   }
 
   /// The connection to a database, with the server's own words.
-  public static func connection(to database: String) throws -> String {
-    guard let connection, var url = URLComponents(string: connection) else {
+  public static func connection(to database: String, isPooled: Bool = false) throws -> String {
+    guard let connection = isPooled ? pool : connection, var url = URLComponents(string: connection) else {
       throw KVError(.usage, "KV_TEST_POSTGRES is not the URL of a server")
     }
     url.path = "/" + database
@@ -57,12 +69,16 @@ public enum PostgresTestServer {
 
 private struct PostgresTestDatabase: TestDatabase {
   let name: String
+  let isPooled: Bool
   let lockExpiry = "lock_until"
 
-  init(locale: String) throws { name = try PostgresTestServer.makeDatabase(locale: locale) }
+  init(locale: String, isPooled: Bool = false) throws {
+    self.isPooled = isPooled
+    name = try PostgresTestServer.makeDatabase(locale: locale)
+  }
 
   func open() async throws -> any Database {
-    try await PostgresStore(postgres: PostgresTestServer.connection(to: name))
+    try await PostgresStore(postgres: PostgresTestServer.connection(to: name, isPooled: isPooled))
   }
 
   func query(_ sql: String) async throws -> [String] { try PostgresTestServer.query(name, sql) }

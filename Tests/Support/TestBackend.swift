@@ -33,6 +33,28 @@ public protocol TestDatabase: Sendable {
 }
 
 extension TestDatabase {
+  private var isPostgres: Bool { lockExpiry == "lock_until" }
+
+  /// Adds a trigger of another program that refuses rows, before they are written, where a condition on `new` holds.
+  public func refuse(_ event: String, on table: String, where condition: String, saying words: String)
+    async throws
+  {
+    let name = "guard_\(table)_\(event)"
+    guard isPostgres else {
+      try await query(
+        "create trigger \(name) before \(event) on \(table) when \(condition) begin select raise(abort, '\(words)'); end"
+      )
+      return
+    }
+    try await query(
+      """
+      create function \(name)() returns trigger language plpgsql as $$
+      begin if \(condition) then raise exception '\(words)'; end if; return new; end $$
+      """)
+    try await query(
+      "create trigger \(name) before \(event) on \(table) for each row execute function \(name)()")
+  }
+
   /// Lets a lease run out, without waiting for it.
   public func expireLock(_ name: String) async throws {
     try await query("update locks set \(lockExpiry) = '2001-01-01T00:00:00Z' where name = '\(name)'")

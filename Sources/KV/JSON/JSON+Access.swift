@@ -20,8 +20,9 @@ extension JSON {
   public init(_ number: Int) { text = String(number) }
   public init(_ boolean: Bool) { text = boolean ? "true" : "false" }
 
-  /// An object with the members in this order; the names must differ.
+  /// An object with the members in this order. Of those with the same name the last stays.
   public init(members: [(String, JSON)]) {
+    let members = members.lastOfEachName
     var bytes: [UInt8] = []
     bytes.reserveCapacity(members.reduce(2) { $0 + $1.0.utf8.count + $1.1.text.utf8.count + 4 })
     bytes.append(UInt8(ascii: "{"))
@@ -117,6 +118,25 @@ extension JSON {
       index += 1
     }
     return children
+  }
+}
+
+extension [(String, JSON)] {
+  fileprivate var lastOfEachName: Self {
+    // Most are few, and a set costs more than looking at each pair.
+    if count <= 16 {
+      for (index, member) in enumerated()
+      where self[..<index].contains(where: { $0.0.utf8.elementsEqual(member.0.utf8) }) {
+        return withoutRepetitions
+      }
+      return self
+    }
+    return Set(map { [UInt8]($0.0.utf8) }).count == count ? self : withoutRepetitions
+  }
+
+  private var withoutRepetitions: Self {
+    var names: Set<[UInt8]> = []
+    return reversed().filter { names.insert([UInt8]($0.0.utf8)).inserted }.reversed()
   }
 }
 

@@ -63,13 +63,15 @@ extension Store {
     try await get(ConsumerPosition.key(of: name)).map(ConsumerPosition.init)
   }
 
-  /// Moves a consumer so that it goes on after a sequence number. Throws not found where there is no such consumer; a
-  /// consumer that is running notices, and goes on from there too.
+  /// Moves a consumer so that it goes on after a sequence number. Throws not found where there is no such consumer, and a
+  /// conflict where no change has that number yet; a consumer that is running notices, and goes on from there too.
   public func commitConsumer(_ name: String, through sequence: Int) async throws {
     while true {
+      try Task.checkCancellation()
       guard let record = try await get(ConsumerPosition.key(of: name)) else {
         throw ConsumerPosition.missing(name)
       }
+      try await checkIsReached(sequence)
       let type = try ConsumerPosition(record).type
       let position = ConsumerPosition(name: name, type: type, sequence: sequence + 1)
       do {
@@ -79,6 +81,16 @@ extension Store {
         continue
       }
     }
+  }
+
+  /// Throws a conflict where no change has this number yet: whoever went on after it would miss those that come until then.
+  func checkIsReached(_ sequence: Int) async throws {
+    let latest = try await streamSequence()
+    if sequence > latest {
+      throw KVError(
+        .conflict, "there is no change \(sequence) yet, the latest is \(latest); nothing was committed")
+    }
+    if sequence == .max { throw KVError(.invalidData, "the stream has come to its last number, \(sequence)") }
   }
 
   /// Forgets a consumer's position. Throws not found where there is none.

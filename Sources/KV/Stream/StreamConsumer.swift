@@ -37,6 +37,8 @@ public actor StreamConsumer {
     var version: Int
     /// By our own clock, counted from before the request.
     var until: ContinuousClock.Instant
+    /// The last sequence number that was read.
+    var seen: Int
   }
 
   /// `nil` while somebody else may have the lease.
@@ -67,7 +69,7 @@ public actor StreamConsumer {
     } else {
       let until = clock.now + lease
       let key = ConsumerPosition.key(of: stream)
-      guard try await store.acquireLock(key, holder: consumer, duration: lease) else {
+      guard try await store.acquireLock(key, holder: consumer, duration: lease) != nil else {
         self.hold = nil
         return .held(by: try await store.lock(key)?.holder ?? "another consumer")
       }
@@ -80,8 +82,9 @@ public actor StreamConsumer {
       }
     }
     self.hold = hold
-    let start = max(hold.sequence, seen.map { $0 + 1 } ?? 0)
+    let start = max(hold.sequence, seen.map { $0 == .max ? .max : $0 + 1 } ?? 0)
     let changes = try await store.stream(from: start, limit: limit, type: type)
+    if let last = changes.last { self.hold?.seen = max(hold.seen, last.sequence) }
     return changes.isEmpty ? .nothing : .changes(changes)
   }
 
@@ -96,29 +99,41 @@ public actor StreamConsumer {
     } catch let error as KVError where error.code == .conflict {
       return nil
     }
-    return Hold(sequence: sequence, version: (record?.version ?? 0) + 1, until: until)
+    // Whoever was paused until now has no lease any more, though it was written.
+    guard clock.now < until else { return nil }
+    return Hold(sequence: sequence, version: (record?.version ?? 0) + 1, until: until, seen: 0)
   }
 
   /// The next changes, as soon as there are any and the lease is ours. The time between two looks grows to a cap and
   /// falls back on news.
-  /// - Parameter whenHeld: told once by whom the lease is held, if it is.
+  /// - Parameters:
+  ///   - whenHeld: told once by whom the lease is held, if it is.
+  ///   - whenUnavailable: told why the database cannot be reached, which is then tried again and again; without it that is
+  ///     thrown.
   /// - Throws: `CancellationError` where the task is cancelled while it waits.
   public func nextBatch(
     limit: Int = 10, after seen: Int? = nil, waiting: Backoff = Backoff(),
-    whenHeld: @Sendable (String) -> Void = { _ in }
+    whenHeld: @Sendable (String) -> Void = { _ in }, whenUnavailable: (@Sendable (String) -> Void)? = nil
   ) async throws -> [StreamEntry] {
     var waiting = waiting
     var hasTold = false
     while true {
       try Task.checkCancellation()
-      switch try await read(limit: limit, after: seen) {
-      case .changes(let changes): return changes
-      case .nothing: break
-      case .held(let holder):
-        if !hasTold { whenHeld(holder) }
-        hasTold = true
+      do {
+        switch try await read(limit: limit, after: seen) {
+        case .changes(let changes): return changes
+        case .nothing: break
+        case .held(let holder):
+          if !hasTold { whenHeld(holder) }
+          hasTold = true
+        }
+        mark = try await store.waitForChanges(since: mark, atMost: waiting.next())
+      } catch let error as KVError where error.code == .unavailable {
+        guard let whenUnavailable else { throw error }
+        whenUnavailable(error.message)
+        // A database that is away wakes nobody.
+        try await Task.sleep(for: waiting.next())
       }
-      mark = try await store.waitForChanges(since: mark, atMost: waiting.next())
     }
   }
 
@@ -129,10 +144,11 @@ public actor StreamConsumer {
   }
 
   /// Moves the position past a sequence number.
-  /// - Throws: a conflict where the lease was lost and somebody else has taken it; the next read goes on from the true
-  ///   position once the lease is ours again.
+  /// - Throws: a conflict where the lease was lost and somebody else has taken it, or where no change has that number
+  ///   yet; the next read goes on from the true position once the lease is ours again.
   public func commit(through sequence: Int) async throws {
     guard let hold else { throw lost }
+    if sequence > hold.seen || sequence == .max { try await store.checkIsReached(sequence) }
     let position = ConsumerPosition(name: stream, type: type, sequence: sequence + 1)
     do {
       _ = try await store.mutate([position.mutation(expecting: .version(hold.version))])

@@ -61,7 +61,7 @@ public struct TaskRunner: Sendable {
           // In a task of its own, which is not cancelled with this one.
           inHand.addTask { try await Task { try await attempt(task) }.value }
         } else if !untilNoneIsDue {
-          mark = (try? await scheduler.waitForTasks(since: mark, atMost: pollInterval)) ?? mark
+          mark = await wait(since: mark)
         } else if count > 0 {
           try await inHand.next()
           count -= 1
@@ -70,6 +70,20 @@ public struct TaskRunner: Sendable {
         }
       }
       while (try await inHand.next()) != nil {}
+    }
+  }
+
+  /// Waits for tasks, or until the runner is cancelled.
+  private func wait(since mark: Int) async -> Int {
+    do {
+      return try await scheduler.waitForTasks(since: mark, atMost: pollInterval)
+    } catch {
+      // A wait that fails at once, again and again, would keep a processor busy.
+      if !Task.isCancelled {
+        report(.unavailable("\(error)"))
+        try? await Task.sleep(for: pollInterval)
+      }
+      return mark
     }
   }
 

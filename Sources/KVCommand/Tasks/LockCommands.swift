@@ -19,13 +19,13 @@ struct LockAcquire: AsyncParsableCommand {
 
   func run() async throws {
     let store = try await database.open(for: .write)
-    let isOurs = try await store.acquireLock(name.value, holder: lockedBy.value, duration: duration.duration)
-    let lock = try await store.lock(name.value)
-    guard isOurs else {
-      let holder = lock.map { ": held by \(JSON($0.holder)) until \($0.expires)" } ?? ""
-      throw KVError(.conflict, "the lock \(JSON(name.value)) is not free\(holder)")
+    let acquired = try await store.acquireLock(
+      name.value, holder: lockedBy.value, duration: duration.duration)
+    guard let acquired else {
+      let holder = try await store.lock(name.value).map { ": held by \(JSON($0.holder)) until \($0.expires)" }
+      throw KVError(.conflict, "the lock \(JSON(name.value)) is not free\(holder ?? "")")
     }
-    try await Output.line("Acquired \(name.value)\(lock.map { " until \($0.expires)" } ?? "")")
+    try await Output.line("Acquired \(name.value) until \(acquired.expires)")
   }
 }
 

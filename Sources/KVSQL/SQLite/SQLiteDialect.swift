@@ -37,7 +37,7 @@ extension SQLDialect {
         now: "(strftime('%Y-%m-%dT%H:%M:%f', \(now)) || '000000Z')",
         later: { "(strftime('%Y-%m-%dT%H:%M:%f', \(now), \($0) || ' seconds') || '000000Z')" },
         instant: { "julianday(\($0))" }, currentInstant: "julianday(\(now))", text: { $0 }),
-      taskArrival: "rowid",
+      taskArrival: "rowid", jsonArray: { "json_array(\($0))" },
       bind: { $0.kind == .number ? .blob($0.jsonb) : .text($0.text) })
     // Left to itself SQLite takes an index on the status, and sorts all that is pending for each claim.
     dialect.dueTasks = "tasks indexed by kv_tasks_due"
