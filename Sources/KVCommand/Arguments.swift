@@ -1,25 +1,79 @@
 import ArgumentParser
 import KV
 
-/// The parser takes `-1` for an option. A negative number is passed through it with a minus sign (U+2212) instead.
-enum Arguments {
-  static let minus: Character = "\u{2212}"
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
-  static func protectingNegativeNumbers(_ arguments: some Sequence<String>) -> [String] {
-    arguments.map { argument in
-      argument.hasPrefix("-") && Int(argument) != nil ? String(minus) + argument.dropFirst() : argument
+/// The command line as it was typed, and in a form that the parser takes: it would read `-1` as an option, and its strings hold
+/// nothing but UTF-8. A mark stands before a minus sign, and before the hexadecimal digits of a byte that is not UTF-8.
+enum Arguments {
+  /// The bytes of each argument, the program's name left out.
+  static let typed: [[UInt8]] = (1..<max(Int(CommandLine.argc), 1)).compactMap { index in
+    CommandLine.unsafeArgv[index].map { argument in
+      UnsafeBufferPointer(start: argument, count: strlen(argument)).map { UInt8(bitPattern: $0) }
     }
   }
 
-  static func integer(_ text: String) -> Int? {
-    text.first == minus ? Int("-" + text.dropFirst()) : Int(text)
+  /// A character for private use that stands in no argument.
+  private static let mark: Character = {
+    let marks = (0xE000...0xF8FF).lazy.compactMap { Unicode.Scalar($0) }.map { Character($0) }
+    return marks.first { mark in typed.allSatisfy { !$0.contains(Array(mark.utf8)) } } ?? "\u{E000}"
+  }()
+
+  /// For the parser.
+  static var marked: [String] {
+    typed.map { bytes in
+      guard let text = String(validating: bytes, as: UTF8.self) else { return marked(bytes) }
+      return text.hasPrefix("-") && Int(text) != nil ? String(mark) + text : text
+    }
   }
 
-  /// The argument as it was typed.
-  static func restored(_ text: String) -> String {
-    guard text.first == minus, Int(text.dropFirst()) != nil else { return text }
-    return "-" + text.dropFirst()
+  private static func marked(_ bytes: [UInt8]) -> String {
+    var text = ""
+    var rest = bytes[...]
+    while let byte = rest.first {
+      let scalar = (1...4).lazy.filter { $0 <= rest.count }
+        .compactMap { String(validating: rest.prefix($0), as: UTF8.self) }.first
+      text += scalar ?? "\(mark)\(String(byte >> 4, radix: 16))\(String(byte & 15, radix: 16))"
+      rest = rest.dropFirst(scalar?.utf8.count ?? 1)
+    }
+    return text
   }
+
+  /// The argument as it was typed; `nil` where that is not UTF-8.
+  static func restored(_ text: String) -> String? {
+    text.contains(mark) ? String(validating: bytes(text), as: UTF8.self) : text
+  }
+
+  /// The bytes of the argument as it was typed.
+  static func bytes(_ text: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for (index, part) in text.split(separator: mark, omittingEmptySubsequences: false).enumerated() {
+      if index > 0, part.first != "-", let byte = UInt8(part.prefix(2), radix: 16) {
+        bytes.append(byte)
+        bytes += Array(part.dropFirst(2).utf8)
+      } else {
+        bytes += Array(part.utf8)
+      }
+    }
+    return bytes
+  }
+
+  /// A message of the parser's, with arguments as they were typed, and why one was refused that is not UTF-8.
+  static func readable(_ message: String) -> String {
+    var text = ""
+    var hasBytes = false
+    for (index, part) in message.split(separator: mark, omittingEmptySubsequences: false).enumerated() {
+      hasBytes = hasBytes || index > 0 && part.first != "-"
+      text += (index > 0 && part.first != "-" ? "\\x" : "") + part
+    }
+    return hasBytes ? text + ": arguments are UTF-8, but for the names of files" : text
+  }
+
+  static func integer(_ text: String) -> Int? { restored(text).flatMap { Int($0) } }
 }
 
 /// A whole number on the command line, which may be negative.
@@ -73,6 +127,7 @@ struct Length: ExpressibleByArgument, Equatable {
       }
       seconds += value * unit.seconds
     }
+    // Some 300 years.
     guard seconds > 0, seconds < 1e10 else { return nil }
     duration = .seconds(seconds)
     text = argument
@@ -90,25 +145,20 @@ struct Length: ExpressibleByArgument, Equatable {
 }
 
 /// Any text on the command line: a key, a type, an id.
-struct Text: ExpressibleByArgument, Equatable {
+struct Text: ExpressibleByArgument, Equatable, Sendable {
   var value: String
 
-  init?(argument: String) { value = Arguments.restored(argument) }
+  init(_ value: String) { self.value = value }
+
+  init?(argument: String) {
+    guard let value = Arguments.restored(argument) else { return nil }
+    self.value = value
+  }
+
+  var defaultValueDescription: String { value }
 
   /// `nil` for `*`, which stands for all.
   var unlessAll: String? { value == "*" ? nil : value }
-}
-
-/// Which records of a list: `[<offset> [<limit>]]`.
-struct PageArguments: ParsableArguments {
-  @Argument(help: "Records to skip.") var offset = Number(0)
-  @Argument(help: "Records at most; -1 for all.") var limit = Limit(1000)
-
-  func validate() throws {
-    if offset.value < 0 { throw ValidationError("the offset \(offset.value) is negative") }
-  }
-
-  var page: Page { Page(offset: offset.value, limit: limit.count) }
 }
 
 /// An edge on the command line, in this order.

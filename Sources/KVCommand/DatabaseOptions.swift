@@ -20,7 +20,7 @@ struct DatabaseOptions: ParsableArguments {
       "A path, a file: URI (default: file:data.db?mode=rwc), a postgres:// URL, or the http:// address of rqlite. Also from KV_CONNECTION.",
       valueName: "string")
   )
-  var connection: String?
+  var connection: FileArgument?
 
   enum Access {
     /// A database that is not there is made.
@@ -31,10 +31,12 @@ struct DatabaseOptions: ParsableArguments {
   }
 
   func open(for access: Access) async throws -> any GraphStore & Scheduler {
-    let connection = connection ?? Environment["KV_CONNECTION"]
+    let bytes = connection?.bytes ?? Environment.bytes("KV_CONNECTION")
+    let connection = bytes.map { String(decoding: $0, as: UTF8.self) }
     switch try backend(of: connection ?? "") {
     case .sqlite:
-      let location = try SQLiteLocation(connection ?? "file:data.db?mode=rwc")
+      let location = try SQLiteLocation(bytes: bytes ?? Array("file:data.db?mode=rwc".utf8))
+      await Output.protect(location.files)
       if access == .rehearsal {
         return try await location.exists
           ? SQLiteStore(location.readOnly, creating: false) : SQLiteStore(sqlite: ":memory:")
@@ -49,14 +51,18 @@ struct DatabaseOptions: ParsableArguments {
 
   private func backend(of connection: String) throws -> Backend {
     if let type { return type }
-    if let name = Environment["KV_TYPE"] {
+    if let name = Environment["KV_TYPE"], !name.isEmpty {
       guard let type = Backend(rawValue: name) else {
         throw KVError(.usage, "KV_TYPE=\(name): expected sqlite, rqlite or postgres")
       }
       return type
     }
-    if connection.hasPrefix("postgres://") || connection.hasPrefix("postgresql://") { return .postgres }
-    if connection.hasPrefix("http://") || connection.hasPrefix("https://") { return .rqlite }
-    return .sqlite
+    let scheme = connection.prefix { $0 != ":" }.lowercased()
+    guard connection.dropFirst(scheme.count).hasPrefix("://") else { return .sqlite }
+    return switch scheme {
+    case "postgres", "postgresql": .postgres
+    case "http", "https": .rqlite
+    default: .sqlite
+    }
   }
 }

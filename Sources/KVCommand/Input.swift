@@ -22,17 +22,18 @@ enum Input {
     }
   }
 
-  /// All of a file.
-  static func file(_ path: String) throws -> [UInt8] {
+  /// All of a file, or of standard input for `-`.
+  static func file(_ path: FileArgument) throws -> [UInt8] {
+    if path.isStandard { return try all() }
     let file = try open(path)
     defer { try? file.close() }
-    return try all(of: file, named: path)
+    return try all(of: file, named: "\(path)")
   }
 
   /// Opens a file that is to be read.
-  static func open(_ path: String) throws -> FileDescriptor {
+  static func open(_ path: FileArgument) throws -> FileDescriptor {
     do {
-      let file = try FileDescriptor.open(path, .readOnly)
+      let file = try FileDescriptor.open(path.filePath, .readOnly)
       var status = stat()
       if fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
         try file.close()
@@ -41,6 +42,31 @@ enum Input {
       return file
     } catch {
       throw KVError(.failed, "cannot read \(path): \(error)")
+    }
+  }
+
+  /// Reads a file chunk by chunk, none at its end, and closes it there or when it is given up.
+  static func chunks(of path: FileArgument) throws -> () throws -> [UInt8] {
+    if path.isStandard { return { try chunk(from: .standardInput, named: "standard input") } }
+    let file = OpenFile(try open(path))
+    return {
+      guard let descriptor = file.descriptor else { return [] }
+      let chunk = try chunk(from: descriptor, named: "\(path)")
+      if chunk.isEmpty { file.close() }
+      return chunk
+    }
+  }
+
+  private final class OpenFile {
+    private(set) var descriptor: FileDescriptor?
+
+    init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
+
+    deinit { close() }
+
+    func close() {
+      try? descriptor?.close()
+      descriptor = nil
     }
   }
 
@@ -64,7 +90,9 @@ enum Input {
 
   static func json(from bytes: [UInt8], named name: String) throws -> JSON {
     do {
-      return try JSON(parsing: bytes)
+      // Some editors begin each file with a mark of its byte order.
+      let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+      return try JSON(parsing: hasMark ? Array(bytes.dropFirst(3)) : bytes)
     } catch {
       throw KVError(.invalidData, "\(name): not JSON: \(error)")
     }
@@ -79,12 +107,15 @@ enum Input {
 
   /// Waits for data or the end of standard input, so that a pipe that somebody holds open without a word is an error
   /// and no hang.
-  static func waitForData(atMost seconds: Int32 = 3) throws {
+  static func waitForData() throws {
     var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-    if poll(&input, 1, seconds * 1000) == 0 {
-      throw KVError(
-        .usage,
-        "standard input is a pipe that sends nothing; pass the data as an argument, or </dev/null for none")
-    }
+    if poll(&input, 1, 1000) != 0 { return }
+    let advice = "pass the data as an argument, or </dev/null for none"
+    Output.note("kv: waiting for data on standard input; \(advice)")
+    if poll(&input, 1, (patience - 1) * 1000) != 0 { return }
+    throw KVError(.unavailable, "standard input is a pipe that sent nothing for \(patience) s; \(advice)")
   }
+
+  /// In seconds.
+  private static let patience: Int32 = 15
 }

@@ -12,8 +12,7 @@ enum Main {
   static func main() async {
     holdStandardFiles()
     do {
-      var command = try KVCommand.parseAsRoot(
-        Arguments.protectingNegativeNumbers(CommandLine.arguments.dropFirst()))
+      var command = try KVCommand.parseAsRoot(Arguments.marked)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -22,7 +21,7 @@ enum Main {
       try Output.flush()
     } catch {
       try? Output.flush()
-      exit(report(error))
+      exit(await report(error))
     }
   }
 
@@ -35,9 +34,13 @@ enum Main {
   }
 
   /// Prints one line about the error and returns the exit status.
-  private static func report(_ error: any Error) -> Int32 {
+  private static func report(_ error: any Error) async -> Int32 {
+    if error is ClosedOutput {
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
+    }
     if let error = error as? KVError {
-      Output.note("kv: \(error.message.oneLine)")
+      Output.note("kv: \(error.message)")
       return error.code.rawValue
     }
     if let error = error as? JSONError {
@@ -47,15 +50,21 @@ enum Main {
     let status = KVCommand.exitCode(for: error)
     if status.isSuccess {
       // Help and completion scripts are results.
-      print(KVCommand.fullMessage(for: error))
-      return 0
+      do {
+        try await Output.document(KVCommand.fullMessage(for: error))
+        try await Output.flush()
+        return 0
+      } catch {
+        return await report(error)
+      }
     }
     if status == .validationFailure {
-      let message = KVCommand.message(for: error).replacing(String(Arguments.minus), with: "-")
-      Output.note("kv: \((message.isEmpty ? "which command?" : message).oneLine); see '\(helpCommand)'")
+      let message = Arguments.readable(KVCommand.message(for: error))
+        .split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }.joined(separator: " ")
+      Output.note("kv: \(message.isEmpty ? "which command?" : message); see '\(helpCommand)'")
       return KVError.Code.usage.rawValue
     }
-    Output.note("kv: \("\(error)".oneLine)")
+    Output.note("kv: \(error)")
     return KVError.Code.failed.rawValue
   }
 
@@ -90,7 +99,7 @@ struct KVCommand: AsyncParsableCommand {
     subcommands: [
       Init.self, Put.self, Patch.self, Get.self, List.self, Count.self, Delete.self, DeletePrefix.self,
       DeleteRange.self, GraphCommand.self, StreamCommand.self, ConsumerCommand.self, LockCommand.self,
-      TaskCommand.self, BenchmarkCommand.self, Render.self,
+      TaskCommand.self, BenchmarkCommand.self, Render.self, Supervisor.self,
     ])
 
   @OptionGroup var database: DatabaseOptions

@@ -85,12 +85,15 @@ extension Store {
 
   /// Throws a conflict where no change has this number yet: whoever went on after it would miss those that come until then.
   func checkIsReached(_ sequence: Int) async throws {
+    if sequence == .max {
+      throw KVError(
+        .invalidData, "the change \(sequence) has the last number there is: no position is after it")
+    }
     let latest = try await streamSequence()
     if sequence > latest {
       throw KVError(
         .conflict, "there is no change \(sequence) yet, the latest is \(latest); nothing was committed")
     }
-    if sequence == .max { throw KVError(.invalidData, "the stream has come to its last number, \(sequence)") }
   }
 
   /// Forgets a consumer's position. Throws not found where there is none.

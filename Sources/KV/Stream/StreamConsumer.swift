@@ -157,6 +157,10 @@ public actor StreamConsumer {
     } catch let error as KVError where error.code == .conflict {
       self.hold = nil
       throw lost
+    } catch let error as KVError where error.code == .unavailable {
+      // Whether it was committed is not known, and so not at what version the position is.
+      self.hold = nil
+      throw error
     }
   }
 

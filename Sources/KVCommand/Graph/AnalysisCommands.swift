@@ -24,7 +24,7 @@ struct Stats: AsyncParsableCommand {
 
   func run() async throws {
     let statistics = try await graph.read().statistics
-    guard output == .text else { return try await Output.line(JSON(statistics).pretty) }
+    guard output == .text else { return try await Output.document(JSON(statistics).pretty) }
     func list(_ types: [GraphStatistics.TypeCount]) -> String {
       types.map { "\($0.type) \($0.count)" }.joined(separator: ", ")
     }
@@ -64,7 +64,7 @@ struct Components: AsyncParsableCommand {
       }
     case .json:
       let arrays = components.map { JSON(elements: $0.map { JSON($0) }) }
-      try await Output.line(JSON(elements: arrays).pretty)
+      try await Output.document(JSON(elements: arrays).pretty)
     }
   }
 }
@@ -139,7 +139,7 @@ struct RankCommand: AsyncParsableCommand {
     case .text: for rank in ranks { try await Output.line("\(JSON(rank.score))  \(rank.node)") }
     case .json:
       let array = ranks.map { JSON(members: [("node", JSON($0.node)), ("score", JSON($0.score))]) }
-      try await Output.line(JSON(elements: array).pretty)
+      try await Output.document(JSON(elements: array).pretty)
     }
   }
 }

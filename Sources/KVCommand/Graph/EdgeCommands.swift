@@ -79,7 +79,7 @@ struct GetEdge: AsyncParsableCommand {
       let edge = try await database.graph(for: .read).edge(
         from: wanted.from, to: wanted.to, type: wanted.type)
     else { throw KVError(.notFound, "no edge \(wanted)") }
-    try await Output.line(edge.json.pretty)
+    try await Output.document(edge.json.pretty)
   }
 }
 
@@ -144,8 +144,8 @@ struct EdgeOutputOptions: ParsableArguments {
     for try await edge in edges {
       defer { isFirst = false }
       switch output {
-      case .json: try Output.line(edge.json.pretty)
-      case .jsonl: try Output.line(edge.json.text)
+      case .json: try Output.document(edge.json.pretty)
+      case .jsonl: try Output.document(edge.json.text)
       case .text: try Output.line("\(edge)")
       }
       // A reader sees the first edge at once; the rest goes out by the block.

@@ -26,7 +26,7 @@ struct Export: AsyncParsableCommand {
     var options = try edges.options(edgeType: nil)
     options.nodeBudget = .max
     try await database.graph(for: .read).export(as: format, options: options) {
-      try Output.line($0)
+      try Output.document($0)
     }
   }
 }

@@ -26,7 +26,7 @@ struct FindPath: AsyncParsableCommand {
   @OptionGroup var search: SearchArguments
   @Option(help: "At most so many edges; -1 for however many.") var maxDepth = Limit(nil)
   @Option(help: "A number in the edges' data, by name or dotted path: the path's sum is to be least.")
-  var weight: String?
+  var weight: Text?
   @Option(help: "The weight of edges without one; left out, such an edge is an error.") var defaultWeight:
     Double?
   @Option(help: "Print so many paths, the shortest first.") var k: Number?
@@ -39,7 +39,7 @@ struct FindPath: AsyncParsableCommand {
   @Option(
     name: [.customShort("o"), .customLong("picture")],
     help: "Draw what is found, among the edges around it, into this file; its ending tells the format.")
-  var file: String?
+  var file: FileArgument?
   @OptionGroup(title: "Picture") var picture: PictureOptions
 
   func validate() throws {
@@ -60,7 +60,7 @@ struct FindPath: AsyncParsableCommand {
     _ = try pictureFormat
     let graph = try await database.graph(for: .read)
     let options = try search.options(edgeType: edgeType, maxDepth: maxDepth)
-    let weight = weight.map { EdgeWeight($0, default: defaultWeight) }
+    let weight = weight.map { EdgeWeight($0.value, default: defaultWeight) }
     let clock = ContinuousClock()
     let start = clock.now
     if all || k != nil {
@@ -74,7 +74,7 @@ struct FindPath: AsyncParsableCommand {
       if paths.isEmpty { throw absence(.unreachable) }
       switch output {
       case .text: for path in paths { try await Output.line("\(Self.measure(of: path)): \(path)") }
-      case .json: try await Output.line(JSON(elements: paths.map { JSON($0) }).pretty)
+      case .json: try await Output.document(JSON(elements: paths.map { JSON($0) }).pretty)
       }
       return try await draw(paths, of: graph, options)
     }
@@ -93,7 +93,7 @@ struct FindPath: AsyncParsableCommand {
     case .text:
       try await Output.line("Shortest path (\(Self.measure(of: path))):")
       try await Output.line("\(path)")
-    case .json: try await Output.line(JSON(path).pretty)
+    case .json: try await Output.document(JSON(path).pretty)
     }
     try await draw([path], of: graph, options)
   }

@@ -20,22 +20,22 @@ struct Import: AsyncParsableCommand {
       """)
 
   @OptionGroup var database: DatabaseOptions
-  @Argument(help: "The files; - for standard input.") var files: [String]
+  @Argument(help: "The files; - for standard input.") var files: [FileArgument]
   @Option(help: "auto, json, jsonl, csv, node-link, cytoscape, jgf, graphml or apoc.") var format =
     ImportFormat.auto
   @Option(help: "What to do with an edge that exists: error, skip or replace.") var onConflict =
     ConflictPolicy.error
-  @Option(help: "The type of nodes for which the file names none.") var nodeType: String?
-  @Option(help: "The type of edges for which the file names none.") var edgeType: String?
+  @Option(help: "The type of nodes for which the file names none.") var nodeType: Text?
+  @Option(help: "The type of edges for which the file names none.") var edgeType: Text?
 
   @Flag(help: "Leave out what is not valid, and say what it was.") var skipInvalid = false
   @Flag(help: "Read and check all, say what would be done, and write nothing.") var dryRun = false
 
   func run() async throws {
     var options = ImportOptions(
-      format: format, onConflict: onConflict, nodeType: nodeType, edgeType: edgeType)
+      format: format, onConflict: onConflict, nodeType: nodeType?.value, edgeType: edgeType?.value)
     // Opened first, so that a file that is not there leaves no new database behind.
-    for file in files where file != "-" { try Input.open(file).close() }
+    for file in files where !file.isStandard { try Input.open(file).close() }
     let graph = try await database.graph(for: dryRun ? .rehearsal : .write)
     if dryRun { options.rehearsal = RehearsedLoad(graph.store) }
     for file in files {
@@ -70,11 +70,8 @@ struct Import: AsyncParsableCommand {
     }
   }
 
-  private static func source(_ file: String) -> ImportSource {
-    ImportSource(name: file == "-" ? "standard input" : file) {
-      let descriptor = file == "-" ? FileDescriptor.standardInput : try Input.open(file)
-      return { try Input.chunk(from: descriptor, named: file) }
-    }
+  private static func source(_ file: FileArgument) -> ImportSource {
+    ImportSource(name: file.isStandard ? "standard input" : "\(file)") { try Input.chunks(of: file) }
   }
 }
 

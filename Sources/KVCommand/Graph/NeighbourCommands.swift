@@ -12,7 +12,7 @@ enum TextOrJSON: String, ExpressibleByArgument, CaseIterable {
   func print(_ nodes: [NodeReference]) throws {
     switch self {
     case .text: for node in nodes { try Output.line("\(node)") }
-    case .json: try Output.line(JSON(elements: nodes.map { JSON($0) }).pretty)
+    case .json: try Output.document(JSON(elements: nodes.map { JSON($0) }).pretty)
     }
   }
 }
@@ -50,7 +50,7 @@ struct DegreeCommand: AsyncParsableCommand {
     let degree = try await database.graph(for: .read).degree(of: arguments.node, options: options)
     switch output {
     case .text: try await Output.line("in \(degree.incoming), out \(degree.outgoing)")
-    case .json: try await Output.line(JSON(degree).pretty)
+    case .json: try await Output.document(JSON(degree).pretty)
     }
   }
 }

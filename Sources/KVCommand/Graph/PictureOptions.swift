@@ -34,16 +34,15 @@ struct PictureOptions: ParsableArguments {
   @Option(help: "Seconds after which a layout is ended.") var timeout = Number(30)
   @Option(help: "light or dark.") var theme: Style.Theme?
   @Option(help: "LR, TB, RL or BT: where edges lead.") var rankdir: Style.Direction?
-  @Option(help: "A title above the picture.") var title: String?
+  @Option(help: "A title above the picture.") var title: Text?
   @Option(help: "The picture's largest size in pixels, such as 1200x800.") var size: PixelSize?
   @Flag(help: "Leave out what the colours stand for.") var noLegend = false
-  @Option(help: "An attribute to name nodes by, or a template such as '{id}\\n{name}'.") var label: String?
-  @Option(help: "type, data, none, or a template such as '{km} km'.") var edgeLabel: String?
-  @Option(help: "The attribute that gives nodes their colours, in the place of the type.") var groupBy:
-    String?
+  @Option(help: "An attribute to name nodes by, or a template such as '{id}\\n{name}'.") var label: Text?
+  @Option(help: "type, data, none, or a template such as '{km} km'.") var edgeLabel: Text?
+  @Option(help: "The attribute that gives nodes their colours, in the place of the type.") var groupBy: Text?
   @Flag(help: "Put nodes of a type, or of what --group-by names, into a box.") var cluster = false
   @Flag(help: "Draw the edges from one node to another as one.") var merge = false
-  @Option(help: "A number in the edges' data that gives their width.") var widthBy: String?
+  @Option(help: "A number in the edges' data that gives their width.") var widthBy: Text?
   @Flag(help: "Show the picture in the system's viewer.") var open = false
 
   func validate() throws {
@@ -69,14 +68,14 @@ struct PictureOptions: ParsableArguments {
     var style = Style()
     style.theme = theme ?? .light
     style.direction = rankdir ?? .leftToRight
-    style.title = title
+    style.title = title?.value
     style.size = size.map { ($0.width, $0.height) }
     style.showsLegend = !noLegend
     style.clusters = cluster
-    style.group = groupBy
-    style.nodeLabel = try label.map { try Template($0) }
+    style.group = groupBy?.value
+    style.nodeLabel = try label.map { try Template($0.value) }
     style.edgeLabel =
-      switch edgeLabel {
+      switch edgeLabel?.value {
       case nil: nil
       case "type": .type
       case "data": .data
@@ -84,23 +83,26 @@ struct PictureOptions: ParsableArguments {
       case let template?: .template(try Template(template))
       }
     style.merges = merge
-    style.width = widthBy
+    style.width = widthBy?.value
     return style
   }
 
   /// The format asked for, or that of the file's ending; else what a terminal or a pipe reads best.
-  func format(_ named: Format?, for output: String?) throws -> Format {
+  func format(_ named: Format?, for output: FileArgument?) throws -> Format {
     if let named { return named }
     guard let output else { return open ? .svg : Output.isTerminal ? .text : .dot }
-    let ending = output.split(separator: ".").last.map { $0.lowercased() } ?? ""
-    guard output.contains("."), let format = Format(ending: ending) else {
+    let name = "\(output)"
+    let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    guard name.contains("."), let format = Format(ending: ending) else {
       throw KVError(.usage, "\(output): unknown ending; expected \(Format.endings), or --format")
     }
     return format
   }
 
   /// Draws into the file, or onto standard output.
-  func draw(_ drawing: Drawing, as format: Format, to output: String?, around node: NodeReference? = nil)
+  func draw(
+    _ drawing: Drawing, as format: Format, to output: FileArgument?, around node: NodeReference? = nil
+  )
     async throws
   {
     if format.isBinary, output == nil, !open, Output.isTerminal {
@@ -111,9 +113,10 @@ struct PictureOptions: ParsableArguments {
       try await Output.file(output, bytes)
       if open { try await Self.show(output) }
     } else if open {
-      let file =
-        "\(Environment["TMPDIR"] ?? "/tmp")/kv-\(UInt32.random(in: .min ... .max)).\(format.rawValue)"
-      try await Output.file(file, bytes)
+      let name =
+        "\(Environment["TMPDIR"] ?? "/tmp")/kv-\(UInt64.random(in: .min ... .max)).\(format.rawValue)"
+      let file = FileArgument(bytes: Array(name.utf8))
+      try await Output.file(file, bytes, isPrivate: true)
       try await Self.show(file)
     } else {
       try await Output.bytes(bytes)
@@ -160,7 +163,7 @@ struct PictureOptions: ParsableArguments {
     return []
   }
 
-  private static func show(_ file: String) async throws {
+  private static func show(_ file: FileArgument) async throws {
     #if os(macOS)
       let viewer = "open"
     #else
@@ -168,7 +171,7 @@ struct PictureOptions: ParsableArguments {
     #endif
     do {
       let result = try await Subprocess.run(
-        .name(viewer), arguments: [file], input: .none, output: .discarded, error: .discarded)
+        .name(viewer), arguments: ["\(file)"], input: .none, output: .discarded, error: .discarded)
       if result.terminationStatus.isSuccess { return }
     } catch {
       throw KVError(.failed, "the picture is in \(file), but there is no \(viewer) to show it")

@@ -4,6 +4,12 @@ import KVGraphView
 import Subprocess
 import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Draws DOT from standard input: the child process in which `view` has Graphviz work, for a layout can neither be
 /// interrupted nor be trusted to end.
 struct Render: AsyncParsableCommand {
@@ -11,8 +17,10 @@ struct Render: AsyncParsableCommand {
 
   @Argument var format: Graphviz.Format
   @Argument var layout: Graphviz.Layout
+  @Argument var parent: Int32
 
   func run() async throws {
+    ParentWatch.begin(parent) { _exit(1) }
     let dot = String(decoding: try Input.all(), as: UTF8.self)
     try await Output.bytes(Graphviz.render(dot: dot, format: format, layout: layout))
   }
@@ -39,14 +47,14 @@ struct Render: AsyncParsableCommand {
     var options = PlatformOptions()
     options.teardownSequence = []
     let result = try await Subprocess.run(
-      .path("/proc/self/exe"), arguments: ["__render", format.rawValue, layout.rawValue],
+      .path("/proc/self/exe"), arguments: ["__render", format.rawValue, layout.rawValue, "\(getpid())"],
       platformOptions: options,
       input: .fileDescriptor(ChildInput.file(dot), closeAfterSpawningProcess: true),
       output: .bytes(limit: 1 << 30), error: .string(limit: 1 << 16))
     guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else {
-      let reason = result.standardError.oneLine
+      let reason = result.standardError.split(whereSeparator: \.isNewline).joined(separator: " ")
       if reason.hasPrefix("kv: ") { throw KVError(.failed, String(reason.dropFirst(4))) }
-      throw LayoutFailure.died(layout, reason.isEmpty ? "\(result.terminationStatus)" : reason)
+      throw LayoutFailure.died(layout, reason.isEmpty ? "it \(result.terminationStatus.words)" : reason)
     }
     return result.standardOutput
   }

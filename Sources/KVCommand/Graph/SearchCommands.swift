@@ -4,18 +4,18 @@ import KVGraph
 
 /// Which edges there are for a search.
 struct EdgeChoice: ParsableArguments {
-  @Option(help: "Only edges of these types, separated by commas.") var edgeTypes: String?
+  @Option(help: "Only edges of these types, separated by commas.") var edgeTypes: Text?
   @Option(
     name: .customLong("where"),
     help: ArgumentHelp(
       "Only edges for which this holds, such as 'since >= \"2024\" and @type != \"blocks\"'; see kv graph --help.",
       valueName: "condition"))
-  var condition: String?
+  var condition: Text?
 
   func options(edgeType: Text?) throws -> TraversalOptions {
-    var types = edgeTypes?.split(separator: ",").map(String.init) ?? []
+    var types = edgeTypes?.value.split(separator: ",").map(String.init) ?? []
     if let type = edgeType?.unlessAll { types.append(type) }
-    return TraversalOptions(edgeTypes: types, predicate: try condition.map { try EdgePredicate($0) })
+    return TraversalOptions(edgeTypes: types, predicate: try condition.map { try EdgePredicate($0.value) })
   }
 }
 
@@ -97,12 +97,12 @@ struct WalkArguments: ParsableArguments {
     try await walk { visit in
       switch output {
       case .text: try Output.line("\(visit.depth)  \(visit.node)")
-      case .jsonl: try Output.line(JSON(visit).text)
+      case .jsonl: try Output.document(JSON(visit).text)
       case .json: visits.append(JSON(visit))
       }
       count += 1
       return count != limit.count
     }
-    if output == .json { try Output.line(JSON(elements: visits).pretty) }
+    if output == .json { try Output.document(JSON(elements: visits).pretty) }
   }
 }

@@ -45,7 +45,7 @@ struct Verify: AsyncParsableCommand {
           "\(result.entitiesWithoutEdges) records are named as nodes would be that have no edge")
       }
     case .json:
-      try Output.line(
+      try Output.document(
         JSON(members: [
           ("edges", JSON(result.edges)), ("entitiesWithoutEdges", JSON(result.entitiesWithoutEdges)),
           ("faults", JSON(elements: faults)), ("repaired", JSON(result.repaired)),

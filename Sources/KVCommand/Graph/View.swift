@@ -22,10 +22,11 @@ struct View: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
   @Argument(help: "A node type, or *.") var type: Text?
   @Argument(help: "A node's id, or *.") var id: Text?
-  @Option(help: "Only edges of this type.") var edgeType: String?
+  @Option(help: "Only edges of this type.") var edgeType: Text?
   @Option(help: "How many hops around the node.") var maxDepth = Number(1)
   @Option(help: "dot, mermaid, svg, png, pdf, html, json or text.") var format: PictureOptions.Format?
-  @Option(name: .shortAndLong, help: "The file to write; its ending tells the format.") var output: String?
+  @Option(name: .shortAndLong, help: "The file to write; its ending tells the format.") var output:
+    FileArgument?
   @Option(help: "Edges at most (default: 2000, for mermaid 500).") var maxEdges: Number?
   @Option(
     help:
@@ -35,7 +36,7 @@ struct View: AsyncParsableCommand {
   @Option(
     help:
       "A file, or - for standard input, of what find-path, bfs, rank, components or cycle print with --output json: to be marked in the picture."
-  ) var highlight: String?
+  ) var highlight: FileArgument?
   @OptionGroup var picture: PictureOptions
 
   func validate() throws {
@@ -50,7 +51,7 @@ struct View: AsyncParsableCommand {
 
   func run() async throws {
     let format = try picture.format(format, for: output)
-    let marks = try readMarks()
+    let marks = try await readMarks()
     let style = try picture.style(for: format, marks)
     let graph = try await database.graph(for: .read)
     let limit = maxEdges?.value ?? (format == .mermaid ? Drawing.mermaidEdgeLimit : 2000)
@@ -62,16 +63,17 @@ struct View: AsyncParsableCommand {
     try await picture.draw(drawing, as: format, to: output, around: node)
   }
 
-  private func readMarks() throws -> Marks {
+  private func readMarks() async throws -> Marks {
     guard let highlight else { return Marks() }
-    let bytes = highlight == "-" ? try Input.all() : try Input.file(highlight)
-    return try Marks(Input.json(from: bytes, named: highlight == "-" ? "standard input" : highlight))
+    let name = highlight.isStandard ? "standard input" : "\(highlight)"
+    if !highlight.isStandard { await Output.protect([highlight.bytes]) }
+    return try Marks(Input.json(from: Input.file(highlight), named: name))
   }
 
   /// The edges to draw, how many there are, and the node that they are around.
   private func edges(of graph: Graph, limit: Int) async throws -> ([Edge], count: Int, NodeReference?) {
     let wantedType = type?.unlessAll
-    let edgeType = edgeType.flatMap { $0 == "*" ? nil : $0 }
+    let edgeType = edgeType?.unlessAll
     if wantedType == nil, let id = id?.unlessAll {
       throw KVError(.usage, "the id \(JSON(id)) needs a type; * is any type only with any id")
     }

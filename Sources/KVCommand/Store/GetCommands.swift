@@ -21,8 +21,8 @@ struct GetKey: AsyncParsableCommand {
       throw KVError(.notFound, "no key \(JSON(key.value))")
     }
     if printVersion { return try await Output.line(String(record.version)) }
-    if raw { return try await Output.text(record.value.text) }
-    try await Output.line(record.value.pretty)
+    if raw { return try await Output.document(record.value.text, terminator: "") }
+    try await Output.document(record.value.pretty)
   }
 }
 
@@ -61,7 +61,8 @@ struct GetPrefix: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    try await output.print(database.open(for: .read).getPrefix(prefix.value, page: page.page))
+    try await page.print(
+      .prefix(prefix.value), of: database.open(for: .read), as: output, "get", "prefix", prefix.value)
   }
 }
 
@@ -77,8 +78,9 @@ struct GetRange: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    try await output.print(
-      database.open(for: .read).getRange(from: from.value, to: to.value, page: page.page))
+    try await page.print(
+      .range(from: from.value, to: to.value), of: database.open(for: .read), as: output, "get", "range",
+      from.value, to.value)
   }
 }
 
@@ -93,7 +95,8 @@ struct GetType: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    try await output.print(database.open(for: .read).records(.type(type.value), page: page.page))
+    try await page.print(
+      .type(type.value), of: database.open(for: .read), as: output, "get", "type", type.value)
   }
 }
 
@@ -107,6 +110,6 @@ struct List: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    try await output.print(database.open(for: .read).list(page: page.page))
+    try await page.print(.all, of: database.open(for: .read), as: output, "list")
   }
 }

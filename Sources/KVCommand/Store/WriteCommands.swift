@@ -22,12 +22,12 @@ struct Put: AsyncParsableCommand {
   @Argument(help: "The key.") var key: Text
   @Option(help: "-1: no check; 0: the key must not exist; n: it must be at version n.") var version = Number(
     -1)
-  @Option(help: "The record's type.") var ofType = "json"
+  @Option(help: "The record's type.") var ofType = Text("json")
 
   func run() async throws {
     let expectation = try Expectation(version: version.value)
     let value = try Input.json()
-    try await database.open(for: .write).put(key.value, value, type: ofType, expecting: expectation)
+    try await database.open(for: .write).put(key.value, value, type: ofType.value, expecting: expectation)
   }
 }
 
@@ -46,11 +46,12 @@ struct Patch: AsyncParsableCommand {
   @Argument(help: "The key.") var key: Text
   @Option(help: "-1: no check; 0: the key must not exist; n: it must be at version n.") var version = Number(
     -1)
-  @Option(help: "The record's type.") var ofType = "json"
+  @Option(help: "The record's type.") var ofType = Text("json")
 
   func run() async throws {
     let expectation = try Expectation(version: version.value)
     let patch = try Input.json()
-    try await database.open(for: .write).patch(key.value, with: patch, type: ofType, expecting: expectation)
+    try await database.open(for: .write).patch(
+      key.value, with: patch, type: ofType.value, expecting: expectation)
   }
 }

@@ -1,6 +1,12 @@
 import ArgumentParser
 import KV
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 struct ConsumerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "consumer", abstract: "Named, durable positions in the stream of changes.",
@@ -11,7 +17,7 @@ struct ConsumerCommand: AsyncParsableCommand {
 
 /// Which changes of the stream, how many at a time.
 struct ConsumerOptions: ParsableArguments {
-  @Option(help: "Only changes of records of this type; all for every type.") var ofType: String?
+  @Option(help: "Only changes of records of this type; all for every type.") var ofType: Text?
   @Option(help: "Changes at most in a batch.") var limit = Number(10)
 
   func validate() throws {
@@ -35,8 +41,8 @@ struct ConsumerGet: AsyncParsableCommand {
     }
     let entries = try await store.stream(
       from: position.sequence, limit: options.limit.value,
-      type: options.ofType.map { ConsumerPosition.type($0) } ?? position.type)
-    try await Output.line(JSON(elements: entries.map { JSON($0) }).pretty)
+      type: options.ofType.map { ConsumerPosition.type($0.value) } ?? position.type)
+    try await Output.document(JSON(elements: entries.map { JSON($0) }).pretty)
     if let last = entries.last {
       Output.note("done with them: kv consumer commit \(name.value) \(last.sequence)")
     }
@@ -69,6 +75,8 @@ struct ConsumerStream: AsyncParsableCommand {
   @Option(help: "batch: commit when a batch is printed; record: each change; none: nothing.")
   var commitMode = CommitMode.batch
   @Option(help: "json: indented objects; jsonl: a change a line.") var output = Format.json
+  @Option(help: "How long a dead consumer's lease keeps others waiting; a living consumer extends it.")
+  var lockDuration = Length.minutes(5)
 
   func validate() throws {
     for text in [stream, consumer] where text.value.isEmpty { throw ValidationError("a name is empty") }
@@ -77,25 +85,28 @@ struct ConsumerStream: AsyncParsableCommand {
   func run() async throws {
     let consumer = StreamConsumer(
       try await database.open(for: .write), stream: stream.value, as: consumer.value,
-      type: ConsumerPosition.type(options.ofType))
+      type: ConsumerPosition.type(options.ofType?.value),
+      lease: lockDuration.duration)
     let (limit, commitMode, format, name) = (options.limit.value, commitMode, output, stream.value)
-    try await untilInterrupted {
+    // A reader that is gone is told by the failing write, so that the lease can be given up.
+    signal(SIGPIPE, SIG_IGN)
+    try await untilInterrupted(watchingOutput: true) {
       var last: Int?
       do {
         while true {
-          let batch = try await consumer.nextBatch(limit: limit, after: commitMode == .none ? last : nil) {
-            holder in
-            Output.note("kv: the consumer \(JSON(name)) is held by \(JSON(holder)); waiting for it")
-          }
+          let batch = try await consumer.nextBatch(
+            limit: limit, after: commitMode == .none ? last : nil,
+            whenHeld: {
+              Output.note("kv: the consumer \(JSON(name)) is held by \(JSON($0)); waiting for it")
+            }, whenUnavailable: { Output.note("kv: \($0); trying again") })
           // In a task of its own: an interruption waits for the batch in hand.
           try await Task { try await print(batch, format, committing: commitMode, to: consumer) }.value
           last = batch.last?.sequence
         }
-      } catch let error as KVError {
-        try? await consumer.release()
+      } catch {
+        // In a task of its own, for this one may be cancelled.
+        try? await Task { try await consumer.release() }.value
         throw error
-      } catch is CancellationError {
-        try await Task { try await consumer.release() }.value
       }
     }
   }
@@ -108,7 +119,7 @@ private func print(
   to consumer: StreamConsumer
 ) async throws {
   for entry in batch {
-    try Output.line(format == .json ? JSON(entry).pretty : JSON(entry).text)
+    try Output.document(format == .json ? JSON(entry).pretty : JSON(entry).text)
     if mode == .record {
       try Output.flush()
       try await commit(through: entry, of: consumer)
@@ -121,7 +132,8 @@ private func print(
 private func commit(through entry: StreamEntry, of consumer: StreamConsumer) async throws {
   do {
     try await consumer.commit(through: entry.sequence)
-  } catch let error as KVError where error.code == .conflict {
+  } catch let error as KVError where error.code == .conflict || error.code == .unavailable {
+    // The next read goes on from where the consumer stands.
     Output.note("kv: \(error.message)")
   }
 }
@@ -158,7 +170,7 @@ struct ConsumerStatus: AsyncParsableCommand {
     guard let position = try await database.open(for: .read).consumerPosition(name.value) else {
       throw ConsumerPosition.missing(name.value)
     }
-    try await Output.line(JSON(position).pretty)
+    try await Output.document(JSON(position).pretty)
   }
 }
 

@@ -14,20 +14,32 @@ struct StreamGet: AsyncParsableCommand {
 
   @OptionGroup var database: DatabaseOptions
   @Argument(help: "The first sequence number.") var sequence = Number(0)
-  @Argument(help: "Changes at most; -1 for all.") var limit = Limit(1000)
-  @Option(help: "Only changes of records of this type; all for every type.") var ofType: String?
+  @Argument(help: "Changes at most; -1 for all (default: 1000 on a terminal, else all).") var limit: Limit?
+  @Option(help: "Only changes of records of this type; all for every type.") var ofType: Text?
 
   func validate() throws {
     if sequence.value < 0 { throw ValidationError("the sequence number \(sequence.value) is negative") }
   }
 
+  @MainActor
   func run() async throws {
-    let entries = try await database.open(for: .read)
-      .stream(from: sequence.value, limit: limit.count, type: ConsumerPosition.type(ofType))
-    try await Output.line(JSON(elements: entries.map { JSON($0) }).pretty)
-    if let last = entries.last, entries.count == limit.count {
-      let type = ofType.map { " --of-type \($0)" } ?? ""
-      Output.note("next page: kv stream get \(last.sequence + 1) \(entries.count)\(type)")
+    let store = try await database.open(for: .read)
+    let wanted = limit == nil && Output.isTerminal ? 1000 : limit?.count
+    var printer = ListPrinter<StreamEntry>(.json, json: JSON.init, header: []) { _ in [] }
+    var printed = 0
+    var next: Int? = sequence.value
+    while let start = next, printed < wanted ?? .max {
+      let page = min(1000, (wanted ?? .max) - printed)
+      let entries = try await store.stream(
+        from: start, limit: page, type: ConsumerPosition.type(ofType?.value))
+      for entry in entries { try printer.print(entry) }
+      printed += entries.count
+      next = entries.count < page ? nil : entries.last.flatMap { $0.sequence < .max ? $0.sequence + 1 : nil }
+    }
+    try printer.finish()
+    if let next, printed == wanted, printed > 0 {
+      let type = ofType.map { " --of-type \($0.value.quotedForShell)" } ?? ""
+      Output.note("next page: kv stream get \(next) \(printed)\(type)")
     }
   }
 }

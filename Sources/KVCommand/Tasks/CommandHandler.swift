@@ -3,12 +3,19 @@ import KV
 import Subprocess
 import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// A task handler that runs a shell command: `NAME=COMMAND`.
 struct CommandHandler: ExpressibleByArgument, Sendable {
   var name: String
   var command: String
 
   init?(argument: String) {
+    guard let argument = Arguments.restored(argument) else { return nil }
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
     (name, command) = (String(parts[0]), String(parts[1]))
@@ -19,24 +26,42 @@ struct CommandHandler: ExpressibleByArgument, Sendable {
     var description: String
   }
 
-  /// Cancelling ends the command and what it has started: SIGTERM first, SIGKILL two seconds later.
+  /// How much of what a command writes to standard error is kept: the end of it, where programs say why.
+  private static let errorBytes = 4096
+
+  /// Cancelling ends the command and what it has started; so does the end of this process, whatever ends it. See ``Supervisor``.
   func run(_ task: ScheduledTask) async throws {
     var options = PlatformOptions()
+    // A terminal's signals are for this process, which waits for its tasks.
     options.processGroupID = 0
-    options.teardownSequence = [
-      .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(2))
-    ]
+    options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(5))]
     let result = try await Subprocess.run(
-      .path("/bin/sh"), arguments: ["-c", command],
+      .path("/proc/self/exe"), arguments: ["__supervise", "\(getpid())", command],
       environment: .inherit.updating(["KV_TASK_ID": task.id, "KV_TASK_NAME": task.name]),
       platformOptions: options,
       input: .fileDescriptor(ChildInput.file(task.payload), closeAfterSpawningProcess: true),
-      output: .fileDescriptor(.standardOutput, closeAfterSpawningProcess: false),
-      error: .bytes(limit: 1 << 24))
+      output: .fileDescriptor(.standardOutput, closeAfterSpawningProcess: false), error: .sequence
+    ) { execution in
+      var end: [UInt8] = []
+      for try await chunk in execution.standardError {
+        chunk.withUnsafeBytes { end += $0 }
+        if end.count > 16 * Self.errorBytes { end.removeFirst(end.count - Self.errorBytes) }
+      }
+      return end.suffix(Self.errorBytes)
+    }
     if result.terminationStatus.isSuccess { return }
-    // The end of it: that is where programs say why.
-    let error = String(decoding: result.standardError.suffix(4096), as: UTF8.self)
+    let error = String(decoding: result.closureResult, as: UTF8.self)
     let reason = error.split(separator: "\n").joined(separator: "\n")
-    throw Failure(description: reason.isEmpty ? "the command ended with \(result.terminationStatus)" : reason)
+    throw Failure(description: reason.isEmpty ? "the command \(result.terminationStatus.words)" : reason)
+  }
+}
+
+extension TerminationStatus {
+  /// How a process ended, after "the command".
+  var words: String {
+    switch self {
+    case .exited(let status): "ended with status \(status)"
+    case .signaled(let number): "was ended by signal \(number) (\(String(cString: strsignal(number))))"
+    }
   }
 }

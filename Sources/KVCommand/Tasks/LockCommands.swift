@@ -56,6 +56,6 @@ struct LockStatus: AsyncParsableCommand {
     guard let lock = try await database.open(for: .read).lock(name.value) else {
       throw KVError(.notFound, "no lock \(JSON(name.value))")
     }
-    try await Output.line(JSON(lock).pretty)
+    try await Output.document(JSON(lock).pretty)
   }
 }

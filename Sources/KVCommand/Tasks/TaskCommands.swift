@@ -34,7 +34,14 @@ struct TaskNew: AsyncParsableCommand {
       name.value, payload: payload, scheduledFor: time, maxRetries: maxRetries.value,
       timeout: timeoutSeconds.value)
     try task.validate()
-    try await Output.line(database.open(for: .write).schedule(task))
+    let id = try await database.open(for: .write).schedule(task)
+    do {
+      try await Output.line(id)
+      try await Output.flush()
+    } catch var error as KVError {
+      error.message += "; the task \(id) is kept all the same"
+      throw error
+    }
   }
 }
 
@@ -46,9 +53,9 @@ struct TaskList: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
   @Option(help: "Only tasks that are pending, running, completed, failed or cancelled.")
   var status: ScheduledTask.Status?
-  @Option(help: "Only tasks of this name.") var name: String?
+  @Option(help: "Only tasks of this name.") var name: Text?
   @Option(help: "Tasks to skip.") var offset = Number(0)
-  @Option(help: "Tasks at most; -1 for all.") var limit = Limit(1000)
+  @Option(help: "Tasks at most; -1 for all (default: 1000 on a terminal, else all).") var limit: Limit?
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -56,15 +63,21 @@ struct TaskList: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let count = limit == nil && Output.isTerminal ? 1000 : limit?.count
     let tasks = try await database.open(for: .read).tasks(
-      status: status, name: name, offset: offset.value, limit: limit.count)
+      status: status, name: name?.value, offset: offset.value, limit: count.map { $0 == .max ? $0 : $0 + 1 })
     try await output.print(
-      tasks, as: JSON.init, header: ["ID", "NAME", "STATUS", "SCHEDULED FOR", "RETRIES", "LAST ERROR"]
+      tasks.prefix(count ?? .max), as: JSON.init,
+      header: ["ID", "NAME", "STATUS", "SCHEDULED FOR", "RETRIES", "LAST ERROR"]
     ) {
       [
-        $0.id.oneLine, $0.name.oneLine, $0.status.rawValue, "\($0.scheduledFor)",
-        "\($0.retryCount)/\($0.maxRetries)", $0.lastError.oneLine,
+        $0.id, $0.name, $0.status.rawValue, "\($0.scheduledFor)", "\($0.retryCount)/\($0.maxRetries)",
+        $0.lastError,
       ]
+    }
+    if let count, tasks.count > count {
+      Output.note(
+        "kv: there are more than \(count); the next page: --offset \(offset.value + count) --limit \(count)")
     }
   }
 }
@@ -83,7 +96,7 @@ struct TaskGet: AsyncParsableCommand {
     guard let task = try await database.open(for: .read).task(id.value) else {
       throw KVError(.notFound, "no task \(JSON(id.value))")
     }
-    try await Output.line(JSON(task).pretty)
+    try await Output.document(JSON(task).pretty)
   }
 }
 

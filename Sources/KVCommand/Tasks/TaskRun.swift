@@ -16,11 +16,11 @@ struct TaskRun: AsyncParsableCommand {
       """)
 
   @OptionGroup var database: DatabaseOptions
-  @Option(help: "The runner's id, another for each runner (default: made up).") var runnerID: String?
+  @Option(help: "The runner's id, another for each runner (default: made up).") var runnerID: Text?
   @Option(help: "How often to look for due tasks.") var pollInterval = Length.seconds(10)
   @Option(help: "How long a dead runner's task waits; a living runner extends it.")
   var lockDuration = Length.minutes(5)
-  @Option(help: "Only tasks of these names, separated by commas.") var taskTypes: String?
+  @Option(help: "Only tasks of these names, separated by commas.") var taskTypes: Text?
   @Option(help: "How many tasks to run at once.") var concurrency = Number(1)
   @Option(help: ArgumentHelp("A shell command for a name; may be repeated.", valueName: "name=command"))
   var exec: [CommandHandler] = []
@@ -28,13 +28,13 @@ struct TaskRun: AsyncParsableCommand {
 
   func validate() throws {
     if concurrency.value < 1 { throw ValidationError("--concurrency \(concurrency.value) is less than 1") }
-    if runnerID?.isEmpty == true { throw ValidationError("the runner's id is empty") }
+    if runnerID?.value.isEmpty == true { throw ValidationError("the runner's id is empty") }
     _ = try handlers()
   }
 
   func run() async throws {
     var configured = TaskRunner(
-      try await database.open(for: .write), id: runnerID ?? "kv-\(UInt64.random(in: 0 ... .max))")
+      try await database.open(for: .write), id: runnerID?.value ?? "kv-\(UInt64.random(in: 0 ... .max))")
     configured.handlers = try handlers()
     configured.pollInterval = pollInterval.duration
     configured.lease = lockDuration.duration
@@ -47,11 +47,11 @@ struct TaskRun: AsyncParsableCommand {
   private func handlers() throws -> [String: TaskRunner.Handler] {
     var handlers: [String: TaskRunner.Handler] = [
       "echo": { try await Self.print($0.payload) },
-      "log": { try await Self.print("\(Timestamp.now()) \($0.name) \($0.id): \($0.payload.oneLine)") },
+      "log": { try await Self.print("\(Timestamp.now()) \($0.name) \($0.id): \($0.payload.onOneLine)") },
     ]
     for command in exec { handlers[command.name] = { try await command.run($0) } }
     guard let taskTypes else { return handlers }
-    let wanted = taskTypes.split(separator: ",").map(String.init)
+    let wanted = taskTypes.value.split(separator: ",").map(String.init)
     for name in wanted where handlers[name] == nil {
       let known = handlers.keys.sorted().joined(separator: ", ")
       throw ValidationError(
@@ -62,21 +62,21 @@ struct TaskRun: AsyncParsableCommand {
 
   @MainActor
   private static func print(_ text: String) throws {
-    try text.hasSuffix("\n") ? Output.text(text) : Output.line(text)
+    try Output.document(text, terminator: text.hasSuffix("\n") ? "" : "\n")
     try Output.flush()
   }
 
   private static func line(_ event: TaskRunner.Event) -> String {
     switch event {
-    case .completed(let task): "kv: task \(task.id) (\(task.name.oneLine)) completed"
+    case .completed(let task): "kv: task \(task.id) (\(task.name.onOneLine)) completed"
     case .failed(let task, let reason):
-      "kv: task \(task.id) (\(task.name.oneLine)) failed, "
+      "kv: task \(task.id) (\(task.name.onOneLine)) failed, "
         + (task.retryCount < task.maxRetries
           ? "to be tried again in \(retryDelay(afterRetries: task.retryCount).components.seconds) s"
-          : "with no retry left") + ": \(reason.oneLine)"
+          : "with no retry left") + ": \(reason.onOneLine)"
     case .lost(let task):
-      "kv: task \(task.id) (\(task.name.oneLine)) was cancelled or given to another runner meanwhile"
-    case .unavailable(let reason): "kv: \(reason.oneLine); trying again"
+      "kv: task \(task.id) (\(task.name.onOneLine)) was cancelled or given to another runner meanwhile"
+    case .unavailable(let reason): "kv: \(reason.onOneLine); trying again"
     }
   }
 }
