@@ -10,6 +10,7 @@
   X(void, XML_SetCharacterDataHandler, (XML_Parser parser, XML_CharacterDataHandler text), (parser, text))             \
   X(void, XML_SetExternalEntityRefHandler, (XML_Parser parser, XML_ExternalEntityRefHandler handler),                  \
     (parser, handler))                                                                                                 \
+  X(void, XML_SetSkippedEntityHandler, (XML_Parser parser, XML_SkippedEntityHandler handler), (parser, handler))       \
   X(enum XML_Status, XML_Parse, (XML_Parser parser, const char *text, int length, int isFinal),                        \
     (parser, text, length, isFinal))                                                                                   \
   X(enum XML_Error, XML_GetErrorCode, (XML_Parser parser), (parser))                                                   \
@@ -25,3 +26,14 @@ static const char *const files[] = {"libexpat.so.1"};
 #include "../Forwarding/forwarding.h"
 
 const char *kv_expat_missing(void) { return missing(); }
+
+void kv_expat_limit_expansion(XML_Parser parser, float factor, unsigned long long bytes) {
+  void *handle = dlopen(files[0], RTLD_NOW | RTLD_LOCAL);
+  if (!handle) return;
+  unsigned char (*setFactor)(XML_Parser, float) =
+      (unsigned char (*)(XML_Parser, float))dlsym(handle, "XML_SetBillionLaughsAttackProtectionMaximumAmplification");
+  unsigned char (*setBytes)(XML_Parser, unsigned long long) = (unsigned char (*)(XML_Parser, unsigned long long))dlsym(
+      handle, "XML_SetBillionLaughsAttackProtectionActivationThreshold");
+  if (setFactor) setFactor(parser, factor);
+  if (setBytes) setBytes(parser, bytes);
+}

@@ -2,8 +2,9 @@
 public protocol BulkLoad: Sendable {
   /// Writes the records in order; of an existing key it does what the policy says. Says what became of each.
   ///
-  /// With ``ConflictPolicy/error`` the conflict may be found as late as when the load is committed; then
-  /// ``Store/load(_:)`` throws it, and its `mutationIndex` counts all records put with this policy.
+  /// A record that is refused is named by the error's `mutationIndex`: its place among the records of this call. With
+  /// ``ConflictPolicy/error`` that may be found as late as when the load is committed; then ``Store/load(_:)`` throws it, and
+  /// the index counts all records put with this policy.
   func put(_ records: [NewRecord], onConflict: ConflictPolicy) async throws -> [BulkOutcome]
 }
 

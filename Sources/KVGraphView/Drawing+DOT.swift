@@ -30,8 +30,12 @@ extension Drawing {
         text += "  }\n"
       }
     } else {
+      let places = layout == .placed ? RadialPlacement(self).positions : []
       for (number, node) in nodes.enumerated() {
-        if let look {
+        if let look, layout == .placed {
+          let position = "pos=\"\(places[number].x.rounded()),\(places[number].y.rounded())\""
+          text += "  \(names[number]) [\(position), \(look.attributes(of: node, number))];\n"
+        } else if let look {
           text += "  \(names[number]) [\(look.attributes(of: node, number))];\n"
         } else {
           // The default label is the name read as a label; where that is another text, the label is written out.

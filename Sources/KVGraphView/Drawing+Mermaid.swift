@@ -61,9 +61,12 @@ extension Drawing {
     let hasDirection = Array(text.utf8).contains(Array("direction".utf8))
     var label = ""
     var previous: Unicode.Scalar?
-    for scalar in text.visible.unicodeScalars {
+    let scalars = Array(text.visible.unicodeScalars)
+    for (index, scalar) in scalars.enumerated() {
       // Formulas and line breaks it finds even after decoding: a space of no width keeps their signs apart.
       if scalar == "$" && previous == "$" || scalar == "n" && previous == "\\" { label += "#8203;" }
+      // `fa:fa-car` would be an icon.
+      if previous == ":", scalars[index...].starts(with: "fa-".unicodeScalars) { label += "#8203;" }
       previous = scalar
       switch scalar {
       case "#", "|", "`", "$", "%", "\\": label += "#\(scalar.value);"
@@ -73,6 +76,7 @@ extension Drawing {
       case ">": label += "#gt;"
       case "&": label += "#amp;"
       case "\n": label += "<br/>"
+      case "\t": label += "#9;"
       default: label.unicodeScalars.append(scalar)
       }
     }

@@ -74,25 +74,46 @@ private struct TextWriter {
       }
       level = next
     }
-    line([.node(root)])
-    // By hand, for a chain may be longer than the stack.
     var shown: Set<Int> = []
-    var stack = [(node: root, indent: "", place: 0)]
-    while let (node, indent, place) = stack.popLast() {
+    // What lies deeper than a tree can be read begins a tree of its own, further down: the indents of a long chain would take
+    // the square of its length.
+    var roots = [root]
+    var next = 0
+    while next < roots.count {
+      line([.node(roots[next])])
+      branches(of: roots[next], parent, &shown) { roots.append($0) }
+      next += 1
+    }
+  }
+
+  private static let deepestIndent = 40
+
+  /// - Parameter deferred: told of nodes whose branches are to be shown elsewhere.
+  private mutating func branches(
+    of root: Int, _ parent: [Int: Int], _ shown: inout Set<Int>, deferred: (Int) -> Void
+  ) {
+    // By hand, for a chain may be longer than the stack.
+    var stack = [(node: root, indent: "", place: 0, depth: 1)]
+    while let (node, indent, place, depth) = stack.popLast() {
       let links = incident[node]
       guard let next = links.indices.dropFirst(place).first(where: { !shown.contains(links[$0]) }) else {
         continue
       }
       let isLast = !links.dropFirst(next + 1).contains { !shown.contains($0) }
-      stack.append((node, indent, next + 1))
+      stack.append((node, indent, next + 1, depth))
       let link = links[next]
       shown.insert(link)
       let isForward = drawing.links[link].from == node
       let other = isForward ? drawing.links[link].to : drawing.links[link].from
       let hangsHere = parent[other] == link
-      let isElsewhere = !hangsHere && other != node && incident[other].count > 1
+      let isDeferred = hangsHere && depth == Self.deepestIndent && incident[other].count > 1
+      let isElsewhere = isDeferred || !hangsHere && other != node && incident[other].count > 1
       branch(indent, isLast: isLast, link, to: other, isForward: isForward, isElsewhere: isElsewhere)
-      if hangsHere { stack.append((other, indent + (isLast ? "   " : "│  "), 0)) }
+      if isDeferred {
+        deferred(other)
+      } else if hangsHere {
+        stack.append((other, indent + (isLast ? "   " : "│  "), 0, depth + 1))
+      }
     }
   }
 
@@ -133,12 +154,14 @@ private struct TextWriter {
 extension String {
   /// Without what would leave the line or turn it around.
   fileprivate var onOneLine: String {
-    String(
-      String.UnicodeScalarView(
-        visible.unicodeScalars.map {
-          $0 == "\n" || (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value)
-            || $0.value == 0x2028 || $0.value == 0x2029 ? "\u{FFFD}" : $0
-        }))
+    visible.unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar.value {
+      case 0x0A: text += "\\n"
+      case 0x09: text += "\\t"
+      case 0x2028...0x202E, 0x2066...0x2069: text += "\u{FFFD}"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
   }
 
   fileprivate var columns: Int { reduce(0) { $0 + $1.columns } }

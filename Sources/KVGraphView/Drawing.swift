@@ -218,17 +218,27 @@ extension StringProtocol {
     return start.endIndex < endIndex ? String(start.dropLast()) + "…" : String(start)
   }
 
-  /// With U+FFFD for what no picture can show: control characters but the newline, and noncharacters.
+  /// With line feeds in the place of all line ends, and U+FFFD for what no picture can show: control characters but tabs, and
+  /// noncharacters.
   var visible: String {
     if unicodeScalars.allSatisfy(\.isVisible) { return String(self) }
     var text = String.UnicodeScalarView()
-    text.append(contentsOf: unicodeScalars.map { $0.isVisible ? $0 : "\u{FFFD}" })
+    var previous: Unicode.Scalar?
+    for scalar in unicodeScalars {
+      if scalar == "\r" {
+        text.append("\n")
+      } else if scalar != "\n" || previous != "\r" {
+        text.append(scalar.isVisible ? scalar : "\u{FFFD}")
+      }
+      previous = scalar
+    }
     return String(text)
   }
 }
 
 extension Unicode.Scalar {
   fileprivate var isVisible: Bool {
-    self == "\n" || (properties.generalCategory != .control && !properties.isNoncharacterCodePoint)
+    self == "\n" || self == "\t"
+      || (properties.generalCategory != .control && !properties.isNoncharacterCodePoint)
   }
 }

@@ -11,16 +11,18 @@ public enum Graphviz {
 
   public enum Layout: String, Sendable, CaseIterable {
     case dot, sfdp, neato, fdp, circo, twopi
+    /// Nodes stand where ``RadialPlacement`` has put them, and Graphviz only draws.
+    case placed = "nop"
 
     /// Whether it puts boxes around nodes that stand together.
     public var drawsClusters: Bool { self == .dot || self == .fdp }
 
-    /// The layouts to try in turn, each faster than the one before. `dot` draws best, but its time grows with more than the
+    /// The layouts to try in turn, each faster than the one before, the last as fast as drawing itself. `dot` draws best, but its time grows with more than the
     /// square of the edges.
     public static func suited(to drawing: Drawing) -> [Layout] {
       let count = drawing.edges.count
-      if drawing.style?.clusters == true, count <= 600 { return [.dot, .fdp, .sfdp] }
-      return count <= 300 ? [.dot, .sfdp] : [.sfdp]
+      if drawing.style?.clusters == true, count <= 600 { return [.dot, .fdp, .sfdp, .placed] }
+      return count <= 300 ? [.dot, .sfdp, .placed] : [.sfdp, .placed]
     }
   }
 

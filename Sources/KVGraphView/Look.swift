@@ -42,9 +42,9 @@ struct Look {
       // The older ranking fails on many graphs with boxes and labelled edges.
       if clusters { graph.append("newrank=true") }
     } else {
-      graph.append("outputorder=edgesfirst, splines=\(drawing.links.count > 500 ? "line" : "true")")
+      graph.append("outputorder=edgesfirst, splines=\(drawing.links.count > 300 ? "line" : "true")")
       // The better way to keep nodes apart fails where there are boxes.
-      graph.append(clusters ? "overlap=scalexy" : "overlap=prism")
+      if layout != .placed { graph.append(clusters ? "overlap=scalexy" : "overlap=prism") }
       if isCrowd { graph.append("overlap_scaling=-4") }
     }
     if let size = style.size {

@@ -14,12 +14,8 @@ public struct Marks: Sendable {
 
   public init() {}
 
-  public init(_ paths: [Path]) {
-    for path in paths {
-      nodes.formUnion(path.nodes)
-      edges.formUnion(path.edges.map(\.key))
-    }
-  }
+  /// - Parameter edges: by their keys.
+  public init(nodes: Set<NodeReference>, edges: Set<String>) { (self.nodes, self.edges) = (nodes, edges) }
 
   /// Throws invalid data where it is none of these.
   public init(_ json: JSON) throws {

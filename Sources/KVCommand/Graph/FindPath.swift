@@ -55,6 +55,7 @@ struct FindPath: AsyncParsableCommand {
     }
   }
 
+  @MainActor
   func run() async throws {
     // Before anything is printed.
     _ = try pictureFormat
@@ -63,20 +64,21 @@ struct FindPath: AsyncParsableCommand {
     let weight = weight.map { EdgeWeight($0.value, default: defaultWeight) }
     let clock = ContinuousClock()
     let start = clock.now
+    var found = FoundPaths(keepsEdges: try pictureFormat != nil)
     if all || k != nil {
-      let (paths, cost) =
-        if let k {
-          try await graph.shortestPaths(k.value, from: from, to: to, weight: weight, options: options)
-        } else {
-          try await graph.allShortestPaths(from: from, to: to, limit: limit.count ?? .max, options: options)
-        }
-      explain(cost, clock.now - start, paths.isEmpty ? "none found" : "\(paths.count) found")
-      if paths.isEmpty { throw absence(.unreachable) }
-      switch output {
-      case .text: for path in paths { try await Output.line("\(Self.measure(of: path)): \(path)") }
-      case .json: try await Output.document(JSON(elements: paths.map { JSON($0) }).pretty)
+      var printer = ListPrinter<Path>(output == .json ? .json : .jsonl, json: JSON.init, header: []) { _ in []
       }
-      return try await draw(paths, of: graph, options)
+      let (absence, cost) = try await find(in: graph, weight, options) { path in
+        switch output {
+        case .text: try Output.line("\(Self.measure(of: path)): \(path)")
+        case .json: try printer.print(path)
+        }
+        found.insert(path)
+      }
+      explain(cost, clock.now - start, absence == nil ? "\(found.count) found" : "none found")
+      if let absence { throw self.absence(absence) }
+      if output == .json { try printer.finish() }
+      return try await draw(found, of: graph, options)
     }
     let (result, cost) =
       if let weight {
@@ -91,31 +93,44 @@ struct FindPath: AsyncParsableCommand {
     explain(cost, clock.now - start, "found")
     switch output {
     case .text:
-      try await Output.line("Shortest path (\(Self.measure(of: path))):")
-      try await Output.line("\(path)")
-    case .json: try await Output.document(JSON(path).pretty)
+      try Output.line("Shortest path (\(Self.measure(of: path))):")
+      try Output.line("\(path)")
+    case .json: try Output.document(JSON(path).pretty)
     }
-    try await draw([path], of: graph, options)
+    found.insert(path)
+    try await draw(found, of: graph, options)
+  }
+
+  /// Finds several paths, one after another. Says why there is none.
+  @MainActor
+  private func find(
+    in graph: Graph, _ weight: EdgeWeight?, _ options: TraversalOptions, visit: (Path) throws -> Void
+  ) async throws -> (absence: PathResult?, SearchCost) {
+    guard let k else {
+      return try await graph.allShortestPaths(
+        from: from, to: to, limit: limit.count ?? .max, options: options, visit: visit)
+    }
+    let (paths, absence, cost) = try await graph.shortestPaths(
+      k.value, from: from, to: to, weight: weight, options: options)
+    for path in paths { try visit(path) }
+    return (paths.isEmpty ? absence ?? .unreachable : nil, cost)
   }
 
   /// How many edges beside the path are drawn at each of its nodes.
   private static let around = 8
 
-  private func draw(_ paths: [Path], of graph: Graph, _ options: TraversalOptions) async throws {
+  private func draw(_ found: FoundPaths, of graph: Graph, _ options: TraversalOptions) async throws {
     guard let format = try pictureFormat else { return }
-    let marks = Marks(paths)
-    var edges: [String: Edge] = [:]
-    for edge in paths.flatMap(\.edges) { edges[edge.key] = edge }
+    var edges = found.edges
     // In the order of the paths, for what one node takes the next has not to take.
-    for node in paths.flatMap(\.nodes) {
+    for node in found.nodes {
       let near = try await graph.neighbourhood(of: node, depth: 1, options: options)
       for edge in near.filter({ edges[$0.key] == nil }).prefix(Self.around) { edges[edge.key] = edge }
     }
     let chosen = edges.sorted { $0.key < $1.key }.map(\.value)
     let drawing = try await GraphDrawing(
       graph: graph, format: format, limit: chosen.count, order: .key,
-      style: picture.style(for: format, marks),
-      marks: marks
+      style: picture.style(for: format, found.marks), marks: found.marks
     ).drawing(of: chosen, count: chosen.count)
     try await picture.draw(drawing, as: format, to: file)
   }
@@ -132,7 +147,7 @@ struct FindPath: AsyncParsableCommand {
   }
 
   private func absence(_ result: PathResult) -> KVError {
-    if let limit = maxDepth.count, all || k != nil || result != .unreachable {
+    if case .beyondDepth(let limit) = result {
       return KVError(
         .notFound, "no path from \(from) to \(to) of at most \(limit) edges; --max-depth ended the search")
     }
@@ -146,4 +161,25 @@ struct FindPath: AsyncParsableCommand {
       "kv: \(outcome): \(levels)\(cost.nodes) nodes, \(cost.edges) edges, \(cost.requests) requests, \(time.seconds(digits: 4)) s"
     )
   }
+}
+
+/// What the paths come by that were found: each node and edge once, however many paths there are.
+private struct FoundPaths {
+  let keepsEdges: Bool
+  private(set) var count = 0
+  /// In the order in which they came.
+  private(set) var nodes: [NodeReference] = []
+  private(set) var edges: [String: Edge] = [:]
+  private var known: Set<NodeReference> = []
+
+  init(keepsEdges: Bool) { self.keepsEdges = keepsEdges }
+
+  mutating func insert(_ path: Path) {
+    count += 1
+    guard keepsEdges else { return }
+    for node in path.nodes where known.insert(node).inserted { nodes.append(node) }
+    for edge in path.edges { edges[edge.key] = edge }
+  }
+
+  var marks: Marks { Marks(nodes: known, edges: Set(edges.keys)) }
 }

@@ -143,21 +143,24 @@ struct PictureOptions: ParsableArguments {
     }
   }
 
-  /// By the layout asked for, or by the first that is fast enough.
+  /// By the layout asked for, or by the first that is fast enough: then there is a picture in any case, and a layout that another
+  /// may follow gets a third of the time.
   private func image(of drawing: Drawing, _ format: Graphviz.Format) async throws -> [UInt8] {
     let layouts =
       Graphviz.Layout(rawValue: layout.rawValue).map { [$0] } ?? Graphviz.Layout.suited(to: drawing)
     for (place, layout) in layouts.enumerated() {
+      let isLast = place + 1 == layouts.count
+      let limit = Duration.seconds(timeout.value)
       do {
         let image = try await Render.inChildProcess(
-          drawing.dot(for: layout), as: format, layout: layout, timeout: .seconds(timeout.value))
+          drawing.dot(for: layout), as: format, layout: layout, timeout: isLast ? limit : limit / 3)
         if cluster, !layout.drawsClusters {
           Output.note("kv: the layout '\(layout)' draws no boxes; colours show the groups")
         }
         return image
       } catch let failure as LayoutFailure {
-        guard place + 1 < layouts.count else { throw failure.error }
-        Output.note("kv: \(failure.error.message.prefix { $0 != ";" }); drawing with '\(layouts[place + 1])'")
+        if isLast { throw failure.error }
+        Output.note("kv: \(failure.reason); drawing with '\(layouts[place + 1])'")
       }
     }
     return []
@@ -169,6 +172,7 @@ struct PictureOptions: ParsableArguments {
     #else
       let viewer = "xdg-open"
     #endif
+    try ChildResources.check()
     do {
       let result = try await Subprocess.run(
         .name(viewer), arguments: ["\(file)"], input: .none, output: .discarded, error: .discarded)

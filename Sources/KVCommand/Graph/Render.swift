@@ -44,19 +44,25 @@ struct Render: AsyncParsableCommand {
   private static func draw(_ dot: String, as format: Graphviz.Format, layout: Graphviz.Layout) async throws
     -> [UInt8]
   {
+    try ChildResources.check()
     var options = PlatformOptions()
     options.teardownSequence = []
     let result = try await Subprocess.run(
       .path("/proc/self/exe"), arguments: ["__render", format.rawValue, layout.rawValue, "\(getpid())"],
       platformOptions: options,
       input: .fileDescriptor(ChildInput.file(dot), closeAfterSpawningProcess: true),
-      output: .bytes(limit: 1 << 30), error: .string(limit: 1 << 16))
-    guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else {
+      output: .sequence, error: .string(limit: 1 << 16)
+    ) { execution in
+      var image: [UInt8] = []
+      for try await chunk in execution.standardOutput { chunk.withUnsafeBytes { image += $0 } }
+      return image
+    }
+    guard result.terminationStatus.isSuccess, !result.closureResult.isEmpty else {
       let reason = result.standardError.split(whereSeparator: \.isNewline).joined(separator: " ")
       if reason.hasPrefix("kv: ") { throw KVError(.failed, String(reason.dropFirst(4))) }
       throw LayoutFailure.died(layout, reason.isEmpty ? "it \(result.terminationStatus.words)" : reason)
     }
-    return result.standardOutput
+    return result.closureResult
   }
 }
 
@@ -65,15 +71,20 @@ enum LayoutFailure: Error {
   case timedOut(Graphviz.Layout, Duration)
   case died(Graphviz.Layout, String)
 
-  var error: KVError {
+  var reason: String {
     switch self {
     case .timedOut(let layout, let limit):
-      KVError(
-        .unavailable,
-        "the layout '\(layout)' took longer than \(limit.components.seconds) s; try --layout sfdp or --timeout"
-      )
-    case .died(let layout, let reason):
-      KVError(.failed, "the layout '\(layout)' failed in Graphviz: \(reason)")
+      "the layout '\(layout)' took longer than \(limit.seconds(digits: 0)) s"
+    case .died(let layout, let reason): "the layout '\(layout)' failed in Graphviz: \(reason)"
+    }
+  }
+
+  var error: KVError {
+    switch self {
+    case .timedOut(let layout, _):
+      let others = layout == .sfdp ? "--layout auto" : "--layout sfdp"
+      return KVError(.unavailable, "\(reason); try \(others) or --timeout")
+    case .died: return KVError(.failed, reason)
     }
   }
 }

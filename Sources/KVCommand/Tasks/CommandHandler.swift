@@ -31,6 +31,7 @@ struct CommandHandler: ExpressibleByArgument, Sendable {
 
   /// Cancelling ends the command and what it has started; so does the end of this process, whatever ends it. See ``Supervisor``.
   func run(_ task: ScheduledTask) async throws {
+    try ChildResources.check()
     var options = PlatformOptions()
     // A terminal's signals are for this process, which waits for its tasks.
     options.processGroupID = 0

@@ -17,6 +17,13 @@ struct ElementDecoder {
       if value?.containsEscapedNUL == true {
         throw KVError(.invalidData, "a text holds U+0000, which no database keeps")
       }
+      if case .edge(let edge) = self, edge.data.map({ $0.text.utf8.count > 1900 }) == true,
+        edge.json.isTooDeep
+      {
+        throw KVError(
+          .invalidData,
+          "the data is nested deeper than \(JSON.maximumDepth - 1) levels, and the edge is one more")
+      }
     }
   }
 
@@ -149,9 +156,10 @@ extension ElementDecoder {
   private func entity(of node: NodeReference, _ attributes: Members) throws -> NewRecord? {
     if attributes.isEmpty { return nil }
     // Such a record would be taken for an edge, or for one of a-h/kv's index.
-    if node.entityKey.hasPrefix("graph/") {
+    for (folder, what) in [("graph/", "edges"), (ConsumerPosition.key(of: ""), "consumers' positions")]
+    where node.entityKey.utf8.starts(with: folder.utf8) {
       throw KVError(
-        .invalidData, "the attributes of \(node) would stand at \(JSON(node.entityKey)), among the edges")
+        .invalidData, "the attributes of \(node) would stand at \(JSON(node.entityKey)), among the \(what)")
     }
     return NewRecord(key: node.entityKey, value: JSON(members: attributes), type: "json")
   }

@@ -23,22 +23,25 @@ extension Graph {
         var items = ImportItems(source, options, skipped: skipped)
         var batch = ImportBatch()
         var read = 0
+        var written = 0
         // One batch is written while the next is read.
         func flush() async throws {
           if let written = try await writing.next() { summary += written }
           let full = batch
+          let position = written
           lines.withLock { $0.append(full.lines) }
-          writing.addTask { try await full.write(to: load, onConflict: options.onConflict) }
+          written += full.lines.count
+          writing.addTask { try await full.write(to: load, onConflict: options.onConflict, from: position) }
           batch = ImportBatch()
           progress(read)
         }
         while let (item, line) = try items.next() {
           switch item {
           case .edge(let edge):
-            batch.edges.append((NewRecord(key: edge.key, value: edge.json, type: "Edge"), line))
+            batch.append(NewRecord(key: edge.key, value: edge.json, type: "Edge"), isEdge: true, line)
             if keepsIndexRecords { batch.indexRecords += IndexRecord.both(of: edge) }
             read += 1
-          case .entity(let record): batch.entities.append((record, line))
+          case .entity(let record): batch.append(record, isEdge: false, line)
           }
           if batch.isFull { try await flush() }
         }
@@ -52,10 +55,13 @@ extension Graph {
       if let rehearsal = options.rehearsal { return try await write(to: rehearsal) }
       return try await store.load(write)
     } catch var error as KVError {
-      if error.code == .conflict, let position = error.mutationIndex, let key = error.key {
-        let what = EdgeKey(key).flatMap { Edge($0) }.map { "the edge \($0)" } ?? "the entity \(key)"
-        error.message =
-          "\(source.name):\(lines.withLock { $0[position] }): \(what) exists already; see --on-conflict skip and replace"
+      if let position = error.mutationIndex {
+        var message = error.message
+        if error.code == .conflict, let key = error.key {
+          let what = EdgeKey(key).flatMap { Edge($0) }.map { "the edge \($0)" } ?? "the entity \(key)"
+          message = "\(what) exists already; see --on-conflict skip and replace"
+        }
+        error.message = "\(source.name):\(lines.withLock { $0[position] }): \(message)"
       }
       if error.recordsKept > 0 {
         error.message +=
@@ -113,20 +119,42 @@ private struct ImportItems {
 
 /// Records on their way into the store.
 private struct ImportBatch {
-  var edges: [(record: NewRecord, line: Int)] = []
-  var entities: [(record: NewRecord, line: Int)] = []
+  private var edges: [(record: NewRecord, line: Int)] = []
+  private var entities: [(record: NewRecord, line: Int)] = []
   var indexRecords: [NewRecord] = []
+  private var bytes = 0
 
-  var isFull: Bool { edges.count + entities.count >= 10_000 }
+  /// Neither many records nor few large ones take much memory.
+  private static let (maximumRecords, maximumBytes) = (10_000, 8 << 20)
+
+  var isFull: Bool { edges.count + entities.count >= Self.maximumRecords || bytes >= Self.maximumBytes }
   /// In the order of writing.
   var lines: [Int] { entities.map(\.line) + edges.map(\.line) }
 
-  func write(to load: any BulkLoad, onConflict policy: ConflictPolicy) async throws -> ImportSummary {
+  mutating func append(_ record: NewRecord, isEdge: Bool, _ line: Int) {
+    bytes += record.key.utf8.count + record.value.text.utf8.count
+    if isEdge { edges.append((record, line)) } else { entities.append((record, line)) }
+  }
+
+  /// - Parameter position: how many records were written before.
+  func write(to load: any BulkLoad, onConflict policy: ConflictPolicy, from position: Int) async throws
+    -> ImportSummary
+  {
     var summary = ImportSummary()
-    let outcomes = try await load.put((entities + edges).map(\.record), onConflict: policy)
-    summary.entities = BulkCounts(outcomes.prefix(entities.count))
-    summary.edges = BulkCounts(outcomes.dropFirst(entities.count))
-    _ = try await load.put(indexRecords, onConflict: .replace)
+    do {
+      let outcomes = try await load.put((entities + edges).map(\.record), onConflict: policy)
+      summary.entities = BulkCounts(outcomes.prefix(entities.count))
+      summary.edges = BulkCounts(outcomes.dropFirst(entities.count))
+    } catch var error as KVError {
+      if policy != .error { error.mutationIndex = error.mutationIndex.map { $0 + position } }
+      throw error
+    }
+    do {
+      _ = try await load.put(indexRecords, onConflict: .replace)
+    } catch var error as KVError {
+      error.mutationIndex = nil
+      throw error
+    }
     return summary
   }
 }

@@ -56,6 +56,14 @@ private final class XMLParser {
         guard let data, let name else { return }
         Unmanaged<XMLParser>.fromOpaque(data).takeUnretainedValue().document.end(String(cString: name))
       })
+    kv_expat_limit_expansion(parser, 10, 1 << 20)
+    XML_SetSkippedEntityHandler(parser) { data, name, _ in
+      guard let data, let name else { return }
+      let reader = Unmanaged<XMLParser>.fromOpaque(data).takeUnretainedValue()
+      reader.document.refuse(
+        "the entity &\(String(cString: name)); is defined nowhere",
+        line: Int(XML_GetCurrentLineNumber(reader.parser)))
+    }
     // Nothing outside of the file is read, and leaving it out would be another text.
     XML_SetExternalEntityRefHandler(parser) { _, _, _, _, _ in 0 }
     XML_SetCharacterDataHandler(parser) { data, text, count in
@@ -74,7 +82,8 @@ private final class XMLParser {
         XML_Parse(parser, $0.baseAddress, Int32($0.count), isLast ? 1 : 0)
       }
     }
-    if let problem = document.problem { throw JSONError(reason: problem, line: 1, column: 1) }
+    document.bytesRead += chunk.count
+    if let problem = document.problem { throw problem }
     guard status == XML_STATUS_OK else {
       let reason = XML_ErrorString(XML_GetErrorCode(parser)).map { String(cString: $0) } ?? "an error"
       throw JSONError(
@@ -102,11 +111,15 @@ private struct GraphMLDocument {
   }
 
   var elements: Deque<ImportElement> = []
+  var bytesRead = 0
   /// The text since the last tag.
   var text = ""
   private var keys: [String: Key] = [:]
-  /// In the order of the document, for their defaults.
-  private var keyOrder: [String] = []
+  /// Those with a default, in the order of the document, for nodes and for edges.
+  private var defaults: (node: [String], edge: [String]) = ([], [])
+  /// How many bytes defaults have added to the elements: a short file may stand for any number of them.
+  private var defaultBytes = 0
+  private static let maximumDefaultBytes = 64 << 20
   /// The key that the text belongs to.
   private var key: String?
   private var open: [Open] = []
@@ -115,13 +128,17 @@ private struct GraphMLDocument {
   private static let owning: Set<Substring> = [
     "graphml", "graph", "node", "edge", "port", "hyperedge", "endpoint",
   ]
-  /// What the first tag shows to be wrong.
-  private(set) var problem: String?
+  /// What makes the file useless.
+  private(set) var problem: JSONError?
+
+  mutating func refuse(_ reason: String, line: Int) {
+    problem = problem ?? JSONError(reason: reason, line: line, column: 1)
+  }
 
   mutating func begin(_ tag: String, _ attributes: [String: String], line: Int) {
     text = ""
     if owners.isEmpty, tag.localName != "graphml" {
-      problem = problem ?? "the document is no graphml but \(JSON(tag))"
+      refuse("the document is no graphml but \(JSON(tag))", line: line)
     }
     if Self.owning.contains(tag.localName) { owners.append(tag.localName) }
     switch tag.localName {
@@ -130,7 +147,6 @@ private struct GraphMLDocument {
       keys[id] = Key(
         domain: attributes["for"] ?? "all", name: attributes["attr.name"],
         type: attributes["kv.type"] ?? attributes["attr.type"] ?? "string")
-      keyOrder.append(id)
       key = id
     case "node": open.append(Open(section: .nodes, attributes: attributes, line: line))
     case "edge": open.append(Open(section: .edges, attributes: attributes, line: line))
@@ -141,7 +157,7 @@ private struct GraphMLDocument {
 
   mutating func end(_ tag: String) {
     switch tag.localName {
-    case "default": if let key { keys[key]?.fallback = text }
+    case "default": if let key { setDefault(of: key) }
     case "data":
       if let key, !open.isEmpty, owners.last == "node" || owners.last == "edge" {
         open[open.count - 1].data.append((key, text))
@@ -154,27 +170,44 @@ private struct GraphMLDocument {
     text = ""
   }
 
-  private func finish(_ element: Open) -> ImportElement {
-    let domain = element.section == .nodes ? "node" : "edge"
+  private mutating func setDefault(of id: String) {
+    guard let key = keys[id], key.fallback == nil else { return }
+    keys[id]?.fallback = text
+    if ["node", "all"].contains(key.domain) { defaults.node.append(id) }
+    if ["edge", "all"].contains(key.domain) { defaults.edge.append(id) }
+  }
+
+  private mutating func finish(_ element: Open) -> ImportElement {
     var attributes: [(name: String, value: JSON)] = []
-    var given: Set<[UInt8]> = []
+    /// Where an attribute stands, by its name's bytes.
+    var places: [[UInt8]: Int] = [:]
     var content: ImportElement.Content?
     func add(_ id: String, _ text: String) {
       guard let key = keys[id], let name = key.name else { return }
-      given.insert(Array(name.utf8))
       guard let value = Self.value(text, key.type) else {
         content = .invalid("\(JSON(text)) is no \(key.type), which \(JSON(name)) is")
         return
       }
-      attributes.removeAll { $0.name.utf8.elementsEqual(name.utf8) }
-      attributes.append((name, value))
+      let bytes = Array(name.utf8)
+      if let place = places[bytes] {
+        attributes[place].value = value
+      } else {
+        places[bytes] = attributes.count
+        attributes.append((name, value))
+      }
     }
     for (id, text) in element.data { add(id, text) }
-    for id in keyOrder {
-      guard let key = keys[id], key.domain == domain || key.domain == "all", let text = key.fallback else {
-        continue
+    for id in element.section == .nodes ? defaults.node : defaults.edge {
+      guard let key = keys[id], let name = key.name, let text = key.fallback else { continue }
+      if places[Array(name.utf8)] == nil {
+        defaultBytes += text.utf8.count
+        add(id, text)
       }
-      if let name = key.name, !given.contains(Array(name.utf8)) { add(id, text) }
+    }
+    if defaultBytes > max(Self.maximumDefaultBytes, 10 * bytesRead) {
+      refuse(
+        "the defaults of the file's keys come to more than \(defaultBytes >> 20) MiB in its nodes and edges",
+        line: element.line)
     }
     return ImportElement(
       section: element.section, form: .nodeLink, content: content ?? .object(members(element, attributes)),

@@ -27,6 +27,8 @@ struct JSONElementReader: ElementReader {
   private var isFirst = true
   /// Whether the text was one array or document, after which nothing may come.
   private var isComplete = false
+  /// A line of several values, or of a part of one, which is not read as one value again.
+  private var brokenLine = 0
   /// What an undecided document has shown so far.
   private var buffer: [UInt8] = []
   private var bufferLine = 1
@@ -84,6 +86,7 @@ struct JSONElementReader: ElementReader {
 
   /// An object that is a line of its own and no document: what JSON Lines are made of.
   private mutating func readLine() throws -> ImportElement? {
+    if input.line == brokenLine { return nil }
     guard let line = try input.restOfLine(readingOn: isLines) else { return nil }
     do {
       guard let members = try line.withUnsafeBufferPointer({ try JSON(parsing: $0) }).members else {
@@ -100,11 +103,15 @@ struct JSONElementReader: ElementReader {
     } catch let error as JSONError where isLines && skipsInvalid {
       // An object over several lines is none that ends too early.
       let next = try input.byte(afterLineOf: line.count)
-      if line.first == UInt8(ascii: "{"), let next, next != UInt8(ascii: "{") { return nil }
+      if line.first == UInt8(ascii: "{"), let next, next != UInt8(ascii: "{") {
+        brokenLine = input.line
+        return nil
+      }
       defer { input.skip(line.count) }
       return ImportElement(
         section: .edges, form: form, content: .invalid("not JSON: \(error.reason)"), line: input.line)
     } catch is JSONError {
+      brokenLine = input.line
       return nil
     }
   }

@@ -84,13 +84,7 @@ extension JSON {
   /// Below 0 where it comes before the other, 0 where they are equal, `nil` where they have no order.
   func order(to other: JSON) -> Int? {
     switch (kind, other.kind) {
-    case (.number, .number):
-      // Whole numbers exactly, beyond what a `Double` holds.
-      if let left = Int(text), let right = Int(other.text) {
-        return left < right ? -1 : left == right ? 0 : 1
-      }
-      guard let left = Double(text), let right = Double(other.text) else { return nil }
-      return left < right ? -1 : left == right ? 0 : 1
+    case (.number, .number): return numericOrder(to: other)
     case (.string, .string):
       guard let left = string, let right = other.string else { return nil }
       if left.utf8.elementsEqual(right.utf8) { return 0 }

@@ -49,7 +49,7 @@ struct AdjacencyEdges: EdgeSource {
         let type = Int32(adjacency.types[edge])
         guard isAdmitted[Int(type)] else { return }
         steps.append(
-          Step(position: Int32(position), node: other, type: type, isReversed: isReversed, weight: 1))
+          Step(position: Int32(position), node: other, type: type, isReversed: isReversed, weight: Weight(1)))
       }
       if direction != .in {
         for edge in adjacency.edges(from: node) { append(edge, adjacency.targets[edge], isReversed: false) }

@@ -8,7 +8,7 @@ struct Step: Sendable {
   var type: Int32
   /// Whether the edge leads from the other end to the node.
   var isReversed: Bool
-  var weight: Double
+  var weight: Weight
 }
 
 /// Where a search gets its edges from. Nodes and types are numbers.

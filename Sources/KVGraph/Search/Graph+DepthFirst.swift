@@ -3,7 +3,8 @@ import KV
 extension Graph {
   /// The nodes that can be reached from the start, each once, deeper before wider: a node, then what the first of its
   /// edges leads to, and so on, in key order. With a limit of depth a node counts where it is first come by. `visit`
-  /// returns false to end the walk. Cost: the edges of the nodes that will come next are read ahead.
+  /// returns false to end the walk. Cost: the edges of the nodes that will come next are read ahead, as far as few looks show
+  /// them.
   public func depthFirst(
     from start: NodeReference, options: TraversalOptions = TraversalOptions(),
     isolation: isolated (any Actor)? = #isolation, visit: (Visit) async throws -> Bool
@@ -19,9 +20,9 @@ extension Graph {
       guard try await visit(Visit(node: reference, depth: stack.count, parent: parent)) else { return false }
       var steps: ArraySlice<Step> = []
       if options.maxDepth.map({ stack.count < $0 }) ?? true {
-        let upcoming = stack.lazy.reversed().flatMap { $0.steps.lazy.map(\.node) }.filter {
-          !seen.contains($0)
-        }
+        // The whole stack, looked at for each node, would make a long chain take the square of its length.
+        let upcoming = stack.suffix(64).lazy.reversed().flatMap { $0.steps.prefix(4096).lazy.map(\.node) }
+          .filter { !seen.contains($0) }
         steps = try await cache.steps(from: node, upcoming: upcoming)
       }
       stack.append((node, steps))

@@ -9,7 +9,7 @@ extension Graph {
     options: TraversalOptions = TraversalOptions()
   ) async throws -> (result: PathResult, cost: SearchCost) {
     var cost = SearchCost()
-    if from == to { return (.found(Path(nodes: [from], edges: [], weight: 0)), cost) }
+    if from == to { return (.found(Path(nodes: [from], edges: [], weight: Weight(0))), cost) }
     var cache = EdgeCache(StoreEdges(store, options, weight: weight), options.direction)
     guard let start = cache.number(of: from), let goal = cache.number(of: to) else {
       return (.unreachable, cost)
@@ -28,11 +28,14 @@ extension Graph {
   public func shortestPaths(
     _ count: Int, from: NodeReference, to: NodeReference, weight: EdgeWeight? = nil,
     options: TraversalOptions = TraversalOptions()
-  ) async throws -> (paths: [Path], cost: SearchCost) {
+  ) async throws -> (paths: [Path], absence: PathResult?, cost: SearchCost) {
     var cost = SearchCost()
-    if from == to { return (count > 0 ? [Path(nodes: [from], edges: [])] : [], cost) }
+    if from == to { return (count > 0 ? [Path(nodes: [from], edges: [])] : [], nil, cost) }
     var cache = EdgeCache(StoreEdges(store, options, weight: weight), options.direction)
-    guard let start = cache.number(of: from), let goal = cache.number(of: to) else { return ([], cost) }
+    guard let start = cache.number(of: from), let goal = cache.number(of: to) else {
+      return ([], .unreachable, cost)
+    }
+    var absence: PathResult?
     var found: [Trail] = []
     var candidates: [Trail] = []
     var known: Set<[Trail.Hop]> = []
@@ -48,6 +51,7 @@ extension Graph {
         limits.maxDepth = options.maxDepth.map { $0 - root.count }
         let spur = try await Search.lightestTrail(
           from: node, to: goal, in: &cache, limits, around: barrier, cost: &cost)
+        if case .failure(let failure) = spur, found.isEmpty { absence = failure.result }
         guard case .success(let trail) = spur, known.insert(root + trail.hops).inserted else { continue }
         let rootWeight = try await Self.weight(of: root, in: &cache)
         candidates.append(Trail(hops: root + trail.hops, weight: rootWeight + trail.weight))
@@ -62,36 +66,56 @@ extension Graph {
     (cost.edges, cost.requests) = (cache.source.edgesRead, cache.source.requests)
     var paths: [Path] = []
     for trail in found { paths.append(try await path(trail, in: cache.source, isWeighed: weight != nil)) }
-    return (paths, cost)
+    return (paths, absence, cost)
   }
 
   private static func weight(of hops: [Trail.Hop], in cache: inout EdgeCache<StoreEdges>) async throws
-    -> Double
+    -> Weight
   {
-    var sum = 0.0
+    var sum = Weight(0)
     for hop in hops {
       let steps = try await cache.steps(from: hop.from, upcoming: [])
-      sum +=
-        steps.first { $0.node == hop.to && $0.type == hop.type && $0.isReversed == hop.isReversed }?.weight
-        ?? 0
+      let step = steps.first {
+        $0.node == hop.to && $0.type == hop.type && $0.isReversed == hop.isReversed
+      }
+      if let step { sum = sum + step.weight }
     }
     return sum
   }
 
-  /// All paths of the fewest hops, in key order, at most `limit`. Cost: as ``shortestPath(from:to:options:)``, and a
-  /// list of the edges that lead one level further.
+  /// All paths of the fewest hops, in key order, at most `limit`: each is given to `visit` as it is found, for there may be
+  /// very many of them.
+  ///
+  /// Cost: as ``shortestPath(from:to:options:)``, and a list of the edges that lead one level further; each edge is read once.
+  /// - Returns: why there is none; `nil` where there is one.
   public func allShortestPaths(
-    from: NodeReference, to: NodeReference, limit: Int, options: TraversalOptions = TraversalOptions()
-  ) async throws -> (paths: [Path], cost: SearchCost) {
-    if from == to { return (limit > 0 ? [Path(nodes: [from], edges: [])] : [], SearchCost()) }
+    from: NodeReference, to: NodeReference, limit: Int, options: TraversalOptions = TraversalOptions(),
+    isolation: isolated (any Actor)? = #isolation, visit: (Path) async throws -> Void
+  ) async throws -> (absence: PathResult?, cost: SearchCost) {
+    if from == to {
+      if limit > 0 { try await visit(Path(nodes: [from], edges: [])) }
+      return (nil, SearchCost())
+    }
     var source = StoreEdges(store, options)
-    let (trails, found) = try await Search.allShortestTrails(
-      from: from, to: to, limit: limit, in: &source, options)
+    let (next, absence, found) = try await Search.shortestSteps(from: from, to: to, in: &source, options)
     var cost = found
     (cost.edges, cost.requests) = (source.edgesRead, source.requests)
-    var paths: [Path] = []
-    for trail in trails { paths.append(try await path(trail, in: source)) }
-    return (paths, cost)
+    guard let start = source.number(of: from), let goal = source.number(of: to) else {
+      return (absence, cost)
+    }
+    var edges: [Trail.Hop: Edge] = [:]
+    try await Search.forEachTrail(from: start, to: goal, next, limit: limit) { hops in
+      let missing = hops.filter { edges[$0] == nil }
+      for (hop, edge) in zip(missing, try await path(Trail(hops: missing), in: source).edges) {
+        edges[hop] = edge
+      }
+      let numbers = [start] + hops.map(\.to)
+      try await visit(
+        Path(
+          nodes: numbers.compactMap { NodeReference(path: source.path(of: $0)) },
+          edges: hops.compactMap { edges[$0] }))
+    }
+    return (absence, cost)
   }
 }
 
@@ -104,19 +128,24 @@ extension Search {
       right.hops.lazy.map { source.key($0) })
   }
 
-  static func allShortestTrails<Source: EdgeSource>(
-    from: NodeReference, to: NodeReference, limit: Int, in source: inout Source, _ options: TraversalOptions
-  ) async throws -> ([Trail], SearchCost) {
+  /// The hops of all paths of the fewest hops, by the node that they leave, in key order.
+  fileprivate static func shortestSteps<Source: EdgeSource>(
+    from: NodeReference, to: NodeReference, in source: inout Source, _ options: TraversalOptions
+  ) async throws -> (next: [Int32: [Trail.Hop]], absence: PathResult?, SearchCost) {
     guard let start = source.number(of: from), let goal = source.number(of: to) else {
-      return ([], SearchCost())
+      return ([:], .unreachable, SearchCost())
     }
     var forward = SearchSide(start, options.direction)
     var backward = SearchSide(goal, options.direction.reversed)
     // Of each node the hops that lead to it from one level before.
     var (into, back): ([Int32: [Trail.Hop]], [Int32: [Trail.Hop]]) = ([:], [:])
     var meetings: [Int32] = []
+    var absence = PathResult.unreachable
     while meetings.isEmpty, !forward.frontier.isEmpty, !backward.frontier.isEmpty {
-      if let maxDepth = options.maxDepth, Int(forward.level + backward.level) >= maxDepth { break }
+      if let limit = options.maxDepth, Int(forward.level + backward.level) >= limit {
+        if try await canGoOn(forward, backward, in: &source, options) { absence = .beyondDepth(limit) }
+        break
+      }
       if forward.frontier.count <= backward.frontier.count {
         try await forward.expand(in: &source, options, besides: backward.count) {
           into[$0.to, default: []].append($0)
@@ -131,21 +160,39 @@ extension Search {
     var cost = SearchCost()
     (cost.levels, cost.nodes) = (Int(forward.level + backward.level), forward.count + backward.count)
     let next = successors(of: meetings, into: into, back: back, in: source)
-    var trails: [Trail] = []
-    // Depth first in key order, without recursion: a path may be long.
+    return (next, meetings.isEmpty ? absence : nil, cost)
+  }
+
+  /// Whether both ends of a search that its limit has ended lead on to other nodes, so that there may be a longer path.
+  static func canGoOn<Source: EdgeSource>(
+    _ forward: SearchSide, _ backward: SearchSide, in source: inout Source, _ options: TraversalOptions
+  ) async throws -> Bool {
+    for var side in [backward, forward] {
+      try await side.expand(in: &source, options)
+      if side.frontier.isEmpty { return false }
+    }
+    return true
+  }
+
+  /// Depth first in key order, without recursion: a path may be long.
+  fileprivate static func forEachTrail(
+    from start: Int32, to goal: Int32, _ next: [Int32: [Trail.Hop]], limit: Int,
+    isolation: isolated (any Actor)? = #isolation, _ visit: ([Trail.Hop]) async throws -> Void
+  ) async throws {
+    var count = 0
     var stack: [(hops: ArraySlice<Trail.Hop>, taken: Trail.Hop?)] = [((next[start] ?? [])[...], nil)]
-    while !stack.isEmpty, trails.count < limit {
+    while !stack.isEmpty, count < limit {
       guard let hop = stack[stack.count - 1].hops.popFirst() else {
         stack.removeLast()
         continue
       }
       if hop.to == goal {
-        trails.append(Trail(hops: stack.compactMap(\.taken) + [hop]))
+        try await visit(stack.compactMap(\.taken) + [hop])
+        count += 1
       } else {
         stack.append(((next[hop.to] ?? [])[...], hop))
       }
     }
-    return (trails, cost)
   }
 
   /// The hops that lie on a way over one of the meeting nodes, by the node that they leave, in key order.

@@ -51,7 +51,7 @@ enum Search {
     var trail: Trail?
     while !forward.frontier.isEmpty, !backward.frontier.isEmpty {
       if let limit = options.maxDepth, Int(forward.level + backward.level) >= limit {
-        result = .beyondDepth(limit)
+        if try await canGoOn(forward, backward, in: &source, options) { result = .beyondDepth(limit) }
         break
       }
       if forward.frontier.count <= backward.frontier.count {

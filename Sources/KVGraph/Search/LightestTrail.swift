@@ -14,7 +14,7 @@ struct Barrier {
 extension Search {
   /// A node on the way to being settled: the nearest first, among equally near ones the one with fewer hops.
   private struct Entry: Comparable {
-    var distance: Double
+    var distance: Weight
     var hops = 0
     var node: Int32
     /// Its place among the labels of a search with a limit.
@@ -28,13 +28,13 @@ extension Search {
 
   private struct Side {
     var queue: Heap<Entry>
-    var distance: [Int32: Double]
+    var distance: [Int32: Weight]
     var hop: [Int32: Trail.Hop] = [:]
     var settled: Set<Int32> = []
 
     init(_ start: Int32) {
-      queue = [Entry(distance: 0, node: start)]
-      distance = [start: 0]
+      queue = [Entry(distance: Weight(0), node: start)]
+      distance = [start: Weight(0)]
     }
 
     /// The nearest node that is not settled.
@@ -67,10 +67,10 @@ extension Search {
         from: start, to: goal, in: &cache, options, ofAtMost: limit, around: barrier, cost: &cost)
     }
     var sides = [Side(start), Side(goal)]
-    var best = Double.infinity
+    var best: Weight?
     var meeting: Int32?
     while let forward = sides[0].nearest(), let backward = sides[1].nearest(),
-      forward.distance + backward.distance < best
+      best.map({ forward.distance + backward.distance < $0 }) ?? true
     {
       let isBackward = backward.distance < forward.distance
       let (own, other) = isBackward ? (1, 0) : (0, 1)
@@ -84,17 +84,17 @@ extension Search {
         let hop = Trail.Hop(from: entry.node, to: step.node, type: step.type, isReversed: step.isReversed)
         guard barrier.admits(hop) else { continue }
         let distance = entry.distance + step.weight
-        guard distance < sides[own].distance[step.node] ?? .infinity else { continue }
+        if let known = sides[own].distance[step.node], known <= distance { continue }
         sides[own].distance[step.node] = distance
         sides[own].hop[step.node] = hop
         sides[own].queue.insert(Entry(distance: distance, node: step.node))
-        if let rest = sides[other].distance[step.node], distance + rest < best {
+        if let rest = sides[other].distance[step.node], best.map({ distance + rest < $0 }) ?? true {
           best = distance + rest
           meeting = step.node
         }
       }
     }
-    guard let meeting else { return .failure(Failure(result: .unreachable)) }
+    guard let meeting, let best else { return .failure(Failure(result: .unreachable)) }
     let hops = sides[0].hops(to: meeting) + sides[1].hops(to: meeting).reversed().map(\.turned)
     return .success(Trail(hops: hops, weight: best))
   }
@@ -106,7 +106,7 @@ extension Search {
     ofAtMost limit: Int, around barrier: Barrier, cost: inout SearchCost
   ) async throws -> Result<Trail, Failure> {
     var labels: [(hop: Trail.Hop?, previous: Int)] = [(nil, -1)]
-    var queue: Heap<Entry> = [Entry(distance: 0, node: start)]
+    var queue: Heap<Entry> = [Entry(distance: Weight(0), node: start)]
     var fewestHops: [Int32: Int] = [:]
     var wasCut = false
     while let entry = queue.popMin() {

@@ -5,9 +5,9 @@ public struct Path: Sendable, Equatable {
   public var nodes: [NodeReference]
   public var edges: [Edge]
   /// The sum of the edges' weights, where the search weighed them.
-  public var weight: Double?
+  public var weight: Weight?
 
-  public init(nodes: [NodeReference], edges: [Edge], weight: Double? = nil) {
+  public init(nodes: [NodeReference], edges: [Edge], weight: Weight? = nil) {
     self.nodes = nodes
     self.edges = edges
     self.weight = weight
@@ -37,8 +37,12 @@ extension JSON {
       ] + (path.weight.map { [("weight", JSON($0))] } ?? []))
   }
 
-  /// A finite number, whole ones without a fraction.
+  /// A number, whole ones without a fraction. What JSON has no number for, the infinite and what is none, is `null`.
   public init(_ number: Double) {
+    guard number.isFinite else {
+      self = .null
+      return
+    }
     if let integer = Int(exactly: number) { self.init(integer) } else { self.init(trusted: "\(number)") }
   }
 }
@@ -71,7 +75,7 @@ struct Trail {
   }
 
   var hops: [Hop]
-  var weight = 0.0
+  var weight = Weight(0)
 }
 
 extension EdgeSource {
@@ -86,6 +90,9 @@ extension Graph {
     let edges = try await edges(keys: trail.hops.map { source.key($0) })
     guard edges.count == trail.hops.count else {
       throw KVError(.conflict, "an edge of the path was removed while it was searched; try again")
+    }
+    guard trail.weight.isFinite else {
+      throw KVError(.invalidData, "the weights on the path add up to more than a number can hold")
     }
     let numbers = trail.hops.prefix(1).map(\.from) + trail.hops.map(\.to)
     return Path(

@@ -59,7 +59,7 @@ struct StoreEdges: EdgeSource {
       {
         return
       }
-      var weight = 1.0
+      var weight = Weight(1)
       if readsValues {
         guard let admitted = try self.weight(of: key, keys.values[index]) else { return }
         weight = admitted
@@ -72,7 +72,7 @@ struct StoreEdges: EdgeSource {
   }
 
   /// `nil` for an edge that the options refuse.
-  private func weight(of key: UnsafeBufferPointer<UInt8>, _ value: JSON) throws -> Double? {
+  private func weight(of key: UnsafeBufferPointer<UInt8>, _ value: JSON) throws -> Weight? {
     let data = value["data"]
     func edge() -> Edge? {
       var edge = EdgeKey(String(decoding: key, as: UTF8.self)).flatMap { Edge($0) }
@@ -80,7 +80,7 @@ struct StoreEdges: EdgeSource {
       return edge
     }
     if options.looksAtEdges, edge().map({ !options.admits($0) }) ?? true { return nil }
-    return try weight.map { try $0(data, of: edge) } ?? 1
+    return try weight.map { try $0(data, of: edge) } ?? Weight(1)
   }
 
   /// Node by node, the first list's steps before the second's.
@@ -113,17 +113,15 @@ public struct EdgeWeight: Sendable {
 
   /// Throws invalid data where the weight is missing, no number, negative or too large.
   /// - Parameter edge: for the message.
-  func callAsFunction(_ data: JSON?, of edge: () -> Edge?) throws -> Double {
+  func callAsFunction(_ data: JSON?, of edge: () -> Edge?) throws -> Weight {
     let value = data?.member(named: name)
     guard let value, value != .null else {
-      if let defaultWeight { return defaultWeight }
+      if let defaultWeight { return Weight(defaultWeight) }
       throw refusal(of: edge(), "has no", "; see --default-weight")
     }
-    guard value.kind == .number, let weight = Double(value.text) else {
-      throw refusal(of: edge(), "has a", " that is no number")
-    }
-    guard weight >= 0, weight.isFinite else {
-      throw refusal(of: edge(), "has a", " that is \(weight < 0 ? "negative" : "too large")")
+    guard value.kind == .number else { throw refusal(of: edge(), "has a", " that is no number") }
+    guard let weight = Weight(number: value.text) else {
+      throw refusal(of: edge(), "has a", " that is \(value.text.hasPrefix("-") ? "negative" : "too large")")
     }
     return weight
   }

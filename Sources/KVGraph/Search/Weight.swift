@@ -1,0 +1,55 @@
+import KV
+
+/// A weight, or a sum of weights: two numbers, of which the second holds what the first rounds away, so that whole numbers are
+/// exact up to 106 bits and two sums that differ are told apart ("double-double", T. J. Dekker, Numer. Math. 18, 1971).
+public struct Weight: Sendable, Hashable, Comparable {
+  private var high: Double
+  private var low = 0.0
+
+  /// - Parameter value: finite.
+  public init(_ value: Double) { high = value }
+
+  /// A JSON number of at least 0. Whole numbers are exact; `nil` where it is negative, or too large for a `Double`.
+  init?(number text: String) {
+    guard let value = Double(text), value >= 0, value.isFinite else { return nil }
+    high = value
+    // Beyond that a `Double` may be another whole number.
+    if value >= 0x1p53, let whole = Int128(text), let rounded = Int128(exactly: value) {
+      low = Double(whole - rounded)
+    }
+  }
+
+  /// The sum rounded to a `Double`.
+  public var value: Double { high }
+  /// Whether the sum is not too large for a number.
+  public var isFinite: Bool { high.isFinite }
+
+  public static func + (left: Weight, right: Weight) -> Weight {
+    var sum = Weight(left.high + right.high)
+    guard sum.high.isFinite else { return sum }
+    let part = sum.high - left.high
+    let rest = (left.high - (sum.high - part)) + (right.high - part) + (left.low + right.low)
+    let rounded = sum.high + rest
+    sum.low = rest - (rounded - sum.high)
+    sum.high = rounded
+    return sum
+  }
+
+  public static func < (left: Weight, right: Weight) -> Bool {
+    left.high != right.high ? left.high < right.high : left.low < right.low
+  }
+}
+
+extension JSON {
+  /// Whole sums to the last digit.
+  public init(_ weight: Weight) { self = weight.json }
+}
+
+extension Weight {
+  fileprivate var json: JSON {
+    guard let whole = Int128(exactly: high), let rest = Int128(exactly: low), whole != 0 || rest != 0 else {
+      return JSON(high)
+    }
+    return JSON(trusted: "\(whole + rest)")
+  }
+}
