@@ -140,6 +140,8 @@ extension Search {
             label: labels.count - 1))
       }
     }
-    return .failure(Failure(result: wasCut ? .beyondDepth(limit) : .unreachable))
+    // Where no edge leads to the goal, no limit is to blame.
+    let leadsThere = try await !cache.steps(from: goal, isBackward: true, upcoming: []).isEmpty
+    return .failure(Failure(result: wasCut && leadsThere ? .beyondDepth(limit) : .unreachable))
   }
 }
