@@ -69,6 +69,12 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Tests/Crash"),
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "TestSupport", .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Tests/Fuzz", exclude: ["seeds.txt"]),
     .testTarget(name: "KVTests", dependencies: ["KV", "TestSupport"]),
     .testTarget(name: "ConformanceTests", dependencies: ["KV", "KVGraph", "TestSupport"]),
     .testTarget(name: "KVSQLiteTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"]),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Kills writers at random moments for so many seconds (20), then checks what they left: Tests/crash.sh 600
+# Ends writers at random moments for so many seconds (20), then checks what they left: Tests/crash.sh 600
 set -euo pipefail
 cd "$(dirname "$0")/.."
 samples/install.sh

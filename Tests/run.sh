@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds, and runs them all: a crash test of 20 seconds, then the suites, on SQLite, on a
-# PostgreSQL of their own or the one that KV_TEST_POSTGRES names, and on a stand-in for rqlite. Where KV_TEST_RQLITE names
+# Installs what the tests need, builds, and runs them all: a crash test of 20 seconds, a fuzz test of 15, then the suites, on
+# SQLite, on a PostgreSQL of their own (direct and through PgBouncer) or the one that KV_TEST_POSTGRES names, and on a
+# stand-in for rqlite. Where KV_TEST_RQLITE names
 # a real one, whose contents go, or rqlited is installed, the suites that every database must pass run on that as well.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -30,11 +31,13 @@ fi
 swift build --build-tests
 bin=$(swift build --show-bin-path)
 "$bin/CrashTest" 20 "$bin/kv"
+"$bin/Fuzz" 15 "$bin/kv"
 if [ -n "$rqlite" ]; then
   # One after the other, for they share its one database.
   KV_TEST_RQLITE=$rqlite swift test --skip-build --no-parallel \
     --filter '^(ConformanceTests|KVGraphTests)\.|sameAnswersOnRqlite' 2>&1
 fi
-echo "PostgreSQL at $(sed 's|//.*@|//|; s|password=[^&]*||' <<< "$KV_TEST_POSTGRES")"
+echo "PostgreSQL at $(sed 's|//.*@|//|; s|password=[^&]*||' <<< "$KV_TEST_POSTGRES")" \
+  "$([ -z "${KV_TEST_PGBOUNCER:-}" ] && echo "without PgBouncer" || echo "and through PgBouncer")"
 echo "rqlite: a stand-in over SQLite$([ -z "$rqlite" ] || echo ", and above the server at $(sed 's|//.*@|//|; s|?.*||' <<< "$rqlite")")"
 swift test --skip-build 2>&1

@@ -62,8 +62,16 @@ enum Arguments {
     return bytes
   }
 
-  /// A message of the parser's, with arguments as they were typed, and why one was refused that is not UTF-8.
+  /// A message of the parser's, with arguments as they were typed, but for URLs, which may hold a password, and why one was
+  /// refused that is not UTF-8.
   static func readable(_ message: String) -> String {
+    var message = message
+    for argument in marked {
+      for secret in ["://", "password="] {
+        guard let place = argument.ranges(of: secret).first else { continue }
+        message = message.replacing(argument, with: argument[..<place.upperBound] + "…")
+      }
+    }
     var text = ""
     var hasBytes = false
     for (index, part) in message.split(separator: mark, omittingEmptySubsequences: false).enumerated() {

@@ -117,5 +117,5 @@ enum Input {
   }
 
   /// In seconds.
-  private static let patience: Int32 = 15
+  private static let patience: Int32 = 10
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -14,12 +15,15 @@ func untilInterrupted(
 ) async throws {
   let task = Task { try await body() }
   let signals = [SIGINT, SIGTERM, SIGHUP].filter { $0 != SIGHUP || !isIgnored($0) }
+  let count = SignalCount()
   let sources = signals.map { number in
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number)
     source.setEventHandler {
       task.cancel()
       for number in signals { signal(number, SIG_DFL) }
+      // The second may have come before the first was heard.
+      if count.add(Int(source.data)) > 1 { kill(getpid(), number) }
     }
     source.resume()
     return source
@@ -35,6 +39,13 @@ func untilInterrupted(
     // As asked for.
   }
   if watchingOutput, isOutputClosed { throw ClosedOutput() }
+}
+
+private final class SignalCount: Sendable {
+  private let count = Atomic(0)
+
+  /// How many there are now.
+  func add(_ more: Int) -> Int { count.add(more, ordering: .relaxed).newValue }
 }
 
 /// As by nohup.

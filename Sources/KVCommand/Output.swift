@@ -61,7 +61,7 @@ enum Output {
     _ = try? FileDescriptor.standardError.writeAll(Array(("\r\u{1B}[K" + text.onOneLine).utf8))
   }
 
-  nonisolated static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+  nonisolated static let isTerminal = isatty(STDOUT_FILENO) == 1
 
   /// How wide the terminal is.
   nonisolated static var columns: Int {

@@ -74,6 +74,9 @@ public final class RqliteDriver: SQLDriver {
 
   public func beginLoad() async throws -> any SQLLoad { RqliteLoad(self) }
 
+  /// How long a node may take to answer while there are others that have not been asked.
+  private static let firstPatience = Duration.seconds(1)
+
   private static let lostAnswer = KVError.lostAnswer(of: "rqlite")
 
   private enum Access {
@@ -94,10 +97,14 @@ public final class RqliteDriver: SQLDriver {
     var backoff = Backoff(first: .milliseconds(20), cap: .milliseconds(500))
     var missing: Set<String> = []
     var mayHaveRun = false
+    // A node that is frozen answers nothing, and need not be waited for to the end where another may be asked.
+    var patience = Self.firstPatience
     while true {
       let node = cluster.preferred
+      let isLastChance = !mayBeRepeated || cluster.nodes.count == 1
+      let end = isLastChance ? deadline : min(deadline, .now + patience)
       do {
-        let results = try await reply(of: node, at: path, body: body, by: deadline, isRead: isRead).results()
+        let results = try await reply(of: node, at: path, body: body, by: end, isRead: isRead).results()
         if mayHaveRun, results.contains(where: { $0.error != nil }) { throw Self.lostAnswer }
         return results
       } catch let failure as RqliteFailure {
@@ -109,6 +116,13 @@ public final class RqliteDriver: SQLDriver {
         cluster.avoid(node)
         switch failure.remedy {
         case .none: throw error
+        case .anotherNode where failure.isTimeout && ContinuousClock.now < deadline && !isLastChance:
+          // Once all have had so much time, each gets more.
+          missing.insert(node)
+          if missing.isSuperset(of: cluster.nodes) {
+            missing = []
+            patience *= 2
+          }
         case .anotherNode:
           missing.insert(node)
           if missing.isSuperset(of: cluster.nodes) { throw error }
@@ -156,7 +170,7 @@ public final class RqliteDriver: SQLDriver {
     to url: String, body: [UInt8]?, by deadline: ContinuousClock.Instant, mayBeCancelled: Bool
   ) async throws -> HTTPReply {
     // Whoever begins just before the end is given a fair time: what is cut short may have happened.
-    let time = max(deadline - ContinuousClock.now, min(location.timeout, .seconds(1)))
+    let time = max(deadline - ContinuousClock.now, min(location.timeout, Self.firstPatience))
     return try await pool.with { session in
       let cancellation = Cancellation()
       return try await withTaskCancellationHandler {

@@ -16,6 +16,8 @@ struct RqliteFailure: Error {
   var remedy: Remedy
   /// Whether what was to be written may have been, for all that is known.
   var mayHaveRun: Bool
+  /// Whether no answer came in time.
+  var isTimeout = false
 
   init(_ message: String, remedy: Remedy = .none, mayHaveRun: Bool = false) {
     // A server's words may come in lines, or as a page.
@@ -35,6 +37,7 @@ struct RqliteFailure: Error {
       self.init("no secure connection: \(description)", remedy: .anotherNode)
     default:
       self.init(description, remedy: .anotherNode, mayHaveRun: wasSent)
+      isTimeout = code == CURLE_OPERATION_TIMEDOUT
     }
   }
 

@@ -74,6 +74,10 @@ public struct SQLiteLocation: Sendable {
     }
   }
 
+  private static let postgresNames = [
+    "host", "hostaddr", "port", "dbname", "user", "password", "passfile", "service", "sslmode", "options",
+  ]
+
   /// Throws where a path looks like a URL, or like a path with parameters, which only a URI has.
   private static func checkPath(_ text: String) throws {
     let scheme = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+.-".contains($0)) }
@@ -87,6 +91,11 @@ public struct SQLiteLocation: Sendable {
       )
     }
     let isFile = text.withCString { access($0, F_OK) == 0 }
+    let name = text.prefix { $0 != "=" }.filter { !$0.isWhitespace }.lowercased()
+    if !isFile, text.contains("="), postgresNames.contains(name) {
+      throw KVError(
+        .usage, "the connection looks like PostgreSQL's key=value pairs, which need --type postgres")
+    }
     if !isFile, let question = text.firstIndex(of: "?"),
       ["mode=", "synchronous=", "busy_timeout=", "cache=", "immutable="].contains(where: {
         text[question...].dropFirst().hasPrefix($0)

@@ -1,8 +1,9 @@
+import Foundation
 import KV
 import KVSQLite
 import Synchronization
 
-/// Kills writers at random moments, and keeps what they had acknowledged by then.
+/// Ends writers at random moments, and keeps what they had acknowledged by then.
 final class Campaign: Sendable {
   struct Run {
     var events: [String]
@@ -23,6 +24,8 @@ final class Campaign: Sendable {
 
   static let edgesPerImport = 2000
 
+  /// Found in the command lines of the processes that its commands start, and in no others.
+  private let marker = UInt32.random(in: 100_000...999_999)
   let folder: String
   let kv: String
   let own: String
@@ -41,7 +44,7 @@ final class Campaign: Sendable {
 
   func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for attack in [putKeys, mutate, importEdges, runTasks, consume] {
+      for attack in [putKeys, mutate, importEdges, runTasks, runCommands, consume] {
         group.addTask {
           var number = 0
           while ContinuousClock.now < self.end {
@@ -85,11 +88,40 @@ final class Campaign: Sendable {
       state.withLock { _ = $0.tasks.insert(id) }
     }
     // Two at once, killed at different moments.
-    async let first = Victim(own, ["tasks", database], within: 20...300, scratch: folder + "/tasks1")
-    async let second = Victim(own, ["tasks", database], within: 20...300, scratch: folder + "/tasks2")
+    // Not stopped: whoever is, has no lease any more, and goes on all the same until it finds out.
+    async let first = Victim(
+      own, ["tasks", database], within: 20...300, scratch: folder + "/tasks1", ends: [.kill, .hangUp])
+    async let second = Victim(
+      own, ["tasks", database], within: 20...300, scratch: folder + "/tasks2", ends: [.kill, .hangUp])
     for victim in try await [first, second] {
       state.withLock { $0.taskRuns.append(Run(events: victim.output, killed: victim.killed)) }
     }
+  }
+
+  /// Tasks whose commands start others and do not want to end; see ``leftRunning``.
+  private func runCommands(_ number: Int) async throws {
+    let store = try await SQLiteStore(sqlite: database)
+    _ = try await store.schedule(NewTask("command", maxRetries: 1_000_000))
+    _ = try await Victim(
+      kv,
+      [
+        "task", "run", "--exec", "command=(trap '' TERM HUP; sleep 7\(marker)) & sleep 0.2", "--connection",
+        database, "--lock-duration", "500ms", "--poll-interval", "50ms",
+      ], within: 50...500, scratch: folder + "/commands")
+  }
+
+  /// How many of the commands' processes are still there, once they have had the time to end.
+  func leftRunning() async throws -> Int {
+    var count = 0
+    for _ in 0..<100 {
+      count = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { process in
+        let words = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+        return words == Data("sleep\07\(marker)\0".utf8)
+      }.count
+      if count == 0 { break }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    return count
   }
 
   private func consume(_ number: Int) async throws {

@@ -2,8 +2,15 @@ import KV
 import Subprocess
 import SystemPackage
 
-/// A process that is killed with SIGKILL at a random moment, if it has not ended by then.
+/// A process that is ended at a random moment, if it has not ended by then.
 struct Victim {
+  /// How.
+  enum End: CaseIterable {
+    case kill, hangUp, terminateTwice
+    /// Stopped for a moment, as by a debugger or a machine that sleeps, and killed later.
+    case pauseThenKill
+  }
+
   /// What it printed.
   var output: [String]
   /// Whether it ended by itself, successfully.
@@ -12,7 +19,7 @@ struct Victim {
 
   init(
     _ program: String, _ arguments: [String], input: String = "", within time: ClosedRange<Int>,
-    scratch: String
+    scratch: String, ends: [End] = End.allCases
   ) async throws {
     let path = FilePath(scratch)
     let file = try FileDescriptor.open(
@@ -23,13 +30,27 @@ struct Victim {
     try source.writeAll(Array(input.utf8))
     try source.seek(offset: 0, from: .start)
     let moment = Duration.milliseconds(Int.random(in: time))
+    let end = ends.randomElement() ?? .kill
     let result = try await Subprocess.run(
       .path(FilePath(program)), arguments: Arguments(arguments),
       input: .fileDescriptor(source, closeAfterSpawningProcess: true),
       output: .fileDescriptor(file, closeAfterSpawningProcess: false), error: .discarded
     ) { execution in
       try await Task.sleep(for: moment)
-      try? execution.send(signal: .kill)
+      switch end {
+      case .kill: try? execution.send(signal: .kill)
+      case .hangUp: try? execution.send(signal: .terminalClosed)
+      case .terminateTwice:
+        try? execution.send(signal: .terminate)
+        try await Task.sleep(for: .milliseconds(Int.random(in: 0...30)))
+        try? execution.send(signal: .terminate)
+      case .pauseThenKill:
+        try? execution.send(signal: .suspend)
+        try await Task.sleep(for: .milliseconds(Int.random(in: 0...500)))
+        try? execution.send(signal: .resume)
+        try await Task.sleep(for: moment)
+        try? execution.send(signal: .kill)
+      }
     }
     killed = .now()
     succeeded = result.terminationStatus.isSuccess

@@ -15,7 +15,8 @@ extension CommandTests {
     var options = PlatformOptions()
     options.processGroupID = 0
     let result = try await run(
-      .name("timeout"), arguments: ["120", "bash", "-c", "kv=\(Self.program); " + text], workingDirectory: FilePath(folder),
+      .name("timeout"), arguments: ["120", "bash", "-c", "kv=\(Self.program); " + text],
+      workingDirectory: FilePath(folder),
       platformOptions: options, input: .none, output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
     guard case .exited(let status) = result.terminationStatus else {
       return Outcome(status: -1, output: result.standardOutput, error: result.standardError)
@@ -95,14 +96,17 @@ extension CommandTests {
       ($0.value < 0x20 && !["\n", "\r", "\t", "\u{1B}"].contains($0)) || (0x7F...0x9F).contains($0.value)
     }
     // Colours are the drawing's own.
-    #expect(controls.isEmpty && !outcome.output.contains("\u{1B}[2J") && !outcome.output.contains("\u{1B}[31mred"))
+    #expect(
+      controls.isEmpty && !outcome.output.contains("\u{1B}[2J") && !outcome.output.contains("\u{1B}[31mred"))
   }
 
   @Test("lists in a pipe are whole")
   func listsAreWhole() async throws {
     let edges = (0..<1500).map { #"{"from":"N:\#($0)","to":"N:x","type":"t"}"# }.joined(separator: "\n")
     #expect(try await kv("graph", "import", "-", input: edges).status == 0)
-    for command in [["list"], ["get", "prefix", "graph/"], ["get", "range", "a", "z"], ["get", "type", "Edge"]] {
+    for command in [
+      ["list"], ["get", "prefix", "graph/"], ["get", "range", "a", "z"], ["get", "type", "Edge"],
+    ] {
       let whole = try await kv(arguments: command + ["--output", "jsonl"])
       #expect(whole.output.split(separator: "\n").count == 1500 && whole.error.isEmpty, "\(command)")
       let part = try await kv(arguments: command + ["2", "3", "--output", "jsonl"])
@@ -164,11 +168,14 @@ extension CommandTests {
     try await social()
     for limit in ["-n 12", "-n 16", "-n 20", "-n 28"] {
       let outcome = try await script("ulimit \(limit); $kv graph view -o x.svg")
-      #expect([1, 5].contains(outcome.status) && outcome.error.split(separator: "\n").count == 1, "\(limit): \(outcome)")
+      #expect(
+        [1, 5].contains(outcome.status) && outcome.error.split(separator: "\n").count == 1,
+        "\(limit): \(outcome)")
     }
   }
 
-  @Test("what was done is said where its result cannot be printed, and help that cannot be printed is no success")
+  @Test(
+    "what was done is said where its result cannot be printed, and help that cannot be printed is no success")
   func fullOutputs() async throws {
     let outcome = try await script("$kv --help > /dev/full; echo $?; $kv task new t > /dev/full; echo $?")
     #expect(outcome.output == "1\n1\n" && outcome.error.contains("is kept all the same"))
@@ -185,7 +192,8 @@ extension CommandTests {
   func absences() async throws {
     try await social()
     for option in ["--all", "--k=2", "--explain"] {
-      let nowhere = try await kv("graph", "find-path", "User", "alice", "No", "where", option, "--max-depth", "1")
+      let nowhere = try await kv(
+        "graph", "find-path", "User", "alice", "No", "where", option, "--max-depth", "1")
       #expect(nowhere.status == 3 && !nowhere.error.contains("--max-depth"), "\(option): \(nowhere.error)")
       let far = try await kv("graph", "find-path", "User", "alice", "Post", "3", option, "--max-depth", "1")
       #expect(far.status == 3 && far.error.contains("--max-depth"), "\(option): \(far.error)")

@@ -71,6 +71,17 @@ import Testing
     }
   }
 
+  @Test("cells that a spreadsheet would carry out are defused where that is asked for")
+  func formulas() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    try await graph.add(
+      Edge(from: NodeReference(type: "=1+1", id: "@x"), to: NodeReference(type: "T", id: "-2"), type: "+t"))
+    var lines: [String] = []
+    try await graph.export(as: .csv, escapingFormulas: true) { lines.append($0) }
+    #expect(lines.last == "'=1+1,'@x,T,'-2,'+t,")
+    #expect(try await export(graph, .csv).hasSuffix("=1+1,@x,T,-2,+t,\n"))
+  }
+
   @Test("a graph without edges is exported as one")
   func empty() async throws {
     let graph = Graph(try await TestBackend.sqlite.store())

@@ -21,6 +21,20 @@ import Testing
     await expectError(.unavailable) { try await store.get("k") }
   }
 
+  @Test("a node that is frozen is waited for only until another may be asked, and not first again")
+  func frozenNodes() async throws {
+    let frozen = try RqliteStandIn()
+    let healthy = try RqliteStandIn(sharing: frozen)
+    frozen.fail(
+      "/db/", .slow(.seconds(600)), .slow(.seconds(600)), .slow(.seconds(600)), .slow(.seconds(600)))
+    // Without it the first request alone would take ten minutes.
+    let store = try await RqliteStore(
+      rqlite: "\(frozen.origin),\(healthy.origin.dropFirst(7))?timeout=600s")
+    #expect(try await store.put("k", JSON(1)) == 1)
+    #expect(try await store.get("k")?.value == JSON(1))
+    #expect(frozen.count("/db/query") == 1 && frozen.count("/db/execute") == 0)
+  }
+
   @Test("the nodes that a node knows are learned, and asked when it goes away")
   func learnedNodes() async throws {
     let first = try RqliteStandIn()

@@ -20,12 +20,23 @@ struct Export: AsyncParsableCommand {
   @OptionGroup var edges: EdgeChoice
   @Option(help: "json, jsonl, csv, node-link, cytoscape, jgf, graphml or apoc.") var format = ExportFormat
     .json
+  @Flag(
+    help:
+      "With csv: begin cells that a spreadsheet would carry out, such as =1+1, with an apostrophe, which stays there."
+  )
+  var escapeFormulas = false
+
+  func validate() throws {
+    if escapeFormulas, format != .csv { throw ValidationError("--escape-formulas goes with --format csv") }
+  }
 
   @MainActor
   func run() async throws {
     var options = try edges.options(edgeType: nil)
     options.nodeBudget = .max
-    try await database.graph(for: .read).export(as: format, options: options) {
+    try await database.graph(for: .read).export(
+      as: format, options: options, escapingFormulas: escapeFormulas
+    ) {
       try Output.document($0)
     }
   }

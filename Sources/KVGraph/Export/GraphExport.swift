@@ -37,10 +37,12 @@ extension Graph {
   /// the nodes where they are written. For GraphML all is read twice: it begins with the names of all attributes.
   /// - Parameters:
   ///   - options: which edges are written; with them go the nodes at their ends.
+  ///   - escapingFormulas: whether cells of CSV that a spreadsheet would carry out begin with an apostrophe.
   ///   - writeLine: takes the text line by line.
   public func export(
     as format: ExportFormat, options: TraversalOptions = TraversalOptions(nodeBudget: .max),
-    isolation: isolated (any Actor)? = #isolation, writeLine: (String) throws -> Void
+    escapingFormulas: Bool = false, isolation: isolated (any Actor)? = #isolation,
+    writeLine: (String) throws -> Void
   ) async throws {
     var writer: any GraphWriter
     switch format {
@@ -50,7 +52,7 @@ extension Graph {
     case .jgf: writer = JSONDocumentWriter(.jgf)
     case .jsonl: writer = JSONLinesWriter()
     case .apoc: writer = APOCWriter()
-    case .csv: writer = CSVWriter()
+    case .csv: writer = CSVWriter(escapesFormulas: escapingFormulas)
     case .graphML:
       var keys = GraphMLKeys()
       try await forEachNode(.all, options) { try keys.note($0, $1) }

@@ -47,6 +47,8 @@ struct APOCWriter: GraphWriter {
 
 /// An edge a line, by RFC 4180.
 struct CSVWriter: GraphWriter {
+  /// Whether cells that a spreadsheet would take for formulas begin with an apostrophe. Such a file comes back changed.
+  let escapesFormulas: Bool
   let nodes = WrittenNodes.none
   let start = ["from_type,from_id,to_type,to_id,edge_type,data"]
   let middle: [String] = []
@@ -56,7 +58,11 @@ struct CSVWriter: GraphWriter {
 
   func line(for edge: Edge) -> String {
     [edge.from.type, edge.from.id, edge.to.type, edge.to.id, edge.type, edge.data?.text ?? ""]
-      .map(Self.cell).joined(separator: ",")
+      .map { Self.cell(escapesFormulas && Self.isFormula($0) ? "'" + $0 : $0) }.joined(separator: ",")
+  }
+
+  private static func isFormula(_ text: String) -> Bool {
+    text.unicodeScalars.first.map { ["=", "+", "-", "@", "\t", "\r"].contains($0) } ?? false
   }
 
   private static func cell(_ text: String) -> String {
