@@ -31,7 +31,8 @@ fi
 swift build --build-tests
 bin=$(swift build --show-bin-path)
 "$bin/CrashTest" 20 "$bin/kv"
-"$bin/Fuzz" 15 "$bin/kv"
+# Unoptimised, and perhaps beside other work.
+KV_FUZZ_SECONDS=100 "$bin/Fuzz" 15 "$bin/kv"
 if [ -n "$rqlite" ]; then
   # One after the other, for they share its one database.
   KV_TEST_RQLITE=$rqlite swift test --skip-build --no-parallel \

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Many records in one transaction.
-@Suite(.timeLimit(.minutes(6))) struct LoadTests {
+@Suite(.timeLimit(.minutes(60))) struct LoadTests {
   struct Stop: Error {}
 
   private let records = (0..<10).map {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Leases on names (SPEC 1, 7).
-@Suite(.timeLimit(.minutes(6))) struct LockTests {
+@Suite(.timeLimit(.minutes(60))) struct LockTests {
   @Test(arguments: TestBackend.all)
   func aLeaseIsHeldExtendedAndReleased(_ backend: TestBackend) async throws {
     let store = try await backend.store()

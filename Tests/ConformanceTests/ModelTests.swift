@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Random operations, against a plain model in memory.
-@Suite(.timeLimit(.minutes(6))) struct ModelTests {
+@Suite(.timeLimit(.minutes(60))) struct ModelTests {
   @Test(arguments: TestBackend.all)
   func equalsTheModel(_ backend: TestBackend) async throws {
     var random = SeededRandom()

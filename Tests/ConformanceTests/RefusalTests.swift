@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What another program's triggers refuse is said in their words, and is nobody's conflict.
-@Suite(.timeLimit(.minutes(6))) struct RefusalTests {
+@Suite(.timeLimit(.minutes(60))) struct RefusalTests {
   private func refused(_ error: KVError?, _ location: SourceLocation = #_sourceLocation) {
     #expect(error?.message.contains("not here") == true, "\(error?.message ?? "")", sourceLocation: location)
   }

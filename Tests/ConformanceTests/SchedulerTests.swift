@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Tasks as the database keeps them (SPEC 7).
-@Suite(.timeLimit(.minutes(6))) struct SchedulerTests {
+@Suite(.timeLimit(.minutes(60))) struct SchedulerTests {
   @Test(arguments: TestBackend.all)
   func aTaskIsKept(_ backend: TestBackend) async throws {
     let store = try await backend.store()

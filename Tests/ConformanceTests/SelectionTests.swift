@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Which records are read, counted and deleted (SPEC 1, 2).
-@Suite(.timeLimit(.minutes(6))) struct SelectionTests {
+@Suite(.timeLimit(.minutes(60))) struct SelectionTests {
   private func filled(_ backend: TestBackend, _ keys: [String]) async throws -> any Database {
     let store = try await backend.store()
     _ = try await store.mutate(keys.map { .put(key: $0, value: .null) })

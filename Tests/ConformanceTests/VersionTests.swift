@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Expectations, patches and mutations of several keys (SPEC 1, 6).
-@Suite(.timeLimit(.minutes(6))) struct VersionTests {
+@Suite(.timeLimit(.minutes(60))) struct VersionTests {
   @Test(arguments: TestBackend.all)
   func versionsAreChecked(_ backend: TestBackend) async throws {
     let store = try await backend.store()

@@ -9,6 +9,8 @@ struct Attack {
   private(set) var input: [UInt8]
   private(set) var connection: String?
   private static let secret = "S3CRET"
+  private static let timeLimit =
+    ProcessInfo.processInfo.environment["KV_FUZZ_SECONDS"].flatMap { Int($0) } ?? 10
   private static let statuses: Set<Int32> = [0, 1, 3, 4, 5, 64, 65]
 
   init(seed: UInt64) {
@@ -29,8 +31,9 @@ struct Attack {
     _ = FileManager.default.createFile(atPath: path, contents: Data(input))
     var environment = ["PATH": "/usr/bin:/bin", "TMPDIR": folder]
     environment["KV_CONNECTION"] = connection
-    // 10 s, and room for 1 GiB of memory beside what is only reserved.
-    let limits = "ulimit -c 0; ulimit -d 1048576; exec timeout -s KILL 10 \"$0\" \"$@\" < input"
+    // 10 s unless told otherwise, and room for 1 GiB of memory beside what is only reserved.
+    let limits =
+      "ulimit -c 0; ulimit -d 1048576; exec timeout -s KILL \(Self.timeLimit) \"$0\" \"$@\" < input"
     let result = try await Subprocess.run(
       .path("/bin/sh"), arguments: Arguments(["-c", limits, program] + words),
       environment: .custom(

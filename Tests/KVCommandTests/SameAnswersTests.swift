@@ -6,14 +6,15 @@ import Testing
 extension CommandTests {
   @Test(
     "a script of 200 commands answers on PostgreSQL as on SQLite",
-    .enabled(if: PostgresTestServer.connection != nil, "KV_TEST_POSTGRES is not set"), .timeLimit(.minutes(6))
+    .enabled(if: PostgresTestServer.connection != nil, "KV_TEST_POSTGRES is not set"),
+    .timeLimit(.minutes(60))
   )
   func sameAnswersOnPostgres() async throws {
     let name = try PostgresTestServer.makeDatabase(locale: "en_US.UTF-8")
     try await compare(with: PostgresTestServer.connection(to: name))
   }
 
-  @Test("a script of 200 commands answers on rqlite as on SQLite", .timeLimit(.minutes(6)))
+  @Test("a script of 200 commands answers on rqlite as on SQLite", .timeLimit(.minutes(60)))
   func sameAnswersOnRqlite() async throws {
     let (connection, keeper) = try await RqliteTestServer.makeDatabase()
     try await compare(with: connection)

@@ -8,7 +8,7 @@ import Testing
 @testable import KVPostgres
 
 @Suite(
-  .enabled(if: PostgresTestServer.connection != nil, "KV_TEST_POSTGRES is not set"), .timeLimit(.minutes(6)))
+  .enabled(if: PostgresTestServer.connection != nil, "KV_TEST_POSTGRES is not set"), .timeLimit(.minutes(60)))
 struct DriverTests {
   func store(locale: String = "C") async throws -> (name: String, store: PostgresStore) {
     let name = try PostgresTestServer.makeDatabase(locale: locale)

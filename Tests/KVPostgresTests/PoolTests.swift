@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A pool that gives each transaction another of the server's sessions (PgBouncer's pool_mode=transaction).
-@Suite(.enabled(if: PostgresTestServer.pool != nil), .timeLimit(.minutes(6))) struct PoolTests {
+@Suite(.enabled(if: PostgresTestServer.pool != nil), .timeLimit(.minutes(60))) struct PoolTests {
   @Test("clients that share two sessions run their own statements: nothing is deleted that was read")
   func statementsAreTheirOwn() async throws {
     let name = try PostgresTestServer.makeDatabase()

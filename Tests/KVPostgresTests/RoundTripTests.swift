@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite(
-  .enabled(if: PostgresTestServer.connection != nil, "KV_TEST_POSTGRES is not set"), .timeLimit(.minutes(6)))
+  .enabled(if: PostgresTestServer.connection != nil, "KV_TEST_POSTGRES is not set"), .timeLimit(.minutes(60)))
 struct RoundTripTests {
   @Test("a path over six levels of a large graph takes one request a level, and one for its edges")
   func levels() async throws {

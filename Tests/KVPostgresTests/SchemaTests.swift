@@ -3,7 +3,7 @@ import KVPostgres
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: PostgresTestServer.connection != nil), .timeLimit(.minutes(6))) struct SchemaTests {
+@Suite(.enabled(if: PostgresTestServer.connection != nil), .timeLimit(.minutes(60))) struct SchemaTests {
   @Test("the triggers write into the stream of their own schema, whatever the writer's search_path")
   func searchPaths() async throws {
     let name = try PostgresTestServer.makeDatabase()

@@ -8,7 +8,7 @@ import Testing
 
 /// A server of its own that is killed and started again while it is used.
 @Suite(
-  .enabled(if: CrashingServer.isInstalled, "PostgreSQL's server is not installed"), .timeLimit(.minutes(6)))
+  .enabled(if: CrashingServer.isInstalled, "PostgreSQL's server is not installed"), .timeLimit(.minutes(60)))
 struct ServerCrashTests {
   @Test("after the server was killed nothing acknowledged is missing, nothing is doubled, and all goes on")
   func killed() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 /// Numbers of the stream are given before transactions commit, and these may commit in another order (SPEC 7).
 @Suite(
-  .enabled(if: PostgresTestServer.connection != nil, "KV_TEST_POSTGRES is not set"), .timeLimit(.minutes(6)))
+  .enabled(if: PostgresTestServer.connection != nil, "KV_TEST_POSTGRES is not set"), .timeLimit(.minutes(60)))
 struct StreamOrderTests {
   @Test("a reader never passes a change whose transaction is still open")
   func slowTransactions() async throws {

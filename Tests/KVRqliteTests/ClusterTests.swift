@@ -7,7 +7,7 @@ import Testing
 @testable import KVRqlite
 
 /// Several nodes, and what crosses between them and a store.
-@Suite(.timeLimit(.minutes(6))) struct ClusterTests {
+@Suite(.timeLimit(.minutes(60))) struct ClusterTests {
   @Test("where one of the nodes given is away, another is asked")
   func givenNodes() async throws {
     let first = try RqliteStandIn()

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Files that fit one request, and files that do not.
-@Suite(.timeLimit(.minutes(6))) struct ImportTests {
+@Suite(.timeLimit(.minutes(60))) struct ImportTests {
   let node: RqliteStandIn
   let graph: Graph
 

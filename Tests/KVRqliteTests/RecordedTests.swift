@@ -7,7 +7,7 @@ import Testing
 @testable import KVRqlite
 
 /// What a real rqlite answered, held against the stand-in and the driver. The recordings lie beside the repository.
-@Suite(.enabled(if: Recording.areThere, "no recordings at \(Recording.folder)"), .timeLimit(.minutes(6)))
+@Suite(.enabled(if: Recording.areThere, "no recordings at \(Recording.folder)"), .timeLimit(.minutes(60)))
 struct RecordedTests {
   /// Not to be played: it differs from run to run, has no body to send, needs a newer SQLite than may be here, or is
   /// nothing that the driver asks for.

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// HTTPS: what is trusted, and who is.
-@Suite(.enabled(if: SecureFront.isInstalled, "socat and openssl are not installed"), .timeLimit(.minutes(6)))
+@Suite(.enabled(if: SecureFront.isInstalled, "socat and openssl are not installed"), .timeLimit(.minutes(60)))
 struct SecureConnectionTests {
   @Test("a certificate is believed by its authority and for its name only, or where any is")
   func certificates() async throws {
@@ -40,7 +40,7 @@ struct SecureConnectionTests {
   func wrongScheme() async throws {
     try await SecureFront.with { front in
       await expectError(.unavailable) {
-        try await RqliteStore(rqlite: "http://localhost:\(front.port)?timeout=2s")
+        try await RqliteStore(rqlite: "http://localhost:\(front.port)?timeout=5s")
       }
       await expectError(.unavailable) {
         try await RqliteStore(rqlite: "https\(front.node.origin.dropFirst(4))")

@@ -99,7 +99,7 @@ private struct GraphMLDocument {
     /// `nil` for what is of no use to anybody but the program that wrote it.
     var name: String?
     var type: String
-    var fallback: String?
+    var hasDefault = false
   }
 
   /// A node or an edge whose end has not come.
@@ -115,11 +115,20 @@ private struct GraphMLDocument {
   /// The text since the last tag.
   var text = ""
   private var keys: [String: Key] = [:]
-  /// Those with a default, in the order of the document, for nodes and for edges.
-  private var defaults: (node: [String], edge: [String]) = ([], [])
+  private struct Default {
+    var id: String
+    var name: String
+    /// `nil` where the text is nothing of the key's type.
+    var value: JSON?
+    /// About what it adds to an element.
+    var size: Int
+  }
+
+  /// In the order of the document, for nodes and for edges.
+  private var defaults: (node: [Default], edge: [Default]) = ([], [])
   /// How many bytes defaults have added to the elements: a short file may stand for any number of them.
   private var defaultBytes = 0
-  private static let maximumDefaultBytes = 64 << 20
+  private static let maximumDefaultBytes = 32 << 20
   /// The key that the text belongs to.
   private var key: String?
   private var open: [Open] = []
@@ -171,10 +180,12 @@ private struct GraphMLDocument {
   }
 
   private mutating func setDefault(of id: String) {
-    guard let key = keys[id], key.fallback == nil else { return }
-    keys[id]?.fallback = text
-    if ["node", "all"].contains(key.domain) { defaults.node.append(id) }
-    if ["edge", "all"].contains(key.domain) { defaults.edge.append(id) }
+    guard let key = keys[id], let name = key.name, !key.hasDefault else { return }
+    keys[id]?.hasDefault = true
+    let value = Default(
+      id: id, name: name, value: Self.value(text, key.type), size: name.utf8.count + text.utf8.count + 16)
+    if ["node", "all"].contains(key.domain) { defaults.node.append(value) }
+    if ["edge", "all"].contains(key.domain) { defaults.edge.append(value) }
   }
 
   private mutating func finish(_ element: Open) -> ImportElement {
@@ -182,9 +193,9 @@ private struct GraphMLDocument {
     /// Where an attribute stands, by its name's bytes.
     var places: [[UInt8]: Int] = [:]
     var content: ImportElement.Content?
-    func add(_ id: String, _ text: String) {
+    func add(_ id: String, _ value: JSON?, _ text: String) {
       guard let key = keys[id], let name = key.name else { return }
-      guard let value = Self.value(text, key.type) else {
+      guard let value else {
         content = .invalid("\(JSON(text)) is no \(key.type), which \(JSON(name)) is")
         return
       }
@@ -196,13 +207,11 @@ private struct GraphMLDocument {
         attributes.append((name, value))
       }
     }
-    for (id, text) in element.data { add(id, text) }
-    for id in element.section == .nodes ? defaults.node : defaults.edge {
-      guard let key = keys[id], let name = key.name, let text = key.fallback else { continue }
-      if places[Array(name.utf8)] == nil {
-        defaultBytes += text.utf8.count
-        add(id, text)
-      }
+    for (id, text) in element.data { add(id, keys[id].flatMap { Self.value(text, $0.type) }, text) }
+    for fallback in element.section == .nodes ? defaults.node : defaults.edge
+    where places[Array(fallback.name.utf8)] == nil {
+      defaultBytes += fallback.size
+      add(fallback.id, fallback.value, "the default")
     }
     if defaultBytes > max(Self.maximumDefaultBytes, 10 * bytesRead) {
       refuse(
