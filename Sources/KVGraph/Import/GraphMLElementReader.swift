@@ -76,7 +76,19 @@ private final class XMLParser {
 
   deinit { XML_ParserFree(parser) }
 
+  /// libexpat counts in 32 bits.
+  private static let largestPiece = 1 << 24
+
   func parse(_ chunk: [UInt8], isLast: Bool) throws {
+    var rest = chunk[...]
+    repeat {
+      let piece = rest.prefix(Self.largestPiece)
+      rest = rest.dropFirst(piece.count)
+      try parse(piece, isLast: isLast && rest.isEmpty)
+    } while !rest.isEmpty
+  }
+
+  private func parse(_ chunk: ArraySlice<UInt8>, isLast: Bool) throws {
     let status = chunk.withUnsafeBufferPointer { bytes in
       bytes.withMemoryRebound(to: CChar.self) {
         XML_Parse(parser, $0.baseAddress, Int32($0.count), isLast ? 1 : 0)

@@ -39,7 +39,13 @@ public struct TraversalOptions: Sendable {
     return filter?(edge) ?? true
   }
 
+  /// Nodes have numbers of 32 bits, and some are added between two checks.
+  private static let mostNodes = Int(Int32.max) - 100_000_000
+
   func checkBudget(_ visited: Int) throws {
+    if visited > Self.mostNodes {
+      throw KVError(.failed, "a search of more than \(Self.mostNodes) nodes is not possible")
+    }
     if visited > nodeBudget {
       throw KVError(.failed, "the search visited \(nodeBudget) nodes, its budget, without an answer")
     }
