@@ -1,7 +1,7 @@
 /// A key/value store. Everything else is written on these few methods.
 ///
 /// A method that returns has happened, durably; a method that throws has changed nothing.
-/// All of them throw ``KVError``.
+/// All of them throw ``KVError``, or `CancellationError` where the task that calls them was cancelled.
 public protocol Store: Sendable {
   /// The record under a key, or `nil`.
   func get(_ key: String) async throws -> Record?

@@ -66,11 +66,12 @@ public enum SQLNews: String, Sendable, CaseIterable {
 
 /// A transaction that takes batch after batch. After a failure only ``rollback()`` is allowed.
 public protocol SQLLoad: Sendable {
-  /// Adds records under keys that must be new. One that is not is thrown as ``SQLDuplicateKey``, perhaps as late as
-  /// by ``commit()``.
+  /// Adds records under keys that must be new. One that is not is thrown as ``SQLDuplicateKey``, and one that the database
+  /// refuses for another reason as a ``KVError`` whose `mutationIndex` is its place among all that were added; both perhaps as
+  /// late as by ``commit()``.
   func add(_ records: [SQLNewRecord], created: String) async throws
 
-  /// Runs statements that write one record each.
+  /// Runs statements that write one record each. A ``SQLRefusal`` names the right one.
   /// - Parameter keys: their keys, each once, for a driver that keeps stream and indexes by the batch here.
   func write(_ statements: [SQLStatement], keys: [String]) async throws -> [SQLOutcome]
   func commit() async throws

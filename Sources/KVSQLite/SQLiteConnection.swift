@@ -263,6 +263,8 @@ final class SQLiteConnection {
         ? "the stream of \(path) has come to its last number, \(Int.max)"
         : "no space left for the database \(path)"
       return KVError(.failed, "\(what); nothing was changed")
+    case SQLITE_IOERR where sqlite3_system_errno(handle) == ENOSPC:
+      return KVError(.failed, "no space left for the database \(path); nothing was changed")
     case SQLITE_IOERR: return KVError(.failed, "\(path): \(diskReason)")
     case SQLITE_NOMEM: return KVError(.failed, "\(path): out of memory")
     case SQLITE_TOOBIG:

@@ -101,9 +101,7 @@ extension JSON {
     var index = 0
     while index < bytes.count {
       switch bytes[index] {
-      case UInt8(ascii: "\""):
-        index += 1
-        while bytes[index] != UInt8(ascii: "\"") { index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1 }
+      case UInt8(ascii: "\""): index = bytes.endOfString(from: index)
       case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         depth -= 1
@@ -170,6 +168,13 @@ extension [UInt8] {
 }
 
 extension UnsafeBufferPointer<UInt8> {
+  /// Where the JSON string that begins at a place has its closing quote. The text is known to be valid.
+  func endOfString(from start: Int) -> Int {
+    var index = start + 1
+    while self[index] != UInt8(ascii: "\"") { index += self[index] == UInt8(ascii: "\\") ? 2 : 1 }
+    return index
+  }
+
   /// Whether nothing must be escaped in a JSON string of these bytes.
   fileprivate var standForThemselves: Bool {
     allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }

@@ -9,9 +9,7 @@ extension JSON {
       var index = 0
       while index < bytes.count {
         switch bytes[index] {
-        case UInt8(ascii: "\""):
-          index += 1
-          while bytes[index] != UInt8(ascii: "\"") { index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1 }
+        case UInt8(ascii: "\""): index = bytes.endOfString(from: index)
         case UInt8(ascii: "{"), UInt8(ascii: "["):
           depth += 1
           if depth > Self.maximumDepth { return true }

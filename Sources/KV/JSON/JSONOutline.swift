@@ -31,9 +31,7 @@ struct JSONOutline {
         nodes[container].next = nodes.count
       case UInt8(ascii: ","), UInt8(ascii: ":"): index += 1
       case UInt8(ascii: "\""):
-        index += 1
-        while bytes[index] != UInt8(ascii: "\"") { index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1 }
-        index += 1
+        index = bytes.endOfString(from: index) + 1
         nodes.append(Node(range: start..<index, next: nodes.count + 1))
       default:
         while index < bytes.count, !Self.endsScalar(bytes[index]) { index += 1 }
