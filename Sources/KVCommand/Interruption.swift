@@ -50,9 +50,10 @@ private final class SignalCount: Sendable {
 
 /// As by nohup.
 private func isIgnored(_ number: Int32) -> Bool {
-  var action = sigaction()
-  sigaction(number, nil, &action)
-  return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+  let before = signal(number, SIG_IGN)
+  signal(number, before)
+  // SIG_IGN, which Swift cannot compare.
+  return unsafeBitCast(before, to: Int.self) == 1
 }
 
 /// Whether standard output is a pipe that nobody reads.

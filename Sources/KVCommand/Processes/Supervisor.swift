@@ -31,7 +31,7 @@ struct Supervisor: ParsableCommand {
     }
     let status = Self.wait(for: group)
     Self.end(group)
-    Self.exit(as: status)
+    Self.finish(as: status)
   }
 
   /// Starts the command in a process group of its own, whose number is that of its first process.
@@ -77,14 +77,14 @@ struct Supervisor: ParsableCommand {
   }
 
   /// Ends as the command has: by its status or by its signal.
-  private static func exit(as status: Int32) -> Never {
+  private static func finish(as status: Int32) -> Never {
     let number = status & 0x7F
-    if number == 0 { Glibc.exit(status >> 8 & 0xFF) }
+    if number == 0 { _exit(status >> 8 & 0xFF) }
     var limit = rlimit(rlim_cur: 0, rlim_max: 0)
     setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
     signal(number, SIG_DFL)
     raise(number)
-    Glibc.exit(128 + number)
+    _exit(128 + number)
   }
 }
 
