@@ -11,6 +11,10 @@
   X(void, XML_SetExternalEntityRefHandler, (XML_Parser parser, XML_ExternalEntityRefHandler handler),                  \
     (parser, handler))                                                                                                 \
   X(void, XML_SetSkippedEntityHandler, (XML_Parser parser, XML_SkippedEntityHandler handler), (parser, handler))       \
+  X(void, XML_SetStartDoctypeDeclHandler, (XML_Parser parser, XML_StartDoctypeDeclHandler handler), (parser, handler)) \
+  X(void, XML_SetEntityDeclHandler, (XML_Parser parser, XML_EntityDeclHandler handler), (parser, handler))             \
+  X(const char *, XML_GetInputContext, (XML_Parser parser, int *offset, int *size), (parser, offset, size))            \
+  X(int, XML_GetCurrentByteCount, (XML_Parser parser), (parser))                                                       \
   X(enum XML_Status, XML_Parse, (XML_Parser parser, const char *text, int length, int isFinal),                        \
     (parser, text, length, isFinal))                                                                                   \
   X(enum XML_Error, XML_GetErrorCode, (XML_Parser parser), (parser))                                                   \

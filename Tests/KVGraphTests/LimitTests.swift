@@ -27,6 +27,11 @@ import Testing
     try await refusal(
       #"<!DOCTYPE g SYSTEM "x.dtd"><graphml><key id="k" for="node" attr.name="n"/><graph><node id="A:1">"#
         + #"<data key="k">a&lost;b</data></node></graph></graphml>"#, contains: "&lost;")
+    let external = #"<!DOCTYPE g SYSTEM "x.dtd" [<!ENTITY own "x">]><graphml><graph><node id="A:1"#
+    try await refusal(external + #"&lost;2"/></graph></graphml>"#, contains: "&lost;")
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let edge = #"&own;&amp;&#65;"/><edge source="A:1" target="B:&lt;" label="t"/></graph></graphml>"#
+    #expect(try await graph.load(ImportSource(name: "f", text: external + edge)).edges.added == 1)
   }
 
   @Test("an import writes neither edges nor consumers' positions as the attributes of nodes")

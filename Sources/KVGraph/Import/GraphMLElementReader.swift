@@ -29,6 +29,9 @@ struct GraphMLElementReader: ElementReader {
 /// libexpat's parser, and what it has read.
 private final class XMLParser {
   private let parser: CExpat.XML_Parser
+  private var hasExternalSubset = false
+  /// Those of XML itself, and those that the document defines.
+  private var entities: Set = ["amp", "lt", "gt", "quot", "apos"]
   var document = GraphMLDocument()
 
   init() throws {
@@ -50,6 +53,7 @@ private final class XMLParser {
           next = attribute + 2
         }
         let line = Int(XML_GetCurrentLineNumber(reader.parser))
+        if reader.hasExternalSubset { reader.checkEntitiesOfTag() }
         reader.document.begin(String(cString: name), named, line: line)
       },
       { data, name in
@@ -57,12 +61,17 @@ private final class XMLParser {
         Unmanaged<XMLParser>.fromOpaque(data).takeUnretainedValue().document.end(String(cString: name))
       })
     kv_expat_limit_expansion(parser, 10, 1 << 20)
+    XML_SetStartDoctypeDeclHandler(parser) { data, _, system, _, _ in
+      guard let data else { return }
+      Unmanaged<XMLParser>.fromOpaque(data).takeUnretainedValue().hasExternalSubset = system != nil
+    }
+    XML_SetEntityDeclHandler(parser) { data, name, _, _, _, _, _, _, _ in
+      guard let data, let name else { return }
+      Unmanaged<XMLParser>.fromOpaque(data).takeUnretainedValue().entities.insert(String(cString: name))
+    }
     XML_SetSkippedEntityHandler(parser) { data, name, _ in
       guard let data, let name else { return }
-      let reader = Unmanaged<XMLParser>.fromOpaque(data).takeUnretainedValue()
-      reader.document.refuse(
-        "the entity &\(String(cString: name)); is defined nowhere",
-        line: Int(XML_GetCurrentLineNumber(reader.parser)))
+      Unmanaged<XMLParser>.fromOpaque(data).takeUnretainedValue().refuse(entity: String(cString: name))
     }
     // Nothing outside of the file is read, and leaving it out would be another text.
     XML_SetExternalEntityRefHandler(parser) { _, _, _, _, _ in 0 }
@@ -75,6 +84,25 @@ private final class XMLParser {
   }
 
   deinit { XML_ParserFree(parser) }
+
+  private func refuse(entity name: String) {
+    document.refuse("the entity &\(name); is defined nowhere", line: Int(XML_GetCurrentLineNumber(parser)))
+  }
+
+  /// Where a definition may stand elsewhere, which is not read, libexpat leaves unknown entities out of attributes, and tells
+  /// nobody.
+  private func checkEntitiesOfTag() {
+    var (offset, size): (Int32, Int32) = (0, 0)
+    guard let context = XML_GetInputContext(parser, &offset, &size) else { return }
+    let count = min(XML_GetCurrentByteCount(parser), size - offset)
+    let tag = String(
+      decoding: UnsafeRawBufferPointer(start: context + Int(offset), count: Int(max(count, 0))), as: UTF8.self
+    )
+    for reference in tag.split(separator: "&").dropFirst() {
+      let name = String(reference.prefix { $0 != ";" })
+      if !name.hasPrefix("#"), !entities.contains(name) { refuse(entity: name) }
+    }
+  }
 
   /// libexpat counts in 32 bits.
   private static let largestPiece = 1 << 24
