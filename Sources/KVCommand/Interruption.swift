@@ -1,4 +1,5 @@
 import Dispatch
+import KV
 import Synchronization
 
 #if canImport(Glibc)
@@ -13,25 +14,19 @@ import Synchronization
 func untilInterrupted(
   watchingOutput: Bool = false, _ body: @escaping @Sendable () async throws -> Void
 ) async throws {
+  let heard = try listenForSignals()
   let task = Task { try await body() }
-  let signals = [SIGINT, SIGTERM, SIGHUP].filter { $0 != SIGHUP || !isIgnored($0) }
-  let count = SignalCount()
-  let sources = signals.map { number in
-    signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number)
-    source.setEventHandler {
-      task.cancel()
-      for number in signals { signal(number, SIG_DFL) }
-      // The second may have come before the first was heard.
-      if count.add(Int(source.data)) > 1 { kill(getpid(), number) }
-    }
-    source.resume()
-    return source
+  let source = DispatchSource.makeReadSource(fileDescriptor: heard)
+  source.setEventHandler {
+    var byte: UInt8 = 0
+    _ = read(heard, &byte, 1)
+    task.cancel()
   }
+  source.resume()
   let watch = watchingOutput ? Task { try await waitForClosedOutput(then: task.cancel) } : nil
   defer {
     watch?.cancel()
-    for source in sources { source.cancel() }
+    source.cancel()
   }
   do {
     try await task.value
@@ -41,19 +36,35 @@ func untilInterrupted(
   if watchingOutput, isOutputClosed { throw ClosedOutput() }
 }
 
-private final class SignalCount: Sendable {
-  private let count = Atomic(0)
+private let signalCount = Atomic(0)
+private let signalPipe = Atomic<Int32>(-1)
 
-  /// How many there are now.
-  func add(_ more: Int) -> Int { count.add(more, ordering: .relaxed).newValue }
+/// Has the signals written into a pipe: one that comes before anybody watches waits there, where it would be lost if it were
+/// ignored until then.
+/// - Returns: the end to read from.
+private func listenForSignals() throws -> Int32 {
+  var ends: [Int32] = [-1, -1]
+  guard pipe(&ends) == 0 else { throw KVError(.failed, "too few files may be open (ulimit -n)") }
+  for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+  signalCount.store(0, ordering: .relaxed)
+  signalPipe.store(ends[1], ordering: .relaxed)
+  for number in [SIGINT, SIGTERM, SIGHUP] {
+    let before = signal(number, hearSignal)
+    // As by nohup. SIG_IGN is 1, which Swift cannot compare.
+    if number == SIGHUP, unsafeBitCast(before, to: Int.self) == 1 { signal(number, SIG_IGN) }
+  }
+  return ends[0]
 }
 
-/// As by nohup.
-private func isIgnored(_ number: Int32) -> Bool {
-  let before = signal(number, SIG_IGN)
-  signal(number, before)
-  // SIG_IGN, which Swift cannot compare.
-  return unsafeBitCast(before, to: Int.self) == 1
+/// Calls only what may be called anywhere (signal-safety(7)).
+private func hearSignal(_ number: Int32) {
+  if signalCount.add(1, ordering: .relaxed).newValue > 1 {
+    signal(number, SIG_DFL)
+    raise(number)
+    return
+  }
+  var byte: UInt8 = 0
+  _ = write(signalPipe.load(ordering: .relaxed), &byte, 1)
 }
 
 /// Whether standard output is a pipe that nobody reads.

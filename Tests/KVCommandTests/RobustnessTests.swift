@@ -125,6 +125,7 @@ extension CommandTests {
     let outcome = try await script(
       """
       $kv consumer stream s a --output jsonl | head -1 > /dev/null
+      echo 1 | $kv put another
       $kv consumer stream s b --commit-mode none --output jsonl | head -1 > /dev/null
       $kv lock status github.com/a-h/kv/stream/s
       """)

@@ -22,6 +22,8 @@ struct Supervisor: ParsableCommand {
   private static let patience = Duration.seconds(2)
 
   func run() throws {
+    // Made before a handler could.
+    isTold.store(false, ordering: .relaxed)
     for number in [SIGTERM, SIGINT, SIGHUP] { signal(number) { _ in isTold.store(true, ordering: .relaxed) } }
     let group = try start()
     ParentWatch.begin(parent) { Self.end(group) }
