@@ -35,7 +35,7 @@ let package = Package(
     .target(
       name: "KVGraph",
       dependencies: [
-        "KV", "CExpat", .product(name: "HeapModule", package: "swift-collections"),
+        "KV", "CExpat", "CGraphviz", .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
     .target(

@@ -38,12 +38,12 @@ func seconds(_ body: () async throws -> Void) async rethrows -> Double {
 
 var times: [Double] = []
 for pair in pairs {
-  times.append(try await seconds { for try await _ in graph.outgoing(of: pair.from) {} })
+  times.append(try await seconds { for try await _ in try await graph.outgoing(of: pair.from) {} })
 }
 note("outgoing", times)
 times = []
 for pair in pairs {
-  times.append(try await seconds { for try await _ in graph.incoming(of: pair.to) {} })
+  times.append(try await seconds { for try await _ in try await graph.incoming(of: pair.to) {} })
 }
 note("incoming", times)
 

@@ -17,7 +17,15 @@
   X(Agnode_t *, agfstnode, (Agraph_t * graph), (graph))                                                                \
   X(Agnode_t *, agnxtnode, (Agraph_t * graph, Agnode_t *node), (graph, node))                                          \
   X(Agedge_t *, agfstout, (Agraph_t * graph, Agnode_t *node), (graph, node))                                           \
-  X(Agedge_t *, agnxtout, (Agraph_t * graph, Agedge_t *edge), (graph, edge))
+  X(Agedge_t *, agnxtout, (Agraph_t * graph, Agedge_t *edge), (graph, edge))                                           \
+  X(Agraph_t *, agread, (void *file, Agdisc_t *discipline), (file, discipline))                                        \
+  X(int, agisdirected, (Agraph_t * graph), (graph))                                                                    \
+  X(Agraph_t *, agfstsubg, (Agraph_t * graph), (graph))                                                                \
+  X(Agraph_t *, agnxtsubg, (Agraph_t * graph), (graph))                                                                \
+  X(Agsym_t *, agnxtattr, (Agraph_t * graph, int kind, Agsym_t *attribute), (graph, kind, attribute))                  \
+  X(char *, agxget, (void *object, Agsym_t *attribute), (object, attribute))                                           \
+  X(int, aghtmlstr, (char *text), (text))                                                                              \
+  X(agusererrf, agseterrf, (agusererrf function), (function))
 
 #ifdef __APPLE__
 static const char *const files[] = {"libgvc.dylib"};

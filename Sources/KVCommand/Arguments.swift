@@ -168,27 +168,3 @@ struct Text: ExpressibleByArgument, Equatable, Sendable {
   /// `nil` for `*`, which stands for all.
   var unlessAll: String? { value == "*" ? nil : value }
 }
-
-/// An edge on the command line, in this order.
-struct EdgeArguments: ParsableArguments {
-  @Argument(help: "The type of the node that the edge leaves.") var fromType: Text
-  @Argument(help: "Its id.") var fromID: Text
-  @Argument(help: "The type of the node that it enters.") var toType: Text
-  @Argument(help: "Its id.") var toID: Text
-  @Argument(help: "The type of the edge.") var edgeType: Text
-}
-
-/// A node and, if wanted, one edge type.
-struct NodeArguments: ParsableArguments {
-  @Argument(help: "The node's type.") var type: Text
-  @Argument(help: "The node's id.") var id: Text
-  @Argument(help: "Only edges of this type; * for all.") var edgeType: Text?
-
-  func validate() throws {
-    if type.value.isEmpty || id.value.isEmpty {
-      throw ValidationError("the type or the id of the node is empty")
-    }
-  }
-
-  var wantedType: String? { edgeType?.unlessAll }
-}

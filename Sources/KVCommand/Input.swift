@@ -88,6 +88,14 @@ enum Input {
     return try json(from: bytes, named: "standard input")
   }
 
+  /// A word of JSON, or where it is left out what is on standard input, if that is a pipe or a file; `nil` where there is nothing.
+  static func optionalJSON(_ word: String?, named name: String) throws -> JSON? {
+    if word == nil, isPipeOrFile { try waitForData() }
+    let bytes = try word.map { Array($0.utf8) } ?? (isPipeOrFile ? all() : [])
+    let isBlank = bytes.allSatisfy { [0x20, 0x0A, 0x0D, 0x09].contains($0) }
+    return word == nil && isBlank ? nil : try json(from: bytes, named: name)
+  }
+
   static func json(from bytes: [UInt8], named name: String) throws -> JSON {
     do {
       // Some editors begin each file with a mark of its byte order.

@@ -1,16 +1,23 @@
 import KV
 
-/// A directed, typed connection of two nodes, with any JSON as its data.
+/// A typed connection of two nodes, with any JSON as its data.
 public struct Edge: Sendable, Equatable {
   public var from: NodeReference
   public var to: NodeReference
   public var type: String
+  /// What tells it from parallel edges: others of its type from and to the same nodes. One of them may do without.
+  public var parallelKey: String?
   public var data: JSON?
+  /// Whether it leads one way only: `false` where the graph says so of its type. Not part of what is stored, nor compared.
+  public var isDirected = true
 
-  public init(from: NodeReference, to: NodeReference, type: String, data: JSON? = nil) {
+  public init(
+    from: NodeReference, to: NodeReference, type: String, parallelKey: String? = nil, data: JSON? = nil
+  ) {
     self.from = from
     self.to = to
     self.type = type
+    self.parallelKey = parallelKey
     self.data = data
   }
 
@@ -18,7 +25,8 @@ public struct Edge: Sendable, Equatable {
     left.key == right.key && left.data == right.data
   }
 
-  /// The record's key: `graph/edge/<FromType>/<FromID>/<EdgeType>/<ToType>/<ToID>`.
+  /// The record's key: `graph/edge/<FromType>/<FromID>/<EdgeType>/<ToType>/<ToID>`, and `/<Key>` for an edge with a
+  /// ``parallelKey``.
   public var key: String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(64)
@@ -28,6 +36,10 @@ public struct Edge: Sendable, Equatable {
     KeyPart.appendEscaped(type, to: &bytes)
     bytes.append(UInt8(ascii: "/"))
     to.appendPath(to: &bytes)
+    if let parallelKey {
+      bytes.append(UInt8(ascii: "/"))
+      KeyPart.appendEscaped(parallelKey, to: &bytes)
+    }
     return String(decoding: bytes, as: UTF8.self)
   }
 
@@ -44,7 +56,7 @@ public struct Edge: Sendable, Equatable {
     guard let from = NodeReference(path: key.from), let to = NodeReference(path: key.to),
       let type = KeyPart.unescapeCanonical(key.type)
     else { return nil }
-    self.init(from: from, to: to, type: type)
+    self.init(from: from, to: to, type: type, parallelKey: key.key.flatMap { KeyPart.unescapeCanonical($0) })
   }
 
   /// The value of the edge's record.
@@ -60,6 +72,10 @@ public struct Edge: Sendable, Equatable {
     }
     bytes += fromStart
     from.appendJSON(to: &bytes)
+    if let parallelKey {
+      bytes += parallelKeyStart
+      bytes.appendJSONString(parallelKey)
+    }
     bytes += toStart
     to.appendJSON(to: &bytes)
     bytes += typeStart
@@ -70,24 +86,38 @@ public struct Edge: Sendable, Equatable {
 
   /// Checks that the edge can be stored.
   public func validate() throws {
-    for (part, name) in [
-      (from.type, "from type"), (from.id, "from id"), (to.type, "to type"), (to.id, "to id"),
-      (type, "edge type"),
-    ] {
-      if part.isEmpty { throw KVError(.usage, "the \(name) of the edge is empty") }
-      if part == "*" {
-        throw KVError(.usage, "the \(name) of the edge is *, which stands for any in queries")
-      }
-    }
+    try from.validate()
+    try to.validate()
+    if parallelKey?.isEmpty == true { throw KVError(.usage, "the key of the edge is empty") }
+    if type.isEmpty { throw KVError(.usage, "the type of the edge is empty") }
+    if type == "*" { throw KVError(.usage, "the type of the edge is *, which stands for any in queries") }
   }
 }
 
 private let keyStart = Array(EdgeKey.prefix.utf8)
 private let dataStart = Array(#""data":"#.utf8)
 private let fromStart = Array(#""from":"#.utf8)
+private let parallelKeyStart = Array(#","key":"#.utf8)
 private let toStart = Array(#","to":"#.utf8)
 private let typeStart = Array(#","type":"#.utf8)
 
+extension Edge {
+  /// The type of the records of edges.
+  static let recordType = "Edge"
+
+  /// The edge as it is stored where its type is undirected: from the node whose name in keys comes first.
+  var undirected: Edge {
+    var edge = self
+    edge.isDirected = false
+    if to.path < from.path { (edge.from, edge.to) = (to, from) }
+    return edge
+  }
+}
+
 extension Edge: CustomStringConvertible {
-  public var description: String { "\(from) -[\(type)]-> \(to)" }
+  /// `User:a -[follows]-> User:b`, `A:1 -[t#2]-> B:1` with a ``Edge/parallelKey``, `A:1 -[t]- B:1` without a direction.
+  public var description: String { "\(from) -[\(label)]-\(isDirected ? ">" : "") \(to)" }
+
+  /// Its type, and its key: `t#2`.
+  package var label: String { parallelKey.map { "\(type)#\($0)" } ?? type }
 }

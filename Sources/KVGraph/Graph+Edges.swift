@@ -1,24 +1,102 @@
 import KV
 
 extension Graph {
-  /// The edges that leave a node, in key order. Cost: one range read a page.
-  public func outgoing(of node: NodeReference, type: String? = nil) -> EdgeSequence {
-    let prefix = EdgeKey.prefix + node.path + "/" + (type.map { KeyPart.escape($0) + "/" } ?? "")
-    return EdgeSequence(records: store.sequence(of: .prefix(prefix)), type: nil)
+  /// Stores the edge, from the first of its nodes where its type is undirected. Throws a conflict where it exists, unless
+  /// `replacing`. Returns it as it is stored.
+  @discardableResult
+  public func add(_ edge: Edge, replacing: Bool = false) async throws -> Edge {
+    try edge.validate()
+    let edge = try await stored(edge)
+    var mutations: [Mutation] = [
+      .put(key: edge.key, value: edge.json, type: Edge.recordType, expecting: replacing ? .any : .absent)
+    ]
+    if try await store.keepsEdgeIndexRecords { mutations += IndexRecord.both(of: edge).map(\.put) }
+    do {
+      _ = try await store.mutate(mutations)
+    } catch let error as KVError where error.code == .conflict {
+      throw KVError(
+        .conflict,
+        "the edge \(edge) exists already; use --replace to write it anew, or --key to add a parallel one")
+    }
+    return edge
   }
 
-  /// The edges that enter a node, in key order.
-  public func incoming(of node: NodeReference, type: String? = nil) -> EdgeSequence {
+  /// Deletes the edge. Throws not found where there is none.
+  public func remove(_ edge: Edge) async throws {
+    let edge = try await stored(edge)
+    var mutations: [Mutation] = [.delete(key: edge.key)]
+    if try await store.keepsEdgeIndexRecords {
+      let others = try await parallelEdges(of: edge).filter { $0.key != edge.key }
+      if others.isEmpty { mutations += IndexRecord.both(of: edge).map { .delete(key: $0.key) } }
+    }
+    guard try await store.mutate(mutations).first == .deleted(count: 1) else {
+      throw KVError(.notFound, "no edge \(edge)")
+    }
+  }
+
+  /// The stored edge between the nodes, with its data.
+  /// - Parameter parallelKey: of one of several; `nil` for the one without.
+  public func edge(
+    from: NodeReference, to: NodeReference, type: String, parallelKey: String? = nil
+  ) async throws -> Edge? {
+    let wanted = try await stored(Edge(from: from, to: to, type: type, parallelKey: parallelKey))
+    return try await store.get(wanted.key).map { try Edge($0, isDirected: wanted.isDirected) }
+  }
+
+  /// The edges of a type from one node to another, the one without a key first, the others by their keys.
+  public func parallelEdges(from: NodeReference, to: NodeReference, type: String) async throws -> [Edge] {
+    try await parallelEdges(of: stored(Edge(from: from, to: to, type: type)))
+  }
+
+  private func parallelEdges(of edge: Edge) async throws -> [Edge] {
+    var edge = edge
+    edge.parallelKey = nil
+    var edges = try await store.get(edge.key).map { [try Edge($0, isDirected: edge.isDirected)] } ?? []
+    for try await record in store.sequence(of: .prefix(edge.key + "/")) {
+      if let key = EdgeKey(record.key), Edge(key) != nil {
+        edges.append(try Edge(record, isDirected: edge.isDirected))
+      }
+    }
+    return edges
+  }
+
+  /// The edge as it is stored, which its type's record says.
+  private func stored(_ edge: Edge) async throws -> Edge {
+    let record = try await store.get(EdgeTypeRecord.key(of: edge.type))
+    return record.flatMap(EdgeTypeRecord.undirectedType) == nil ? edge : edge.undirected
+  }
+
+  /// The edges that leave a node, in key order, and after them the undirected ones that were written from its other end. Cost:
+  /// one range read a page.
+  public func outgoing(of node: NodeReference, type: String? = nil) async throws -> EdgeSequence {
+    let undirected = try await undirectedTypes
+    let others =
+      undirected.isEmpty
+      ? nil : RecordSequence { [store] in try await store.incomingEdges(of: node.path, after: $0, limit: $1) }
+    return EdgeSequence(records: leaving(node, type), others: others, type: type, undirected)
+  }
+
+  /// The edges that enter a node, in key order, and after them the undirected ones that were written from it.
+  public func incoming(of node: NodeReference, type: String? = nil) async throws -> EdgeSequence {
+    let undirected = try await undirectedTypes
     let records = RecordSequence { [store] after, limit in
       try await store.incomingEdges(of: node.path, after: after, limit: limit)
     }
-    return EdgeSequence(records: records, type: type)
+    return EdgeSequence(
+      records: records, others: undirected.isEmpty ? nil : leaving(node, type), type: type,
+      undirected)
   }
 
-  /// Every edge, in key order; with a node type, those that leave such a node.
-  public func edges(fromType: String? = nil) -> EdgeSequence {
+  private func leaving(_ node: NodeReference, _ type: String?) -> RecordSequence {
+    store.sequence(
+      of: .prefix(EdgeKey.prefix + node.path + "/" + (type.map { KeyPart.escape($0) + "/" } ?? "")))
+  }
+
+  /// Every edge, in key order; with a node type, those that were written from such a node.
+  public func edges(fromType: String? = nil, undirected: UndirectedTypes = UndirectedTypes()) -> EdgeSequence
+  {
     let prefix = EdgeKey.prefix + (fromType.map { KeyPart.escape($0) + "/" } ?? "")
-    return EdgeSequence(records: store.sequence(of: .prefix(prefix)), type: nil)
+    return EdgeSequence(records: store.sequence(of: .prefix(prefix)), type: nil, undirected)
   }
 
   /// How many edge records there are. Cost: a count of keys.
@@ -27,14 +105,25 @@ extension Graph {
   }
 
   /// The edges with these keys, in that order. Keys without a record are left out.
-  public func edges(keys: [String]) async throws -> [Edge] {
+  public func edges(keys: [String], undirected: UndirectedTypes = UndirectedTypes()) async throws -> [Edge] {
     var edges: [Edge] = []
     for start in stride(from: 0, to: keys.count, by: pageSize) {
       let batch = Array(keys[start..<min(start + pageSize, keys.count)])
       let found = Dictionary(try await store.get(batch).map { ($0.key, $0) }) { first, _ in first }
-      edges += try batch.compactMap { try found[$0].map(Edge.init) }
+      for key in batch {
+        guard var edge = try found[key].map({ try Edge($0) }) else { continue }
+        edge.isDirected = !undirected.contains(edge.type)
+        edges.append(edge)
+      }
     }
     return edges
+  }
+}
+
+extension Edge {
+  fileprivate init(_ record: Record, isDirected: Bool) throws {
+    try self.init(record)
+    self.isDirected = isDirected
   }
 }
 
@@ -43,25 +132,48 @@ let pageSize = 1000
 
 /// Edges in key order, read as ``RecordSequence`` reads. Records under edge-like keys that are no edges are passed over.
 public struct EdgeSequence: AsyncSequence, Sendable {
-  let records: RecordSequence
-  let type: String?
+  private let records: RecordSequence
+  /// The edges at the node's other side, of which the undirected ones follow.
+  private let others: RecordSequence?
+  private let type: String?
+  private let undirected: UndirectedTypes
+
+  init(
+    records: RecordSequence, others: RecordSequence? = nil, type: String?,
+    _ undirected: UndirectedTypes
+  ) {
+    (self.records, self.others) = (records, others)
+    (self.type, self.undirected) = (type, undirected)
+  }
 
   public struct AsyncIterator: AsyncIteratorProtocol {
-    var records: RecordSequence.AsyncIterator
-    let type: String?
+    fileprivate var records: RecordSequence.AsyncIterator
+    fileprivate var others: RecordSequence.AsyncIterator?
+    fileprivate var isAmongOthers = false
+    fileprivate let type: String?
+    fileprivate let undirected: UndirectedTypes
 
     public mutating func next() async throws -> Edge? {
-      while let record = try await records.next() {
+      while true {
+        guard let record = try await records.next() else {
+          guard let rest = others else { return nil }
+          (records, others, isAmongOthers) = (rest, nil, true)
+          continue
+        }
         guard let key = EdgeKey(record.key), var edge = Edge(key) else { continue }
         if let type, !edge.type.utf8.elementsEqual(type.utf8) { continue }
+        edge.isDirected = !undirected.contains(edge.type)
+        // A loop stands on both sides.
+        if isAmongOthers, edge.isDirected || edge.from == edge.to { continue }
         edge.data = record.value["data"]
         return edge
       }
-      return nil
     }
   }
 
   public func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(records: records.makeAsyncIterator(), type: type)
+    AsyncIterator(
+      records: records.makeAsyncIterator(), others: others?.makeAsyncIterator(), type: type,
+      undirected: undirected)
   }
 }

@@ -24,7 +24,7 @@ public struct NodeReference: Sendable {
   /// The form inside keys, `<Type>/<ID>` with both percent-escaped: ASCII, so that text order is byte order.
   public var path: String { KeyPart.escape(type) + "/" + KeyPart.escape(id) }
 
-  /// The key of the entity, the record that describes the node: `<type lowercased>/<id>`.
+  /// The key of the record that describes the node: `<type lowercased>/<id>`.
   public var entityKey: String { type.lowercased() + "/" + id }
 
   /// Reads ``path``. `nil` where the text is not exactly what escaping gives.
@@ -34,6 +34,49 @@ public struct NodeReference: Sendable {
       let id = KeyPart.unescapeCanonical(String(parts[1]))
     else { return nil }
     self.init(type: type, id: id)
+  }
+}
+
+extension NodeReference {
+  /// The types of records that are something else.
+  static let reservedTypes: Set = ["json", Edge.recordType, IndexRecord.type]
+
+  /// Whether its record would stand among edges, or among the positions of consumers.
+  var hasReservedKey: Bool {
+    Self.reservedFolders.contains { entityKey.utf8.starts(with: $0.utf8) }
+  }
+
+  private static let reservedFolders = ["graph/", ConsumerPosition.key(of: "")]
+
+  /// Checks that there can be such a node. Throws usage for what no name is, and invalid data for a type that is none.
+  public func validate() throws {
+    for (part, name) in [(type, "type"), (id, "id")] {
+      if part.isEmpty { throw KVError(.usage, "the \(name) of a node is empty") }
+      if part == "*" { throw KVError(.usage, "the \(name) of a node is *, which stands for any in queries") }
+    }
+    if Self.reservedTypes.contains(type) {
+      throw KVError(.invalidData, "\(type) is no type of nodes: records of that type are something else")
+    }
+  }
+
+  /// Checks that its record can stand where it would.
+  func validateKey() throws {
+    if hasReservedKey {
+      throw KVError(
+        .invalidData,
+        "the record of \(self) would stand at \(JSON(entityKey)), which is kept for other records")
+    }
+  }
+
+  /// The node that a record is of by its own type: a record of type `User` under `user/…`.
+  public init?(_ record: Record) {
+    let folder = record.type.lowercased() + "/"
+    guard record.key.utf8.count > folder.utf8.count, record.key.utf8.starts(with: folder.utf8),
+      !Self.reservedTypes.contains(record.type)
+    else { return nil }
+    self.init(
+      type: record.type, id: String(decoding: record.key.utf8.dropFirst(folder.utf8.count), as: UTF8.self))
+    if hasReservedKey { return nil }
   }
 }
 

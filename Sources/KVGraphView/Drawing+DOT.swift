@@ -46,7 +46,8 @@ extension Drawing {
     }
     text += "\n"
     for (number, link) in links.enumerated() {
-      let attributes = look?.attributes(of: link, number) ?? Self.plainAttributes(of: link)
+      let head = link.isDirected ? "" : ", dir=none"
+      let attributes = (look?.attributes(of: link, number) ?? Self.plainAttributes(of: link)) + head
       text += "  \(names[link.from]) -> \(names[link.to]) [\(attributes)];\n"
     }
     return text + "}\n"
@@ -55,7 +56,7 @@ extension Drawing {
   private static func plainAttributes(of link: Link) -> String {
     let attributes = "label=\(label(link.label))"
     guard let data = link.edges.first?.data?.text,
-      !link.label.utf8.elementsEqual("\(link.edges[0].type)\n\(data)".utf8)
+      !link.label.utf8.elementsEqual("\(link.edges[0].label)\n\(data)".utf8)
     else { return attributes }
     return attributes + ", tooltip=\(label(data))"
   }

@@ -14,13 +14,15 @@ extension Drawing {
       text += "---\ntitle: \(JSON(title.visible.cut(to: 200)).text)\n---\n"
     }
     text += "flowchart \(style?.direction.rawValue ?? "LR")\n"
-    if let notice { text += "  %% \(notice)\n  notice[\"\(Self.mermaidLabel(notice))\"]\n" }
+    // Labels that say all there is to say of names and types are read back.
+    if style == nil { text += "  %% kv view\n" }
+    if let notice { text += "  %% \(notice)\n  notice[\"\(notice.visible.mermaidLabel)\"]\n" }
     func line(_ number: Int) -> String {
-      "  n\(number + 1)[\"\(Self.mermaidLabel(nodes[number].label.cut(to: 200)))\"]\n"
+      "  n\(number + 1)[\"\(nodes[number].label.cut(to: 200).visible.mermaidLabel)\"]\n"
     }
     if style?.clusters == true {
       for (group, members) in members.enumerated() {
-        text += "  subgraph g\(group + 1)[\"\(Self.mermaidLabel(groups[group].cut(to: 40)))\"]\n"
+        text += "  subgraph g\(group + 1)[\"\(groups[group].cut(to: 40).visible.mermaidLabel)\"]\n"
         for number in members { text += "  " + line(number) }
         text += "  end\n"
       }
@@ -28,7 +30,8 @@ extension Drawing {
       for number in nodes.indices { text += line(number) }
     }
     for link in links {
-      let arrow = link.label.isEmpty ? "-->" : "-->|\"\(Self.mermaidLabel(link.label))\"|"
+      let line = link.isDirected ? "-->" : "---"
+      let arrow = link.label.isEmpty ? line : "\(line)|\"\(link.label.visible.mermaidLabel)\"|"
       text += "  n\(link.from + 1) \(arrow) n\(link.to + 1)\n"
     }
     if let style { text += mermaidColors(Palette(style.theme)) }
@@ -52,35 +55,5 @@ extension Drawing {
       text += "  linkStyle \(links.joined(separator: ",")) stroke:\(palette.accent),stroke-width:3px\n"
     }
     return text
-  }
-
-  /// Mermaid looks for some of its words in whole lines before it reads them, quotes or not: `direction TB`, directives
-  /// (`%%{`), formulas (`$$`), a colon and a `#` after `style`. And it makes a line break of `\n`.
-  static func mermaidLabel(_ text: String) -> String {
-    let hasStyle = text.lowercased().contains("style") || text.lowercased().contains("classdef")
-    let hasDirection = Array(text.utf8).contains(Array("direction".utf8))
-    var label = ""
-    var previous: Unicode.Scalar?
-    let scalars = Array(text.visible.unicodeScalars)
-    for (index, scalar) in scalars.enumerated() {
-      // Formulas and line breaks it finds even after decoding: a space of no width keeps their signs apart.
-      if scalar == "$" && previous == "$" || scalar == "n" && previous == "\\" { label += "#8203;" }
-      // `fa:fa-car` would be an icon.
-      if previous == ":", scalars[index...].starts(with: "fa-".unicodeScalars) { label += "#8203;" }
-      previous = scalar
-      switch scalar {
-      case "#", "|", "`", "$", "%", "\\": label += "#\(scalar.value);"
-      case ":" where hasStyle, "d" where hasDirection: label += "#\(scalar.value);"
-      case "\"": label += "#quot;"
-      case "<": label += "#lt;"
-      case ">": label += "#gt;"
-      case "&": label += "#amp;"
-      case "\n": label += "<br/>"
-      case "\t": label += "#9;"
-      default: label.unicodeScalars.append(scalar)
-      }
-    }
-    // An empty label is an error.
-    return label.isEmpty ? " " : label
   }
 }

@@ -123,8 +123,9 @@ private struct TextWriter {
     let edges = drawing.links[link].edges
     let data = edges.count == 1 ? edges[0].data.map { "  " + $0.text } ?? "" : ""
     line([
-      .plain(indent + (isLast ? "└─ " : "├─ ")), .edge(edges.map(\.type).joined(separator: ", ")),
-      .plain(isForward ? " → " : " ← "), .node(node), .plain(isElsewhere ? " …" : ""), .edge(data),
+      .plain(indent + (isLast ? "└─ " : "├─ ")), .edge(edges.map(\.label).joined(separator: ", ")),
+      .plain(drawing.links[link].isDirected ? isForward ? " → " : " ← " : " — "), .node(node),
+      .plain(isElsewhere ? " …" : ""), .edge(data),
     ])
   }
 

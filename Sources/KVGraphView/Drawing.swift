@@ -21,6 +21,8 @@ public struct Drawing: Sendable {
     public var from, to: Int
     public var edges: [Edge]
     public var label: String
+    /// Whether it has an arrow head.
+    public var isDirected: Bool { edges.contains { $0.isDirected } }
     /// From 0 to 1, where edges differ in width.
     public var width: Double?
     public var isHighlighted: Bool
@@ -148,11 +150,13 @@ private struct Labels {
 
   func label(of edge: Edge) -> String {
     switch choice {
-    case .type: return edge.type.cut(to: 40)
+    case .type: return edge.label.cut(to: 40)
     case .data: return lines(of: edge).joined(separator: "\n")
     case .hidden: return ""
     case .template(let template): return template.text(for: edge).cut(to: 60)
-    case nil: return ((namesType ? [edge.type] : []) + lines(of: edge)).joined(separator: "\n")
+    case nil:
+      return ((namesType || edge.parallelKey != nil ? [edge.label] : []) + lines(of: edge)).joined(
+        separator: "\n")
     }
   }
 
@@ -161,7 +165,7 @@ private struct Labels {
     let labels =
       switch choice {
       case .hidden: [String]()
-      case .type, nil: edges.map(\.type)
+      case .type, nil: edges.map(\.label)
       case .data, .template: edges.map { label(of: $0).split(separator: "\n").joined(separator: " ") }
       }
     return labels.isEmpty ? "" : "\(edges.count)×\n" + labels.joined(separator: ", ").cut(to: 60)

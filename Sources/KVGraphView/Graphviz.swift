@@ -1,6 +1,6 @@
 import CGraphviz
 import KV
-import Synchronization
+import KVGraph
 
 /// Graphviz's own library. It is neither thread-safe nor interruptible: one render at a time, and a caller that wants a
 /// time limit renders in a child process.
@@ -26,8 +26,6 @@ public enum Graphviz {
     }
   }
 
-  private static let lock = Mutex(())
-
   /// Draws a graph written in DOT. SVG names nothing outside of itself.
   public static func render(dot: String, format: Format, layout: Layout) throws -> [UInt8] {
     let image = try draw(dot, format, layout)
@@ -35,7 +33,7 @@ public enum Graphviz {
   }
 
   private static func draw(_ dot: String, _ format: Format, _ layout: Layout) throws -> [UInt8] {
-    try lock.withLock { _ in
+    try GraphvizLock.mutex.withLock { _ in
       if let reason = kv_graphviz_missing() {
         throw KVError(.failed, "pictures need Graphviz: \(String(cString: reason))")
       }

@@ -45,7 +45,8 @@ public struct Marks: Sendable {
     guard let from = edge["from"], let to = edge["to"], let type = edge["type"]?.string else {
       throw KVError(.invalidData, "what is to be highlighted has an edge without 'from', 'to' and 'type'")
     }
-    let edge = Edge(from: try Self.node(from), to: try Self.node(to), type: type)
+    let edge = Edge(
+      from: try Self.node(from), to: try Self.node(to), type: type, parallelKey: edge["key"]?.string)
     edges.insert(edge.key)
     nodes.formUnion([edge.from, edge.to])
   }

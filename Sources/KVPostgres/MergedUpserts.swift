@@ -13,7 +13,9 @@ struct MergedUpserts {
       // A statement may not write a row twice.
       var keys: Set<[UInt8]> = []
       let run = rest.prefix { statement in
-        guard statement.sql == SQLStatement.upsert, case .text(let key)? = statement.parameters.first else {
+        guard Self.merged[first.sql] != nil, statement.sql == first.sql,
+          case .text(let key)? = statement.parameters.first
+        else {
           return false
         }
         return keys.insert(Array(key.utf8)).inserted
@@ -26,14 +28,19 @@ struct MergedUpserts {
   }
 
   private static func merge(_ run: ArraySlice<SQLStatement>) -> SQLStatement {
-    SQLStatement(sql, (0..<4).map { column in .text(array(run.map { $0.parameters[column] })) })
+    SQLStatement(
+      merged[run[run.startIndex].sql] ?? "",
+      (0..<4).map { column in .text(array(run.map { $0.parameters[column] })) })
   }
 
-  private static let sql = SQLStatement.upsert(
-    """
+  /// By what is merged.
+  private static let merged = [
+    SQLStatement.upsert: SQLStatement.upsert(rows), SQLStatement.replace: SQLStatement.replace(rows),
+  ]
+  private static let rows = """
     select key, 1, value, type, created
     from unnest(?1::text[], ?2::jsonb[], ?3::text[], ?4::timestamptz[]) as new (key, value, type, created)
-    """)
+    """
 
   /// An array as PostgreSQL reads one.
   private static func array(_ values: [SQLValue]) -> String {

@@ -8,8 +8,8 @@ extension SQLDialect {
       outgoingKeys: { value in
         """
         select list.position, kv.key\(value.map { ", " + $0 } ?? "") from \(stringList) as list cross join lateral (
-          select key\(value == nil ? "" : ", value") from kv where key collate "C" >= 'graph/edge/' || list.value || '/'
-            and key collate "C" < 'graph/edge/' || list.value || '0' offset 0) as kv
+          select key\(value == nil ? "" : ", value") from kv where key collate "C" >= '\(EdgeKey.prefix)' || list.value || '/'
+            and key collate "C" < '\(EdgeKey.prefix)' || list.value || '0' offset 0) as kv
         order by list.position, kv.key collate "C"
         """
       },

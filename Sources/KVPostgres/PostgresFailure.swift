@@ -74,6 +74,7 @@ struct PostgresFailure: Error {
     return switch state.prefix(2) {
     case "23" where state == "23505" && table == "kv" && constraint == "kv_pkey": .keyExists
     case "23" where state == "23502" && table == "kv" && column == "version": .noVersion
+    case "23" where state == "23502" && table == "kv" && column == "type": .otherType
     case "23", "P0": .error(KVError(.failed, "PostgreSQL refused the change: \(text) (\(state))"))
     case "22" where state == "2200H":
       .error(KVError(.failed, "PostgreSQL: the stream has come to its last number: \(text)"))

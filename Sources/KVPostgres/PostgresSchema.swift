@@ -4,7 +4,7 @@ import KVSQL
 /// The tables: a-h/kv's own four migrations, and what this project adds.
 enum PostgresSchema {
   /// Of what this project adds; a-h/kv's own number is in migration_version.
-  private static let version = 2
+  private static let version = 3
 
   /// Checks what the database holds and migrates it where that is needed.
   /// - Parameter creating: whether a database without tables is given them.
@@ -110,7 +110,9 @@ enum PostgresSchema {
     create index if not exists idx_tasks_pending_collection
       on tasks (status, scheduled_for, name, lock_expires_at);
     create table if not exists kv_extension_version (
-      version integer primary key, applied_at timestamptz not null default now())
+      version integer primary key, applied_at timestamptz not null default now());
+    create table if not exists kv_extension_setting (name text primary key, value text not null);
+    \(SQLExtensionSetting.decideIndexRecords)
     """
 
   /// A load writes the stream itself, thousands of rows in a statement: see ``PostgresLoad``.
@@ -138,9 +140,12 @@ enum PostgresSchema {
     """
   }
 
-  /// Which keys are edges, and the last two parts of such a key: the node that the edge enters.
-  static let isEdge = "key collate \"C\" >= 'graph/edge/' and key collate \"C\" < 'graph/edge0'"
-  static let edgeTarget = "(split_part(key, '/', 6) || '/' || split_part(key, '/', 7))"
+  /// Which keys are edges, and of such a key the node that the edge enters.
+  static let isEdge =
+    "key collate \"C\" >= '\(EdgeKey.prefix)' and key collate \"C\" < '\(EdgeKey.end)'"
+  static let edgeTarget = """
+    (split_part(key, '/', \(EdgeKey.targetPosition)) || '/' || split_part(key, '/', \(EdgeKey.targetPosition + 1)))
+    """
 
   private static let incomingIndex =
     "create index if not exists kv_edge_incoming on kv (\(edgeTarget), key collate \"C\") where \(isEdge)"

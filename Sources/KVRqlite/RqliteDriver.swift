@@ -5,6 +5,7 @@ import KVSQL
 public final class RqliteDriver: SQLDriver {
   public let dialect = SQLDialect.rqlite
   public let sharesReads = true
+  public let loadsAreAtomic = false
   private let location: RqliteLocation
   let cluster: RqliteCluster
   private let pool: SessionPool<RqliteSession>

@@ -6,7 +6,7 @@ struct SQLBulkLoad: BulkLoad {
 
   func put(_ records: [NewRecord], onConflict policy: ConflictPolicy) async throws -> [BulkOutcome] {
     let now = "\(Timestamp.now())"
-    for (index, record) in records.enumerated() { try Self.validate(record, at: index) }
+    for record in records { try Self.validate(record) }
     if policy == .error {
       let rows = records.map {
         SQLNewRecord(key: $0.key, value: dialect.bind($0.value), type: $0.type)
@@ -15,7 +15,7 @@ struct SQLBulkLoad: BulkLoad {
       return Array(repeating: .added, count: records.count)
     }
     var outcomes: [BulkOutcome] = []
-    let sql = policy == .skip ? MutationBatch.insert + " on conflict (key) do nothing" : SQLStatement.upsert
+    let sql = policy == .skip ? SQLStatement.insertOrSkip : SQLStatement.replace
     for batch in records.runsOfDifferentKeys {
       let statements = batch.map { record in
         SQLStatement(sql, [.text(record.key), dialect.bind(record.value), .text(record.type), .text(now)])
@@ -36,7 +36,7 @@ struct SQLBulkLoad: BulkLoad {
     return outcomes
   }
 
-  private static func validate(_ record: NewRecord, at index: Int) throws {
+  private static func validate(_ record: NewRecord) throws {
     do {
       try KV.validate(key: record.key)
       try KV.validate(value: record.value)

@@ -10,6 +10,9 @@ public protocol SQLDriver: AnyObject, Sendable {
   /// Whether a request costs so much more than a row that reads which wait at the same time had better share one.
   var sharesReads: Bool { get }
 
+  /// Whether a load is one transaction, whatever its size.
+  var loadsAreAtomic: Bool { get }
+
   /// Gives the first row of a query by a key to `row`, on the caller's thread: a change of threads would cost more.
   /// - Returns: false where the database would make its caller wait: what `row` was given until then does not count.
   func readAtOnce(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool
@@ -33,6 +36,8 @@ public protocol SQLDriver: AnyObject, Sendable {
 }
 
 extension SQLDriver {
+  public var loadsAreAtomic: Bool { true }
+
   public func readAtOnce(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool { false }
 
   /// What `decode` makes of the one row that a query by a key gives, or `nil`.

@@ -20,14 +20,33 @@ extension SQLStatement {
   private static let nextVersion = "case when kv.version < 9223372036854775807 then kv.version + 1 end"
 
   /// Writes a record, whatever is there, and returns its version. Parameters: key, value, type, created.
-  public static let upsert = upsert("values (?1, 1, ?2, ?3, ?4)")
+  public static let upsert = upsert(row)
+
+  /// The same for a record that is not there, or there under its type or as plain `json`; refused where it has another.
+  public static let replace = replace(row)
+
+  /// Writes a record that is not there; refused where it is there under another type that is not `json`.
+  static let insertOrSkip = """
+    insert into kv (key, version, value, type, created) \(row)
+    on conflict (key) do update set type = null where not \(isOfItsType)
+    """
+
+  private static let row = "values (?1, 1, ?2, ?3, ?4)"
+  private static let isOfItsType = "kv.type in (excluded.type, 'json')"
 
   /// Writes the rows of a query or a list, whatever is there, and returns their versions.
   /// - Parameter rows: key, version, value, type, created; no key twice.
-  public static func upsert(_ rows: String) -> String {
+  public static func upsert(_ rows: String) -> String { write(rows, type: "excluded.type") }
+
+  /// As ``upsert(_:)`` and ``replace``.
+  public static func replace(_ rows: String) -> String {
+    write(rows, type: "case when \(isOfItsType) then excluded.type end")
+  }
+
+  private static func write(_ rows: String, type: String) -> String {
     """
     insert into kv (key, version, value, type, created) \(rows)
-    on conflict (key) do update set version = \(nextVersion), value = excluded.value, type = excluded.type
+    on conflict (key) do update set version = \(nextVersion), value = excluded.value, type = \(type)
     returning version
     """
   }
@@ -81,14 +100,17 @@ public struct SQLRefusal: Error, Sendable {
     case keyExists
     /// The version is null: the sign that a key is not at the version expected, or that its version cannot grow.
     case noVersion
+    /// The type is null: the sign that the key is there under another type.
+    case otherType
     /// By anything else, such as another program's trigger, in the database's own words.
     case error(KVError)
 
-    /// What SQLite says of the two constraints that are signs; `nil` for any other.
+    /// What SQLite says of the constraints that are signs; `nil` for any other.
     package init?(sqliteConstraint message: String) {
       switch message {
       case _ where message.hasSuffix("UNIQUE constraint failed: kv.key"): self = .keyExists
       case _ where message.hasSuffix("NOT NULL constraint failed: kv.version"): self = .noVersion
+      case _ where message.hasSuffix("NOT NULL constraint failed: kv.type"): self = .otherType
       default: return nil
       }
     }
@@ -125,6 +147,10 @@ public struct SQLRefusal: Error, Sendable {
       return KVError(
         .invalidData, "the version stored under \(key.map(quoted) ?? "a key") is no number that can grow",
         mutationIndex: index, key: key)
+    case .otherType:
+      return KVError(
+        .conflict, "key \(key.map(quoted) ?? "") is there as a record of another type", mutationIndex: index,
+        key: key)
     case .error(var error):
       error.mutationIndex = index
       error.key = error.key ?? key

@@ -17,8 +17,8 @@ extension SQLStore: GraphStore {
     return try await edgeKeys(SQLStatement(sql(value), [Self.list(nodes)]), withValues: withValues)
   }
 
-  public func edgeKeys(after: String?, limit: Int) async throws -> EdgeKeyList {
-    let filter = SQLFilter(.prefix("graph/edge/"), page: Page(after: after, limit: limit), driver.dialect)
+  public func keys(_ selection: Selection, after: String?, limit: Int) async throws -> EdgeKeyList {
+    let filter = SQLFilter(selection, page: Page(after: after, limit: limit), driver.dialect)
     return try await edgeKeys(SQLStatement("select 0, key from kv\(filter.clause)", filter.parameters))
   }
 
@@ -39,6 +39,28 @@ extension SQLStore: GraphStore {
       """
     return try await records(SQLStatement(sql, [.text(node), .text(after ?? ""), .integer(limit)]))
   }
+
+  public func recordTypes() async throws -> [String] {
+    // One look into the index for each type, where `select distinct` would read all of it.
+    let sql = """
+      with recursive found (type) as (
+        select min(type) from kv union all
+        select (select min(type) from kv where type > found.type) from found where found.type is not null)
+      select type from found where type is not null
+      """
+    return try await driver.read(SQLStatement(sql)) { $0.text(0) }
+  }
+
+  public var keepsEdgeIndexRecords: Bool {
+    get async throws {
+      if let known = keepsIndexRecords.value { return known }
+      let keeps = try await driver.read(SQLExtensionSetting.keepsIndexRecords) { $0.text(0) } == ["kept"]
+      keepsIndexRecords.value = keeps
+      return keeps
+    }
+  }
+
+  public var loadsAreAtomic: Bool { driver.loadsAreAtomic }
 
   public func edgeIndexFaults(repairing: Bool) async throws -> [String] {
     guard let check = driver.dialect.edges.indexCheck else { return [] }

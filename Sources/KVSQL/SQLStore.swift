@@ -6,6 +6,8 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   private let commits: SharedCommits
   private let selectKey: String
   private let sharedReads: SharedReads?
+  /// What ``keepsEdgeIndexRecords`` has found out.
+  let keepsIndexRecords = Known<Bool>()
 
   public init(_ driver: Driver) {
     self.driver = driver

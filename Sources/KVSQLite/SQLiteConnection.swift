@@ -10,29 +10,18 @@ import KVSQL
 
 private let transientDestructor = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
-private let isPartCharacter = (0...255).map { SQLiteTables.partCharacters.utf8.contains($0) }
-
-/// `kv_edge_target(key)`: the last two parts of a key, `null` where they hold a character that a key of an edge has not.
-/// What ``SQLiteSchema`` does with SQLite's own functions for every writer, several times faster for an import.
+/// `kv_edge_target(key)`: the node that an edge enters, as in its key; `null` where it is no key of an edge. What
+/// ``SQLiteTables`` does with SQLite's own functions for every writer, several times faster for an import.
 private func edgeTarget(
   context: OpaquePointer?, count: Int32, arguments: UnsafeMutablePointer<OpaquePointer?>?
 ) {
-  guard let argument = arguments?[0], let bytes = sqlite3_value_text(argument) else {
+  guard let argument = arguments?[0], let text = sqlite3_value_text(argument) else {
     return sqlite3_result_null(context)
   }
-  let end = Int(sqlite3_value_bytes(argument))
-  var start = end
-  var slashes = 0
-  while start > 0 {
-    let byte = bytes[start - 1]
-    if byte == UInt8(ascii: "/") { slashes += 1 }
-    if slashes == 2 { break }
-    guard byte == UInt8(ascii: "/") || isPartCharacter[Int(byte)] else { return sqlite3_result_null(context) }
-    start -= 1
-  }
-  guard slashes == 2 else { return sqlite3_result_null(context) }
-  bytes.withMemoryRebound(to: CChar.self, capacity: end) { text in
-    sqlite3_result_text(context, text + start, Int32(end - start), transientDestructor)
+  let bytes = UnsafeBufferPointer(start: text, count: Int(sqlite3_value_bytes(argument)))
+  guard let target = EdgeKeyParts(bytes)?.to else { return sqlite3_result_null(context) }
+  text.withMemoryRebound(to: CChar.self, capacity: bytes.count) { text in
+    sqlite3_result_text(context, text + target.lowerBound, Int32(target.count), transientDestructor)
   }
 }
 

@@ -13,8 +13,8 @@ import Testing
 
   func source(_ text: String) -> ImportSource { ImportSource(name: "exported", text: text) }
 
-  /// Hostile names and data of every kind. For XML without control characters in names, which it cannot hold, and without
-  /// U+FFFE, which comes back as an escape.
+  /// Hostile names and data of every kind; nodes without edges, loops, parallel edges and undirected ones. For XML without control
+  /// characters in names, which it cannot hold, and without U+FFFE, which comes back as an escape.
   func graph(_ backend: TestBackend, forXML: Bool, _ random: inout SeededRandom) async throws -> Graph {
     let graph = Graph(try await backend.store())
     // Scalar by scalar: one that a joiner follows is another character to `replacing`.
@@ -30,44 +30,85 @@ import Testing
       return [text, JSON(-7), .null, JSON(true), JSON(elements: [text]), JSON(members: [("data", text)])]
         .randomElement(using: &random) ?? text
     }
+    func members() -> JSON {
+      let special = ["id", "type", "label", "data", "key", "@x", "source", "weight", ""]
+      let names = (0..<3).map { _ in
+        Bool.random(using: &random) ? name() : special.randomElement(using: &random) ?? ""
+      }
+      return JSON(members: Dictionary(names.map { ($0, value()) }) { $1 }.map { ($0.key, $0.value) })
+    }
+    func data() -> JSON? {
+      [nil, value(), members(), JSON(members: [])].randomElement(using: &random) ?? nil
+    }
+    let undirected = "u" + name()
+    _ = try await graph.setDirected(false, edgeType: undirected)
+    let types = ["T0", "T1", name() + "2"]
+    func node() -> NodeReference {
+      NodeReference(
+        type: types.randomElement(using: &random) ?? "T", id: Bool.random(using: &random) ? name() : "a")
+    }
     for number in 0..<60 {
-      let members = Dictionary((0..<3).map { _ in (name(), value()) }) { $1 }
-      let data = [
-        nil, value(), JSON(members: members.sorted { $0.key < $1.key }), JSON(members: []),
-        JSON(members: [("type", value()), ("id", value())]),
-      ].randomElement(using: &random)
-      let node = NodeReference(type: "T\(number % 3)", id: name())
-      try await graph.add(
-        Edge(from: node, to: NodeReference(type: name(), id: name()), type: name(), data: data ?? nil),
-        replacing: true)
+      let (from, to) = (node(), number % 9 == 0 ? nil : node())
+      let type = number % 5 == 0 ? undirected : ["t", name()].randomElement(using: &random) ?? "t"
+      var edge = Edge(from: from, to: to ?? from, type: type, data: data())
+      edge.parallelKey = number % 3 == 0 ? name() : nil
+      try await graph.add(edge, replacing: true)
       if number % 4 == 0 {
-        try await graph.store.put(
-          node.entityKey, JSON(members: [(name() + "n", value()), ("label", value())]))
+        let described = NodeReference(type: node().type, id: "\(number)" + name())
+        try await graph.add(Node(described, value: number % 8 == 0 ? members() : JSON(members: [])))
+        if number % 12 == 0 { try await graph.add(Node(from, value: data()), replacing: true) }
       }
     }
     return graph
   }
 
-  @Test("what was exported is imported as the same graph, whatever it holds", arguments: TestBackend.all)
+  /// What a format without a place for the rest keeps.
+  func outline(_ graph: Graph) async throws -> [String] {
+    var lines = try await Adjacency(of: graph).nodes.map(\.path)
+    for try await edge in graph.edges(undirected: try await graph.undirectedTypes) {
+      lines.append("\(edge.from.path) \(edge.to.path) \(KeyPart.escape(edge.type)) \(edge.isDirected)")
+    }
+    return lines.sorted()
+  }
+
+  @Test("what was exported is imported as the same records, whatever they hold", arguments: TestBackend.all)
   func roundTrip(_ backend: TestBackend) async throws {
     var random = SeededRandom()
-    for format in ExportFormat.allCases {
-      let graph = try await graph(backend, forXML: format == .graphML, &random)
-      let exported = try await export(graph, format)
+    for format in ExportFormat.allCases where format != .neo4jCSV {
+      let graph = try await graph(backend, forXML: format == .graphML || format == .gexf, &random)
+      var text = ""
+      let losses = try await graph.export(as: format) { text += $0 + "\n" }
       let copy = Graph(try await backend.store())
-      _ = try await copy.load(source(exported))
-      let again = try await export(copy, format)
-      #expect(again == exported, "\(format), seed \(random.seed)")
-      let keepsEntities = format != .jsonl && format != .csv
-      let selection = keepsEntities ? Selection.all : .prefix("graph/edge/")
-      let (original, imported) = (
-        try await graph.store.records(selection, page: .all),
-        try await copy.store.records(selection, page: .all)
-      )
-      #expect(original.map(\.key) == imported.map(\.key), "\(format), seed \(random.seed)")
-      for (original, imported) in zip(original, imported) {
-        #expect(original.value == imported.value, "\(format), seed \(random.seed)")
-      }
+      _ = try await copy.load(source(text))
+      #expect(losses.isEmpty == (format != .mermaid && format != .pajek), "\(format): \(losses)")
+      #expect(try await outline(copy) == outline(graph), "\(format), seed \(random.seed)")
+      if losses.isEmpty { try await expectSameRecords(copy, graph, "\(format), seed \(random.seed)") }
+    }
+  }
+
+  @Test("the tables of neo4j-admin come back as the same records", arguments: TestBackend.all)
+  func neo4jTables(_ backend: TestBackend) async throws {
+    var random = SeededRandom()
+    let graph = try await graph(backend, forXML: true, &random)
+    var (nodes, relationships) = ("", "")
+    do {
+      try await graph.exportForNeo4j(
+        writeNode: { nodes += $0 + "\n" }, writeRelationship: { relationships += $0 + "\n" })
+    } catch let error as KVError where error.code == .invalidData {
+      return #expect(error.message.contains("cannot hold the type"))
+    }
+    let copy = Graph(try await backend.store())
+    try await copy.load([source(relationships), source(nodes)]) { _, _ in }
+    try await expectSameRecords(copy, graph, "seed \(random.seed)")
+  }
+
+  func expectSameRecords(_ copy: Graph, _ graph: Graph, _ what: String) async throws {
+    let (original, imported) = (
+      try await graph.store.records(.all, page: .all), try await copy.store.records(.all, page: .all)
+    )
+    #expect(original.map(\.key) == imported.map(\.key), "\(what)")
+    for (original, imported) in zip(original, imported) {
+      #expect(original.type == imported.type && original.value == imported.value, "\(what): \(original.key)")
     }
   }
 
@@ -78,8 +119,8 @@ import Testing
       Edge(from: NodeReference(type: "=1+1", id: "@x"), to: NodeReference(type: "T", id: "-2"), type: "+t"))
     var lines: [String] = []
     try await graph.export(as: .csv, escapingFormulas: true) { lines.append($0) }
-    #expect(lines.last == "'=1+1,'@x,T,'-2,'+t,")
-    #expect(try await export(graph, .csv).hasSuffix("=1+1,@x,T,-2,+t,\n"))
+    #expect(lines.last == "'=1+1,'@x,T,'-2,'+t,,,")
+    #expect(try await export(graph, .csv).hasSuffix("=1+1,@x,T,-2,+t,,,\n"))
   }
 
   @Test("a graph without edges is exported as one")

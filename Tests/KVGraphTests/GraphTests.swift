@@ -78,7 +78,8 @@ func edge(_ from: String, _ type: String, _ to: String, _ data: String? = nil) t
       guard texts.allSatisfy({ !$0.utf8.contains(0) }) else { continue }
       #expect(EdgeKey(edge.key).flatMap(Edge.init) == edge, "seed \(random.seed)")
       try await graph.add(edge, replacing: true)
-      for try await found in graph.incoming(of: edge.to, type: edge.type) where found.from == edge.from {
+      for try await found in try await graph.incoming(of: edge.to, type: edge.type)
+      where found.from == edge.from {
         #expect(found == edge, "seed \(random.seed)")
       }
     }
@@ -87,7 +88,7 @@ func edge(_ from: String, _ type: String, _ to: String, _ data: String? = nil) t
   @Test(
     "keys that only look like edges are none",
     arguments: [
-      "graph/edge/a/b/c/d", "graph/edge/a/b/c/d/e/f", "graph/edge/a/b//d/e", "graph/edge/a/b/c/d/",
+      "graph/edge/a/b/c/d", "graph/edge/a/b/c/d/e/f/g", "graph/edge/a/b//d/e", "graph/edge/a/b/c/d/",
       "graph/edge/a b/b/c/d/e",
       "graph/edge/%61/b/c/d/e", "graph/edge/a/%2f/c/d/e", "graph/edge/a/%/c/d/e", "graph/edge/a/%FF/c/d/e",
       "graph/edges",
@@ -119,12 +120,13 @@ func edge(_ from: String, _ type: String, _ to: String, _ data: String? = nil) t
     #expect(try await graph.neighbourhood(of: b, depth: 1).count == 4)
   }
 
-  @Test("where a-h/kv keeps index records, they are kept up", arguments: TestBackend.all)
+  @Test("index records are kept where a-h/kv made the tables, and nowhere else", arguments: TestBackend.all)
   func indexRecords(_ backend: TestBackend) async throws {
-    let graph = try await graph(backend)
-    try await graph.add(edge("U:a", "t", "U:b"))
-    #expect(try await graph.store.count(.prefix("graph/node/")) == 0)
-    try await graph.store.put("graph/node/U/x/outgoing/t/U/y", .null, type: "EdgeRef")
+    let own = try await graph(backend)
+    try await own.store.put("graph/node/U/x/outgoing/t/U/y", .null, type: "EdgeRef")
+    try await own.add(edge("U:a", "t", "U:b"))
+    #expect(try await own.store.count(.prefix("graph/node/")) == 1)
+    let graph = Graph(try await backend.database().keepingIndexRecords())
     let added = try edge("U:a b", "t", "P:1")
     try await graph.add(added)
     let record = try #require(try await graph.store.get("graph/node/P/1/incoming/t/U/a%20b"))
@@ -132,8 +134,13 @@ func edge(_ from: String, _ type: String, _ to: String, _ data: String? = nil) t
     #expect(
       try record.value.pretty == JSON(parsing: #"{"edgeType":"t","node":{"id":"a b","type":"U"}}"#).pretty)
     #expect(try await graph.store.get("graph/node/U/a%20b/outgoing/t/P/1") != nil)
+    var parallel = added
+    parallel.parallelKey = "2"
+    try await graph.add(parallel)
     try await graph.remove(added)
-    #expect(try await graph.store.count(.prefix("graph/node/")) == 1)
+    #expect(try await graph.store.count(.prefix("graph/node/")) == 2, "a parallel edge is left")
+    try await graph.remove(parallel)
+    #expect(try await graph.store.count(.prefix("graph/node/")) == 0)
   }
 
   @Test("neighbours, degrees and mutual neighbours, in each direction", arguments: TestBackend.all)

@@ -39,7 +39,9 @@ import Testing
     for id in [
       "github.com:a-h/kv/stream/x", "GitHub.com:a-h/kv/stream/x", "graph:edge/A/1/t/B/2", "Graph:type/x",
     ] {
-      try await refusal(#"{"nodes":[{"id":"\#(id)","seq":999}],"edges":[]}"#, contains: "among the")
+      let edge = #"{"from":"A:1","to":"A:2","type":"t"}"#
+      try await refusal(
+        #"{"nodes":[{"id":"\#(id)","seq":999}],"edges":[\#(edge)]}"#, contains: "kept for other records")
     }
   }
 

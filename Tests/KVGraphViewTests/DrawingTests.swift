@@ -35,14 +35,15 @@ import Testing
     #expect(
       social.mermaid == ##"""
         flowchart LR
+          %% kv view
           n1["User:alice"]
           n2["User:bob"]
           n1 -->|"follows<br/>#quot;it's #92;#quot;so#92;#quot;#quot;"| n2
 
         """##)
-    #expect(Drawing.mermaidLabel("#<>&|`\u{0}\\") == "#35;#lt;#gt;#amp;#124;#96;\u{FFFD}#92;")
-    #expect(Drawing.mermaidLabel("a direction TB $%") == "a #100;irection TB #36;#37;")
-    #expect(Drawing.mermaidLabel("style x:#a") == "style x#58;#35;a")
+    #expect("#<>&|`\u{0}\\".visible.mermaidLabel == "#35;#lt;#gt;#amp;#124;#96;\u{FFFD}#92;")
+    #expect("a direction TB $%".visible.mermaidLabel == "a #100;irection TB #36;#37;")
+    #expect("style x:#a".visible.mermaidLabel == "style x#58;#35;a")
   }
 
   static func style(_ random: inout SeededRandom) throws -> Style {

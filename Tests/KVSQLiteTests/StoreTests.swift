@@ -20,7 +20,7 @@ import Testing
     let b = NodeReference(type: "B", id: "2")
     func sources() async throws -> [String] {
       var ids: [String] = []
-      for try await edge in graph.incoming(of: b) { ids.append(edge.from.id) }
+      for try await edge in try await graph.incoming(of: b) { ids.append(edge.from.id) }
       return ids
     }
     #expect(try await sources() == ["/", "1"])

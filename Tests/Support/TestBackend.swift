@@ -55,6 +55,13 @@ extension TestDatabase {
       "create trigger \(name) before \(event) on \(table) for each row execute function \(name)()")
   }
 
+  /// Opens the store as if a-h/kv had made its tables, whose index records of edges are kept then.
+  public func keepingIndexRecords() async throws -> any Database {
+    _ = try await open()
+    try await query("update kv_extension_setting set value = 'kept'")
+    return try await open()
+  }
+
   /// Lets a lease run out, without waiting for it.
   public func expireLock(_ name: String) async throws {
     try await query("update locks set \(lockExpiry) = '2001-01-01T00:00:00Z' where name = '\(name)'")

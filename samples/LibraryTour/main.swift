@@ -13,7 +13,7 @@ let post = NodeReference(type: "Post", id: "1")
 try await graph.add(Edge(from: alice, to: bob, type: "follows"))
 try await graph.add(Edge(from: bob, to: post, type: "liked", data: JSON(parsing: #"{"at":"2024-01-16"}"#)))
 
-for try await edge in graph.outgoing(of: alice) { print(edge) }
+for try await edge in try await graph.outgoing(of: alice) { print(edge) }
 if case .found(let path) = try await graph.shortestPath(from: alice, to: post) {
   print("\(path) (depth \(path.depth))")
 }

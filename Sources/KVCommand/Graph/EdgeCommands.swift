@@ -4,8 +4,11 @@ import KVGraph
 
 struct GraphCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "graph", abstract: "Edges, paths and pictures.",
+    commandName: "graph", abstract: "Nodes, edges, paths and pictures.",
     discussion: """
+      NODES
+        A node is a type and an id, as two words or in one: User alice, User:alice. It is there where an edge touches it, or where a       record of its type describes it.
+
       CONDITIONS
         --where chooses edges by their data: since >= "2024-01-15" and (status = "active" or not exists ended). Names are \
       members of the data, a.b.0 leads inside, `any name` may stand in backquotes; @type, @from.type, @from.id, @to.type and \
@@ -17,7 +20,9 @@ struct GraphCommand: AsyncParsableCommand {
         kv graph view -o graph.png
       """,
     subcommands: [
-      AddEdge.self, GetEdge.self, RemoveEdge.self, GetOutgoing.self, GetIncoming.self, FindPath.self,
+      AddNode.self, GetNode.self, RemoveNode.self, RenameNode.self, Nodes.self, Adopt.self,
+      AddEdge.self, GetEdge.self, RemoveEdge.self, GetOutgoing.self, GetIncoming.self, Edges.self,
+      EdgeTypeCommand.self, Schema.self, FindPath.self,
       BreadthFirst.self, DepthFirst.self, Neighbors.self, DegreeCommand.self, Mutual.self, Stats.self,
       Components.self,
       Cycle.self, TopologicalOrder.self, RankCommand.self, Import.self, Export.self, Verify.self,
@@ -29,38 +34,60 @@ extension DatabaseOptions {
   func graph(for access: Access) async throws -> Graph { Graph(try await open(for: access)) }
 }
 
-extension EdgeArguments {
-  var edge: Edge {
-    Edge(
-      from: NodeReference(type: fromType.value, id: fromID.value),
-      to: NodeReference(type: toType.value, id: toID.value), type: edgeType.value)
-  }
-}
-
-extension NodeArguments {
-  var node: NodeReference { NodeReference(type: type.value, id: id.value) }
-}
-
 struct AddEdge: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add-edge", abstract: "Store an edge between two nodes.",
-    discussion: "EXAMPLE\n  kv graph add-edge User alice User bob follows '{\"since\":\"2024-01-15\"}'")
+    discussion: """
+      EXAMPLE
+        kv graph add-edge User alice User bob follows '{"since":"2024-01-15"}'
+        kv graph add-edge User:alice User:bob wrote --key 2
+      """)
 
   @OptionGroup var database: DatabaseOptions
-  @OptionGroup var arguments: EdgeArguments
-  @Argument(help: "The edge's data, any JSON. Left out: from standard input, if that is a pipe or a file.")
-  var data: Text?
+  @Argument(
+    help:
+      "The nodes that the edge leaves and enters, each as Type:id or as a type and an id, its type, and perhaps its data, any JSON. Left out: from standard input, if that is a pipe or a file."
+  )
+  var edge: [Text] = []
+  @Option(help: "A key that tells the edge from parallel ones.") var key: Text?
   @Flag(help: "Write the edge anew where it exists.") var replace = false
 
+  private func words() throws -> NodeWords {
+    try NodeWords(edge, nodes: 2, edgeType: .required, takesData: true)
+  }
+
+  func validate() throws { _ = try words() }
+
   func run() async throws {
-    var edge = arguments.edge
-    try edge.validate()
-    if data == nil, Input.isPipeOrFile { try Input.waitForData() }
-    let bytes = try data.map { Array($0.value.utf8) } ?? (Input.isPipeOrFile ? Input.all() : [])
-    let isBlank = bytes.allSatisfy { [0x20, 0x0A, 0x0D, 0x09].contains($0) }
-    if data != nil || !isBlank { edge.data = try Input.json(from: bytes, named: "the edge's data") }
-    try await database.graph(for: .write).add(edge, replacing: replace)
-    try await Output.line("Added edge: \(edge)")
+    let graph: Graph
+    let reading: NodeWords.Reading
+    if let only = try? words().reading() {
+      reading = only
+      try newEdge(reading).validate()
+      // Before a database is made, what it is to hold is read.
+      let data = try readData(reading.data)
+      graph = try await database.graph(for: .write)
+      return try await add(reading, data, to: graph)
+    }
+    graph = try await database.graph(for: .write)
+    reading = try await words().reading(in: graph)
+    try await add(reading, try readData(reading.data), to: graph)
+  }
+
+  private func newEdge(_ reading: NodeWords.Reading) -> Edge {
+    Edge(
+      from: reading.nodes[0], to: reading.nodes[1], type: reading.edgeType ?? "", parallelKey: key?.value)
+  }
+
+  private func add(_ reading: NodeWords.Reading, _ data: JSON?, to graph: Graph) async throws {
+    var edge = newEdge(reading)
+    edge.data = data
+    let stored = try await graph.add(edge, replacing: replace)
+    try await Output.line("Added edge: \(stored)")
+  }
+
+  private func readData(_ word: String?) throws -> JSON? {
+    try Input.optionalJSON(word, named: "the edge's data")
   }
 }
 
@@ -73,13 +100,7 @@ struct GetEdge: AsyncParsableCommand {
   @OptionGroup var arguments: EdgeArguments
 
   func run() async throws {
-    let wanted = arguments.edge
-    try wanted.validate()
-    guard
-      let edge = try await database.graph(for: .read).edge(
-        from: wanted.from, to: wanted.to, type: wanted.type)
-    else { throw KVError(.notFound, "no edge \(wanted)") }
-    try await Output.document(edge.json.pretty)
+    try await Output.document(arguments.stored(in: database.graph(for: .read)).json.pretty)
   }
 }
 
@@ -92,10 +113,42 @@ struct RemoveEdge: AsyncParsableCommand {
   @OptionGroup var arguments: EdgeArguments
 
   func run() async throws {
-    let edge = arguments.edge
-    try edge.validate()
-    try await database.graph(for: .write).remove(edge)
+    let graph = try await database.graph(for: .write)
+    let edge = try await arguments.stored(in: graph)
+    try await graph.remove(edge)
     try await Output.line("Removed edge: \(edge)")
+  }
+}
+
+struct EdgeTypeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "edge-type", abstract: "Print how the edges of a type lead, or say so.",
+    discussion: """
+      The edges of an undirected type lead both ways in every search and measure, and from A to B and from B to A is one edge.
+
+      EXAMPLE
+        kv graph edge-type knows --undirected
+      """)
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "The type.") var type: Text
+  @Flag(help: "From now on the edges lead both ways.") var undirected = false
+  @Flag(help: "From now on the edges lead one way, as they are stored.") var directed = false
+
+  func validate() throws {
+    if undirected, directed { throw ValidationError("--undirected and --directed are opposites") }
+    if type.value.isEmpty { throw ValidationError("the type is empty") }
+  }
+
+  func run() async throws {
+    if undirected || directed {
+      let graph = try await database.graph(for: .write)
+      let changed = try await graph.setDirected(directed, edgeType: type.value)
+      let turned = changed > 0 ? "; \(changed) edges were turned round" : ""
+      return try await Output.line("\(type.value): \(directed ? "directed" : "undirected")\(turned)")
+    }
+    let isUndirected = try await database.graph(for: .read).undirectedTypes.contains(type.value)
+    try await Output.line("\(type.value): \(isUndirected ? "undirected" : "directed")")
   }
 }
 
@@ -110,7 +163,8 @@ struct GetOutgoing: AsyncParsableCommand {
 
   func run() async throws {
     let graph = try await database.graph(for: .read)
-    try await output.print(graph.outgoing(of: arguments.node, type: arguments.wantedType))
+    let (node, type) = try await arguments.reading(in: graph)
+    try await output.print(graph.outgoing(of: node, type: type))
   }
 }
 
@@ -125,7 +179,33 @@ struct GetIncoming: AsyncParsableCommand {
 
   func run() async throws {
     let graph = try await database.graph(for: .read)
-    try await output.print(graph.incoming(of: arguments.node, type: arguments.wantedType))
+    let (node, type) = try await arguments.reading(in: graph)
+    try await output.print(graph.incoming(of: node, type: type))
+  }
+}
+
+struct Edges: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "edges", abstract: "Print edges, in key order.",
+    discussion: "EXAMPLE\n  kv graph edges follows --where 'since >= \"2024\"' --output text")
+
+  @OptionGroup var database: DatabaseOptions
+  @Argument(help: "Only edges of this type; * for all.") var type: Text?
+  @OptionGroup var choice: EdgeChoice
+  @Option(help: "At most so many; -1 for all.") var limit = Limit(nil)
+  @OptionGroup var output: EdgeOutputOptions
+
+  @MainActor
+  func run() async throws {
+    let options = try choice.options(edgeType: type?.value)
+    let graph = try await database.graph(for: .read)
+    var left = limit.count ?? .max
+    for try await edge in graph.edges(undirected: try await graph.undirectedTypes)
+    where options.covers(edge) {
+      if left == 0 { break }
+      left -= 1
+      try output.print(edge)
+    }
   }
 }
 
@@ -143,13 +223,18 @@ struct EdgeOutputOptions: ParsableArguments {
     var isFirst = true
     for try await edge in edges {
       defer { isFirst = false }
-      switch output {
-      case .json: try Output.document(edge.json.pretty)
-      case .jsonl: try Output.document(edge.json.text)
-      case .text: try Output.line("\(edge)")
-      }
+      try print(edge)
       // A reader sees the first edge at once; the rest goes out by the block.
       if isFirst { try Output.flush() }
+    }
+  }
+
+  @MainActor
+  func print(_ edge: Edge) throws {
+    switch output {
+    case .json: try Output.document(edge.json.pretty)
+    case .jsonl: try Output.document(edge.json.text)
+    case .text: try Output.line("\(edge)")
     }
   }
 }

@@ -1,6 +1,13 @@
 import ArgumentParser
 import KV
 import KVGraph
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 extension ExportFormat: ExpressibleByArgument {}
 
@@ -8,18 +15,23 @@ struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Print the graph in a form that import reads.",
     discussion: """
-      Formats: json is {nodes, edges}, nodes with their attributes; jsonl and csv an edge a line, without the attributes of \
-      nodes; node-link is NetworkX's, cytoscape Cytoscape.js's, jgf JSON Graph Format, graphml, and apoc Neo4j's JSON Lines.
+      json is {nodes, edges}; jsonl, csv and tsv a node or an edge a line; node-link is NetworkX's, cytoscape Cytoscape.js's, \
+      jgf JSON Graph Format, graphml, gexf, gml, pajek, dot, mermaid, apoc Neo4j's JSON Lines, and neo4j-csv the two tables that \
+      neo4j-admin imports, which go into a folder. Nodes come with their attributes, those without edges too. What a format has no \
+      place for is said on standard error.
 
       EXAMPLE
         kv graph export > graph.json
         kv graph export --format graphml > graph.graphml
+        kv graph export --format neo4j-csv -o tables
       """)
 
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var edges: EdgeChoice
-  @Option(help: "json, jsonl, csv, node-link, cytoscape, jgf, graphml or apoc.") var format = ExportFormat
-    .json
+  @Option(help: "One of \(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")).") var format =
+    ExportFormat.json
+  @Option(name: .shortAndLong, help: "The file to write, or with neo4j-csv the folder.") var output:
+    FileArgument?
   @Flag(
     help:
       "With csv: begin cells that a spreadsheet would carry out, such as =1+1, with an apostrophe, which stays there."
@@ -27,17 +39,47 @@ struct Export: AsyncParsableCommand {
   var escapeFormulas = false
 
   func validate() throws {
-    if escapeFormulas, format != .csv { throw ValidationError("--escape-formulas goes with --format csv") }
+    if escapeFormulas, format != .csv, format != .tsv {
+      throw ValidationError("--escape-formulas goes with --format csv and tsv")
+    }
+    if format == .neo4jCSV, output == nil || output?.isStandard == true {
+      throw ValidationError("neo4j-csv is two tables: name a folder for them with -o")
+    }
   }
 
   @MainActor
   func run() async throws {
     var options = try edges.options(edgeType: nil)
     options.nodeBudget = .max
-    try await database.graph(for: .read).export(
-      as: format, options: options, escapingFormulas: escapeFormulas
-    ) {
-      try Output.document($0)
+    let graph = try await database.graph(for: .read)
+    if format == .neo4jCSV, let output { return try await exportTables(of: graph, options, into: output) }
+    var bytes: [UInt8] = []
+    let isFile = output.map { !$0.isStandard } ?? false
+    let losses = try await graph.export(as: format, options: options, escapingFormulas: escapeFormulas) {
+      line in
+      if isFile {
+        bytes += line.utf8
+        bytes.append(0x0A)
+      } else {
+        try Output.document(line)
+      }
+    }
+    if let output, isFile { try Output.file(output, bytes) }
+    for loss in losses { Output.note("kv: \(format.rawValue) has no place for \(loss)") }
+  }
+
+  private func exportTables(of graph: Graph, _ options: TraversalOptions, into folder: FileArgument)
+    async throws
+  {
+    if folder.withCString({ mkdir($0, 0o777) }) != 0, errno != EEXIST {
+      throw KVError(.failed, "cannot make the folder \(folder): \(Errno(rawValue: errno))")
+    }
+    var tables = (nodes: [UInt8](), relationships: [UInt8]())
+    try await graph.exportForNeo4j(
+      options: options, writeNode: { tables.nodes += Array($0.utf8) + [0x0A] },
+      writeRelationship: { tables.relationships += Array($0.utf8) + [0x0A] })
+    for (name, bytes) in [("nodes.csv", tables.nodes), ("relationships.csv", tables.relationships)] {
+      try await Output.file(FileArgument(bytes: folder.bytes + Array("/\(name)".utf8)), bytes)
     }
   }
 }

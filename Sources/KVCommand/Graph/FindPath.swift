@@ -18,11 +18,7 @@ struct FindPath: AsyncParsableCommand {
       """, aliases: ["path"])
 
   @OptionGroup var database: DatabaseOptions
-  @Argument(help: "The type of the node to start from.") var fromType: Text
-  @Argument(help: "Its id.") var fromID: Text
-  @Argument(help: "The type of the node to reach.") var toType: Text
-  @Argument(help: "Its id.") var toID: Text
-  @Argument(help: "Only edges of this type; * for all.") var edgeType: Text?
+  @OptionGroup var arguments: NodePairArguments
   @OptionGroup var search: SearchArguments
   @Option(help: "At most so many edges; -1 for however many.") var maxDepth = Limit(nil)
   @Option(help: "A number in the edges' data, by name or dotted path: the path's sum is to be least.")
@@ -43,9 +39,6 @@ struct FindPath: AsyncParsableCommand {
   @OptionGroup(title: "Picture") var picture: PictureOptions
 
   func validate() throws {
-    for part in [fromType, fromID, toType, toID] where part.value.isEmpty {
-      throw ValidationError("the type or the id of a node is empty")
-    }
     if all, k != nil || weight != nil {
       throw ValidationError("--all is by hops and stands alone; --k goes with --weight")
     }
@@ -60,6 +53,8 @@ struct FindPath: AsyncParsableCommand {
     // Before anything is printed.
     _ = try pictureFormat
     let graph = try await database.graph(for: .read)
+    let (from, to, edgeType) = try await arguments.reading(in: graph)
+    if from == to { try await graph.require(from) }
     let options = try search.options(edgeType: edgeType, maxDepth: maxDepth)
     let weight = weight.map { EdgeWeight($0.value, default: defaultWeight) }
     let clock = ContinuousClock()
@@ -68,7 +63,7 @@ struct FindPath: AsyncParsableCommand {
     if all || k != nil {
       var printer = ListPrinter<Path>(output == .json ? .json : .jsonl, json: JSON.init, header: []) { _ in []
       }
-      let (absence, cost) = try await find(in: graph, weight, options) { path in
+      let (absence, cost) = try await find(from, to, in: graph, weight, options) { path in
         switch output {
         case .text: try Output.line("\(Self.measure(of: path)): \(path)")
         case .json: try printer.print(path)
@@ -76,7 +71,7 @@ struct FindPath: AsyncParsableCommand {
         found.insert(path)
       }
       explain(cost, clock.now - start, absence == nil ? "\(found.count) found" : "none found")
-      if let absence { throw self.absence(absence) }
+      if let absence { throw try await self.absence(absence, from, to, in: graph) }
       if output == .json { try printer.finish() }
       return try await draw(found, of: graph, options)
     }
@@ -88,7 +83,7 @@ struct FindPath: AsyncParsableCommand {
       }
     guard case .found(let path) = result else {
       explain(cost, clock.now - start, result == .unreachable ? "unreachable" : "ended by the depth limit")
-      throw absence(result)
+      throw try await absence(result, from, to, in: graph)
     }
     explain(cost, clock.now - start, "found")
     switch output {
@@ -104,7 +99,8 @@ struct FindPath: AsyncParsableCommand {
   /// Finds several paths, one after another. Says why there is none.
   @MainActor
   private func find(
-    in graph: Graph, _ weight: EdgeWeight?, _ options: TraversalOptions, visit: (Path) throws -> Void
+    _ from: NodeReference, _ to: NodeReference, in graph: Graph, _ weight: EdgeWeight?,
+    _ options: TraversalOptions, visit: (Path) throws -> Void
   ) async throws -> (absence: PathResult?, SearchCost) {
     guard let k else {
       return try await graph.allShortestPaths(
@@ -139,14 +135,16 @@ struct FindPath: AsyncParsableCommand {
     get throws { file != nil || picture.open ? try picture.format(nil, for: file) : nil }
   }
 
-  private var from: NodeReference { NodeReference(type: fromType.value, id: fromID.value) }
-  private var to: NodeReference { NodeReference(type: toType.value, id: toID.value) }
-
   private static func measure(of path: Path) -> String {
     "depth \(path.depth)" + (path.weight.map { ", weight \(JSON($0))" } ?? "")
   }
 
-  private func absence(_ result: PathResult) -> KVError {
+  /// Why there is no path: perhaps because one of the nodes is not there.
+  private func absence(
+    _ result: PathResult, _ from: NodeReference, _ to: NodeReference, in graph: Graph
+  ) async throws -> KVError {
+    try await graph.require(from)
+    try await graph.require(to)
     if case .beyondDepth(let limit) = result {
       return KVError(
         .notFound, "no path from \(from) to \(to) of at most \(limit) edges; --max-depth ended the search")

@@ -20,10 +20,10 @@ struct GraphDrawing {
   /// - Parameters:
   ///   - edges: in key order.
   ///   - count: how many there are to draw, if all were drawn.
-  func drawing(of edges: [Edge], count: Int, also node: NodeReference? = nil) async throws -> Drawing {
+  func drawing(of edges: [Edge], count: Int, also nodes: [NodeReference] = []) async throws -> Drawing {
     var edges = edges
     while true {
-      let drawing = try await whole(edges, count, node)
+      let drawing = try await whole(edges, count, nodes)
       guard format == .mermaid, edges.count > 1 else { return drawing }
       let excess = max(
         Double(drawing.mermaid.utf16.count) / Double(Drawing.mermaidTextLimit),
@@ -34,16 +34,18 @@ struct GraphDrawing {
     }
   }
 
-  private func whole(_ edges: [Edge], _ count: Int, _ node: NodeReference?) async throws -> Drawing {
+  private func whole(_ edges: [Edge], _ count: Int, _ nodes: [NodeReference]) async throws -> Drawing {
     // What is marked is drawn in any case.
     let drawn = Set(edges.map(\.key))
-    let marked = try await graph.edges(keys: marks.edges.subtracting(drawn).sorted().prefix(limit).map { $0 })
+    let marked = try await graph.edges(
+      keys: marks.edges.subtracting(drawn).sorted().prefix(limit).map { $0 },
+      undirected: try await graph.undirectedTypes)
     let edges = marked.isEmpty ? edges : (edges + marked).sorted { $0.key < $1.key }
-    let others = (node.map { [$0] } ?? []) + marks.nodes.sorted { $0.path < $1.path }.prefix(limit)
+    let others = nodes + marks.nodes.sorted { $0.path < $1.path }.prefix(limit)
     var attributes: [NodeReference: JSON] = [:]
     if style != nil {
       let nodes = Array(Set(edges.flatMap { [$0.from, $0.to] } + others))
-      for (node, entity) in zip(nodes, try await graph.entities(of: nodes)) { attributes[node] = entity }
+      for (node, value) in zip(nodes, try await graph.values(of: nodes)) { attributes[node] = value }
     }
     let chosen = order == .key ? "the first by key" : "those between nodes of the highest degrees"
     let notice =

@@ -5,78 +5,116 @@ import SystemPackage
 
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Store the edges and nodes of files, each file in one transaction.",
+    commandName: "import", abstract: "Store the nodes and edges of files, each file in one transaction.",
     discussion: """
-      Formats, told from the content: an array of edges, {"nodes":[…],"edges":[…]}, JSON Lines (an edge is \
-      {"from":"User:alice","to":"User:bob","type":"follows","data":…}), node-link JSON as NetworkX and D3 have it, \
-      Cytoscape.js, JSON Graph Format, GraphML, Neo4j's JSON Lines (apoc), and CSV with a header: from_type, from_id, \
-      to_type, to_id, edge_type and data; or from, to and type, any other columns being the data; or id, type and any others \
-      for nodes. Undirected edges are stored once, as written.
+      Tells the format from the content: JSON of any of these forms (our own, JSON Lines, node-link as NetworkX and D3 have \
+      it, Cytoscape, JSON Graph Format, graphology, Neo4j's APOC, JSON Canvas, adjacency and trees), CSV and TSV with a header \
+      (Gephi's, Neo4j's and Neptune's too), lists of two or three fields a line (SNAP, edge lists, SIF, TGF, go mod graph), GraphML, \
+      GEXF, GML, Pajek, DOT, Mermaid flowcharts, package-lock.json, npm ls --json and cargo metadata. gzip and zstd are unpacked.
+
+      What names no type is a Node, or an edge of type edge. The files of one command know each other's nodes. Nothing is passed over in \
+      silence: what is not taken in is named on standard error.
 
       EXAMPLE
         kv graph import samples/social.json
-        kv graph import edges.csv --node-type City --edge-type road
-        zcat edges.jsonl.gz | kv graph import -
+        kv graph import nodes.csv edges.csv
+        terraform graph | kv graph import -
+        kv graph import flights.csv --from origin --to destination --node-type Airport
       """)
 
   @OptionGroup var database: DatabaseOptions
   @Argument(help: "The files; - for standard input.") var files: [FileArgument]
-  @Option(help: "auto, json, jsonl, csv, node-link, cytoscape, jgf, graphml or apoc.") var format =
-    ImportFormat.auto
-  @Option(help: "What to do with an edge that exists: error, skip or replace.") var onConflict =
+  @Option(
+    help: "auto, or one of \(ImportFormat.allCases.dropFirst().map(\.rawValue).joined(separator: ", ")).")
+  var format = ImportFormat.auto
+  @Option(help: "What to do with a node or an edge that exists: error, skip or replace.") var onConflict =
     ConflictPolicy.error
+  @Option(
+    help: "Of edges with the same type and ends: keep all, each with a key; the first; the last; or error.")
+  var parallel = ParallelPolicy.keep
   @Option(help: "The type of nodes for which the file names none.") var nodeType: Text?
   @Option(help: "The type of edges for which the file names none.") var edgeType: Text?
-
+  @Option(help: "The column or member that names the node that an edge leaves.") var from: Text?
+  @Option(help: "The one that names the node that it enters.") var to: Text?
+  @Option(help: "The one that names the id of a node.") var id: Text?
+  @Option(help: "The attribute that names the type of a node.") var nodeTypeFrom: Text?
+  @Option(help: "The attribute that names the type of an edge.") var edgeTypeFrom: Text?
+  @Flag(help: "Keep text that looks like a number or a boolean as text.") var strings = false
+  @Option(help: "error, or pairs: an edge for each pair of nodes that a hyperedge joins.") var hyperedges =
+    Hyperedges.error
   @Flag(help: "Leave out what is not valid, and say what it was.") var skipInvalid = false
   @Flag(help: "Read and check all, say what would be done, and write nothing.") var dryRun = false
 
-  func run() async throws {
+  enum Hyperedges: String, ExpressibleByArgument, CaseIterable { case error, pairs }
+
+  func validate() throws {
+    if (from == nil) != (to == nil) { throw ValidationError("--from and --to go together") }
+    if files.count(where: \.isStandard) > 1 { throw ValidationError("standard input can be read once") }
+  }
+
+  private var options: ImportOptions {
     var options = ImportOptions(
       format: format, onConflict: onConflict, nodeType: nodeType?.value, edgeType: edgeType?.value)
+    options.parallel = parallel
+    options.columns = ImportOptions.Columns(from: from?.value, to: to?.value, id: id?.value)
+    (options.nodeTypeFrom, options.edgeTypeFrom) = (nodeTypeFrom?.value, edgeTypeFrom?.value)
+    options.keepsText = strings
+    options.pairsHyperedges = hyperedges == .pairs
+    return options
+  }
+
+  @MainActor
+  func run() async throws {
+    var options = options
     // Opened first, so that a file that is not there leaves no new database behind.
     for file in files where !file.isStandard { try Input.open(file).close() }
     let graph = try await database.graph(for: dryRun ? .rehearsal : .write)
     if dryRun { options.rehearsal = RehearsedLoad(graph.store) }
-    for file in files {
-      let clock = ContinuousClock()
-      let start = clock.now
-      let progress: @Sendable (Int) -> Void = { edges in
-        Output.progress("\(file): \(edges) edges, \(rate(edges, since: start)) edges/s")
+    let standardInput = SpooledInput()
+    let sources = files.map { file in
+      ImportSource(name: file.isStandard ? "standard input" : "\(file)") {
+        try file.isStandard ? standardInput.open() : CompressedFile.open(file)
       }
-      let skipped: @Sendable (String) -> Void = {
-        Output.progress("")
-        Output.note("kv: left out: \($0)")
-      }
-      let summary: ImportSummary
-      do {
-        defer { Output.progress("") }
-        summary = try await graph.load(
-          Self.source(file), options: options, skipped: skipInvalid ? skipped : nil, progress: progress)
-      }
-      let edges = summary.edges
-      let would = dryRun ? "would be " : ""
-      var line =
-        "\(file): \(edges.added) edges \(would)added, \(edges.replaced) replaced, \(edges.skipped) skipped"
-      let entities = summary.entities
-      if entities != BulkCounts() {
-        line +=
-          "; \(entities.added) entities \(would)added, \(entities.replaced) replaced, \(entities.skipped) skipped"
-      }
-      if summary.invalid > 0 { line += "; \(summary.invalid) invalid, left out" }
-      let total = edges.added + edges.replaced + edges.skipped
-      line += "; \((ContinuousClock.now - start).seconds(digits: 2)) s, \(rate(total, since: start)) edges/s"
-      try await Output.line(line)
+    }
+    let clock = ContinuousClock()
+    var start = clock.now
+    let begin = start
+    let progress: @Sendable (Int, Int) -> Void = { [files] file, edges in
+      Output.progress("\(files[file]): \(edges) edges, \(rate(edges, since: begin)) edges/s")
+    }
+    let skipped: @Sendable (String) -> Void = {
+      Output.progress("")
+      Output.note("kv: left out: \($0)")
+    }
+    defer { Output.progress("") }
+    try await graph.load(
+      sources, options: options, skipped: skipInvalid ? skipped : nil, progress: progress
+    ) { number, summary in
+      Output.progress("")
+      for note in summary.notes { Output.note("kv: \(sources[number].name): \(note)") }
+      try Output.line(line(for: files[number], summary, clock.now - start))
+      try Output.flush()
+      start = clock.now
     }
   }
 
-  private static func source(_ file: FileArgument) -> ImportSource {
-    ImportSource(name: file.isStandard ? "standard input" : "\(file)") { try Input.chunks(of: file) }
+  private func line(for file: FileArgument, _ summary: ImportSummary, _ time: Duration) -> String {
+    let would = dryRun ? "would be " : ""
+    func text(_ counts: BulkCounts, _ what: String) -> String {
+      "\(counts.added) \(what) \(would)added, \(counts.replaced) replaced, \(counts.skipped) skipped"
+    }
+    var line = "\(file): \(text(summary.edges, "edges"))"
+    if summary.nodes != BulkCounts() { line += "; \(text(summary.nodes, "nodes"))" }
+    if summary.invalid > 0 { line += "; \(summary.invalid) invalid, left out" }
+    let total = summary.edges.added + summary.edges.replaced + summary.edges.skipped
+    let rate = Int(Double(total) / max(time / .seconds(1), 0.000_001))
+    return line + "; \(time.seconds(digits: 2)) s, \(rate) edges/s"
   }
 }
 
 extension ImportFormat: ExpressibleByArgument {}
 extension ConflictPolicy: ExpressibleByArgument {}
+extension ParallelPolicy: ExpressibleByArgument {}
 
 private func rate(_ count: Int, since start: ContinuousClock.Instant) -> Int {
   Int(Double(count) / max((.now - start) / .seconds(1), 0.000_001))

@@ -29,8 +29,11 @@ struct Neighbors: AsyncParsableCommand {
   @Option(help: "text: a node a line; json: one array.") var output = TextOrJSON.text
 
   func run() async throws {
-    let options = try search.options(edgeType: arguments.edgeType, maxDepth: maxDepth)
-    let nodes = try await database.graph(for: .read).neighbours(of: arguments.node, options: options)
+    let graph = try await database.graph(for: .read)
+    let (node, edgeType) = try await arguments.reading(in: graph)
+    let options = try search.options(edgeType: edgeType, maxDepth: maxDepth)
+    let nodes = try await graph.neighbours(of: node, options: options)
+    if nodes.isEmpty { try await graph.require(node) }
     try await output.print(nodes)
   }
 }
@@ -46,8 +49,11 @@ struct DegreeCommand: AsyncParsableCommand {
   @Option(help: "text, or json: {in, out}.") var output = TextOrJSON.text
 
   func run() async throws {
-    let options = try edges.options(edgeType: arguments.edgeType)
-    let degree = try await database.graph(for: .read).degree(of: arguments.node, options: options)
+    let graph = try await database.graph(for: .read)
+    let (node, edgeType) = try await arguments.reading(in: graph)
+    let options = try edges.options(edgeType: edgeType)
+    let degree = try await graph.degree(of: node, options: options)
+    if degree.incoming + degree.outgoing == 0 { try await graph.require(node) }
     switch output {
     case .text: try await Output.line("in \(degree.incoming), out \(degree.outgoing)")
     case .json: try await Output.document(JSON(degree).pretty)
@@ -61,27 +67,21 @@ struct Mutual: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv graph mutual User alice User bob follows")
 
   @OptionGroup var database: DatabaseOptions
-  @Argument(help: "The type of the first node.") var firstType: Text
-  @Argument(help: "Its id.") var firstID: Text
-  @Argument(help: "The type of the second node.") var secondType: Text
-  @Argument(help: "Its id.") var secondID: Text
-  @Argument(help: "Only edges of this type; * for all.") var edgeType: Text?
+  @OptionGroup var arguments: NodePairArguments
   @Option(help: "Along edges that leave (out), that enter (in), or any.") var direction = EdgeDirection.out
   @OptionGroup var edges: EdgeChoice
   @Option(help: "text: a node a line; json: one array.") var output = TextOrJSON.text
 
-  func validate() throws {
-    for part in [firstType, firstID, secondType, secondID] where part.value.isEmpty {
-      throw ValidationError("the type or the id of a node is empty")
-    }
-  }
-
   func run() async throws {
+    let graph = try await database.graph(for: .read)
+    let (first, second, edgeType) = try await arguments.reading(in: graph)
     var options = try edges.options(edgeType: edgeType)
     options.direction = direction
-    let nodes = try await database.graph(for: .read).mutualNeighbours(
-      of: NodeReference(type: firstType.value, id: firstID.value),
-      and: NodeReference(type: secondType.value, id: secondID.value), options: options)
+    let nodes = try await graph.mutualNeighbours(of: first, and: second, options: options)
+    if nodes.isEmpty {
+      try await graph.require(first)
+      try await graph.require(second)
+    }
     try await output.print(nodes)
   }
 }

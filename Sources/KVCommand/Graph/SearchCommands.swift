@@ -12,9 +12,9 @@ struct EdgeChoice: ParsableArguments {
       valueName: "condition"))
   var condition: Text?
 
-  func options(edgeType: Text?) throws -> TraversalOptions {
+  func options(edgeType: String?) throws -> TraversalOptions {
     var types = edgeTypes?.value.split(separator: ",").map(String.init) ?? []
-    if let type = edgeType?.unlessAll { types.append(type) }
+    if let edgeType, edgeType != "*" { types.append(edgeType) }
     return TraversalOptions(edgeTypes: types, predicate: try condition.map { try EdgePredicate($0.value) })
   }
 }
@@ -30,7 +30,7 @@ struct SearchArguments: ParsableArguments {
     if nodeBudget.value < 1 { throw ValidationError("the node budget \(nodeBudget.value) is less than 1") }
   }
 
-  func options(edgeType: Text?, maxDepth: Limit) throws -> TraversalOptions {
+  func options(edgeType: String?, maxDepth: Limit) throws -> TraversalOptions {
     var options = try edges.options(edgeType: edgeType)
     options.direction = direction
     options.maxDepth = maxDepth.count
@@ -49,9 +49,8 @@ struct BreadthFirst: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    try await walk.print { visit in
-      try await database.graph(for: .read).breadthFirst(
-        from: walk.arguments.node, options: walk.options, visit: visit)
+    try await walk.print(database.graph(for: .read)) { graph, start, options, visit in
+      try await graph.breadthFirst(from: start, options: options, visit: visit)
     }
   }
 }
@@ -66,9 +65,8 @@ struct DepthFirst: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    try await walk.print { visit in
-      try await database.graph(for: .read).depthFirst(
-        from: walk.arguments.node, options: walk.options, visit: visit)
+    try await walk.print(database.graph(for: .read)) { graph, start, options, visit in
+      try await graph.depthFirst(from: start, options: options, visit: visit)
     }
   }
 }
@@ -84,17 +82,19 @@ struct WalkArguments: ParsableArguments {
   @Option(help: "At most so many nodes; -1 for all.") var limit = Limit(nil)
   @Option(help: "text: depth and node; json: one array; jsonl: a node a line.") var output = Format.text
 
-  var options: TraversalOptions {
-    get throws { try search.options(edgeType: arguments.edgeType, maxDepth: maxDepth) }
-  }
-
   /// Prints the nodes that a walk comes by.
   @MainActor
-  func print(_ walk: ((Visit) throws -> Bool) async throws -> Void) async throws {
+  func print(
+    _ graph: Graph,
+    _ walk: (Graph, NodeReference, TraversalOptions, (Visit) throws -> Bool) async throws -> Void
+  ) async throws {
+    let (start, edgeType) = try await arguments.reading(in: graph)
+    let options = try search.options(edgeType: edgeType, maxDepth: maxDepth)
+    try await graph.require(start)
     if limit.count == 0 { return }
     var visits: [JSON] = []
     var count = 0
-    try await walk { visit in
+    try await walk(graph, start, options) { visit in
       switch output {
       case .text: try Output.line("\(visit.depth)  \(visit.node)")
       case .jsonl: try Output.document(JSON(visit).text)

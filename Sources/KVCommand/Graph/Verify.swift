@@ -17,7 +17,7 @@ struct Verify: AsyncParsableCommand {
 
   @OptionGroup var database: DatabaseOptions
   @Flag(help: "Mend what is found.") var repair = false
-  @Option(help: "text, or json: {edges, faults, repaired, entitiesWithoutEdges}.") var output = TextOrJSON
+  @Option(help: "text, or json: {nodes, edges, faults, repaired, undeclared}.") var output = TextOrJSON
     .text
 
   @MainActor
@@ -39,16 +39,23 @@ struct Verify: AsyncParsableCommand {
     }
     switch output {
     case .text:
-      try Output.line("\(result.edges) edges, \(result.faults) faults, \(result.repaired) repaired")
-      if result.entitiesWithoutEdges > 0 {
-        try Output.line(
-          "\(result.entitiesWithoutEdges) records are named as nodes would be that have no edge")
+      try Output.line(
+        "\(result.nodes) nodes, \(result.edges) edges, \(result.faults) faults, \(result.repaired) repaired")
+      for (folder, count) in result.undeclared.prefix(10) {
+        try Output.line(Schema.undeclared(folder, count))
       }
     case .json:
       try Output.document(
         JSON(members: [
-          ("edges", JSON(result.edges)), ("entitiesWithoutEdges", JSON(result.entitiesWithoutEdges)),
-          ("faults", JSON(elements: faults)), ("repaired", JSON(result.repaired)),
+          ("edges", JSON(result.edges)), ("faults", JSON(elements: faults)), ("nodes", JSON(result.nodes)),
+          ("repaired", JSON(result.repaired)),
+          (
+            "undeclared",
+            JSON(
+              elements: result.undeclared.map {
+                JSON(members: [("count", JSON($0.count)), ("folder", JSON($0.folder))])
+              })
+          ),
         ]).pretty)
     }
     let left = result.faults - result.repaired

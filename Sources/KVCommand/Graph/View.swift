@@ -20,8 +20,8 @@ struct View: AsyncParsableCommand {
       """)
 
   @OptionGroup var database: DatabaseOptions
-  @Argument(help: "A node type, or *.") var type: Text?
-  @Argument(help: "A node's id, or *.") var id: Text?
+  @Argument(help: "A node, as Type:id or as a type and an id; or a type and *; or * and *.") var words:
+    [Text] = []
   @Option(help: "Only edges of this type.") var edgeType: Text?
   @Option(help: "How many hops around the node.") var maxDepth = Number(1)
   @Option(help: "dot, mermaid, svg, png, pdf, html, json or text.") var format: PictureOptions.Format?
@@ -40,9 +40,10 @@ struct View: AsyncParsableCommand {
   @OptionGroup var picture: PictureOptions
 
   func validate() throws {
-    if type?.value == "" || id?.value == "" {
+    if words.contains(where: { $0.value.isEmpty }) {
       throw ValidationError("the type or the id of the node is empty")
     }
+    if words.count > 2 { throw ValidationError("expected a node, as Type:id or as a type and an id") }
     if maxDepth.value < 1 { throw ValidationError("the depth \(maxDepth.value) is less than 1") }
     if let maxEdges, maxEdges.value < 1 {
       throw ValidationError("--max-edges \(maxEdges.value) is less than 1")
@@ -55,12 +56,12 @@ struct View: AsyncParsableCommand {
     let style = try picture.style(for: format, marks)
     let graph = try await database.graph(for: .read)
     let limit = maxEdges?.value ?? (format == .mermaid ? Drawing.mermaidEdgeLimit : 2000)
-    let (edges, count, node) = try await edges(of: graph, limit: limit)
+    let chosen = try await choose(from: graph, limit: limit)
     let drawing = try await GraphDrawing(
       graph: graph, format: format, limit: limit, order: limitBy, style: style, marks: marks
     )
-    .drawing(of: edges, count: count, also: node)
-    try await picture.draw(drawing, as: format, to: output, around: node)
+    .drawing(of: chosen.edges, count: chosen.count, also: chosen.others)
+    try await picture.draw(drawing, as: format, to: output, around: chosen.center)
   }
 
   private func readMarks() async throws -> Marks {
@@ -70,41 +71,70 @@ struct View: AsyncParsableCommand {
     return try Marks(Input.json(from: Input.file(highlight), named: name))
   }
 
-  /// The edges to draw, how many there are, and the node that they are around.
-  private func edges(of graph: Graph, limit: Int) async throws -> ([Edge], count: Int, NodeReference?) {
-    let wantedType = type?.unlessAll
+  /// What to draw: edges, how many there are, nodes besides those at their ends, and the node that all is around.
+  private struct Chosen {
+    var edges: [Edge]
+    var count: Int
+    var others: [NodeReference] = []
+    var center: NodeReference?
+  }
+
+  /// The type and the id that are meant; `nil` for any.
+  private var wanted: (type: String?, id: String?) {
+    if words.count == 1, let node = NodeReference(words[0].value) { return (node.type, node.id) }
+    return (words.first?.unlessAll, words.dropFirst().first?.unlessAll)
+  }
+
+  private func choose(from graph: Graph, limit: Int) async throws -> Chosen {
+    let (wantedType, id) = wanted
     let edgeType = edgeType?.unlessAll
-    if wantedType == nil, let id = id?.unlessAll {
+    if wantedType == nil, let id {
       throw KVError(.usage, "the id \(JSON(id)) needs a type; * is any type only with any id")
     }
     let options = TraversalOptions(edgeTypes: edgeType.map { [$0] } ?? [], nodeBudget: .max)
-    if let wantedType, let id = id?.unlessAll {
+    if let wantedType, let id {
       let node = NodeReference(type: wantedType, id: id)
+      try await graph.require(node)
       let edges = try await graph.neighbourhood(of: node, depth: maxDepth.value, options: options)
-      return (limitBy == .key ? Array(edges.prefix(limit)) : edges.ofHighestDegrees(limit), edges.count, node)
+      return Chosen(
+        edges: limitBy == .key ? Array(edges.prefix(limit)) : edges.ofHighestDegrees(limit),
+        count: edges.count,
+        others: [node], center: node)
     }
+    var chosen = Chosen(edges: [], count: 0)
     if limitBy == .degree {
       let adjacency = try await Adjacency(of: graph, options: options)
-      let (edges, count) = try await graph.edgesOfHighestDegrees(limit, in: adjacency, touching: wantedType)
-      return (edges, count, nil)
-    }
-    var edges: [Edge] = []
-    var count = 0
-    for try await edge in graph.edges() {
-      // By bytes: canonically equivalent texts are different types.
-      if let edgeType, !edge.type.utf8.elementsEqual(edgeType.utf8) { continue }
-      if let wantedType,
-        ![edge.from, edge.to].contains(where: { $0.type.utf8.elementsEqual(wantedType.utf8) })
-      {
-        continue
+      (chosen.edges, chosen.count) = try await graph.edgesOfHighestDegrees(
+        limit, in: adjacency, touching: wantedType)
+    } else {
+      for try await edge in graph.edges(undirected: try await graph.undirectedTypes)
+      where options.covers(edge) {
+        // By bytes: canonically equivalent texts are different types.
+        if let wantedType,
+          ![edge.from, edge.to].contains(where: { $0.type.utf8.elementsEqual(wantedType.utf8) })
+        {
+          continue
+        }
+        chosen.count += 1
+        if chosen.count <= limit { chosen.edges.append(edge) }
+        // Nothing is asked of the rest but how many there are.
+        if chosen.count > limit, edgeType == nil, wantedType == nil {
+          chosen.count = try await graph.edgeCount
+          break
+        }
       }
-      count += 1
-      if count <= limit { edges.append(edge) }
-      // Nothing is asked of the rest but how many there are.
-      if count > limit, edgeType == nil, wantedType == nil {
-        return (edges, try await graph.edgeCount, nil)
+    }
+    // Nodes without edges, where there is room for all edges.
+    if edgeType == nil, chosen.count <= limit {
+      let drawn = Set(chosen.edges.flatMap { [$0.from, $0.to] })
+      var room = limit
+      try await graph.forEachNode(NodeSelection(type: wantedType)) { node in
+        if drawn.contains(node.reference) { return true }
+        chosen.others.append(node.reference)
+        room -= 1
+        return room > 0
       }
     }
-    return (edges, count, nil)
+    return chosen
   }
 }

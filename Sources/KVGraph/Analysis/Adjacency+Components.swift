@@ -19,7 +19,7 @@ extension Adjacency {
       return node
     }
     for node in 0..<Int32(nodeCount) {
-      for edge in edges(from: node) {
+      for edge in arcs(from: node) {
         let (left, right) = (root(node), root(targets[edge]))
         parent[Int(max(left, right))] = min(left, right)
       }
@@ -41,7 +41,7 @@ extension Adjacency {
         (index[Int(node)], low[Int(node)]) = (nextIndex, nextIndex)
         nextIndex += 1
         open.append(node)
-        stack.append((node, edges(from: node)))
+        stack.append((node, arcs(from: node)))
       }
       enter(start)
       while let (node, rest) = stack.last {

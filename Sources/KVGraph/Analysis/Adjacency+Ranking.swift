@@ -5,6 +5,7 @@ public enum Centrality: String, Sendable, CaseIterable {
   case pagerank
   /// How many edges the node has.
   case degree
+  /// How many lead to it, or away from it; undirected ones do both.
   case inDegree = "in-degree"
   case outDegree = "out-degree"
   /// How near the nodes are from which the node can be reached: the inverse of their mean distance, times the part of
@@ -33,8 +34,8 @@ extension Adjacency {
       switch centrality {
       case .pagerank: pageRank()
       case .outDegree: (0..<nodeCount).map { Double(offsets[$0 + 1] - offsets[$0]) }
-      case .inDegree: degrees(countingOutgoing: false)
-      case .degree: degrees(countingOutgoing: true)
+      case .inDegree: inDegrees()
+      case .degree: degrees.map { Double($0) }
       case .closeness: closeness(from: starts)
       case .betweenness: betweenness(from: starts)
       }
@@ -45,8 +46,8 @@ extension Adjacency {
     return order.prefix(top).map { Rank(node: node($0), score: scores[Int($0)]) }
   }
 
-  private func degrees(countingOutgoing: Bool) -> [Double] {
-    var degrees = (0..<nodeCount).map { countingOutgoing ? Double(offsets[$0 + 1] - offsets[$0]) : 0 }
+  private func inDegrees() -> [Double] {
+    var degrees = [Double](repeating: 0, count: nodeCount)
     for target in targets { degrees[Int(target)] += 1 }
     return degrees
   }
@@ -61,7 +62,7 @@ extension Adjacency {
       var idle = 0.0
       var next = [Double](repeating: 0, count: nodeCount)
       for node in 0..<Int32(nodeCount) {
-        let edges = edges(from: node)
+        let edges = arcs(from: node)
         if edges.isEmpty {
           idle += rank[Int(node)]
         } else {
@@ -132,7 +133,7 @@ extension Adjacency {
     var simpleOffsets: [Int32] = [0]
     var simpleTargets: [Int32] = []
     for node in 0..<Int32(nodeCount) {
-      simpleTargets += Set(targets[edges(from: node)]).subtracting([node]).sorted()
+      simpleTargets += Set(targets[arcs(from: node)]).subtracting([node]).sorted()
       simpleOffsets.append(Int32(simpleTargets.count))
     }
     return (simpleOffsets, simpleTargets)

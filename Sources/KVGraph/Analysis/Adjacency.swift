@@ -1,45 +1,70 @@
 import KV
 
-/// All edges of a graph in memory, as numbers in flat arrays: for questions about the whole of it.
+/// All nodes and edges of a graph in memory, as numbers in flat arrays: for questions about the whole of it.
 ///
-/// Nodes are numbered in the order of their keys, edges in key order by the node that they leave. Memory: 6 bytes an
-/// edge, 16 while it is made; 28 bytes and its name a node, and for a moment a string of it.
+/// Nodes are numbered in the order of their keys. An edge is an arc from one node to another; one of an undirected type is two,
+/// of which the second, its mirror, leads back. Memory: 8 bytes an arc, 20 while it is made; 28 bytes and its name a node,
+/// and for a moment a string of it.
 public struct Adjacency: Sendable {
   /// Names, by number.
   private let names: TextTable
-  private let typeNames: TextTable
-  /// The edges that leave node `n` are those from `offsets[n]` to `offsets[n + 1]`.
+  let labels: LabelTable
+  /// The arcs that leave node `n` are those from `offsets[n]` to `offsets[n + 1]`: its edges in key order, then mirrors.
   let offsets: [Int32]
   let targets: [Int32]
-  let types: [Int16]
+  /// By arc, the edge's label, and of a mirror the complement of it.
+  private let arcLabels: [Int32]
 
+  public let edgeCount: Int
   public var nodeCount: Int { offsets.count - 1 }
-  public var edgeCount: Int { targets.count }
+  /// Whether there is an edge that leads both ways.
+  var hasMirrors: Bool { targets.count > edgeCount || labels.hasUndirected }
 
-  /// Reads the edges of a graph once, by pages of keys.
+  /// The types that edges have, in no order that is promised.
+  var edgeTypes: Set<String> { Set((0..<Int32(labels.count)).map { labels.type(of: $0) }) }
+
+  /// Whether two edges lead the same way.
+  var hasParallelEdges: Bool {
+    (0..<Int32(nodeCount)).contains { node in
+      let arcs = arcs(from: node)
+      return Set(targets[arcs]).count < arcs.count
+    }
+  }
+
+  /// Whether there are edges, and all lead both ways.
+  var isUndirected: Bool {
+    edgeCount > 0 && arcLabels.allSatisfy { labels.isUndirected($0 >= 0 ? $0 : ~$0) }
+  }
+
+  /// Reads the keys of a graph once, by pages.
   ///
   /// - Parameter options: which edges there are; direction and limits of depth mean nothing here. A predicate or a filter
-  ///   costs a read of each edge. Throws where there are more nodes than the budget.
+  ///   costs a read of each edge. Where all edges are admitted, nodes without any are there too. Throws where there are more nodes
+  ///   than the budget.
   public init(of graph: Graph, options: TraversalOptions = TraversalOptions(nodeBudget: .max)) async throws {
-    var builder = AdjacencyBuilder(options)
+    var builder = AdjacencyBuilder(options, try await graph.undirectedTypes)
     if options.looksAtEdges {
       for try await edge in graph.edges() where options.admits(edge) { try builder.add(edge.key) }
     } else {
       var after: String?
       while true {
-        let keys = try await graph.store.edgeKeys(after: after, limit: 20_000)
+        let keys = try await graph.store.keys(.prefix(EdgeKey.prefix), after: after, limit: 20_000)
         try keys.forEachKey { _, _, key in try builder.add(key) }
         guard let last = keys.last else { break }
         after = last.key
       }
+    }
+    if options.admitsAllEdges {
+      try await graph.forEachRecordedNode { try builder.add($0) }
     }
     self = builder.finish()
   }
 
   /// - Parameters:
   ///   - sources: the node that each edge leaves, by the numbers of `names`, as `targets`.
-  fileprivate init(names: TextTable, typeNames: TextTable, sources: [Int32], targets: [Int32], types: [Int16])
-  {
+  fileprivate init(
+    names: TextTable, labels: LabelTable, sources: [Int32], targets: [Int32], edgeLabels: [Int32]
+  ) {
     let order = (0..<Int32(names.count)).map { (number: $0, name: names[$0]) }.sorted { $0.name < $1.name }
     var sorted = TextTable()
     var numbers = [Int32](repeating: 0, count: names.count)
@@ -48,25 +73,45 @@ public struct Adjacency: Sendable {
       _ = sorted.number(of: old.name)
     }
     self.names = sorted
-    self.typeNames = typeNames
+    self.labels = labels
+    edgeCount = targets.count
+    func isMirrored(_ edge: Int) -> Bool {
+      labels.isUndirected(edgeLabels[edge]) && sources[edge] != targets[edge]
+    }
     // Counted, summed up, and put in place: the edges of a node keep their order.
     var offsets = [Int32](repeating: 0, count: names.count + 1)
-    for source in sources { offsets[Int(numbers[Int(source)]) + 1] += 1 }
+    for edge in targets.indices {
+      offsets[Int(numbers[Int(sources[edge])]) + 1] += 1
+      if isMirrored(edge) { offsets[Int(numbers[Int(targets[edge])]) + 1] += 1 }
+    }
     for node in 0..<names.count { offsets[node + 1] += offsets[node] }
     var next = offsets
-    var sortedTargets = [Int32](repeating: 0, count: targets.count)
-    var sortedTypes = [Int16](repeating: 0, count: targets.count)
-    for (edge, source) in sources.enumerated() {
-      let node = Int(numbers[Int(source)])
+    var arcTargets = [Int32](repeating: 0, count: Int(offsets[names.count]))
+    var arcLabels = arcTargets
+    func put(_ from: Int32, _ to: Int32, _ label: Int32) {
+      let node = Int(numbers[Int(from)])
       let place = Int(next[node])
       next[node] += 1
-      sortedTargets[place] = numbers[Int(targets[edge])]
-      sortedTypes[place] = types[edge]
+      arcTargets[place] = numbers[Int(to)]
+      arcLabels[place] = label
     }
-    (self.offsets, self.targets, self.types) = (offsets, sortedTargets, sortedTypes)
+    for edge in targets.indices { put(sources[edge], targets[edge], edgeLabels[edge]) }
+    if labels.hasUndirected {
+      for edge in targets.indices where isMirrored(edge) {
+        put(targets[edge], sources[edge], ~edgeLabels[edge])
+      }
+    }
+    (self.offsets, self.targets, self.arcLabels) = (offsets, arcTargets, arcLabels)
   }
 
-  func edges(from node: Int32) -> Range<Int> { Int(offsets[Int(node)])..<Int(offsets[Int(node) + 1]) }
+  /// The arcs that leave a node.
+  func arcs(from node: Int32) -> Range<Int> { Int(offsets[Int(node)])..<Int(offsets[Int(node) + 1]) }
+
+  /// Those of them that are edges as they are stored, and no mirrors.
+  func edges(from node: Int32) -> some Sequence<Int> { arcs(from: node).lazy.filter { arcLabels[$0] >= 0 } }
+
+  func label(of arc: Int) -> Int32 { arcLabels[arc] >= 0 ? arcLabels[arc] : ~arcLabels[arc] }
+  func isMirror(_ arc: Int) -> Bool { arcLabels[arc] < 0 }
 
   func path(of node: Int32) -> String { names[node] }
 
@@ -79,23 +124,33 @@ public struct Adjacency: Sendable {
 
   func number(of node: NodeReference) -> Int32? { names.find(node.path) }
 
-  func edgeType(_ type: Int16) -> String { String(percentDecoding: typeNames[Int32(type)]) ?? "" }
-
-  /// By number, as in keys.
-  var edgeTypes: [String] { (0..<Int32(typeNames.count)).map { typeNames[$0] } }
+  /// By node, how many edges touch it; one from a node to itself counts twice.
+  var degrees: [Int] {
+    var degrees = [Int](repeating: 0, count: nodeCount)
+    for node in 0..<Int32(nodeCount) {
+      for edge in edges(from: node) {
+        degrees[Int(node)] += 1
+        degrees[Int(targets[edge])] += 1
+      }
+    }
+    return degrees
+  }
 }
 
 /// Takes keys in any order.
 private struct AdjacencyBuilder {
   private let options: TraversalOptions
+  private let undirectedTypes: UndirectedTypes
   private var names = TextTable()
-  private var types = TextTable()
-  private var isAdmitted: [Bool] = []
+  private var labels = LabelTable()
   private var sources: [Int32] = []
   private var targets: [Int32] = []
-  private var edgeTypes: [Int16] = []
+  private var edgeLabels: [Int32] = []
 
-  init(_ options: TraversalOptions) { self.options = options }
+  init(_ options: TraversalOptions, _ undirectedTypes: UndirectedTypes) {
+    self.options = options
+    self.undirectedTypes = undirectedTypes
+  }
 
   mutating func add(_ key: String) throws {
     var key = key
@@ -104,19 +159,24 @@ private struct AdjacencyBuilder {
 
   mutating func add(_ key: UnsafeBufferPointer<UInt8>) throws {
     guard let parts = EdgeKeyParts(key) else { return }
-    let type = types.number(of: UnsafeBufferPointer(rebasing: key[parts.type]))
-    if type == isAdmitted.count { isAdmitted.append(options.admits(type: types[type])) }
-    guard isAdmitted[Int(type)] else { return }
-    guard let small = Int16(exactly: type), sources.count < Int(Int32.max) else {
-      throw KVError(.failed, "more than \(Int16.max) edge types, or \(Int32.max) edges, are not read at once")
+    let label = labels.number(of: parts, in: key, options, undirectedTypes)
+    guard labels.isAdmitted(label) else { return }
+    // Half of the numbers, for an edge may be two arcs.
+    guard sources.count < Int(Int32.max) / 2 else {
+      throw KVError(.failed, "more than \(Int32.max / 2) edges are not read at once")
     }
     sources.append(names.number(of: UnsafeBufferPointer(rebasing: key[parts.from])))
     targets.append(names.number(of: UnsafeBufferPointer(rebasing: key[parts.to])))
-    edgeTypes.append(small)
+    edgeLabels.append(label)
+    try options.checkBudget(names.count)
+  }
+
+  mutating func add(_ node: NodeReference) throws {
+    _ = names.number(of: node.path)
     try options.checkBudget(names.count)
   }
 
   func finish() -> Adjacency {
-    Adjacency(names: names, typeNames: types, sources: sources, targets: targets, types: edgeTypes)
+    Adjacency(names: names, labels: labels, sources: sources, targets: targets, edgeLabels: edgeLabels)
   }
 }

@@ -10,7 +10,7 @@ extension Graph {
     _ limit: Int, in adjacency: Adjacency, touching type: String? = nil
   ) async throws -> ([Edge], count: Int) {
     let keys = adjacency.keysOfHighestDegrees(limit, touching: type)
-    return (try await edges(keys: keys.chosen), keys.count)
+    return (try await edges(keys: keys.chosen, undirected: try await undirectedTypes), keys.count)
   }
 }
 
@@ -30,9 +30,7 @@ extension Adjacency {
   fileprivate func keysOfHighestDegrees(_ limit: Int, touching type: String?) -> (
     chosen: [String], count: Int
   ) {
-    var degrees = [Int](repeating: 0, count: nodeCount)
-    for node in 0..<nodeCount { degrees[node] += edges(from: Int32(node)).count }
-    for target in targets { degrees[Int(target)] += 1 }
+    let degrees = degrees
     let prefix = type.map { KeyPart.escape($0) + "/" }
     let isWanted = (0..<Int32(nodeCount)).map { node in prefix.map { path(of: node).hasPrefix($0) } ?? true }
     var places: [(from: Int32, edge: Int)] = []
@@ -46,7 +44,7 @@ extension Adjacency {
     let keys = highest(limit, of: scores).map { place in
       let (from, edge) = places[place]
       return EdgeKey(
-        from: path(of: from), type: KeyPart.escape(edgeType(types[edge])), to: path(of: targets[edge])
+        from: path(of: from), label: labels[label(of: edge)], to: path(of: targets[edge])
       ).text
     }
     return (keys.sorted(), places.count)

@@ -2,14 +2,15 @@ import KV
 
 /// A graph in numbers.
 public struct GraphStatistics: Sendable, Equatable {
-  /// Of nodes that have an edge.
   public var nodes = 0
   public var edges = 0
   /// By type, the most frequent first, equally frequent ones by name.
   public var nodeTypes: [TypeCount] = []
   public var edgeTypes: [TypeCount] = []
   public var loops = 0
-  /// Edges by the number there could be with one type and without loops.
+  /// Nodes without an edge.
+  public var isolated = 0
+  /// Edges by the number there could be with one type and without loops. An undirected one counts for two.
   public var density = 0.0
   public var degree = DegreeDistribution()
   public var components = 0
@@ -36,21 +37,24 @@ extension Adjacency {
     (statistics.nodes, statistics.edges) = (nodeCount, edgeCount)
     if nodeCount == 0 { return statistics }
     var nodeTypes: [String: Int] = [:]
-    var degrees = [Int](repeating: 0, count: nodeCount)
+    var edgeCounts = [Int](repeating: 0, count: labels.count)
     for number in 0..<Int32(nodeCount) {
       nodeTypes[node(number).type, default: 0] += 1
       for edge in edges(from: number) {
         if targets[edge] == number { statistics.loops += 1 }
-        degrees[Int(number)] += 1
-        degrees[Int(targets[edge])] += 1
+        edgeCounts[Int(label(of: edge))] += 1
       }
     }
-    var edgeTypes: [Int16: Int] = [:]
-    for type in types { edgeTypes[type, default: 0] += 1 }
+    var degrees = degrees
+    statistics.isolated = degrees.count { $0 == 0 }
+    var edgeTypes: [String: Int] = [:]
+    for (label, count) in edgeCounts.enumerated() where count > 0 {
+      edgeTypes[labels.type(of: Int32(label)), default: 0] += count
+    }
     statistics.nodeTypes = Self.sorted(nodeTypes.map { ($0, $1) })
-    statistics.edgeTypes = Self.sorted(edgeTypes.map { (edgeType($0), $1) })
+    statistics.edgeTypes = Self.sorted(edgeTypes.map { ($0, $1) })
     let pairs = Double(nodeCount) * Double(nodeCount - 1)
-    statistics.density = pairs > 0 ? Double(edgeCount) / pairs : 0
+    statistics.density = pairs > 0 ? Double(targets.count) / pairs : 0
     degrees.sort()
     func percentile(_ part: Double) -> Int { degrees[min(Int(part * Double(nodeCount)), nodeCount - 1)] }
     statistics.degree = GraphStatistics.DegreeDistribution(
@@ -84,7 +88,8 @@ extension JSON {
         ])
       ),
       ("density", JSON(statistics.density)), ("edgeTypes", counts(statistics.edgeTypes)),
-      ("edges", JSON(statistics.edges)), ("largestComponent", JSON(statistics.largestComponent)),
+      ("edges", JSON(statistics.edges)), ("isolated", JSON(statistics.isolated)),
+      ("largestComponent", JSON(statistics.largestComponent)),
       ("loops", JSON(statistics.loops)), ("nodeTypes", counts(statistics.nodeTypes)),
       ("nodes", JSON(statistics.nodes)),
     ])

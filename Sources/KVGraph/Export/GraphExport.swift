@@ -1,109 +1,137 @@
 import KV
 
-/// How a graph is written to a file; ``Graph/load(_:options:skipped:progress:)`` reads them all.
-public enum ExportFormat: String, Sendable, CaseIterable {
-  /// `{"nodes":[…],"edges":[…]}`, nodes where an entity gives them attributes.
-  case json
-  /// An edge a line.
-  case jsonl
-  /// An edge a line: `from_type,from_id,to_type,to_id,edge_type,data`.
-  case csv
-  /// NetworkX's.
-  case nodeLink = "node-link"
-  case cytoscape
-  case jgf
-  case graphML = "graphml"
-  case apoc
-}
-
-/// Writes a graph line by line. Where a format has one name for a node, it is `Type:id`.
-protocol GraphWriter {
-  var nodes: WrittenNodes { get }
-  /// Before the first node, between nodes and edges, and after the last edge.
-  var start: [String] { get }
-  var middle: [String] { get }
-  var end: [String] { get }
-  mutating func line(for node: NodeReference, _ attributes: [(name: String, value: JSON)]) throws -> String
-  mutating func line(for edge: Edge) throws -> String
-}
-
-enum WrittenNodes { case none, attributed, all }
-
 extension Graph {
   /// Writes the nodes and then the edges, both in key order.
   ///
-  /// A node's attributes are those of its entity, the record at `<type lowercased>/<id>`. Attributes named `id` and `type` are
-  /// left out, for these are the node's own, and so are entities that are no objects. Memory: a page of edges, and
-  /// the nodes where they are written. For GraphML all is read twice: it begins with the names of all attributes.
+  /// Memory: the keys of all edges, as ``Adjacency``, and a page of records. For GraphML and GEXF all is read twice: they begin with
+  /// the names of all attributes.
   /// - Parameters:
-  ///   - options: which edges are written; with them go the nodes at their ends.
+  ///   - format: any but ``ExportFormat/neo4jCSV``, which is two texts; see ``exportForNeo4j(options:escapingFormulas:isolation:writeLine:)``.
+  ///   - options: which edges are written; where not all are, only the nodes at their ends go with them.
   ///   - escapingFormulas: whether cells of CSV that a spreadsheet would carry out begin with an apostrophe.
   ///   - writeLine: takes the text line by line.
+  /// - Returns: what the format has no place for, such as "the attributes of nodes".
+  @discardableResult
   public func export(
     as format: ExportFormat, options: TraversalOptions = TraversalOptions(nodeBudget: .max),
     escapingFormulas: Bool = false, isolation: isolated (any Actor)? = #isolation,
     writeLine: (String) throws -> Void
-  ) async throws {
+  ) async throws -> [String] {
+    let source = try await ExportSource(self, options)
+    let isDirected = source.isDirected
     var writer: any GraphWriter
     switch format {
-    case .json: writer = JSONDocumentWriter(.own)
-    case .nodeLink: writer = JSONDocumentWriter(.nodeLink)
-    case .cytoscape: writer = JSONDocumentWriter(.cytoscape)
-    case .jgf: writer = JSONDocumentWriter(.jgf)
-    case .jsonl: writer = JSONLinesWriter()
+    case .json: writer = OwnJSONWriter(source.undirectedTypes)
+    case .jsonl: writer = JSONLinesWriter(source.undirectedTypes)
+    case .nodeLink: writer = NodeLinkWriter(isDirected: isDirected)
+    case .cytoscape: writer = CytoscapeWriter(isDirected: isDirected)
+    case .jgf: writer = JGFWriter(isDirected: isDirected)
     case .apoc: writer = APOCWriter()
-    case .csv: writer = CSVWriter(escapesFormulas: escapingFormulas)
+    case .csv: writer = CSVWriter(separator: ",", escapesFormulas: escapingFormulas)
+    case .tsv: writer = CSVWriter(separator: "\t", escapesFormulas: escapingFormulas)
+    case .dot: writer = DOTWriter(isDirected: isDirected)
+    case .mermaid: writer = MermaidWriter()
+    case .gml: writer = GMLWriter(isDirected: isDirected, hasParallelEdges: source.hasParallelEdges)
+    case .pajek: writer = PajekWriter(nodeCount: source.nodeCount)
     case .graphML:
-      var keys = GraphMLKeys()
-      try await forEachNode(.all, options) { try keys.note($0, $1) }
-      try await forEachEdge(options) { try keys.note($0) }
-      writer = GraphMLWriter(keys)
+      writer = GraphMLWriter(try await source.keys(for: "GraphML"), isDirected: isDirected)
+    case .gexf: writer = GEXFWriter(try await source.keys(for: "GEXF"), isDirected: isDirected)
+    case .neo4jCSV: throw KVError(.usage, "neo4j-csv is two tables, and needs a folder")
     }
+    try await source.write(with: &writer, writeLine)
+    return writer.losses
+  }
+
+  /// Writes the two tables that neo4j-admin imports, nodes and relationships. All is read twice: a table begins with its columns.
+  /// - Parameters: as of ``export(as:options:escapingFormulas:isolation:writeLine:)``.
+  public func exportForNeo4j(
+    options: TraversalOptions = TraversalOptions(nodeBudget: .max),
+    isolation: isolated (any Actor)? = #isolation, writeNode: (String) throws -> Void,
+    writeRelationship: (String) throws -> Void
+  ) async throws {
+    let source = try await ExportSource(self, options)
+    var nodes = Neo4jColumns(whole: ExportedAttributes.whole)
+    var edges = Neo4jColumns(whole: ExportedAttributes.data)
+    try await source.forEachNode(reserved: [], all: true) { nodes.note($0.attributes) }
+    try await source.forEachEdge(reserved: []) { edges.note(Neo4jTable.attributes(of: $0)) }
+    try writeNode(nodes.header(["id:ID", ":LABEL"]))
+    try await source.forEachNode(reserved: [], all: true) { try writeNode(Neo4jTable.row($0, nodes)) }
+    try writeRelationship(edges.header([":START_ID", ":END_ID", ":TYPE"]))
+    try await source.forEachEdge(reserved: []) { try writeRelationship(Neo4jTable.row($0, edges)) }
+  }
+}
+
+/// The nodes and edges that are to be written, which may be read more than once.
+struct ExportSource {
+  private let graph: Graph
+  private let options: TraversalOptions
+  private let adjacency: Adjacency
+  private let hasEdges: [Bool]
+  /// Those of the edges there are.
+  let undirectedTypes: [String]
+  /// Whether a file as a whole is of directed edges: `false` where all edges are undirected.
+  let isDirected: Bool
+
+  init(_ graph: Graph, _ options: TraversalOptions) async throws {
+    self.graph = graph
+    self.options = options
+    adjacency = try await Adjacency(of: graph, options: options)
+    hasEdges = adjacency.degrees.map { $0 > 0 }
+    let types = try await graph.undirectedTypeNames
+    undirectedTypes = types
+    isDirected = !adjacency.isUndirected
+  }
+
+  var nodeCount: Int { adjacency.nodeCount }
+  var hasParallelEdges: Bool { adjacency.hasParallelEdges }
+
+  /// The attributes that GraphML and GEXF name before they begin.
+  func keys(for format: String, isolation: isolated (any Actor)? = #isolation) async throws -> GraphMLKeys {
+    var keys = GraphMLKeys(format: format)
+    try await forEachNode(reserved: ["type"], all: true) { try keys.note($0) }
+    try await forEachEdge(reserved: ["type"]) { try keys.note($0) }
+    return keys
+  }
+
+  /// Writes the graph, node by node and edge by edge.
+  func write(
+    with writer: inout any GraphWriter, isolation: isolated (any Actor)? = #isolation,
+    _ writeLine: (String) throws -> Void
+  ) async throws {
     try writer.start.forEach(writeLine)
-    try await forEachNode(writer.nodes, options) { try writeLine(writer.line(for: $0, $1)) }
+    try await forEachNode(reserved: writer.reservedNames.node, all: writer.writesAllNodes) {
+      if let line = try writer.line(for: $0) { try writeLine(line) }
+    }
     try writer.middle.forEach(writeLine)
-    try await forEachEdge(options) { try writeLine(writer.line(for: $0)) }
+    try await forEachEdge(reserved: writer.reservedNames.edge) {
+      if let line = try writer.line(for: $0) { try writeLine(line) }
+    }
     try writer.end.forEach(writeLine)
   }
 
-  private func forEachEdge(
-    _ options: TraversalOptions, isolation: isolated (any Actor)? = #isolation, _ body: (Edge) throws -> Void
+  func forEachNode(
+    reserved: Set<String>, all: Bool, isolation: isolated (any Actor)? = #isolation,
+    _ body: (ExportedNode) throws -> Void
   ) async throws {
-    for try await edge in edges()
-    where options.admits(type: KeyPart.escape(edge.type)) && options.admits(edge) {
-      try body(edge)
-    }
-  }
-
-  /// The nodes at the ends of the edges, with their attributes.
-  private func forEachNode(
-    _ which: WrittenNodes, _ options: TraversalOptions, isolation: isolated (any Actor)? = #isolation,
-    _ body: (NodeReference, [(name: String, value: JSON)]) throws -> Void
-  ) async throws {
-    if which == .none { return }
-    let nodes = try await Adjacency(of: self, options: options).nodes
-    // Types that differ in case only share their entities, which are written once.
-    var written: Set<[UInt8]> = []
-    for start in stride(from: 0, to: nodes.count, by: pageSize) {
-      let page = nodes[start..<min(start + pageSize, nodes.count)]
-      for (node, entity) in zip(page, try await entities(of: page)) {
-        var attributes = (entity?.members ?? []).filter { $0.name != "id" && $0.name != "type" }
-        if !attributes.isEmpty, !written.insert(Array(node.entityKey.utf8)).inserted { attributes = [] }
-        if which == .all || !attributes.isEmpty { try body(node, attributes) }
+    for start in stride(from: 0, to: adjacency.nodeCount, by: pageSize) {
+      let numbers = Int32(start)..<Int32(min(start + pageSize, adjacency.nodeCount))
+      let nodes = numbers.map { adjacency.node($0) }
+      for (number, (node, value)) in zip(numbers, zip(nodes, try await graph.values(of: nodes))) {
+        if value == nil, !all { continue }
+        let attributes = ExportedAttributes.of(
+          node: value, hasEdges: hasEdges[Int(number)], reserved: reserved)
+        try body(ExportedNode(reference: node, attributes: attributes))
       }
     }
   }
 
-  /// The records that describe the nodes, node by node. Cost: one request for each thousand.
-  public func entities(of nodes: some Collection<NodeReference>) async throws -> [JSON?] {
-    var values: [[UInt8]: JSON] = [:]
-    var keys = nodes.map(\.entityKey)[...]
-    while !keys.isEmpty {
-      for record in try await store.get(Array(keys.prefix(pageSize))) {
-        values[Array(record.key.utf8)] = record.value
-      }
-      keys = keys.dropFirst(pageSize)
+  func forEachEdge(
+    reserved: Set<String>, isolation: isolated (any Actor)? = #isolation,
+    _ body: (ExportedEdge) throws -> Void
+  ) async throws {
+    for try await edge in graph.edges(undirected: try await graph.undirectedTypes)
+    where options.covers(edge) {
+      try body(ExportedEdge(edge: edge, attributes: ExportedAttributes.of(edge, reserved: reserved)))
     }
-    return nodes.map { values[Array($0.entityKey.utf8)] }
   }
 }

@@ -135,3 +135,10 @@ extension [UInt8] {
     }
   }
 }
+
+extension ByteInput {
+  /// All that is left.
+  mutating func takeRest(into bytes: inout [UInt8]) throws {
+    while let byte = try take() { bytes.append(byte) }
+  }
+}

@@ -24,7 +24,7 @@ public struct ImportSource: Sendable {
   }
 }
 
-/// How edges are written in a file.
+/// How a graph is written in a file.
 public enum ImportFormat: String, Sendable, CaseIterable {
   /// Told from the content.
   case auto
@@ -38,11 +38,18 @@ public enum ImportFormat: String, Sendable, CaseIterable {
   case cytoscape
   /// JSON Graph Format, versions 1 and 2.
   case jgf
-  /// With a header: of edges or of nodes.
-  case csv
-  case graphML = "graphml"
-  /// The JSON Lines of Neo4j's APOC.
+  /// The JSON of Neo4j's APOC.
   case apoc
+  /// With a header, of edges or of nodes, between commas, semicolons or tabs.
+  case csv
+  /// Two or three fields a line, without a header.
+  case list
+  case graphML = "graphml"
+  case gexf
+  case gml
+  case pajek
+  case dot
+  case mermaid
 }
 
 public struct ImportOptions: Sendable {
@@ -51,9 +58,32 @@ public struct ImportOptions: Sendable {
   /// The type of nodes for which the file names none.
   public var nodeType: String?
   public var edgeType: String?
+  /// What is done with parallel edges of a file.
+  public var parallel = ParallelPolicy.keep
+  /// The columns, or members, that name the ends of edges and the ids of nodes, where they are called otherwise than usual.
+  public var columns = Columns()
+  /// The attributes that name the types of edges and of nodes.
+  public var edgeTypeFrom: String?
+  public var nodeTypeFrom: String?
+  /// Whether text stays text where it looks like a number or a boolean.
+  public var keepsText = false
+  /// Whether a hyperedge becomes an edge for each pair of a source and a target.
+  public var pairsHyperedges = false
   /// Where everything is read and checked, and counted against what is stored, but nothing is written. The same one for
   /// several files finds what they name twice.
   public var rehearsal: RehearsedLoad?
+  /// Whether what is not valid is left out.
+  var skipsInvalid = false
+
+  public struct Columns: Sendable, Equatable {
+    public var from: String?
+    public var to: String?
+    public var id: String?
+
+    public init(from: String? = nil, to: String? = nil, id: String? = nil) {
+      (self.from, self.to, self.id) = (from, to, id)
+    }
+  }
 
   public init(
     format: ImportFormat = .auto, onConflict: ConflictPolicy = .error, nodeType: String? = nil,
@@ -68,16 +98,19 @@ public struct ImportOptions: Sendable {
 
 public struct ImportSummary: Sendable, Equatable {
   public var edges = BulkCounts()
-  /// Entities made of node attributes.
-  public var entities = BulkCounts()
+  /// Records of nodes.
+  public var nodes = BulkCounts()
   /// Elements left out because they are not valid.
   public var invalid = 0
+  /// What was taken otherwise than it stands there, and what was not taken in: a line each.
+  public var notes: [String] = []
 
   public init() {}
 
   static func += (sum: inout ImportSummary, more: ImportSummary) {
     sum.edges += more.edges
-    sum.entities += more.entities
+    sum.nodes += more.nodes
     sum.invalid += more.invalid
+    sum.notes += more.notes
   }
 }

@@ -10,19 +10,69 @@ import KV
 /// `null`. Operators: `=`, `!=`, `<`, `<=`, `>`, `>=`; `not` before `and` before `or`. What is not there is as `null`; `exists`
 /// tells the difference. Values of different kinds are unequal and in no order; strings are ordered by their bytes.
 public struct EdgePredicate: Sendable {
-  indirect enum Expression: Sendable {
-    case or(Expression, Expression)
-    case and(Expression, Expression)
-    case not(Expression)
-    case exists(Operand)
-    case comparison(Operand, Comparison, Operand)
+  private let expression: PredicateExpression
+
+  /// Throws a usage error that names the column, from 1.
+  public init(_ text: String) throws {
+    var parser = PredicateParser(text, own: [.type, .fromType, .fromID, .toType, .toID])
+    expression = try parser.parse()
   }
+
+  public func admits(_ edge: Edge) -> Bool {
+    expression.holds(in: edge.data) { part in
+      switch part {
+      case .type: JSON(edge.type)
+      case .fromType: JSON(edge.from.type)
+      case .fromID: JSON(edge.from.id)
+      case .toType: JSON(edge.to.type)
+      case .toID: JSON(edge.to.id)
+      case .id: nil
+      }
+    }
+  }
+}
+
+/// A condition on nodes, written as an ``EdgePredicate`` is: names are members of the node's record, `@type` and `@id` its own.
+public struct NodePredicate: Sendable {
+  private let expression: PredicateExpression
+
+  /// Throws a usage error that names the column, from 1.
+  public init(_ text: String) throws {
+    var parser = PredicateParser(text, own: [.type, .id])
+    expression = try parser.parse()
+  }
+
+  public func admits(_ node: Node) -> Bool {
+    expression.holds(in: node.value) { part in
+      switch part {
+      case .type: JSON(node.reference.type)
+      case .id: JSON(node.reference.id)
+      case .fromType, .fromID, .toType, .toID: nil
+      }
+    }
+  }
+}
+
+indirect enum PredicateExpression: Sendable {
+  case or(PredicateExpression, PredicateExpression)
+  case and(PredicateExpression, PredicateExpression)
+  case not(PredicateExpression)
+  case exists(Operand)
+  case comparison(Operand, Comparison, Operand)
 
   enum Operand: Sendable {
     case member([Substring])
-    case edgeType
-    case node(isFrom: Bool, isType: Bool)
+    case own(OwnPart)
     case literal(JSON)
+  }
+
+  /// What a node or an edge is, beside its data.
+  enum OwnPart: String, Sendable {
+    case type, id
+    case fromType = "from.type"
+    case fromID = "from.id"
+    case toType = "to.type"
+    case toID = "to.id"
   }
 
   enum Comparison: String, Sendable, CaseIterable {
@@ -34,39 +84,29 @@ public struct EdgePredicate: Sendable {
     case greater = ">"
   }
 
-  private let expression: Expression
-
-  /// Throws a usage error that names the column, from 1.
-  public init(_ text: String) throws {
-    var parser = PredicateParser(text)
-    expression = try parser.parse()
-  }
-
-  public func admits(_ edge: Edge) -> Bool { Self.holds(expression, for: edge) }
-
-  private static func holds(_ expression: Expression, for edge: Edge) -> Bool {
-    switch expression {
-    case .or(let left, let right): holds(left, for: edge) || holds(right, for: edge)
-    case .and(let left, let right): holds(left, for: edge) && holds(right, for: edge)
-    case .not(let inner): !holds(inner, for: edge)
-    case .exists(let operand): value(of: operand, in: edge) != nil
-    case .comparison(let left, let comparison, let right):
-      comparison.holds(value(of: left, in: edge) ?? .null, value(of: right, in: edge) ?? .null)
+  /// - Parameters:
+  ///   - data: in which names are looked up.
+  ///   - own: gives the parts behind `@`.
+  func holds(in data: JSON?, own: (OwnPart) -> JSON?) -> Bool {
+    func value(_ operand: Operand) -> JSON? {
+      switch operand {
+      case .member(let path): data?.member(at: path[...])
+      case .own(let part): own(part)
+      case .literal(let value): value
+      }
     }
-  }
-
-  private static func value(of operand: Operand, in edge: Edge) -> JSON? {
-    switch operand {
-    case .member(let path): edge.data?.member(at: path[...])
-    case .edgeType: JSON(edge.type)
-    case .node(let isFrom, let isType):
-      JSON(isType ? (isFrom ? edge.from.type : edge.to.type) : (isFrom ? edge.from.id : edge.to.id))
-    case .literal(let value): value
+    switch self {
+    case .or(let left, let right): return left.holds(in: data, own: own) || right.holds(in: data, own: own)
+    case .and(let left, let right): return left.holds(in: data, own: own) && right.holds(in: data, own: own)
+    case .not(let inner): return !inner.holds(in: data, own: own)
+    case .exists(let operand): return value(operand) != nil
+    case .comparison(let left, let comparison, let right):
+      return comparison.holds(value(left) ?? .null, value(right) ?? .null)
     }
   }
 }
 
-extension EdgePredicate.Comparison {
+extension PredicateExpression.Comparison {
   func holds(_ left: JSON, _ right: JSON) -> Bool {
     guard let order = left.order(to: right) else { return self == .unequal }
     return switch self {

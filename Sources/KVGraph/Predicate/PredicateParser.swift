@@ -1,6 +1,6 @@
 import KV
 
-/// Reads an ``EdgePredicate``, by recursive descent.
+/// Reads a condition, by recursive descent.
 struct PredicateParser {
   private enum Token: Equatable {
     case word(String)
@@ -17,9 +17,15 @@ struct PredicateParser {
   private var column = 1
   private var depth = 0
 
-  init(_ text: String) { self.text = Array(text) }
+  private let own: [PredicateExpression.OwnPart]
 
-  mutating func parse() throws -> EdgePredicate.Expression {
+  /// - Parameter own: what may stand behind `@`.
+  init(_ text: String, own: [PredicateExpression.OwnPart]) {
+    self.text = Array(text)
+    self.own = own
+  }
+
+  mutating func parse() throws -> PredicateExpression {
     try advance()
     let expression = try or()
     if token != .end { throw error("expected 'and', 'or' or the end") }
@@ -30,7 +36,7 @@ struct PredicateParser {
     KVError(.usage, "--where, column \(column ?? self.column): \(reason)")
   }
 
-  private mutating func or() throws -> EdgePredicate.Expression {
+  private mutating func or() throws -> PredicateExpression {
     var left = try and()
     while token == .word("or") {
       try advance()
@@ -39,7 +45,7 @@ struct PredicateParser {
     return left
   }
 
-  private mutating func and() throws -> EdgePredicate.Expression {
+  private mutating func and() throws -> PredicateExpression {
     var left = try not()
     while token == .word("and") {
       try advance()
@@ -48,7 +54,7 @@ struct PredicateParser {
     return left
   }
 
-  private mutating func not() throws -> EdgePredicate.Expression {
+  private mutating func not() throws -> PredicateExpression {
     depth += 1
     defer { depth -= 1 }
     // Deeper than anybody writes, and than the stack is.
@@ -70,16 +76,17 @@ struct PredicateParser {
     }
   }
 
-  private mutating func comparison() throws -> EdgePredicate.Expression {
+  private mutating func comparison() throws -> PredicateExpression {
     let left = try operand()
-    guard case .symbol(let symbol) = token, let comparison = EdgePredicate.Comparison(rawValue: symbol) else {
+    guard case .symbol(let symbol) = token, let comparison = PredicateExpression.Comparison(rawValue: symbol)
+    else {
       throw error("expected =, !=, <, <=, > or >=")
     }
     try advance()
     return .comparison(left, comparison, try operand())
   }
 
-  private mutating func operand() throws -> EdgePredicate.Operand {
+  private mutating func operand() throws -> PredicateExpression.Operand {
     switch token {
     case .word("true"), .word("false"), .word("null"):
       guard case .word(let word) = token else { break }
@@ -101,19 +108,18 @@ struct PredicateParser {
   }
 
   /// What follows `@`.
-  private mutating func ownPart() throws -> EdgePredicate.Operand {
+  private mutating func ownPart() throws -> PredicateExpression.Operand {
     let start = column
     try advance()
-    guard case .word(let first) = token else { throw error("expected type, from or to after @") }
+    let names = own.map { "@\($0.rawValue)" }
+    let expected = names.dropLast().joined(separator: ", ") + " or \(names.last ?? "")"
+    guard case .word(let first) = token else { throw error("expected \(expected)") }
     try advance()
-    switch try path(from: first) {
-    case ["type"]: return .edgeType
-    case ["from", "type"]: return .node(isFrom: true, isType: true)
-    case ["from", "id"]: return .node(isFrom: true, isType: false)
-    case ["to", "type"]: return .node(isFrom: false, isType: true)
-    case ["to", "id"]: return .node(isFrom: false, isType: false)
-    default: throw error("expected @type, @from.type, @from.id, @to.type or @to.id", at: start)
+    let name = try path(from: first).joined(separator: ".")
+    guard let part = own.first(where: { $0.rawValue == name }) else {
+      throw error("expected \(expected)", at: start)
     }
+    return .own(part)
   }
 
   private mutating func path(from first: String) throws -> [String] {

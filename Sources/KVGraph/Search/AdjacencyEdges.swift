@@ -3,9 +3,8 @@ import KV
 /// The edges of an adjacency, for the searches that run on a store: the same answers, without a request.
 struct AdjacencyEdges: EdgeSource {
   private let adjacency: Adjacency
-  private let types: [String]
   private let isAdmitted: [Bool]
-  /// The edges that enter node `n` are those from `incomingOffsets[n]`, by their places among all edges, in key order.
+  /// The edges that enter node `n` are those from `incomingOffsets[n]`, by their places among all arcs, in key order.
   private let incomingOffsets: [Int32]
   private let incomingEdges: [Int32]
   private let sources: [Int32]
@@ -13,18 +12,22 @@ struct AdjacencyEdges: EdgeSource {
   /// - Parameter withIncoming: whether edges are asked for from the nodes that they enter too.
   init(_ adjacency: Adjacency, _ options: TraversalOptions, withIncoming: Bool) {
     self.adjacency = adjacency
-    types = adjacency.edgeTypes
-    isAdmitted = types.map { options.admits(type: $0) }
-    guard withIncoming else {
+    let labels = adjacency.labels
+    isAdmitted = (0..<Int32(labels.count)).map { label in
+      options.admits(type: String(labels[label].prefix { $0 != "/" }))
+    }
+    guard withIncoming || adjacency.hasMirrors else {
       (incomingOffsets, incomingEdges, sources) = ([], [], [])
       return
     }
     var offsets = [Int32](repeating: 0, count: adjacency.nodeCount + 1)
-    for target in adjacency.targets { offsets[Int(target) + 1] += 1 }
+    for node in 0..<Int32(adjacency.nodeCount) {
+      for edge in adjacency.edges(from: node) { offsets[Int(adjacency.targets[edge]) + 1] += 1 }
+    }
     for node in 0..<adjacency.nodeCount { offsets[node + 1] += offsets[node] }
     var next = offsets
     var edges = [Int32](repeating: 0, count: adjacency.edgeCount)
-    var sources = edges
+    var sources = [Int32](repeating: 0, count: adjacency.targets.count)
     for node in 0..<Int32(adjacency.nodeCount) {
       for edge in adjacency.edges(from: node) {
         let target = Int(adjacency.targets[edge])
@@ -40,21 +43,27 @@ struct AdjacencyEdges: EdgeSource {
 
   func number(of node: NodeReference) -> Int32? { adjacency.number(of: node) }
   func path(of node: Int32) -> String { adjacency.path(of: node) }
-  func typeText(_ type: Int32) -> String { types[Int(type)] }
+  func labelText(_ label: Int32) -> String { adjacency.labels[label] }
 
   func steps(from nodes: ArraySlice<Int32>, _ direction: EdgeDirection) -> [Step] {
     var steps: [Step] = []
     for (position, node) in nodes.enumerated() {
       func append(_ edge: Int, _ other: Int32, isReversed: Bool) {
-        let type = Int32(adjacency.types[edge])
-        guard isAdmitted[Int(type)] else { return }
+        let label = adjacency.label(of: edge)
+        guard isAdmitted[Int(label)] else { return }
+        if adjacency.labels.isUndirected(label) {
+          if isReversed, other == node { return }
+        } else if direction == (isReversed ? .out : .in) {
+          return
+        }
         steps.append(
-          Step(position: Int32(position), node: other, type: type, isReversed: isReversed, weight: Weight(1)))
+          Step(
+            position: Int32(position), node: other, label: label, isReversed: isReversed, weight: Weight(1)))
       }
-      if direction != .in {
+      if direction != .in || adjacency.hasMirrors {
         for edge in adjacency.edges(from: node) { append(edge, adjacency.targets[edge], isReversed: false) }
       }
-      if direction != .out {
+      if direction != .out || adjacency.hasMirrors {
         for place in incomingOffsets[Int(node)]..<incomingOffsets[Int(node) + 1] {
           let edge = Int(incomingEdges[Int(place)])
           append(edge, sources[edge], isReversed: true)
@@ -76,7 +85,13 @@ extension Adjacency {
     switch try await Search.shortestPath(from: from, to: to, in: &source, options).trail {
     case .failure(let failure): return failure.result
     case .success(let trail):
-      let edges = trail.hops.compactMap { hop in EdgeKey(source.key(hop)).flatMap { Edge($0) } }
+      let edges = trail.hops.compactMap { hop in
+        EdgeKey(source.key(hop)).flatMap { Edge($0) }.map { edge in
+          var edge = edge
+          edge.isDirected = !labels.isUndirected(hop.label)
+          return edge
+        }
+      }
       let numbers = trail.hops.prefix(1).map(\.from) + trail.hops.map(\.to)
       return .found(Path(nodes: numbers.map { node($0) }, edges: edges))
     }

@@ -24,7 +24,7 @@ extension Graph {
     from start: NodeReference, options: TraversalOptions = TraversalOptions(),
     isolation: isolated (any Actor)? = #isolation, visit: (Visit) async throws -> Bool
   ) async throws {
-    var source = StoreEdges(store, options)
+    var source = try await source(options)
     try await Search.breadthFirst(from: start, in: &source, options, visit: visit)
   }
 
@@ -32,7 +32,7 @@ extension Graph {
   public func reach(
     from start: NodeReference, options: TraversalOptions = TraversalOptions()
   ) async throws -> SearchCost {
-    var source = StoreEdges(store, options)
+    var source = try await source(options)
     var cost = SearchCost()
     guard let number = source.number(of: start) else { return cost }
     var side = SearchSide(number, options.direction)
@@ -48,7 +48,7 @@ extension Graph {
   public func neighbourhood(
     of node: NodeReference, depth: Int, options: TraversalOptions = TraversalOptions()
   ) async throws -> [Edge] {
-    var source = StoreEdges(store, options)
+    var source = try await source(options)
     guard let number = source.number(of: node) else { return [] }
     var seen: Set<Int32> = [number]
     var frontier = [number]
@@ -61,7 +61,7 @@ extension Graph {
       for start in stride(from: 0, to: asked.count, by: 10_000) {
         for step in try await source.steps(from: asked[start..<min(start + 10_000, asked.count)], .any) {
           let hop = Trail.Hop(
-            from: asked[start + Int(step.position)], to: step.node, type: step.type,
+            from: asked[start + Int(step.position)], to: step.node, label: step.label,
             isReversed: step.isReversed)
           hops.insert(step.isReversed ? hop.turned : hop)
           if seen.insert(step.node).inserted { frontier.append(step.node) }
@@ -69,7 +69,7 @@ extension Graph {
         try options.checkBudget(seen.count)
       }
     }
-    return try await edges(keys: hops.map { source.key($0) }.sorted())
+    return try await edges(keys: hops.map { source.key($0) }.sorted(), undirected: source.undirectedTypes)
   }
 }
 

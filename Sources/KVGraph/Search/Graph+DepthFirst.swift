@@ -9,7 +9,7 @@ extension Graph {
     from start: NodeReference, options: TraversalOptions = TraversalOptions(),
     isolation: isolated (any Actor)? = #isolation, visit: (Visit) async throws -> Bool
   ) async throws {
-    var cache = EdgeCache(StoreEdges(store, options), options.direction)
+    var cache = EdgeCache(try await source(options), options.direction)
     guard let number = cache.number(of: start) else { return }
     var seen: Set = [number]
     var stack: [(node: Int32, steps: ArraySlice<Step>)] = []

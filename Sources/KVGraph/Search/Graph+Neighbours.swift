@@ -19,7 +19,7 @@ extension Graph {
   public func neighbours(
     of node: NodeReference, options: TraversalOptions = TraversalOptions(maxDepth: 1)
   ) async throws -> [NodeReference] {
-    var source = StoreEdges(store, options)
+    var source = try await source(options)
     guard let number = source.number(of: node) else { return [] }
     var side = SearchSide(number, options.direction)
     var found: [String] = []
@@ -51,7 +51,7 @@ extension Graph {
 
   /// For each edge of the node the end that is not the node.
   private func otherEnds(of node: NodeReference, _ options: TraversalOptions) async throws -> [String] {
-    var source = StoreEdges(store, options)
+    var source = try await source(options)
     guard let number = source.number(of: node) else { return [] }
     return try await source.steps(from: [number], options.direction).map { source.path(of: $0.node) }
   }

@@ -10,7 +10,7 @@ extension Graph {
   ) async throws -> (result: PathResult, cost: SearchCost) {
     var cost = SearchCost()
     if from == to { return (.found(Path(nodes: [from], edges: [], weight: Weight(0))), cost) }
-    var cache = EdgeCache(StoreEdges(store, options, weight: weight), options.direction)
+    var cache = EdgeCache(try await source(options, weight: weight), options.direction)
     guard let start = cache.number(of: from), let goal = cache.number(of: to) else {
       return (.unreachable, cost)
     }
@@ -23,15 +23,14 @@ extension Graph {
   }
 
   /// The `count` shortest paths without a node twice, by Yen's algorithm: lightest first, or those of the fewest hops where
-  /// no weight is named; among equal ones fewer hops first, and then in key order. Edges of several types between the
-  /// same nodes make several paths. Cost: as many searches as there are paths times nodes on a path, over edges read once.
+  /// no weight is named; among equal ones fewer hops first, and then in key order. Parallel edges make several paths. Cost: as many searches as there are paths times nodes on a path, over edges read once.
   public func shortestPaths(
     _ count: Int, from: NodeReference, to: NodeReference, weight: EdgeWeight? = nil,
     options: TraversalOptions = TraversalOptions()
   ) async throws -> (paths: [Path], absence: PathResult?, cost: SearchCost) {
     var cost = SearchCost()
     if from == to { return (count > 0 ? [Path(nodes: [from], edges: [])] : [], nil, cost) }
-    var cache = EdgeCache(StoreEdges(store, options, weight: weight), options.direction)
+    var cache = EdgeCache(try await source(options, weight: weight), options.direction)
     guard let start = cache.number(of: from), let goal = cache.number(of: to) else {
       return ([], .unreachable, cost)
     }
@@ -76,7 +75,7 @@ extension Graph {
     for hop in hops {
       let steps = try await cache.steps(from: hop.from, upcoming: [])
       let step = steps.first {
-        $0.node == hop.to && $0.type == hop.type && $0.isReversed == hop.isReversed
+        $0.node == hop.to && $0.label == hop.label && $0.isReversed == hop.isReversed
       }
       if let step { sum = sum + step.weight }
     }
@@ -96,7 +95,7 @@ extension Graph {
       if limit > 0 { try await visit(Path(nodes: [from], edges: [])) }
       return (nil, SearchCost())
     }
-    var source = StoreEdges(store, options)
+    var source = try await source(options)
     let (next, absence, found) = try await Search.shortestSteps(from: from, to: to, in: &source, options)
     var cost = found
     (cost.edges, cost.requests) = (source.edgesRead, source.requests)

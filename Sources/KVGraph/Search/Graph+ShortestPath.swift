@@ -17,7 +17,7 @@ extension Graph {
     from: NodeReference, to: NodeReference, options: TraversalOptions = TraversalOptions()
   ) async throws -> (result: PathResult, cost: SearchCost) {
     if from == to { return (.found(Path(nodes: [from], edges: [])), SearchCost()) }
-    var source = StoreEdges(store, options)
+    var source = try await source(options)
     let outcome = try await Search.shortestPath(from: from, to: to, in: &source, options)
     var cost = outcome.cost
     (cost.edges, cost.requests) = (source.edgesRead, source.requests)
@@ -89,5 +89,5 @@ enum Search {
 
 extension Trail.Hop {
   /// The same edge, walked the other way.
-  var turned: Trail.Hop { Trail.Hop(from: to, to: from, type: type, isReversed: !isReversed) }
+  var turned: Trail.Hop { Trail.Hop(from: to, to: from, label: label, isReversed: !isReversed) }
 }

@@ -81,7 +81,7 @@ extension Search {
       try options.checkBudget(sides[0].settled.count + sides[1].settled.count)
       let upcoming = sides[own].queue.unordered.lazy.map(\.node)
       for step in try await cache.steps(from: entry.node, isBackward: isBackward, upcoming: upcoming) {
-        let hop = Trail.Hop(from: entry.node, to: step.node, type: step.type, isReversed: step.isReversed)
+        let hop = Trail.Hop(from: entry.node, to: step.node, label: step.label, isReversed: step.isReversed)
         guard barrier.admits(hop) else { continue }
         let distance = entry.distance + step.weight
         if let known = sides[own].distance[step.node], known <= distance { continue }
@@ -129,7 +129,7 @@ extension Search {
         continue
       }
       for step in steps {
-        let hop = Trail.Hop(from: entry.node, to: step.node, type: step.type, isReversed: step.isReversed)
+        let hop = Trail.Hop(from: entry.node, to: step.node, label: step.label, isReversed: step.isReversed)
         guard barrier.admits(hop), fewestHops[step.node].map({ entry.hops + 1 < $0 }) ?? true else {
           continue
         }

@@ -17,12 +17,13 @@ public struct Path: Sendable, Equatable {
 }
 
 extension Path: CustomStringConvertible {
-  /// `User:a -[follows]-> User:b <-[liked]- User:c`
+  /// `User:a -[follows]-> User:b <-[liked]- User:c -[knows]- User:d`
   public var description: String {
-    zip(zip(edges, nodes), nodes.dropFirst()).reduce("\(nodes[0])") { text, step in
+    zip(zip(edges, nodes), nodes.dropFirst()).reduce(nodes.first.map { "\($0)" } ?? "") { text, step in
       let ((edge, node), next) = step
-      return edge.from == node && edge.to == next
-        ? "\(text) -[\(edge.type)]-> \(next)" : "\(text) <-[\(edge.type)]- \(next)"
+      let isForward = edge.from == node && edge.to == next
+      let (start, end) = (edge.isDirected && !isForward ? "<" : "", edge.isDirected && isForward ? ">" : "")
+      return "\(text) \(start)-[\(edge.label)]-\(end) \(next)"
     }
   }
 }
@@ -70,7 +71,7 @@ struct Trail {
   struct Hop: Hashable {
     var from: Int32
     var to: Int32
-    var type: Int32
+    var label: Int32
     var isReversed: Bool
   }
 
@@ -80,14 +81,14 @@ struct Trail {
 
 extension EdgeSource {
   func key(_ hop: Trail.Hop) -> String {
-    key(from: hop.from, to: hop.to, type: hop.type, isReversed: hop.isReversed)
+    key(from: hop.from, to: hop.to, label: hop.label, isReversed: hop.isReversed)
   }
 }
 
 extension Graph {
   /// Reads the edges of a path with their data.
-  func path(_ trail: Trail, in source: some EdgeSource, isWeighed: Bool = false) async throws -> Path {
-    let edges = try await edges(keys: trail.hops.map { source.key($0) })
+  func path(_ trail: Trail, in source: StoreEdges, isWeighed: Bool = false) async throws -> Path {
+    let edges = try await edges(keys: trail.hops.map { source.key($0) }, undirected: source.undirectedTypes)
     guard edges.count == trail.hops.count else {
       throw KVError(.conflict, "an edge of the path was removed while it was searched; try again")
     }

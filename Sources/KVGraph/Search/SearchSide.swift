@@ -6,7 +6,7 @@ struct SearchSide {
   private(set) var depth: [Int32] = []
   /// The edge by which a node was found leads from here, -1 for the start.
   private(set) var parent: [Int32] = []
-  private var type: [Int32] = []
+  private var label: [Int32] = []
   private var isReversed: [Bool] = []
   /// In order of discovery.
   private(set) var frontier: [Int32]
@@ -29,7 +29,7 @@ struct SearchSide {
     let room = max(more, depth.count / 2)
     depth += repeatElement(-1, count: room)
     parent += repeatElement(-1, count: room)
-    type += repeatElement(0, count: room)
+    label += repeatElement(0, count: room)
     isReversed += repeatElement(false, count: room)
   }
 
@@ -40,7 +40,7 @@ struct SearchSide {
   func hop(to node: Int32) -> Trail.Hop? {
     let index = Int(node)
     guard parent[index] >= 0 else { return nil }
-    return Trail.Hop(from: parent[index], to: node, type: type[index], isReversed: isReversed[index])
+    return Trail.Hop(from: parent[index], to: node, label: label[index], isReversed: isReversed[index])
   }
 
   /// Replaces the frontier by the next level, in requests of 10,000 nodes.
@@ -62,7 +62,7 @@ struct SearchSide {
         let parent = asked[start + Int(step.position)]
         reserve(source.nodeCount)
         let index = Int(step.node)
-        let hop = Trail.Hop(from: parent, to: step.node, type: step.type, isReversed: step.isReversed)
+        let hop = Trail.Hop(from: parent, to: step.node, label: step.label, isReversed: step.isReversed)
         if depth[index] < 0 {
           depth[index] = level
           frontier.append(step.node)
@@ -82,7 +82,7 @@ struct SearchSide {
   private mutating func set(_ hop: Trail.Hop) {
     let index = Int(hop.to)
     parent[index] = hop.from
-    type[index] = hop.type
+    label[index] = hop.label
     isReversed[index] = hop.isReversed
   }
 

@@ -1,20 +1,30 @@
 import KV
 
+extension Graph {
+  /// The edges for a search.
+  func source(_ options: TraversalOptions, weight: EdgeWeight? = nil) async throws -> StoreEdges {
+    StoreEdges(store, options, try await undirectedTypes, weight: weight)
+  }
+}
+
 /// The edges of a store, asked for many nodes in one request.
 struct StoreEdges: EdgeSource {
   private let store: any GraphStore
   private let options: TraversalOptions
   private let weight: EdgeWeight?
+  let undirectedTypes: UndirectedTypes
   private var nodes = TextTable()
-  private var types = TextTable()
-  /// By the type's number, whether the options let it through.
-  private var isAdmitted: [Bool] = []
+  private var labels = LabelTable()
   private(set) var requests = 0
   private(set) var edgesRead = 0
 
-  init(_ store: any GraphStore, _ options: TraversalOptions, weight: EdgeWeight? = nil) {
+  init(
+    _ store: any GraphStore, _ options: TraversalOptions, _ undirectedTypes: UndirectedTypes,
+    weight: EdgeWeight? = nil
+  ) {
     self.store = store
     self.options = options
+    self.undirectedTypes = undirectedTypes
     self.weight = weight
   }
 
@@ -23,20 +33,20 @@ struct StoreEdges: EdgeSource {
   mutating func number(of node: NodeReference) -> Int32? { nodes.number(of: node.path) }
 
   func path(of node: Int32) -> String { nodes[node] }
-  func typeText(_ type: Int32) -> String { types[type] }
+  func labelText(_ label: Int32) -> String { labels[label] }
 
   mutating func steps(from nodes: ArraySlice<Int32>, _ direction: EdgeDirection) async throws -> [Step] {
-    switch direction {
-    case .out: return try await steps(from: nodes, isReversed: false)
-    case .in: return try await steps(from: nodes, isReversed: true)
-    case .any:
-      let outgoing = try await steps(from: nodes, isReversed: false)
-      let incoming = try await steps(from: nodes, isReversed: true)
-      return Self.merge(outgoing, incoming)
+    if undirectedTypes.isEmpty, direction != .any {
+      return try await steps(from: nodes, isReversed: direction == .in)
     }
+    let outgoing = try await steps(from: nodes, isReversed: false, onlyUndirected: direction == .in)
+    let incoming = try await steps(from: nodes, isReversed: true, onlyUndirected: direction == .out)
+    return Self.merge(outgoing, incoming)
   }
 
-  private mutating func steps(from asked: ArraySlice<Int32>, isReversed: Bool) async throws -> [Step] {
+  private mutating func steps(from asked: ArraySlice<Int32>, isReversed: Bool, onlyUndirected: Bool = false)
+    async throws -> [Step]
+  {
     requests += 1
     let paths = asked.map { nodes[$0] }
     let readsValues = weight != nil || options.looksAtEdges
@@ -49,16 +59,16 @@ struct StoreEdges: EdgeSource {
     steps.reserveCapacity(keys.count)
     try keys.forEachKey { index, position, key in
       guard let parts = EdgeKeyParts(key) else { return }
-      let type = types.number(of: UnsafeBufferPointer(rebasing: key[parts.type]))
-      if type == isAdmitted.count { isAdmitted.append(options.admits(type: types[type])) }
-      guard isAdmitted[Int(type)] else { return }
+      let label = labels.number(of: parts, in: key, options, undirectedTypes)
+      guard labels.isAdmitted(label) else { return }
+      let isUndirected = labels.isUndirected(label)
+      if onlyUndirected, !isUndirected { return }
+      let node = asked[asked.startIndex + position]
       let other = nodes.number(of: UnsafeBufferPointer(rebasing: key[isReversed ? parts.from : parts.to]))
       // The index of incoming edges may hold keys that only look like edges of the node.
-      if isReversed,
-        !nodes.withBytes(of: asked[asked.startIndex + position], { $0.elementsEqual(key[parts.to]) })
-      {
-        return
-      }
+      if isReversed, !nodes.withBytes(of: node, { $0.elementsEqual(key[parts.to]) }) { return }
+      // It leaves the node and enters it, and is one way.
+      if isReversed, isUndirected, other == node { return }
       var weight = Weight(1)
       if readsValues {
         guard let admitted = try self.weight(of: key, keys.values[index]) else { return }
@@ -66,7 +76,7 @@ struct StoreEdges: EdgeSource {
       }
       steps.append(
         Step(
-          position: Int32(position), node: other, type: type, isReversed: isReversed, weight: weight))
+          position: Int32(position), node: other, label: label, isReversed: isReversed, weight: weight))
     }
     return steps
   }

@@ -31,8 +31,13 @@ public struct TraversalOptions: Sendable {
   /// - Parameter type: as in keys.
   func admits(type: String) -> Bool { edgeTypes.isEmpty || edgeTypes.map(KeyPart.escape).contains(type) }
 
+  var admitsAllEdges: Bool { edgeTypes.isEmpty && !looksAtEdges }
+
   /// Whether it takes more than an edge's key to admit it.
   var looksAtEdges: Bool { predicate != nil || filter != nil }
+
+  /// Whether the edge is of these types, and neither the predicate nor the filter refuses it.
+  public func covers(_ edge: Edge) -> Bool { admits(type: KeyPart.escape(edge.type)) && admits(edge) }
 
   func admits(_ edge: Edge) -> Bool {
     if let predicate, !predicate.admits(edge) { return false }

@@ -30,8 +30,10 @@ extension Graph {
       try note(
         GraphFault(kind: .index, key: key, reason: "not in the index as it should be", isRepaired: repairing))
     }
-    if try await keepsIndexRecords { try await verifyIndexRecords(repairing: repairing, note) }
-    result.entitiesWithoutEdges = try await entitiesWithoutEdges()
+    if try await store.keepsEdgeIndexRecords { try await verifyIndexRecords(repairing: repairing, note) }
+    let adjacency = try await Adjacency(of: self)
+    result.nodes = adjacency.nodeCount
+    result.undeclared = try await undeclaredFolders(adjacency.nodes)
     return result
   }
 
@@ -51,6 +53,7 @@ extension Graph {
       switch name {
       case "from", "to": node(name) == nil
       case "type": type == nil
+      case "key": members.first { $0.name == "key" }?.value.string == nil
       default: name != "data"
       }
     }
@@ -68,6 +71,7 @@ extension Graph {
     if let from = node("from"), let to = node("to"), let type {
       told = Edge(from: from, to: to, type: type, data: data)
     }
+    told?.parallelKey = members.first { $0.name == "key" }?.value.string
     guard let key = EdgeKey(record.key), var edge = Edge(key) else {
       let reason = "the key is none of an edge"
       // What its value says is another edge, which must not be there already.
@@ -124,7 +128,13 @@ extension Graph {
     while let page = try await page(of: IndexRecord.prefix, after: &after) {
       let records = page.filter { $0.type == IndexRecord.type }
       let edges = records.map { IndexRecord.edgeKey(of: $0.key) ?? "" }
-      let found = Set(try await store.get(edges.filter { !$0.isEmpty }).map(\.key))
+      var found: Set<String> = []
+      for edge in edges where !edge.isEmpty {
+        // Of parallel edges one may do without a key, or none.
+        var hasOne = try await store.get(edge) != nil
+        if !hasOne { hasOne = try await !store.records(.prefix(edge + "/"), page: Page(limit: 1)).isEmpty }
+        if hasOne { found.insert(edge) }
+      }
       for (record, edge) in zip(records, edges) where !found.contains(edge) {
         let isRepaired = repairing ? try await apply([.delete(key: record.key)]) : false
         try note(
@@ -137,19 +147,5 @@ extension Graph {
     let records = try await store.records(.prefix(prefix), page: Page(after: after, limit: pageSize))
     after = records.last?.key
     return records.isEmpty ? nil : records
-  }
-
-  private func entitiesWithoutEdges() async throws -> Int {
-    let nodes = try await Adjacency(of: self).nodes
-    let known = Set(nodes.map { Array($0.entityKey.utf8) })
-    var count = 0
-    for folder in Set(nodes.map { $0.type.lowercased() }).sorted() {
-      for try await record in store.sequence(of: .prefix(folder + "/"))
-      where !known.contains(Array(record.key.utf8)) {
-        // A type called graph would have all edges for entities.
-        if !record.key.hasPrefix(EdgeKey.prefix), record.type != IndexRecord.type { count += 1 }
-      }
-    }
-    return count
   }
 }

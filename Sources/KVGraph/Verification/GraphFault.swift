@@ -24,10 +24,12 @@ public struct GraphFault: Sendable, Equatable {
 }
 
 /// What ``Graph/verify(repairing:report:)`` has seen.
-public struct GraphVerification: Sendable, Equatable {
+public struct GraphVerification: Sendable {
   public var edges = 0
   public var faults = 0
   public var repaired = 0
-  /// Records that look like a node's attributes while no edge has such a node: no fault, for any record may be called so.
-  public var entitiesWithoutEdges = 0
+  public var nodes = 0
+  /// Folders of plain records that look like nodes nobody has declared, and how many are in each: no fault, for any record may be
+  /// called so.
+  public var undeclared: [(folder: String, count: Int)] = []
 }

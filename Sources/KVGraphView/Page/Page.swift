@@ -76,10 +76,10 @@ extension Drawing {
                 JSON(
                   elements: link.edges.map {
                     JSON(members: [
-                      ("data", $0.data.map { JSON($0.pretty) } ?? .null), ("type", JSON($0.type)),
+                      ("data", $0.data.map { JSON($0.pretty) } ?? .null), ("type", JSON($0.label)),
                     ])
                   })
-              ), ("from", JSON(link.from)), ("label", JSON(link.edges.map(\.type).joined(separator: ", "))),
+              ), ("from", JSON(link.from)), ("label", JSON(link.edges.map(\.label).joined(separator: ", "))),
               ("to", JSON(link.to)),
             ])
           })

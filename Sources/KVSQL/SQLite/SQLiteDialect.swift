@@ -16,7 +16,8 @@ extension SQLDialect {
         outgoingKeys: { value in
           """
           select list.position, kv.key\(value.map { ", " + $0 } ?? "") from \(stringList) as list cross join kv
-          where kv.key >= 'graph/edge/' || list.value || '/' and kv.key < 'graph/edge/' || list.value || '0'
+          where kv.key >= '\(EdgeKey.prefix)' || list.value || '/'
+            and kv.key < '\(EdgeKey.prefix)' || list.value || '0'
           """
         },
         incomingKeys: { value in

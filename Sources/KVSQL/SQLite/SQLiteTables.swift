@@ -3,7 +3,7 @@ import KV
 /// The tables of SQLite and rqlite: a-h/kv's own four migrations, and beside them the index of incoming edges.
 package enum SQLiteTables {
   /// Of what this project adds; a-h/kv's own number is in migration_version.
-  private static let version = 3
+  private static let version = 4
   package static let incoming = "kv_edge_incoming"
 
   /// What a database tells of itself, for ``areCurrent``.
@@ -36,8 +36,8 @@ package enum SQLiteTables {
     func record(_ version: Int, in table: String) -> String {
       "insert or ignore into \(table) (version, applied_at) values (\(version), datetime(\(now)))"
     }
-    return tables + streamTriggers + (1...4).map { record($0, in: "migration_version") } + incomingIndex
-      + dueIndex + [record(version, in: "kv_extension_version")]
+    return tables + extensionTables + streamTriggers + (1...4).map { record($0, in: "migration_version") }
+      + incomingIndex + dueIndex + [record(version, in: "kv_extension_version")]
   }
 
   private static let tables = [
@@ -97,35 +97,46 @@ package enum SQLiteTables {
     """
   }
 
-  /// Kept by triggers, so that it is right whoever writes the edges. Rows of edge-like keys that are no edges do no
-  /// harm: a reader checks each key.
-  private static let incomingIndex = [
+  /// Before anything of this project's own is written, what stands in them tells who made the tables.
+  private static let extensionTables = [
     """
     create table if not exists kv_extension_version (
       version integer primary key, applied_at text not null default (datetime('now')))
     """,
+    "create table if not exists kv_extension_setting (name text primary key, value text not null)",
+    SQLExtensionSetting.decideIndexRecords,
+  ]
+
+  /// Kept by triggers, so that it is right whoever writes the edges. Rows of edge-like keys that are no edges do no
+  /// harm: a reader checks each key.
+  private static let incomingIndex = [
     """
     create table if not exists kv_edge_incoming (
       target text not null, key text not null, primary key (target, key)) without rowid
     """,
+    "drop trigger if exists kv_edge_incoming_insert",
     """
-    create trigger if not exists kv_edge_incoming_insert after insert on kv when \(isEdge("new.key")) begin
+    create trigger kv_edge_incoming_insert after insert on kv when \(isEdge("new.key")) begin
       insert into kv_edge_incoming (target, key) values (\(target("new.key")), new.key)
         on conflict do nothing;
     end
     """,
+    "drop trigger if exists kv_edge_incoming_delete",
     """
-    create trigger if not exists kv_edge_incoming_delete after delete on kv when \(isEdge("old.key")) begin
+    create trigger kv_edge_incoming_delete after delete on kv when \(isEdge("old.key")) begin
       delete from kv_edge_incoming where target = \(target("old.key")) and key = old.key;
     end
     """,
+    "drop trigger if exists kv_edge_incoming_rename",
     """
-    create trigger if not exists kv_edge_incoming_rename after update of key on kv begin
+    create trigger kv_edge_incoming_rename after update of key on kv begin
       delete from kv_edge_incoming where target = \(target("old.key")) and key = old.key;
       insert into kv_edge_incoming (target, key) select \(target("new.key")), new.key where \(isEdge("new.key"))
         on conflict do nothing;
     end
     """,
+    // Earlier versions knew no keys of parallel edges.
+    "delete from kv_edge_incoming where target <> \(target("key"))",
     """
     insert into kv_edge_incoming (target, key)
       select \(target("key")), key from kv where \(isEdge("key")) order by 1, 2 on conflict do nothing
@@ -162,16 +173,26 @@ package enum SQLiteTables {
     "(\(key) < 'github.com/a-h/kv/stream/' or \(key) >= 'github.com/a-h/kv/stream0')"
   }
 
-  package static func isEdge(_ key: String) -> String { "\(key) >= 'graph/edge/' and \(key) < 'graph/edge0'" }
+  package static func isEdge(_ key: String) -> String {
+    "\(key) >= '\(EdgeKey.prefix)' and \(key) < '\(EdgeKey.end)'"
+  }
 
-  /// Of which the parts of an edge's key are made; the frequent ones first, for SQLite looks from the left.
-  package static let partCharacters =
-    "0123456789aeionrstlcdumphgyfbvkwjxzqABCDEFGHIJKLMNOPQRSTUVWXYZ-_.~$&+:=@%"
-
-  /// The last two parts of the key: cut off the characters of one part and the slash before it, twice.
+  /// The node that an edge enters, as in its key: without the part that tells parallel edges apart, the last two.
   package static func target(_ key: String) -> String {
-    let beforeLast = "rtrim(\(key), '\(partCharacters)')"
-    let beforeTarget = "rtrim(substr(\(beforeLast), 1, length(\(beforeLast)) - 1), '\(partCharacters)')"
-    return "substr(\(key), length(\(beforeTarget)) + 1)"
+    let slashes = "length(\(key)) - length(replace(\(key), '/', ''))"
+    return """
+      case \(slashes) when \(EdgeKey.slashesWithKey) then \(lastTwoParts(withoutLastPart(key)))
+      else \(lastTwoParts(key)) end
+      """
+  }
+
+  /// Cut off are the characters of a part, and the slash before it.
+  private static func withoutLastPart(_ key: String) -> String {
+    let beforeLast = "rtrim(\(key), '\(KeyPart.characters)')"
+    return "substr(\(beforeLast), 1, length(\(beforeLast)) - 1)"
+  }
+
+  private static func lastTwoParts(_ key: String) -> String {
+    "substr(\(key), length(rtrim(\(withoutLastPart(key)), '\(KeyPart.characters)')) + 1)"
   }
 }

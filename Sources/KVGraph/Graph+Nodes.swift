@@ -1,0 +1,116 @@
+import KV
+
+/// A node with what its record holds.
+public struct Node: Sendable, Equatable {
+  public var reference: NodeReference
+  /// `nil` where no record describes it, and only edges say that it is there.
+  public var value: JSON?
+
+  public init(_ reference: NodeReference, value: JSON? = nil) {
+    self.reference = reference
+    self.value = value
+  }
+
+  /// Its type, or what the record says in `@labels`, of which the type is the first.
+  public var labels: [String] {
+    value?["@labels"]?.elements?.compactMap(\.string) ?? [reference.type]
+  }
+}
+
+extension Graph {
+  /// Stores the node's record, `{}` where it has no value. Throws a conflict where one is there, unless `replacing`, and in any case
+  /// where it is of another node, whose type differs in case only.
+  public func add(_ node: Node, replacing: Bool = false) async throws {
+    let reference = node.reference
+    try reference.validate()
+    try reference.validateKey()
+    let existing = try await store.get(reference.entityKey)
+    if let existing {
+      if let other = NodeReference(existing), other != reference {
+        throw KVError(.conflict, "the record \(JSON(existing.key)) is of the node \(other)")
+      }
+      guard replacing else {
+        let advice =
+          existing.type == reference.type
+          ? "see --replace" : "see --replace, and kv graph adopt for records without a node type"
+        throw KVError(.conflict, "the record \(JSON(existing.key)) exists already; \(advice)")
+      }
+    }
+    let expectation = existing.map { Expectation.version($0.version) } ?? .absent
+    _ = try await store.mutate([
+      .put(
+        key: reference.entityKey, value: node.value ?? JSON(members: []), type: reference.type,
+        expecting: expectation)
+    ])
+  }
+
+  /// The node; `nil` where neither a record nor an edge says that it is there.
+  public func node(_ reference: NodeReference) async throws -> Node? {
+    let record = try await store.get(reference.entityKey)
+    if let record, NodeReference(record) == reference { return Node(reference, value: record.value) }
+    guard try await hasEdges(reference) else { return nil }
+    return Node(reference, value: record.flatMap { Self.value(of: $0, for: reference) })
+  }
+
+  /// The values of the records that describe the nodes, node by node. Cost: one request for each thousand.
+  public func values(of nodes: some Collection<NodeReference>) async throws -> [JSON?] {
+    var records: [[UInt8]: Record] = [:]
+    var keys = nodes.map(\.entityKey)[...]
+    while !keys.isEmpty {
+      for record in try await store.get(Array(keys.prefix(pageSize))) {
+        records[Array(record.key.utf8)] = record
+      }
+      keys = keys.dropFirst(pageSize)
+    }
+    return nodes.map { node in records[Array(node.entityKey.utf8)].flatMap { Self.value(of: $0, for: node) } }
+  }
+
+  /// What the record under a node's key says of it: nothing where the record's type says that it is of another node.
+  private static func value(of record: Record, for node: NodeReference) -> JSON? {
+    if let owner = NodeReference(record), owner != node { return nil }
+    return node.hasReservedKey ? nil : record.value
+  }
+
+  /// Throws not found where the node is not there, with the names of some that are and are written nearly so.
+  public func require(_ node: NodeReference) async throws {
+    if let record = try await store.get(node.entityKey), NodeReference(record) == node { return }
+    if try await hasEdges(node) { return }
+    let names = try await similarNodes(to: node).map { "\($0)" }
+    throw KVError(
+      .notFound,
+      "no node \(node)" + (names.isEmpty ? "" : "; did you mean \(names.joined(separator: " or "))?"))
+  }
+
+  func hasEdges(_ node: NodeReference) async throws -> Bool {
+    let outgoing = Selection.prefix(EdgeKey.prefix + node.path + "/")
+    if try await !store.records(outgoing, page: Page(limit: 1)).isEmpty { return true }
+    return try await !store.incomingEdges(of: node.path, after: nil, limit: 1).isEmpty
+  }
+
+  /// The types of which records declare nodes, by their bytes.
+  var recordedTypes: [String] {
+    get async throws {
+      try await store.recordTypes().filter { !NodeReference.reservedTypes.contains($0) && !$0.isEmpty }
+        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+  }
+
+  /// The nodes that have a record of their type, type by type, in key order. Cost: a read of keys.
+  func forEachRecordedNode(
+    type: String? = nil, isolation: isolated (any Actor)? = #isolation, _ body: (NodeReference) throws -> Void
+  ) async throws {
+    let types = if let type { [type] } else { try await recordedTypes }
+    for type in types {
+      var after: String?
+      while true {
+        let keys = try await store.keys(.type(type), after: after, limit: 20_000)
+        for key in keys {
+          let record = Record(key: key.key, version: 1, value: .null, type: type, created: "")
+          if let node = NodeReference(record) { try body(node) }
+        }
+        guard let last = keys.last else { break }
+        after = last.key
+      }
+    }
+  }
+}

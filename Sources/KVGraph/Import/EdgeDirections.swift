@@ -1,0 +1,118 @@
+import KV
+
+/// Decides which of the types that a file's edges have are undirected.
+///
+/// A type has one direction for all its edges. So a type becomes undirected by an import only where it is new, and all of its edges in
+/// the file are.
+struct EdgeDirections {
+  /// How the edges of a type are written in a file.
+  private struct Written {
+    var directed = false
+    var undirected = false
+  }
+
+  /// Those that the database declares, and those that have edges there; the latter `nil` where nobody has looked.
+  var declared: UndirectedTypes
+  var stored: Set<[UInt8]>?
+  /// By type, in bytes, from a survey; `nil` before one.
+  private var survey: [[UInt8]: Written]?
+  private var decided: [[UInt8]: Bool] = [:]
+  /// While a survey goes on, the types of edges that say nothing themselves: the file may say it at its end.
+  private var silent: Set<[UInt8]> = []
+  private var fileIsDirected: Bool?
+  /// Types of which the file says that they are undirected, whatever it says of others.
+  private var undirectedInFile: Set<[UInt8]> = []
+  private var hasEdges = false
+  /// The types to be declared, in the order in which they came.
+  private(set) var newTypes: [String] = []
+
+  init(declared: UndirectedTypes, stored: Set<[UInt8]>?) {
+    self.declared = declared
+    self.stored = stored
+  }
+
+  /// What the file says of all its edges. Throws ``SurveyNeeded`` where edges came before.
+  mutating func setFile(isDirected: Bool) throws {
+    if hasEdges, fileIsDirected != isDirected, !(isDirected && fileIsDirected == nil), survey == nil {
+      throw SurveyNeeded()
+    }
+    fileIsDirected = isDirected
+  }
+
+  /// Whether the edge is stored as undirected.
+  /// - Parameter note: told of a type that is not what the file says.
+  mutating func isUndirected(_ type: String, edgeIsDirected: Bool?, note: (String) -> Void) throws -> Bool {
+    hasEdges = true
+    let says = edgeIsDirected ?? (undirectedInFile.contains(Array(type.utf8)) ? false : fileIsDirected)
+    let isWrittenUndirected = says == false
+    let key = Array(type.utf8)
+    if let known = decided[key] {
+      if known != isWrittenUndirected, survey == nil, !declared.contains(type), says != nil || known {
+        throw SurveyNeeded()
+      }
+      return known
+    }
+    let isUndirected = try decide(type, key, isWrittenUndirected, says, note)
+    decided[key] = isUndirected
+    return isUndirected
+  }
+
+  private mutating func decide(
+    _ type: String, _ key: [UInt8], _ isWrittenUndirected: Bool, _ says: Bool?, _ note: (String) -> Void
+  ) throws -> Bool {
+    let name = JSON(type).text
+    if declared.contains(type) {
+      if says == true { note("edges of type \(name) are undirected in the database, and so are these") }
+      return true
+    }
+    let written = survey?[key] ?? Written(directed: !isWrittenUndirected, undirected: isWrittenUndirected)
+    guard written.undirected else { return false }
+    if written.directed {
+      note("some edges of type \(name) are undirected, and others not: all are stored as directed")
+      return false
+    }
+    guard let stored else { throw SurveyNeeded() }
+    if stored.contains(key) {
+      note(
+        "edges of type \(name) stay directed, as those in the database are; kv graph edge-type \(name) --undirected changes all"
+      )
+      return false
+    }
+    newTypes.append(type)
+    return true
+  }
+
+  /// Takes a type as undirected that the file declares so.
+  mutating func declare(_ type: String, note: (String) -> Void) throws {
+    undirectedInFile.insert(Array(type.utf8))
+    _ = try isUndirected(type, edgeIsDirected: false, note: note)
+  }
+
+  mutating func survey(fileIsDirected isDirected: Bool) { fileIsDirected = isDirected }
+
+  mutating func survey(_ type: String, edgeIsDirected: Bool?) {
+    let key = Array(type.utf8)
+    var written = survey?[key] ?? Written()
+    switch edgeIsDirected ?? (undirectedInFile.contains(key) ? false : fileIsDirected) {
+    case true?: written.directed = true
+    case false?: written.undirected = true
+    case nil: silent.insert(key)
+    }
+    survey = survey ?? [:]
+    survey?[key] = written
+  }
+
+  mutating func surveyDeclared(_ type: String) {
+    undirectedInFile.insert(Array(type.utf8))
+    survey(type, edgeIsDirected: false)
+  }
+
+  mutating func endSurvey() {
+    survey = survey ?? [:]
+    for type in silent {
+      if fileIsDirected == false { survey?[type]?.undirected = true } else { survey?[type]?.directed = true }
+    }
+    silent = []
+    (hasEdges, decided, newTypes) = (false, [:], [])
+  }
+}

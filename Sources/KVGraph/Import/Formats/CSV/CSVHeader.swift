@@ -1,0 +1,217 @@
+import KV
+
+/// What the columns of a CSV file with a header are. Letter case and blanks around names do not matter.
+struct CSVHeader {
+  /// A column of attributes.
+  struct Attribute {
+    var column: Int
+    var name: String
+    var type: CSVType
+  }
+
+  /// The columns of a node.
+  struct End {
+    var type: Int?
+    var id: Int
+    /// The space of ids that Neo4j's headers may name.
+    var space: String?
+  }
+
+  enum Kind {
+    case nodes(id: End, type: Int?, labels: Int?)
+    case edges(from: End, to: End, type: Int?)
+    /// Our own: edges, and nodes where there is no other end.
+    case own(from: End, to: End, type: Int?, key: Int?, directed: Int?)
+  }
+
+  let columns: [String]
+  let kind: Kind
+  let attributes: [Attribute]
+  /// A column of edges whose cells are the whole of their data, as JSON.
+  let data: Int?
+  /// Of edges: what tells parallel ones apart.
+  let id: Int?
+  /// Gephi's column that says whether an edge is directed.
+  let direction: Int?
+  /// Columns that the header itself says are to be passed over.
+  let ignored: [String]
+  /// Whether blanks stand around names, and so around cells.
+  let hasBlanks: Bool
+
+  private static let ends: [(from: String, to: String)] = [
+    ("from", "to"), ("source", "target"), ("src", "dst"), ("start", "end"),
+  ]
+
+  /// `nil` where the names are none that tell a graph. Throws where they do and contradict each other.
+  init?(_ header: [String], _ options: ImportOptions) throws {
+    let names = header.map { $0.trimmed }
+    columns = names
+    hasBlanks = names != header
+    let plain = names.map { $0.lowercased() }
+    func column(_ wanted: String...) -> Int? {
+      wanted.lazy.compactMap { name in plain.firstIndex(of: name) }.first
+    }
+    func column(named name: String?) -> Int? {
+      name.flatMap { name in names.firstIndex(of: name) ?? plain.firstIndex(of: name.lowercased()) }
+    }
+    for name in [options.columns.from, options.columns.to, options.columns.id] {
+      if let name, column(named: name) == nil {
+        throw KVError(.usage, "no column is called \(JSON(name)); there are \(Self.list(names))")
+      }
+    }
+    let parsed = names.map { CSVColumnName($0) }
+    let isNeo4j = parsed.contains { [":start_id", ":end_id", ":id", ":label", ":type"].contains($0.role) }
+    let isNeptune = plain.contains { ["~id", "~from", "~to", "~label"].contains($0) }
+    func role(_ name: String) -> Int? { isNeo4j ? parsed.firstIndex { $0.role == name } : nil }
+    var (from, to): (End?, End?)
+    if let start = role(":start_id"), let end = role(":end_id") {
+      (from, to) = (End(id: start, space: parsed[start].space), End(id: end, space: parsed[end].space))
+    } else if isNeptune, let start = column("~from"), let end = column("~to") {
+      (from, to) = (End(id: start), End(id: end))
+    } else if let start = column(named: options.columns.from), let end = column(named: options.columns.to) {
+      (from, to) = (End(id: start), End(id: end))
+    } else {
+      for pair in Self.ends where from == nil {
+        guard let start = column(pair.from + "_id", pair.from + "id", pair.from),
+          let end = column(pair.to + "_id", pair.to + "id", pair.to)
+        else { continue }
+        from = End(type: column(pair.from + "_type"), id: start)
+        to = End(type: column(pair.to + "_type"), id: end)
+      }
+    }
+    let isOwn = column("edge_key") != nil && from?.type != nil
+    let edgeType =
+      role(":type") ?? column("edge_type", "~label", "type", "relation", "relationship", "interaction")
+    let isGephi = names.contains("Source") && names.contains("Target") && names.contains("Type")
+    direction = isGephi && from != nil ? names.firstIndex(of: "Type") : nil
+    let nodeID =
+      role(":id") ?? column(named: options.columns.id)
+      ?? (isNeptune ? column("~id") : column("id", "node_id", "nodeid"))
+    var used: [Int?] = []
+    if let from, let to {
+      let type = edgeType == direction ? nil : edgeType
+      kind =
+        isOwn
+        ? .own(from: from, to: to, type: type, key: column("edge_key"), directed: column("directed"))
+        : .edges(from: from, to: to, type: type)
+      id = isNeptune ? column("~id") : column("id") ?? column("key")
+      data = column("data")
+      used = [from.type, from.id, to.type, to.id, type, direction]
+      if isOwn { used += [column("edge_key"), column("directed")] }
+      if isOwn || data != nil { used.append(data) }
+    } else if let nodeID {
+      let labels = role(":label") ?? (isNeptune ? column("~label") : column("labels"))
+      let type = labels == nil ? column("type") : nil
+      kind = .nodes(
+        id: End(id: nodeID, space: isNeo4j ? parsed[nodeID].space : nil), type: type, labels: labels)
+      (id, data) = (nil, nil)
+      used = [nodeID, type, labels]
+    } else {
+      return nil
+    }
+    if let name = Dictionary(grouping: names, by: { Array($0.utf8) }).values.first(where: { $0.count > 1 })?[
+      0]
+    {
+      throw KVError(.invalidData, "the header names \(JSON(name)) twice")
+    }
+    var attributes: [Attribute] = []
+    var ignored: [String] = []
+    for (place, name) in names.enumerated() where !used.contains(place) {
+      if isNeo4j, parsed[place].role == ":ignore" {
+        ignored.append(name)
+        continue
+      }
+      let typed = (isNeo4j || isNeptune) ? parsed[place].typed : nil
+      // The id of an edge in Neptune's tables.
+      let plainName = isNeptune && name.lowercased() == "~id" ? "id" : name
+      // A column without a name is what pandas makes of its index.
+      attributes.append(
+        Attribute(
+          column: place, name: typed?.name ?? (plainName.isEmpty ? "index" : plainName),
+          type: typed?.type ?? (plainName != name ? .text : .plain)))
+    }
+    (self.attributes, self.ignored) = (attributes, ignored)
+    if data != nil, let other = attributes.first {
+      throw KVError(
+        .invalidData, "the header names both data and \(JSON(names[other.column])); data holds all there is")
+    }
+  }
+
+  static func list(_ names: [String]) -> String {
+    names.prefix(12).map { JSON($0).text }.joined(separator: ", ") + (names.count > 12 ? ", …" : "")
+  }
+}
+
+/// A name in the header of a table of Neo4j or Neptune: `age:int`, `:START_ID(Person)`, `personId:ID`, `name:String(single)`.
+struct CSVColumnName {
+  /// `:start_id` and its like.
+  let role: String?
+  let space: String?
+  /// `nil` where the name names no type.
+  let typed: (name: String, type: CSVType)?
+
+  init(_ text: String) {
+    guard let colon = text.lastIndex(of: ":") else {
+      (role, space, typed) = (nil, nil, nil)
+      return
+    }
+    var type = text[text.index(after: colon)...].lowercased()
+    var parameter: String?
+    if let open = type.firstIndex(of: "("), type.last == ")" {
+      let length = type[type.index(after: open)...].count - 1
+      parameter = String(text.dropLast().suffix(length))
+      type = String(type[..<open])
+    }
+    if let open = type.firstIndex(of: "{") { type = String(type[..<open]) }
+    let isRole = ["start_id", "end_id", "id", "label", "type", "ignore"].contains(type)
+    role = isRole ? ":" + type : nil
+    space = isRole ? parameter : nil
+    typed = isRole ? nil : CSVType(type).map { (String(text[..<colon]), $0) }
+  }
+}
+
+/// What the cells of a column hold.
+enum CSVType: Equatable {
+  /// Numbers and booleans where they look so.
+  case plain
+  case text, number, boolean
+  indirect case array(CSVType)
+
+  init?(_ name: String) {
+    if name.hasSuffix("[]") {
+      guard let element = CSVType(String(name.dropLast(2))) else { return nil }
+      self = .array(element)
+      return
+    }
+    switch name {
+    case "int", "integer", "long", "float", "double", "byte", "short", "number": self = .number
+    case "boolean", "bool": self = .boolean
+    case "string", "char", "point", "date", "localtime", "time", "localdatetime", "datetime", "duration":
+      self = .text
+    default: return nil
+    }
+  }
+
+  /// `nil` where the cell is nothing of the type.
+  func value(_ cell: String, keepsText: Bool) -> JSON? {
+    switch self {
+    case .plain: return TextAttribute.read("", cell, isText: keepsText).value
+    case .text: return JSON(cell)
+    case .number: return (try? JSON(parsing: cell.trimmed)).flatMap { $0.kind == .number ? $0 : nil }
+    case .boolean: return ["true": true, "false": false][cell.trimmed.lowercased()].map { JSON($0) }
+    case .array(let element):
+      let parts = cell.split(separator: ";", omittingEmptySubsequences: false)
+      let values = parts.compactMap { element.value(String($0), keepsText: keepsText) }
+      return values.count == parts.count ? JSON(elements: values) : nil
+    }
+  }
+
+  var name: String {
+    switch self {
+    case .plain, .text: "text"
+    case .number: "number"
+    case .boolean: "boolean"
+    case .array(let element): "list of \(element.name)s"
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import KV
+
+/// The words, texts and brackets of a GML text; `#` begins a comment.
+struct GMLTokenizer {
+  enum Token {
+    case word([UInt8])
+    /// What stands between two quotes.
+    case text([UInt8])
+    case open
+    case close
+  }
+
+  private var input: ByteInput
+  /// The line on which the last token began.
+  private(set) var line = 1
+
+  init(_ read: @escaping () throws -> [UInt8]) { input = ByteInput(read) }
+
+  mutating func next() throws -> Token? {
+    try skipBlanksAndComments()
+    line = input.line
+    guard let byte = try input.take() else { return nil }
+    switch byte {
+    case UInt8(ascii: "["): return .open
+    case UInt8(ascii: "]"): return .close
+    case UInt8(ascii: "\""): return .text(try restOfText())
+    default:
+      var word = [byte]
+      while let byte = try input.peek(), !Self.endsWord(byte) {
+        word.append(byte)
+        _ = try input.take()
+      }
+      return .word(word)
+    }
+  }
+
+  private mutating func skipBlanksAndComments() throws {
+    while let byte = try input.peek() {
+      if byte == UInt8(ascii: "#") {
+        while let byte = try input.peek(), byte != 0x0A { _ = try input.take() }
+      } else if byte > 0x20 {
+        return
+      } else {
+        _ = try input.take()
+      }
+    }
+  }
+
+  private mutating func restOfText() throws -> [UInt8] {
+    var text: [UInt8] = []
+    while let byte = try input.take() {
+      if byte == UInt8(ascii: "\"") { return text }
+      text.append(byte)
+    }
+    throw JSONError(reason: "the file ends inside a text in quotes", line: line, column: 1)
+  }
+
+  private static func endsWord(_ byte: UInt8) -> Bool {
+    byte <= 0x20 || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "\"")
+  }
+}
+
+/// What GML's words and texts stand for.
+enum GMLText {
+  /// GML is ASCII or ISO 8859-1 by its definition, and UTF-8 by habit.
+  static func decoded(_ bytes: [UInt8]) -> String {
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    var text = String.UnicodeScalarView()
+    for byte in bytes { text.append(Unicode.Scalar(byte)) }
+    return String(text)
+  }
+
+  /// The number that a word is, as JSON writes it, or else the word: `+INF`, `NAN`.
+  static func value(ofWord word: [UInt8]) -> JSON {
+    for candidate in [word, inJSON(word)] {
+      if let candidate, let number = try? JSON(parsing: candidate), number.kind == .number { return number }
+    }
+    return JSON(decoded(word))
+  }
+
+  /// A number without the plus and with the zeros that GML may leave out: `1.E+30`, `.5`, `007`.
+  private static func inJSON(_ word: [UInt8]) -> [UInt8]? {
+    var rest = word[...]
+    var result: [UInt8] = []
+    if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
+      rest.removeFirst()
+      if sign == UInt8(ascii: "-") { result.append(sign) }
+    }
+    let whole = rest.prefix { $0.isDigit }
+    rest = rest.dropFirst(whole.count)
+    let significant = whole.drop { $0 == UInt8(ascii: "0") }
+    result += significant.isEmpty ? [UInt8(ascii: "0")] : Array(significant)
+    guard rest.first == UInt8(ascii: ".") else { return whole.isEmpty ? nil : result + rest }
+    let fraction = rest.dropFirst().prefix { $0.isDigit }
+    if whole.isEmpty, fraction.isEmpty { return nil }
+    rest = rest.dropFirst(fraction.count + 1)
+    result.append(UInt8(ascii: "."))
+    result += fraction.isEmpty ? [UInt8(ascii: "0")] : Array(fraction)
+    return result + rest
+  }
+}

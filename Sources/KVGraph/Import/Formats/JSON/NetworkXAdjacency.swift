@@ -1,0 +1,50 @@
+import KV
+
+/// NetworkX's adjacency data: for each node, in their order, its neighbours with the attributes of the edge.
+///
+/// An undirected edge stands at both of its ends, and is taken at the one that comes first.
+struct NetworkXAdjacency {
+  var isDirected = true
+  private var ids: [String] = []
+  private var places: [[UInt8]: Int] = [:]
+  private var next = 0
+  /// Neighbours that stand before the nodes.
+  private var waiting: [[JSON]] = []
+
+  mutating func addNode(_ id: String) {
+    places[Array(id.utf8)] = ids.count
+    ids.append(id)
+  }
+
+  mutating func begin() { next = 0 }
+
+  mutating func add(_ neighbours: [JSON], _ emit: (ImportedEdge) -> Void) throws {
+    if ids.isEmpty {
+      waiting.append(neighbours)
+      return
+    }
+    defer { next += 1 }
+    guard next < ids.count else {
+      throw KVError(.invalidData, "there are neighbours of more nodes than \(ids.count), which 'nodes' names")
+    }
+    for neighbour in neighbours {
+      var attributes = neighbour.members ?? []
+      guard let id = (attributes.take("id") ?? neighbour).idText else {
+        throw KVError(.invalidData, "the neighbour \(neighbour.shown) has no 'id'")
+      }
+      if !isDirected, let place = places[Array(id.utf8)], place < next { continue }
+      var edge = ImportedEdge(from: .id(ids[next]), to: .id(id))
+      edge.type = attributes.takeType(from: Members.edgeTypeNames)
+      edge.id = attributes["key"]?.plainText
+      if attributes["key"]?.kind == .number { _ = attributes.take("key") }
+      edge.attributes = attributes
+      emit(edge)
+    }
+  }
+
+  mutating func end(_ emit: (ImportedEdge) -> Void) {
+    let all = waiting
+    waiting = []
+    for neighbours in all where !ids.isEmpty { try? add(neighbours, emit) }
+  }
+}

@@ -1,0 +1,207 @@
+import KV
+
+/// A package as a node: `package:name@version`.
+private struct Package {
+  var name: String
+  var version: String?
+  var attributes: Members = []
+
+  var reference: NodeReference {
+    NodeReference(type: "package", id: version.map { "\(name)@\($0)" } ?? name)
+  }
+
+  var item: ImportedItem {
+    let names: Members = [("name", JSON(name))] + (version.map { [("version", JSON($0))] } ?? [])
+    return .node(ImportedNode(name: .node(reference), attributes: names + attributes))
+  }
+
+  static func edge(_ from: NodeReference, _ to: NodeReference, _ type: String, _ attributes: Members = [])
+    -> ImportedItem
+  {
+    .edge(ImportedEdge(from: .node(from), to: .node(to), type: type, attributes: attributes))
+  }
+}
+
+/// The kinds of dependencies in npm's files, and the types of edges that they become.
+private let kinds = [
+  (member: "dependencies", type: "depends"), ("devDependencies", "dev"), ("optionalDependencies", "optional"),
+  ("peerDependencies", "peer"),
+]
+
+/// npm's package-lock.json, versions 1 to 3 (docs.npmjs.com/cli/configuring-npm/package-lock-json).
+enum PackageLock {
+  static func items(of lock: Members) throws -> [ImportedItem] {
+    if let packages = lock["packages"]?.members, !packages.isEmpty { return try items(packages, lock) }
+    return try PackageTree.items(of: lock)
+  }
+
+  private static func items(_ packages: Members, _ lock: Members) throws -> [ImportedItem] {
+    var places: [[UInt8]: Int] = [:]
+    var nodes: [Package] = []
+    for (number, (path, value)) in packages.enumerated() {
+      let members = value.members ?? []
+      // A link stands for a folder of the project, which has a place of its own.
+      let target = members["link"] == JSON(true) ? members["resolved"]?.string : nil
+      places[Array(path.utf8)] = number
+      let name =
+        members["name"]?.string ?? (path.isEmpty ? lock["name"]?.string : nil) ?? name(of: target ?? path)
+      let kept = members.without(
+        "name", "version", "dependencies", "devDependencies", "optionalDependencies", "peerDependencies",
+        "link")
+      nodes.append(Package(name: name, version: members["version"]?.string, attributes: kept))
+    }
+    func place(of path: String) -> Int? {
+      guard let number = places[Array(path.utf8)] else { return nil }
+      let members = packages[number].value.members ?? []
+      guard members["link"] == JSON(true), let target = members["resolved"]?.string else { return number }
+      return places[Array(target.utf8)] ?? number
+    }
+    var items: [ImportedItem] = []
+    var edges: [ImportedItem] = []
+    var known: Set<[UInt8]> = []
+    var missing = 0
+    for (number, (path, value)) in packages.enumerated() {
+      let members = value.members ?? []
+      if members["link"] != JSON(true) { items.append(nodes[number].item) }
+      for (member, type) in kinds {
+        for (name, wanted) in members[member]?.members ?? [] {
+          guard let target = resolve(name, from: path, place) else {
+            // What is optional, or another's to bring, need not be there.
+            missing += 1
+            continue
+          }
+          let (from, to) = (nodes[number].reference, nodes[target].reference)
+          // What lies in several folders is one package.
+          guard known.insert(Array(Edge(from: from, to: to, type: type).key.utf8)).inserted else { continue }
+          edges.append(Package.edge(from, to, type, [("range", wanted)]))
+        }
+      }
+    }
+    let ignored = (0..<missing).map { _ in ImportedItem.ignored("a dependency that is not installed") }
+    return items + edges + ignored
+  }
+
+  /// Node.js looks in the folder itself, and then in those around it.
+  private static func resolve(_ name: String, from path: String, _ place: (String) -> Int?) -> Int? {
+    var folder = path
+    while true {
+      if let found = place(folder.isEmpty ? "node_modules/\(name)" : "\(folder)/node_modules/\(name)") {
+        return found
+      }
+      if folder.isEmpty { return nil }
+      if let range = folder.ranges(of: "/node_modules/").last {
+        folder = String(folder[..<range.lowerBound])
+      } else {
+        folder = ""
+      }
+    }
+  }
+
+  private static func name(of path: String) -> String {
+    let marker = "node_modules/"
+    guard let range = path.ranges(of: marker).last else { return path }
+    return String(path[range.upperBound...])
+  }
+}
+
+/// Packages inside of packages: `npm ls --json`, and a package-lock.json of version 1.
+enum PackageTree {
+  private struct Place {
+    var package: Package
+    var members: Members
+    var parent: Int
+  }
+
+  static func items(of root: Members) throws -> [ImportedItem] {
+    let top = Package(name: root["name"]?.string ?? ".", version: root["version"]?.string)
+    var places = [Place(package: top, members: root, parent: -1)]
+    var next = 0
+    while next < places.count {
+      for (name, value) in places[next].members["dependencies"]?.members ?? [] {
+        guard let members = value.members else { continue }
+        let kept = members.without("dependencies", "requires", "version")
+        let package = Package(name: name, version: members["version"]?.string, attributes: kept)
+        places.append(Place(package: package, members: members, parent: next))
+      }
+      next += 1
+    }
+    var children: [Int: [[UInt8]: Int]] = [:]
+    for (number, place) in places.enumerated() where place.parent >= 0 {
+      children[place.parent, default: [:]][Array(place.package.name.utf8)] = number
+    }
+    var seen: Set<NodeReference> = []
+    var items = places.compactMap { seen.insert($0.package.reference).inserted ? $0.package.item : nil }
+    var known: Set<[UInt8]> = []
+    func add(_ from: Int, _ to: Int, _ type: String, _ attributes: Members = []) {
+      let (from, to) = (places[from].package.reference, places[to].package.reference)
+      // What several packages hold a copy of stands there more than once.
+      guard known.insert(Array(Edge(from: from, to: to, type: type).key.utf8)).inserted else { return }
+      items.append(Package.edge(from, to, type, attributes))
+    }
+    let hasRequirements = places.contains { $0.members["requires"]?.kind == .object }
+    for (number, place) in places.enumerated() {
+      // A lock file's folders are where packages lie; who needs them it says in `requires`.
+      if hasRequirements {
+        for (name, wanted) in place.members["requires"]?.members ?? [] {
+          var folder = number
+          while folder >= 0, children[folder]?[Array(name.utf8)] == nil { folder = places[folder].parent }
+          if let target = children[folder]?[Array(name.utf8)] {
+            add(number, target, "depends", [("range", wanted)])
+          }
+        }
+      }
+      if place.parent >= 0, !hasRequirements || place.parent == 0 {
+        let type =
+          place.members["dev"] == JSON(true)
+          ? "dev" : place.members["optional"] == JSON(true) ? "optional" : "depends"
+        add(place.parent, number, type)
+      }
+    }
+    return items
+  }
+}
+
+/// The output of `cargo metadata` (doc.rust-lang.org/cargo/commands/cargo-metadata.html).
+enum CargoMetadata {
+  static func items(of metadata: Members) throws -> [ImportedItem] {
+    var packages: [[UInt8]: Package] = [:]
+    var items: [ImportedItem] = []
+    for value in metadata["packages"]?.elements ?? [] {
+      let members = value.members ?? []
+      guard let id = members["id"]?.string, let name = members["name"]?.string else {
+        throw JSONShapeError(reason: "a package of cargo's metadata has no 'id' or no 'name'")
+      }
+      let kept = members.filter {
+        ["license", "description", "repository", "edition", "source"].contains($0.name)
+      }
+      .filter { $0.value != .null }
+      let package = Package(name: name, version: members["version"]?.string, attributes: kept)
+      packages[Array(id.utf8)] = package
+      items.append(package.item)
+      for other in members where !Self.known.contains(other.name) && other.value != .null {
+        items.append(.ignored("\(JSON(other.name)) of packages"))
+      }
+    }
+    for value in metadata["resolve"]?["nodes"]?.elements ?? [] {
+      let members = value.members ?? []
+      guard let from = members["id"]?.string.flatMap({ packages[Array($0.utf8)] }) else { continue }
+      let dependencies = members["deps"]?.elements ?? members["dependencies"]?.elements ?? []
+      for dependency in dependencies {
+        let id = dependency.string ?? dependency["pkg"]?.string ?? ""
+        guard let to = packages[Array(id.utf8)] else { continue }
+        let kinds = dependency["dep_kinds"]?.elements?.map { $0["kind"]?.string ?? "depends" } ?? ["depends"]
+        for kind in Set(kinds).sorted() { items.append(Package.edge(from.reference, to.reference, kind)) }
+      }
+    }
+    return items
+  }
+
+  /// What a package says of itself that is in the graph, or how it is built, which is not.
+  private static let known: Set = [
+    "id", "name", "version", "license", "description", "repository", "edition", "source", "dependencies",
+    "targets",
+    "features", "manifest_path", "metadata", "publish", "authors", "categories", "keywords", "readme",
+    "homepage",
+    "documentation", "links", "default_run", "rust_version", "license_file",
+  ]
+}

@@ -1,0 +1,119 @@
+import KV
+
+/// What is known while the files of one import are read: of the database, of each file, and of the nodes that all of them name.
+struct ImportContext: Sendable {
+  let options: ImportOptions
+  private let graph: Graph
+  private let keepsIndexRecords: Bool
+  /// Whether the database holds a node.
+  private let hasNodes: Bool
+  private var declared: UndirectedTypes
+  private var resolver: NodeResolver
+  private var surveys: [FileSurvey]
+  private var directions: [EdgeDirections]
+
+  init(_ graph: Graph, _ options: ImportOptions, files: Int) async throws {
+    self.graph = graph
+    self.options = options
+    keepsIndexRecords = try await graph.store.keepsEdgeIndexRecords
+    declared = try await graph.undirectedTypes
+    let edges = try await graph.store.records(.prefix(EdgeKey.prefix), page: Page(limit: 1))
+    let recordedTypes = try await graph.recordedTypes
+    hasNodes = !edges.isEmpty || !recordedTypes.isEmpty
+    resolver = NodeResolver(defaultType: options.nodeType, mayBeStored: hasNodes)
+    surveys = Array(repeating: FileSurvey(), count: files)
+    directions = Array(
+      repeating: EdgeDirections(declared: declared, stored: hasNodes ? nil : []), count: files)
+  }
+
+  func maker(of file: Int) -> RecordMaker {
+    RecordMaker(
+      options: options, keepsIndexRecords: keepsIndexRecords, resolver: resolver,
+      directions: directions[file],
+      survey: surveys[file])
+  }
+
+  /// Keeps which types a file has made undirected, for those that follow.
+  mutating func declare(_ types: [String]) {
+    for type in types { declared.insert(type) }
+    for file in directions.indices { directions[file].declared = declared }
+  }
+
+  /// Reads all files once, to know all that they say before the first of it is stored.
+  mutating func survey(_ files: [ImportFile]) async throws {
+    resolver = NodeResolver(defaultType: options.nodeType, mayBeStored: hasNodes)
+    try surveyAll(files)
+    if resolver.needsAnotherSurvey {
+      resolver = resolver.renewed
+      try surveyAll(files)
+    }
+    var stored: [[UInt8]: [NodeReference]] = [:]
+    if hasNodes {
+      let unknown = Set(resolver.unknownNames.map { Array($0.utf8) })
+      let adjacency = try await Adjacency(of: graph)
+      for node in unknown.isEmpty ? [] : adjacency.nodes where unknown.contains(Array(node.id.utf8)) {
+        stored[Array(node.id.utf8), default: []].append(node)
+      }
+      let types = Set(adjacency.edgeTypes.map { Array($0.utf8) })
+      for file in directions.indices { directions[file].stored = types }
+    }
+    resolver.endSurvey(stored: stored)
+    for file in files.indices {
+      surveys[file].end()
+      directions[file].endSurvey()
+    }
+    if options.parallel == .last {
+      for (number, file) in files.enumerated() { try countEdges(of: file, number) }
+    }
+  }
+
+  private mutating func surveyAll(_ files: [ImportFile]) throws {
+    for (number, file) in files.enumerated() {
+      try resolver.survey(file, &surveys[number], &directions[number], options)
+    }
+  }
+
+  /// Counts the edges of each key, as they will be stored.
+  private mutating func countEdges(of file: ImportFile, _ number: Int) throws {
+    var maker = maker(of: number)
+    maker.keepsParallelEdges = true
+    var items = try file.items(options)
+    var survey = surveys[number]
+    while let (item, line) = try items.next() {
+      guard case .edge = item, let made = try? maker.make(item, line: line) else { continue }
+      survey.count(made.record.key)
+    }
+    survey.end()
+    surveys[number] = survey
+  }
+}
+
+extension NodeResolver {
+  fileprivate mutating func survey(
+    _ file: ImportFile, _ survey: inout FileSurvey, _ directions: inout EdgeDirections,
+    _ options: ImportOptions
+  ) throws {
+    var nodes = ListedNodes()
+    var items = try file.items(options)
+    while let (item, _) = try items.next() {
+      switch item {
+      case .node(var node):
+        if let name = options.nodeTypeFrom { node.type = node.attributes.take(name)?.plainText ?? node.type }
+        guard let reference = try self.survey(node) else { break }
+        if nodes.insert(reference, attributes: node.attributes) == .other {
+          survey.noteRepetition(of: reference)
+        }
+      case .edge(var edge):
+        RecordMaker.undoExport(&edge)
+        self.survey(end: edge.from)
+        self.survey(end: edge.to)
+        if let name = options.edgeTypeFrom { edge.type = edge.attributes.take(name)?.plainText ?? edge.type }
+        let type = edge.type ?? options.edgeType ?? RecordMaker.defaultEdgeType
+        directions.survey(type, edgeIsDirected: edge.isDirected)
+      case .directed(let isDirected): directions.survey(fileIsDirected: isDirected)
+      case .edgeType(let type, let isDirected): if !isDirected { directions.surveyDeclared(type) }
+      case .ignored, .note, .invalid: break
+      }
+    }
+  }
+}

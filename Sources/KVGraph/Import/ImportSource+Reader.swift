@@ -1,0 +1,203 @@
+import KV
+
+extension ImportSource {
+  /// How much of a file its format is told from.
+  private static let sampleSize = 1 << 16
+
+  /// A reader for the format, or for the one that the beginning of the file tells.
+  func reader(_ options: ImportOptions) throws -> any GraphReader {
+    let read = try open()
+    var start: [UInt8] = []
+    while start.count < Self.sampleSize {
+      let chunk = try read()
+      if chunk.isEmpty { break }
+      start += chunk
+    }
+    for (mark, encoding) in [([0xFF, 0xFE], "UTF-16"), ([0xFE, 0xFF], "UTF-16")] as [([UInt8], String)]
+    where start.starts(with: mark) {
+      throw JSONError(
+        reason: "the file is \(encoding) and not UTF-8; convert it with iconv -f \(encoding) -t UTF-8",
+        line: 1, column: 1)
+    }
+    if start.starts(with: [0xEF, 0xBB, 0xBF]) { start.removeFirst(3) }
+    let sample = FormatSample(start)
+    // What has been looked at is read again.
+    var pending = start
+    let replay: () throws -> [UInt8] = {
+      if pending.isEmpty { return try read() }
+      defer { pending = [] }
+      return pending
+    }
+    let isText = options.keepsText
+    switch options.format == .auto ? try sample.format(options) : options.format {
+    case .csv: return try CSVReader(replay, options)
+    case .list: return try ListReader(replay, isText: isText, fileName: name)
+    case .graphML: return try GraphMLReader(replay, isText: isText)
+    case .gexf: return try GEXFReader(replay, isText: isText)
+    case .gml: return try GMLReader(replay, isText: isText)
+    case .pajek: return try PajekReader(replay, isText: isText)
+    case .dot: return try DOTReader(replay, isText: isText)
+    case .mermaid: return try MermaidReader(replay, isText: isText)
+    case .auto, .json, .jsonl, .nodeLink, .cytoscape, .jgf, .apoc:
+      let isLines = options.format == .jsonl
+      return JSONReader(replay, form: options.format.form, isLines: isLines, options)
+    }
+  }
+}
+
+extension ImportFormat {
+  /// `nil` where the elements tell.
+  fileprivate var form: JSONForm? {
+    switch self {
+    case .json, .jsonl: .own
+    case .nodeLink: .nodeLink
+    case .cytoscape: .cytoscape
+    case .jgf: .jgf
+    case .apoc: .apoc
+    default: nil
+    }
+  }
+}
+
+/// The beginning of a file, from which its format is told.
+private struct FormatSample {
+  private let bytes: [UInt8]
+  /// Without comments and blank lines at its beginning.
+  private let text: Substring
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    text = Self.withoutComments(String(decoding: bytes, as: UTF8.self)[...])
+  }
+
+  /// Leaves out what C, shells and Mermaid take for comments.
+  private static func withoutComments(_ text: Substring) -> Substring {
+    var text = text
+    while true {
+      text = text.drop { $0.isWhitespace }
+      if text.hasPrefix("/*") {
+        guard let end = text.firstRange(of: "*/") else { return "" }
+        text = text[end.upperBound...]
+      } else if text.hasPrefix("//") || text.hasPrefix("#") || text.hasPrefix("%") {
+        text = text.drop { !$0.isNewline }
+      } else {
+        return text
+      }
+    }
+  }
+
+  func format(_ options: ImportOptions) throws -> ImportFormat {
+    // JSON and JSON Lines are told apart as they are read; a file with nothing in it is one without elements.
+    guard let first = bytes.first(where: { $0 > 0x20 }) else { return .json }
+    switch first {
+    case UInt8(ascii: "{"), UInt8(ascii: "["): return .json
+    case UInt8(ascii: "<"): return try xmlFormat()
+    default: break
+    }
+    let words = text.prefix(200).split { $0.isWhitespace }.map { $0.lowercased() }
+    switch words.first ?? "" {
+    case "strict": return .dot
+    case "digraph", "graph":
+      if isDOT { return .dot }
+      if isGML { return .gml }
+      return .mermaid
+    case "flowchart", "flowchart-elk", "---", "```mermaid": return .mermaid
+    case let word where word.hasPrefix("digraph{") || word.hasPrefix("graph{"): return .dot
+    case let word where word.hasPrefix("graph["): return .gml
+    case let word where word.hasPrefix("*"): return .pajek
+    case "sequencediagram", "classdiagram", "statediagram", "statediagram-v2", "erdiagram", "mindmap",
+      "gantt", "pie":
+      return .mermaid
+    default: break
+    }
+    if isGML { return .gml }
+    if try isTable(options) { return .csv }
+    if !hasUnknownHeader, ListReader.mayRead(bytes) { return .list }
+    throw refusal
+  }
+
+  private func xmlFormat() throws -> ImportFormat {
+    var rest = text
+    while let open = rest.firstIndex(of: "<") {
+      rest = rest[rest.index(after: open)...]
+      if rest.hasPrefix("!--") {
+        guard let end = rest.firstRange(of: "-->") else { break }
+        rest = rest[end.upperBound...]
+        continue
+      }
+      guard let letter = rest.first, letter.isLetter || letter == "_" else { continue }
+      let tag = rest.prefix { !$0.isWhitespace && $0 != ">" && $0 != "/" }
+      let name = tag.split(separator: ":").last ?? tag
+      return name == "gexf" ? .gexf : .graphML
+    }
+    return .graphML
+  }
+
+  /// `graph {`, with a name perhaps.
+  private var isDOT: Bool {
+    guard let open = text.firstIndex(where: { $0 == "{" || $0 == "[" }), text[open] == "{" else {
+      return false
+    }
+    // Mermaid has braces too, but never before the end of its first line.
+    let head = text[..<open]
+    let lines = head.split(separator: "\n", omittingEmptySubsequences: false).map(\.trimmed)
+    return lines.count == 1 || lines.dropFirst().allSatisfy(\.isEmpty)
+      || head.split(whereSeparator: \.isWhitespace).count <= 2
+  }
+
+  /// `graph [` at the beginning of a line, perhaps after other keys.
+  private var isGML: Bool {
+    var rest = text.prefix(4000)
+    while let found = rest.firstRange(of: "graph") {
+      let isAtStart = found.lowerBound == text.startIndex || rest[..<found.lowerBound].last?.isNewline ?? true
+      let after = rest[found.upperBound...].drop { $0.isWhitespace }
+      if isAtStart || rest[..<found.lowerBound].last?.isWhitespace == true, after.first == "[" { return true }
+      rest = rest[found.upperBound...]
+    }
+    return false
+  }
+
+  private var header: [String]? { rows(1).first }
+
+  /// The first rows, as far as they are some.
+  private func rows(_ count: Int) -> [[String]] {
+    var given = false
+    var reader = try? CSVRows {
+      defer { given = true }
+      return given ? [] : bytes
+    }
+    var rows: [[String]] = []
+    while rows.count < count, let row = try? reader?.next(), row.problem == nil { rows.append(row.cells) }
+    return rows
+  }
+
+  /// Whether the first row names columns, though by no names that tell a graph: in a column of numbers it alone is none.
+  private var hasUnknownHeader: Bool {
+    // The last row may not be whole.
+    let rows = rows(100)
+    guard let header = rows.first, header.count > 1, rows.count > 1 else { return false }
+    let others = rows.count > 2 ? rows.dropFirst().dropLast() : rows.dropFirst()
+    return header.indices.contains { column in
+      Double(header[column].trimmed) == nil
+        && others.allSatisfy { $0.indices.contains(column) && Double($0[column].trimmed) != nil }
+    }
+  }
+
+  private func isTable(_ options: ImportOptions) throws -> Bool {
+    guard let header else { return false }
+    do {
+      return try CSVHeader(header, options) != nil
+    } catch let error as KVError where error.code == .invalidData {
+      return true
+    }
+  }
+
+  private var refusal: JSONError {
+    let columns = header ?? []
+    let found =
+      columns.count > 1
+      ? "its columns \(CSVHeader.list(columns)) name no graph: edges need from and to (or source and target, or --from and --to), nodes need id (or --id)"
+      : "it begins with \(JSON(String(text.prefix(30)))), and is none of JSON, CSV with a header, lists of two or three fields a line, GraphML, GEXF, GML, Pajek, DOT and Mermaid"
+    return JSONError(reason: "no graph: \(found)", line: 1, column: 1)
+  }
+}

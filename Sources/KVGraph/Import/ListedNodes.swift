@@ -1,0 +1,57 @@
+import KV
+
+/// The nodes that a file lists, to tell those that stand there more than once. Memory: their names and 16 bytes each.
+struct ListedNodes {
+  enum Finding { case new, same, other }
+
+  private var paths = TextTable()
+  /// Of the attributes; 0 where there are none.
+  private var hashes: [UInt64] = []
+  private var mergedAttributes: [Int32: (attributes: [(name: String, value: JSON)], line: Int)] = [:]
+
+  /// - Returns: whether the node is new, or stood there with the same attributes, or without or with others.
+  mutating func insert(_ node: NodeReference, attributes: [(name: String, value: JSON)]) -> Finding {
+    let hash =
+      attributes.isEmpty
+      ? 0 : ParallelEdges.hash(Array(JSON(members: attributes.map { ($0.name, $0.value) }).text.utf8)) | 1
+    let number = paths.number(of: node.path)
+    if Int(number) == hashes.count {
+      hashes.append(hash)
+      return .new
+    }
+    if hash == 0 || hashes[Int(number)] == hash { return .same }
+    if hashes[Int(number)] == 0 {
+      // It stood there by its name alone.
+      hashes[Int(number)] = hash
+      return .new
+    }
+    return .other
+  }
+
+  /// Whether the node has stood there by its name alone.
+  func isBare(_ node: NodeReference) -> Bool { paths.find(node.path).map { hashes[Int($0)] == 0 } ?? false }
+
+  /// Adds to what is said of a node; of an attribute that is there the last value counts.
+  mutating func merge(_ node: NodeReference, _ attributes: [(name: String, value: JSON)], line: Int) {
+    let number = paths.number(of: node.path)
+    var known = mergedAttributes[number] ?? ([], line)
+    for (name, value) in attributes {
+      if let place = known.attributes.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
+        known.attributes[place].value = value
+      } else {
+        known.attributes.append((name, value))
+      }
+    }
+    mergedAttributes[number] = known
+  }
+
+  /// The nodes that stand there with different attributes, in the order in which they came.
+  var merged: [(node: NodeReference, attributes: [(name: String, value: JSON)], line: Int)] {
+    mergedAttributes.keys.sorted().compactMap { number in
+      guard let node = NodeReference(path: paths[number]), let known = mergedAttributes[number] else {
+        return nil
+      }
+      return (node, known.attributes, known.line)
+    }
+  }
+}

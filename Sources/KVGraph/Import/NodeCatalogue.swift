@@ -1,0 +1,117 @@
+import KV
+
+/// The nodes that files name by their ids alone: which node each id is, and what has been said of it.
+///
+/// Memory: the ids, and about 40 bytes for each.
+struct NodeCatalogue {
+  enum Meaning {
+    case node(NodeReference)
+    /// Several nodes have the id.
+    case ambiguous([NodeReference])
+    /// No list of nodes names it.
+    case unknown
+  }
+
+  private struct Entry {
+    /// The type's number; -1 where no list names the id.
+    var type: Int32 = -1
+    /// Whether the id holds the type: `Type:id`.
+    var holdsType = false
+    /// Whether an edge has named it.
+    var isUsed = false
+    /// What it was taken for, where an edge has named it before a list did.
+    var assumedType: Int32 = -1
+  }
+
+  private var names = TextTable()
+  private var entries: [Entry] = []
+  private var typeNumbers: [[UInt8]: Int32] = [:]
+  private var types: [String] = []
+  private var listedTypes: Set<[UInt8]> = []
+  /// The nodes of ids that several have.
+  private var several: [Int32: [NodeReference]] = [:]
+  /// Whether an edge has named something as `x:y` that was no node's id.
+  private var hasUnknownPair = false
+
+  private mutating func number(of name: String) -> Int32 {
+    let number = names.number(of: name)
+    if Int(number) == entries.count { entries.append(Entry()) }
+    return number
+  }
+
+  private mutating func typeNumber(_ type: String) -> Int32 {
+    let bytes = Array(type.utf8)
+    if let known = typeNumbers[bytes] { return known }
+    typeNumbers[bytes] = Int32(types.count)
+    types.append(type)
+    return Int32(types.count - 1)
+  }
+
+  /// Whether a list of nodes names the type.
+  func knows(type: String) -> Bool { listedTypes.contains(Array(type.utf8)) }
+
+  /// Keeps what a list of nodes says of a name. Throws ``SurveyNeeded`` where an edge was read on another assumption.
+  mutating func list(_ node: NodeReference, as name: String) throws {
+    let number = number(of: name)
+    let type = typeNumber(node.type)
+    if listedTypes.insert(Array(node.type.utf8)).inserted, hasUnknownPair { throw SurveyNeeded() }
+    let entry = entries[Int(number)]
+    if entry.assumedType >= 0, entry.assumedType != type { throw SurveyNeeded() }
+    let holdsType =
+      !name.utf8.reversed().starts(with: node.id.utf8.reversed()) || "\(node)".utf8.elementsEqual(name.utf8)
+    if entry.type >= 0, entry.type != type || entry.holdsType != holdsType {
+      let first = self.node(number)
+      if !(several[number] ?? [first]).contains(node) {
+        several[number] = (several[number] ?? [first]) + [node]
+      }
+      return
+    }
+    entries[Int(number)].type = type
+    entries[Int(number)].holdsType = holdsType
+  }
+
+  /// What an edge means by a name.
+  mutating func meaning(of name: String) -> Meaning {
+    let number = number(of: name)
+    entries[Int(number)].isUsed = true
+    if let nodes = several[number] { return .ambiguous(nodes) }
+    return entries[Int(number)].type < 0 ? .unknown : .node(node(number))
+  }
+
+  /// What a name means, without its being named by an edge.
+  func peek(_ name: String) -> Meaning {
+    guard let number = names.find(name), entries[Int(number)].type >= 0 else { return .unknown }
+    return several[number].map { .ambiguous($0) } ?? .node(node(number))
+  }
+
+  /// Keeps what an unknown name was taken for.
+  mutating func assume(_ node: NodeReference, for name: String) {
+    let number = number(of: name)
+    entries[Int(number)].assumedType = typeNumber(node.type)
+    hasUnknownPair = hasUnknownPair || name.utf8.contains(UInt8(ascii: ":"))
+  }
+
+  /// Forgets assumptions, so that files can be read again by what is known now.
+  mutating func endSurvey() {
+    for index in entries.indices { entries[index].assumedType = -1 }
+    hasUnknownPair = false
+  }
+
+  func isUsed(_ name: String) -> Bool { names.find(name).map { entries[Int($0)].isUsed } ?? false }
+
+  /// The ids that edges have named and no list has.
+  var unknownNames: [String] {
+    entries.indices.filter { entries[$0].isUsed && entries[$0].type < 0 }.map { names[Int32($0)] }
+  }
+
+  private func node(_ number: Int32) -> NodeReference {
+    let entry = entries[Int(number)]
+    // Without the space of ids.
+    let name = String(decoding: names[number].utf8.split(separator: 0).last ?? [], as: UTF8.self)
+    if entry.holdsType, let node = NodeReference(name) { return node }
+    return NodeReference(type: types[Int(entry.type)], id: name)
+  }
+}
+
+/// A file turns out to say later what has to be known from its beginning: it is read once to find out, and again to import it.
+struct SurveyNeeded: Error {}

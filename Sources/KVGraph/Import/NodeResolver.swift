@@ -1,0 +1,237 @@
+import KV
+
+/// Finds the nodes that files mean by the names that they use.
+struct NodeResolver {
+  private let defaultType: String?
+  /// Whether the database has nodes, so that an id may be one of theirs.
+  private let mayBeStored: Bool
+  /// Whether ends that stand with their types are kept too, and whether there was one before.
+  private var tracksEnds = false
+  /// Whether edges name nodes in kv's own way, so that a list of nodes without types does too.
+  private var splitsListed = false
+  private var hasOwnEnds = false
+  private var hasListedByDefault = false
+  private var hasUntrackedEnds = false
+  private var catalogue = NodeCatalogue()
+  /// The nodes of the database that have an id which files name; by the id's bytes.
+  private var stored: [[UInt8]: [NodeReference]] = [:]
+  /// Nodes that have no id, by their places: by their names where edges name them so.
+  private var unnamed = UnnamedNodes()
+  /// Whether a node was taken for one of the default type.
+  private(set) var hasUsedDefault = false
+  /// Whether each file has been read once, so that all that will be said is known.
+  private(set) var isSurveyed = false
+
+  static let defaultType = "Node"
+
+  init(defaultType: String?, mayBeStored: Bool) {
+    self.defaultType = defaultType
+    self.mayBeStored = mayBeStored
+  }
+
+  /// The node that a list of nodes names.
+  mutating func listed(_ node: ImportedNode) throws -> NodeReference {
+    let (name, reference) = try reference(of: node)
+    // What an id alone would have meant does not count where it stands with its type.
+    if let name { try catalogue.list(reference, as: name) }
+    return reference
+  }
+
+  private mutating func reference(of node: ImportedNode) throws -> (name: String?, NodeReference) {
+    switch node.name {
+    case .node(let reference): return (reference.id, reference)
+    case .text(let text):
+      if let type = node.type { return (text, NodeReference(type: type, id: text)) }
+      if let reference = Self.split(text) { return (reference.id, reference) }
+      return (text, byDefault(text))
+    case .id(let id, let space):
+      let name = Self.name(id, space)
+      guard let type = node.type else {
+        if case .node(let known) = catalogue.peek(name) { return (nil, known) }
+        if let pair = Self.split(id) {
+          if splitsListed { return (name, pair) }
+          hasListedByDefault = true
+        }
+        return (name, byDefault(id))
+      }
+      if let pair = NodeReference(id), pair.type.utf8.elementsEqual(type.utf8) { return (name, pair) }
+      return (name, NodeReference(type: type, id: id))
+    case .position(let place):
+      guard isSurveyed else { throw SurveyNeeded() }
+      let id = unnamed.id(at: place)
+      return (id, NodeReference(type: node.type ?? defaultType ?? Self.defaultType, id: id))
+    }
+  }
+
+  private mutating func byDefault(_ id: String) -> NodeReference {
+    hasUsedDefault = hasUsedDefault || defaultType == nil
+    return NodeReference(type: defaultType ?? Self.defaultType, id: id)
+  }
+
+  /// The node at an end of an edge.
+  mutating func end(_ name: NodeName) throws -> NodeReference {
+    switch name {
+    case .node(let node):
+      if tracksEnds { _ = catalogue.meaning(of: "\(node)") }
+      hasUntrackedEnds = hasUntrackedEnds || !tracksEnds
+      return node
+    case .text(let text):
+      // An id that a list names counts before what looks like a type.
+      guard let reference = Self.split(text) else { return try end(text, id: text) }
+      if !isSurveyed, hasListedByDefault { throw SurveyNeeded() }
+      if case .node(let node) = catalogue.peek(text) {
+        // A list has it as an id, which may be for want of knowing better.
+        if !isSurveyed, node.type == defaultType ?? Self.defaultType { throw SurveyNeeded() }
+        return try end(text, id: node.id)
+      }
+      return try end(.node(reference))
+    case .id(let id, let space): return try end(Self.name(id, space), id: id)
+    case .position(let place):
+      guard isSurveyed else { throw SurveyNeeded() }
+      return try end(unnamed.id(at: place), id: unnamed.id(at: place))
+    }
+  }
+
+  private mutating func end(_ name: String, id: String) throws -> NodeReference {
+    switch catalogue.meaning(of: name) {
+    case .node(let node): return node
+    case .ambiguous(let nodes): throw Self.ambiguity(id, nodes)
+    case .unknown: break
+    }
+    if isSurveyed, !unnamed.isEmpty, let known = unnamed.id(for: id),
+      case .node(let node) = catalogue.meaning(of: known)
+    {
+      return node
+    }
+    if let pair = NodeReference(id), catalogue.knows(type: pair.type) { return pair }
+    switch stored[Array(id.utf8)] ?? [] {
+    case let nodes where nodes.count > 1: throw Self.ambiguity(id, nodes)
+    case let nodes where nodes.count == 1: return nodes[0]
+    default: break
+    }
+    guard isSurveyed || !mayBeStored else { throw SurveyNeeded() }
+    let node = byDefault(id)
+    catalogue.assume(node, for: name)
+    return node
+  }
+
+  private static func ambiguity(_ id: String, _ nodes: [NodeReference]) -> KVError {
+    let names = nodes.prefix(3).map { "\($0)" }.joined(separator: " or ")
+    return KVError(.invalidData, "the id \(JSON(id)) may be \(names); name the type with it")
+  }
+
+  /// `Type:id`, as kv writes it. What stands before `//` is no type but a scheme.
+  private static func split(_ text: String) -> NodeReference? {
+    guard let node = NodeReference(text), !node.id.hasPrefix("//") else { return nil }
+    return node
+  }
+
+  /// Ids of different spaces are different names.
+  private static func name(_ id: String, _ space: String?) -> String { space.map { "\($0)\u{0}\(id)" } ?? id }
+
+  /// Whether an edge has named a node that a list names. Throws ``SurveyNeeded`` where nobody has looked.
+  mutating func isUsed(_ node: ImportedNode, _ reference: NodeReference) throws -> Bool {
+    if hasUntrackedEnds, !isSurveyed { throw SurveyNeeded() }
+    tracksEnds = true
+    let name =
+      switch node.name {
+      case .node(let reference): reference.id
+      case .text(let text): text
+      case .id(let id, let space): Self.name(id, space)
+      case .position: reference.id
+      }
+    return catalogue.isUsed(name) || catalogue.isUsed("\(reference)") || unnamed.isUsed(node.name)
+  }
+}
+
+// What a survey finds out.
+extension NodeResolver {
+  /// - Returns: the node, where it has an id.
+  mutating func survey(_ node: ImportedNode) throws -> NodeReference? {
+    guard case .position = node.name else { return try listed(node) }
+    unnamed.append(node.attributes.first { $0.name == "name" }?.value.string)
+    return nil
+  }
+
+  /// Keeps which ids edges name.
+  mutating func survey(end name: NodeName) {
+    switch name {
+    case .node(let node): _ = catalogue.meaning(of: "\(node)")
+    case .text(let text):
+      hasOwnEnds = hasOwnEnds || Self.split(text) != nil
+      _ = catalogue.meaning(of: text)
+    case .id(let id, let space):
+      _ = catalogue.meaning(of: Self.name(id, space))
+      unnamed.note(end: id)
+    case .position: unnamed.hasPositions = true
+    }
+  }
+
+  var unknownNames: [String] { catalogue.unknownNames }
+
+  /// Whether what was listed has to be read again, for only now it is known how files name nodes.
+  var needsAnotherSurvey: Bool { hasOwnEnds && !splitsListed && hasListedByDefault }
+
+  /// The same, with what is known now, before anything is read.
+  var renewed: NodeResolver {
+    var resolver = NodeResolver(defaultType: defaultType, mayBeStored: mayBeStored)
+    resolver.splitsListed = hasOwnEnds
+    return resolver
+  }
+
+  mutating func endSurvey(stored: [[UInt8]: [NodeReference]]) {
+    catalogue.endSurvey()
+    unnamed.decide()
+    self.stored = stored
+    isSurveyed = true
+    hasUsedDefault = false
+  }
+
+  mutating func beginFile() { hasUsedDefault = false }
+}
+
+/// The nodes of a file that have no ids: edges name them by their places, or by what is called their name.
+private struct UnnamedNodes {
+  private var names: [String?] = []
+  private var ends: Set<[UInt8]> = []
+  private var byName: [[UInt8]: Int] = [:]
+  private var usesNames = false
+  /// By place, whether an edge names it.
+  private var used: Set<Int> = []
+  var hasPositions = false
+
+  var isEmpty: Bool { names.isEmpty }
+
+  mutating func append(_ name: String?) { names.append(name) }
+
+  mutating func note(end id: String) {
+    if ends.count < 1_000_000 { ends.insert(Array(id.utf8)) }
+  }
+
+  mutating func decide() {
+    for (place, name) in names.enumerated() { if let name { byName[Array(name.utf8)] = place } }
+    let places = ends.count { Int(String(decoding: $0, as: UTF8.self)).map(names.indices.contains) ?? false }
+    usesNames =
+      !hasPositions && byName.count == names.count && ends.count { byName[$0] != nil } > places
+    for end in ends {
+      let text = String(decoding: end, as: UTF8.self)
+      if let place = usesNames ? byName[end] : Int(text) { used.insert(place) }
+    }
+    ends = []
+  }
+
+  func isUsed(_ name: NodeName) -> Bool {
+    if case .position(let place) = name { used.contains(place) } else { false }
+  }
+
+  /// What the node is called.
+  func id(at place: Int) -> String {
+    usesNames && names.indices.contains(place) ? names[place] ?? String(place) : String(place)
+  }
+
+  /// The same for what an edge calls it.
+  func id(for end: String) -> String? {
+    if usesNames { return byName[Array(end.utf8)].map { id(at: $0) } }
+    return Int(end).flatMap { names.indices.contains($0) ? id(at: $0) : nil }
+  }
+}

@@ -1,0 +1,201 @@
+import KV
+
+/// Makes records of what a file says.
+struct RecordMaker {
+  struct Made {
+    var record: NewRecord
+    var isEdge: Bool
+    var line: Int
+    /// a-h/kv's index records of an edge.
+    var indexRecords: [NewRecord] = []
+  }
+
+  private let options: ImportOptions
+  /// Whether edges are made as if there were no parallel ones, so that they can be counted.
+  var keepsParallelEdges = false
+  private let keepsIndexRecords: Bool
+  private let survey: FileSurvey
+  private(set) var resolver: NodeResolver
+  private(set) var directions: EdgeDirections
+  private(set) var notes = ImportNotes()
+  private var parallel = ParallelEdges()
+  private var nodes = ListedNodes()
+  private var hasUsedDefaultEdgeType = false
+  /// Nodes without attributes, which have a record only where no edge touches them.
+  private var bare: [(node: ImportedNode, reference: NodeReference, line: Int)] = []
+
+  static let defaultEdgeType = "edge"
+
+  init(
+    options: ImportOptions, keepsIndexRecords: Bool, resolver: NodeResolver, directions: EdgeDirections,
+    survey: FileSurvey
+  ) {
+    self.options = options
+    self.keepsIndexRecords = keepsIndexRecords
+    self.resolver = resolver
+    self.directions = directions
+    self.survey = survey
+    self.resolver.beginFile()
+  }
+
+  mutating func make(_ item: ImportedItem, line: Int) throws -> Made? {
+    switch item {
+    case .node(let node): return try make(node, line)
+    case .edge(let edge): return try make(edge, line)
+    case .directed(let isDirected): try directions.setFile(isDirected: isDirected)
+    case .edgeType(let type, let isDirected):
+      if !isDirected { try directions.declare(type) { notes.note($0) } }
+    case .ignored(let name): notes.ignore(name)
+    case .note(let text): notes.note(text)
+    case .invalid(let reason): throw KVError(.invalidData, reason)
+    }
+    return nil
+  }
+
+  private mutating func make(_ node: ImportedNode, _ line: Int) throws -> Made? {
+    var node = node
+    if let name = options.nodeTypeFrom { node.type = node.attributes.take(name)?.plainText ?? node.type }
+    let reference = try resolver.listed(node)
+    try reference.validate()
+    if node.attributes.isEmpty {
+      if nodes.insert(reference, attributes: []) != .new { return nil }
+      // Asked now, so that from here on it is known which nodes edges touch.
+      let isUsed = try resolver.isUsed(node, reference)
+      if !isUsed { bare.append((node, reference, line)) }
+      return nil
+    }
+    switch nodes.insert(reference, attributes: node.attributes) {
+    case .same: return nil
+    case .new where !survey.repeats(reference):
+      return try Made(record: record(of: reference, node.attributes), isEdge: false, line: line)
+    case .new, .other:
+      guard survey.isDone else { throw SurveyNeeded() }
+      nodes.merge(reference, node.attributes, line: line)
+      return nil
+    }
+  }
+
+  private func record(of node: NodeReference, _ attributes: [(name: String, value: JSON)]) throws -> NewRecord
+  {
+    try node.validateKey()
+    let isWhole = attributes.count == 1 && attributes[0].name == ExportedAttributes.whole
+    let value = isWhole ? attributes[0].value : JSON(members: attributes.map { ($0.name, $0.value) })
+    if node.entityKey.utf8.contains(0) { throw KVError(.invalidData, "the id of the node holds U+0000") }
+    if value.containsEscapedNUL { throw Self.nul }
+    return NewRecord(key: node.entityKey, value: value, type: node.type)
+  }
+
+  private static let nul = KVError(.invalidData, "a text holds U+0000, which no database keeps")
+
+  private mutating func make(_ imported: ImportedEdge, _ line: Int) throws -> Made? {
+    var imported = imported
+    Self.undoExport(&imported)
+    if let name = options.edgeTypeFrom {
+      imported.type = imported.attributes.take(name)?.plainText ?? imported.type
+    }
+    let from = try resolver.end(imported.from)
+    let to = try resolver.end(imported.to)
+    if imported.type == nil, options.edgeType == nil { hasUsedDefaultEdgeType = true }
+    let type = imported.type ?? options.edgeType ?? Self.defaultEdgeType
+    var edge = Edge(
+      from: from, to: to, type: type, parallelKey: imported.key,
+      data: ExportedAttributes.data(of: imported.attributes))
+    try edge.validate()
+    if try directions.isUndirected(type, edgeIsDirected: imported.isDirected, note: { notes.note($0) }) {
+      edge = edge.undirected
+    }
+    if !keepsParallelEdges {
+      let total = options.parallel == .last ? survey.count(of: edge) : nil
+      do {
+        guard let placed = try parallel.place(edge, id: imported.id, options.parallel, total: total) else {
+          return nil
+        }
+        edge = placed
+      } catch is RepeatedEdge {
+        throw KVError(.invalidData, "the edge \(edge) stands more than once in the file; see --parallel")
+      }
+    }
+    if edge.data?.containsEscapedNUL == true { throw Self.nul }
+    if edge.data.map({ $0.text.utf8.count > 1900 }) == true, edge.json.isTooDeep {
+      throw KVError(
+        .invalidData,
+        "the data is nested deeper than \(JSON.maximumDepth - 1) levels, and the edge is one more")
+    }
+    return Made(
+      record: NewRecord(key: edge.key, value: edge.json, type: Edge.recordType), isEdge: true, line: line,
+      indexRecords: keepsIndexRecords ? IndexRecord.both(of: edge) : [])
+  }
+
+  /// Takes out of an edge's attributes what an export of ours says with them.
+  static func undoExport(_ edge: inout ImportedEdge) {
+    guard edge.attributes.contains(where: { $0.name.hasPrefix("@") }) else { return }
+    if let key = edge.attributes.take(ExportedAttributes.parallelKey)?.plainText { edge.key = key }
+    if let mark = edge.attributes.take(ExportedAttributes.undirected) { edge.isDirected = mark != JSON(true) }
+    if let whole = edge.attributes.take(ExportedAttributes.whole), edge.attributes.isEmpty {
+      edge.attributes = [(ExportedAttributes.data, whole)]
+    }
+  }
+
+  /// What is known only when all is read: nodes without attributes that no edge touches, and those that stand more than once.
+  /// - Parameter named: the name that a line has in messages.
+  mutating func finish(named: (Int) -> String) throws -> [Made] {
+    var made: [Made] = []
+    func add(_ reference: NodeReference, _ attributes: [(name: String, value: JSON)], _ line: Int) throws {
+      do {
+        made.append(Made(record: try record(of: reference, attributes), isEdge: false, line: line))
+      } catch var error as KVError {
+        error.message = "\(named(line)): \(error.message)"
+        throw error
+      }
+    }
+    for (node, reference, line) in bare where nodes.isBare(reference) {
+      if try resolver.isUsed(node, reference) { continue }
+      try add(reference, [], line)
+    }
+    for (reference, attributes, line) in nodes.merged {
+      try add(reference, attributes, line)
+    }
+    note()
+    return made
+  }
+
+  private mutating func note() {
+    if resolver.hasUsedDefault {
+      notes.note(
+        "nodes name no type and are taken as \(NodeResolver.defaultType) (--node-type names another)")
+    }
+    if hasUsedDefaultEdgeType {
+      notes.note("edges name no type and are taken as \(Self.defaultEdgeType) (--edge-type names another)")
+    }
+    for type in directions.newTypes { notes.note("edges of type \(JSON(type)) are undirected") }
+    if parallel.keyed > 0 {
+      notes.note(
+        parallel.keyed == 1
+          ? "an edge is parallel to one before it, and has a key"
+          : "\(parallel.keyed) edges are parallel to one before them, and have keys")
+    }
+    if parallel.dropped > 0 { notes.note("\(parallel.dropped) parallel edges are left out") }
+    if !nodes.merged.isEmpty {
+      notes.note("\(nodes.merged.count) nodes stand more than once; what is said of each is taken together")
+    }
+  }
+}
+
+extension [(name: String, value: JSON)] {
+  /// Removes an attribute and gives its value.
+  mutating func take(_ name: String) -> JSON? {
+    guard let place = firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) else { return nil }
+    return remove(at: place).value
+  }
+}
+
+extension JSON {
+  /// A string's text, or a number or a boolean as it is written: what may be a name. `nil` for an empty text too.
+  var plainText: String? {
+    switch kind {
+    case .string: string.flatMap { $0.isEmpty ? nil : $0 }
+    case .number, .boolean: text
+    case .null, .array, .object: nil
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import KV
+
+/// The types of edges that lead both ways.
+public struct UndirectedTypes: Sendable, Equatable {
+  /// As in keys: ASCII, so that equal texts are equal bytes.
+  private var paths: Set<String> = []
+
+  public init(_ types: some Sequence<String> = []) { paths = Set(types.map(KeyPart.escape)) }
+
+  public var isEmpty: Bool { paths.isEmpty }
+
+  public func contains(_ type: String) -> Bool { !paths.isEmpty && contains(path: KeyPart.escape(type)) }
+
+  func contains(path: String) -> Bool { paths.contains(path) }
+
+  mutating func insert(_ type: String) { paths.insert(KeyPart.escape(type)) }
+
+  /// The edge as it is stored.
+  func canonical(_ edge: Edge) -> Edge { contains(edge.type) ? edge.undirected : edge }
+}
+
+/// The record that says how the edges of a type lead: `graph/type/<type>`, `{"directed":false}`.
+enum EdgeTypeRecord {
+  static let prefix = "graph/type/"
+  static let type = "EdgeType"
+  static let value = JSON(members: [("directed", JSON(false))])
+
+  static func key(of type: String) -> String { prefix + KeyPart.escape(type) }
+
+  /// The type that a record says is undirected.
+  static func undirectedType(_ record: Record) -> String? {
+    guard record.value["directed"] == JSON(false) else { return nil }
+    return KeyPart.unescapeCanonical(String(record.key.dropFirst(prefix.count)))
+  }
+}
+
+extension Graph {
+  /// The types whose edges lead both ways. Cost: a range read.
+  public var undirectedTypes: UndirectedTypes {
+    get async throws { UndirectedTypes(try await undirectedTypeNames) }
+  }
+
+  /// Their names, in key order.
+  public var undirectedTypeNames: [String] {
+    get async throws {
+      var types: [String] = []
+      for try await record in store.sequence(of: .prefix(EdgeTypeRecord.prefix)) {
+        if let type = EdgeTypeRecord.undirectedType(record) { types.append(type) }
+      }
+      return types
+    }
+  }
+
+  /// Says whether the edges of a type lead both ways, and writes those that are there as they are stored then. One transaction.
+  ///
+  /// Throws a conflict where two edges become one that differ in their data. Cost: a read of all keys of edges.
+  /// - Returns: how many edges were written the other way round, or became one with another.
+  public func setDirected(_ isDirected: Bool, edgeType type: String) async throws -> Int {
+    if type.isEmpty || type == "*" { throw KVError(.usage, "\(JSON(type)) is no type of edges") }
+    let key = EdgeTypeRecord.key(of: type)
+    if isDirected {
+      _ = try await store.mutate([.delete(key: key)])
+      return 0
+    }
+    var mutations: [Mutation] = [.put(key: key, value: EdgeTypeRecord.value, type: EdgeTypeRecord.type)]
+    var count = 0
+    let keepsIndexRecords = try await store.keepsEdgeIndexRecords
+    for try await edge in edges() where edge.type.utf8.elementsEqual(type.utf8) {
+      let stored = edge.undirected
+      if stored == edge { continue }
+      count += 1
+      mutations.append(.delete(key: edge.key))
+      if keepsIndexRecords { mutations += IndexRecord.both(of: edge).map { .delete(key: $0.key) } }
+      if let other = try await store.get(stored.key).map(Edge.init) {
+        guard other.data == edge.data else {
+          throw KVError(
+            .conflict, "\(edge) and \(other) would be one edge, and differ; remove one, or give one a key")
+        }
+      } else {
+        mutations.append(.put(key: stored.key, value: stored.json, type: Edge.recordType, expecting: .absent))
+        if keepsIndexRecords { mutations += IndexRecord.both(of: stored).map(\.put) }
+      }
+    }
+    _ = try await store.mutate(mutations)
+    return count
+  }
+}

@@ -1,0 +1,20 @@
+/// What a database keeps about itself in `kv_extension_setting`, a table of names and values.
+package enum SQLExtensionSetting {
+  private static let indexRecords = "edge_index_records"
+
+  /// Whether a-h/kv's index records of edges are kept: where it made the tables. That is told once, when this project's own
+  /// tables are made, and stays. A database that an earlier version has extended already tells by the times of both, or by such
+  /// a record.
+  package static let decideIndexRecords = """
+    insert into kv_extension_setting (name, value)
+    select '\(indexRecords)', case when exists (select 1 from migration_version) and (
+        not exists (select 1 from kv_extension_version)
+        or (select min(applied_at) from migration_version) < (select min(applied_at) from kv_extension_version)
+        or exists (select 1 from kv where type = 'EdgeRef'))
+      then 'kept' else 'none' end
+    where not exists (select 1 from kv_extension_setting where name = '\(indexRecords)')
+    """
+
+  static let keepsIndexRecords = SQLStatement(
+    "select value from kv_extension_setting where name = '\(indexRecords)'")
+}
