@@ -38,8 +38,10 @@ public struct NodeReference: Sendable {
 }
 
 extension NodeReference {
-  /// The types of records that are something else.
-  static let reservedTypes: Set = ["json", Edge.recordType, IndexRecord.type]
+  /// Whether records of a type are something else than nodes.
+  static func isReserved(type: String) -> Bool {
+    type == "json" || type == Edge.recordType || type == IndexRecord.type
+  }
 
   /// Whether its record would stand among edges, or among the positions of consumers.
   var hasReservedKey: Bool {
@@ -54,7 +56,7 @@ extension NodeReference {
       if part.isEmpty { throw KVError(.usage, "the \(name) of a node is empty") }
       if part == "*" { throw KVError(.usage, "the \(name) of a node is *, which stands for any in queries") }
     }
-    if Self.reservedTypes.contains(type) {
+    if Self.isReserved(type: type) {
       throw KVError(.invalidData, "\(type) is no type of nodes: records of that type are something else")
     }
   }
@@ -72,7 +74,7 @@ extension NodeReference {
   public init?(_ record: Record) {
     let folder = record.type.lowercased() + "/"
     guard record.key.utf8.count > folder.utf8.count, record.key.utf8.starts(with: folder.utf8),
-      !Self.reservedTypes.contains(record.type)
+      !Self.isReserved(type: record.type)
     else { return nil }
     self.init(
       type: record.type, id: String(decoding: record.key.utf8.dropFirst(folder.utf8.count), as: UTF8.self))

@@ -23,6 +23,8 @@ struct EdgeDirections {
   /// Types of which the file says that they are undirected, whatever it says of others.
   private var undirectedInFile: Set<[UInt8]> = []
   private var hasEdges = false
+  /// The last answer, and to what.
+  private var last: (type: String, says: Bool?, file: Bool?, isUndirected: Bool)?
   /// The types to be declared, in the order in which they came.
   private(set) var newTypes: [String] = []
 
@@ -43,6 +45,18 @@ struct EdgeDirections {
   /// - Parameter note: told of a type that is not what the file says.
   mutating func isUndirected(_ type: String, edgeIsDirected: Bool?, note: (String) -> Void) throws -> Bool {
     hasEdges = true
+    // Edges of one type mostly stand together.
+    if let last, last.type == type, last.says == edgeIsDirected, last.file == fileIsDirected {
+      return last.isUndirected
+    }
+    let isUndirected = try isUndirectedAnew(type, edgeIsDirected, note)
+    last = (type, edgeIsDirected, fileIsDirected, isUndirected)
+    return isUndirected
+  }
+
+  private mutating func isUndirectedAnew(_ type: String, _ edgeIsDirected: Bool?, _ note: (String) -> Void)
+    throws -> Bool
+  {
     let says = edgeIsDirected ?? (undirectedInFile.contains(Array(type.utf8)) ? false : fileIsDirected)
     let isWrittenUndirected = says == false
     let key = Array(type.utf8)
@@ -85,6 +99,7 @@ struct EdgeDirections {
   /// Takes a type as undirected that the file declares so.
   mutating func declare(_ type: String, note: (String) -> Void) throws {
     undirectedInFile.insert(Array(type.utf8))
+    last = nil
     _ = try isUndirected(type, edgeIsDirected: false, note: note)
   }
 
@@ -113,6 +128,6 @@ struct EdgeDirections {
       if fileIsDirected == false { survey?[type]?.undirected = true } else { survey?[type]?.directed = true }
     }
     silent = []
-    (hasEdges, decided, newTypes) = (false, [:], [])
+    (hasEdges, decided, newTypes, last) = (false, [:], [], nil)
   }
 }

@@ -17,9 +17,11 @@ struct ElementAttributes {
   }
 }
 
+private let edgeTypes = ["type", "relation", "relationship", "interaction"]
+
 extension [(name: String, value: JSON)] {
   /// Names under which files give an edge's type.
-  static var edgeTypeNames: [String] { ["type", "relation", "relationship", "interaction"] }
+  static var edgeTypeNames: [String] { edgeTypes }
 
   /// Takes out the first of these that is a text and not an empty one.
   mutating func takeType(from names: [String]) -> String? {

@@ -7,7 +7,7 @@ struct FileSurvey: Sendable {
   private var repeated: Set<String> = []
   /// How many edges have a key, where that is more than one and asked for.
   private var counts: [[UInt8]: Int] = [:]
-  private var seen: Set<UInt64> = []
+  private var seen = HashTable()
 
   func repeats(_ node: NodeReference) -> Bool { !repeated.isEmpty && repeated.contains(node.path) }
   func count(of edge: Edge) -> Int? { counts[Array(edge.key.utf8)] }
@@ -15,12 +15,11 @@ struct FileSurvey: Sendable {
   mutating func noteRepetition(of node: NodeReference) { repeated.insert(node.path) }
 
   mutating func count(_ key: String) {
-    let key = Array(key.utf8)
-    if !seen.insert(ParallelEdges.hash(key)).inserted { counts[key, default: 1] += 1 }
+    if !seen.insert(ParallelEdges.hash(key)) { counts[Array(key.utf8), default: 1] += 1 }
   }
 
   mutating func end() {
     isDone = true
-    seen = []
+    seen = HashTable()
   }
 }

@@ -40,7 +40,8 @@ extension Graph {
     var number = 0
     while number < files.count {
       let load = FileLoad(
-        file: files[number], options: options, maker: context.maker(of: number), skipped: skipped,
+        file: files[number], options: options, keepsIndexRecords: context.keepsIndexRecords,
+        maker: context.maker(of: number), skipped: skipped,
         progress: { [number] in progress(number, $0) })
       do {
         let (summary, newTypes) = try await load.run(in: store)
@@ -59,6 +60,7 @@ extension Graph {
 private struct FileLoad: Sendable {
   let file: ImportFile
   let options: ImportOptions
+  let keepsIndexRecords: Bool
   let maker: RecordMaker
   let skipped: (@Sendable (String) -> Void)?
   let progress: @Sendable (Int) -> Void
@@ -98,7 +100,8 @@ private struct FileLoad: Sendable {
     var summary = ImportSummary()
     try await withThrowingTaskGroup(of: ImportSummary.self) { writing in
       var items = try file.items(options)
-      var batch = ImportBatch()
+      if try !items.mayListNodes() { maker.expectOnlyEdges() }
+      var batch = ImportBatch(keepsIndexRecords: keepsIndexRecords)
       var read = 0
       var written = 0
       // One batch is written while the next is read.
@@ -111,13 +114,13 @@ private struct FileLoad: Sendable {
         writing.addTask { [policy = options.onConflict] in
           try await full.write(to: load, onConflict: policy, from: position)
         }
-        batch = ImportBatch()
+        batch = ImportBatch(keepsIndexRecords: keepsIndexRecords)
         progress(read)
       }
       while let (item, line) = try items.next() {
         do {
           guard let made = try maker.make(item, line: line) else { continue }
-          read += made.isEdge ? 1 : 0
+          if case .edge = made.content { read += 1 }
           batch.append(made)
         } catch var error as KVError {
           error.message = "\(file.source.name):\(line): \(error.message)"

@@ -4,7 +4,7 @@ import KV
 struct ImportContext: Sendable {
   let options: ImportOptions
   private let graph: Graph
-  private let keepsIndexRecords: Bool
+  let keepsIndexRecords: Bool
   /// Whether the database holds a node.
   private let hasNodes: Bool
   private var declared: UndirectedTypes
@@ -28,7 +28,7 @@ struct ImportContext: Sendable {
 
   func maker(of file: Int) -> RecordMaker {
     RecordMaker(
-      options: options, keepsIndexRecords: keepsIndexRecords, resolver: resolver,
+      options: options, resolver: resolver,
       directions: directions[file],
       survey: surveys[file])
   }
@@ -80,8 +80,10 @@ struct ImportContext: Sendable {
     var items = try file.items(options)
     var survey = surveys[number]
     while let (item, line) = try items.next() {
-      guard case .edge = item, let made = try? maker.make(item, line: line) else { continue }
-      survey.count(made.record.key)
+      guard case .edge = item, case .edge(_, let key)? = try? maker.make(item, line: line)?.content else {
+        continue
+      }
+      survey.count(key)
     }
     survey.end()
     surveys[number] = survey

@@ -17,13 +17,33 @@ struct ImportFile: Sendable {
       self.options = options
     }
 
+    /// Whether the file may list nodes.
+    mutating func mayListNodes() throws -> Bool {
+      try open()
+      return reader?.mayListNodes ?? true
+    }
+
     mutating func next() throws -> (item: ImportedItem, line: Int)? {
+      try open()
       do {
-        if reader == nil { reader = try source.reader(options) }
         return try reader?.next()
       } catch let error as JSONError {
-        throw KVError(.invalidData, "\(source.name):\(error.line): \(error.reason)")
+        throw named(error)
       }
+    }
+
+    private mutating func open() throws {
+      if reader != nil { return }
+      do {
+        reader = try source.reader(options)
+      } catch let error as JSONError {
+        throw named(error)
+      }
+    }
+
+    /// An error of a reader, with the file.
+    private func named(_ error: JSONError) -> KVError {
+      KVError(.invalidData, "\(source.name):\(error.line): \(error.reason)")
     }
   }
 }

@@ -28,6 +28,11 @@ enum NodeName {
   case position(Int)
 }
 
+extension NodeName {
+  /// Whether it is an id and no more.
+  var isBare: Bool { if case .id = self { true } else { false } }
+}
+
 struct ImportedNode {
   var name: NodeName
   /// The node's type, where the file names one.
@@ -53,8 +58,15 @@ struct ImportedEdge {
 
 /// Reads what a file says, one thing after another.
 protocol GraphReader {
+  /// Whether it may give nodes.
+  var mayListNodes: Bool { get }
+
   /// The next thing, with the line that it begins on, from 1; `nil` at the end of the file.
   ///
   /// Throws ``JSONError`` (a reason, a line and a column) where nothing after it can be read.
   mutating func next() throws -> (item: ImportedItem, line: Int)?
+}
+
+extension GraphReader {
+  var mayListNodes: Bool { true }
 }

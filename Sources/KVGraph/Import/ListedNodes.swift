@@ -7,16 +7,21 @@ struct ListedNodes {
   private var paths = TextTable()
   /// Of the attributes; 0 where there are none.
   private var hashes: [UInt64] = []
+  /// Whether an edge has come that touches the node.
+  private var isTouched: [Bool] = []
+  /// Nodes that stood there by their names alone, and where.
+  private var bare: [(number: Int32, line: Int32)] = []
   private var mergedAttributes: [Int32: (attributes: [(name: String, value: JSON)], line: Int)] = [:]
 
   /// - Returns: whether the node is new, or stood there with the same attributes, or without or with others.
   mutating func insert(_ node: NodeReference, attributes: [(name: String, value: JSON)]) -> Finding {
     let hash =
       attributes.isEmpty
-      ? 0 : ParallelEdges.hash(Array(JSON(members: attributes.map { ($0.name, $0.value) }).text.utf8)) | 1
+      ? 0 : ParallelEdges.hash(JSON(members: attributes.map { ($0.name, $0.value) }).text) | 1
     let number = paths.number(of: node.path)
     if Int(number) == hashes.count {
       hashes.append(hash)
+      isTouched.append(false)
       return .new
     }
     if hash == 0 || hashes[Int(number)] == hash { return .same }
@@ -28,8 +33,30 @@ struct ListedNodes {
     return .other
   }
 
-  /// Whether the node has stood there by its name alone.
-  func isBare(_ node: NodeReference) -> Bool { paths.find(node.path).map { hashes[Int($0)] == 0 } ?? false }
+  /// Keeps that the node stands there by its name alone, and that no edge before it touches it.
+  mutating func appendBare(_ node: NodeReference, line: Int) {
+    bare.append((paths.number(of: node.path), Int32(truncatingIfNeeded: line)))
+  }
+
+  /// Keeps which nodes an edge touches.
+  mutating func touch(edge key: String) {
+    if bare.isEmpty { return }
+    var key = key
+    key.withUTF8 { bytes in
+      guard let parts = EdgeKeyParts(bytes) else { return }
+      for end in [parts.from, parts.to] {
+        if let number = paths.find(UnsafeBufferPointer(rebasing: bytes[end])) {
+          isTouched[Int(number)] = true
+        }
+      }
+    }
+  }
+
+  /// The nodes that stand there by their names alone, and that no edge touches.
+  var isolated: some Sequence<(node: NodeReference, line: Int)> {
+    bare.lazy.filter { hashes[Int($0.number)] == 0 && !isTouched[Int($0.number)] }
+      .compactMap { number, line in NodeReference(path: paths[number]).map { ($0, Int(line)) } }
+  }
 
   /// Adds to what is said of a node; of an attribute that is there the last value counts.
   mutating func merge(_ node: NodeReference, _ attributes: [(name: String, value: JSON)], line: Int) {

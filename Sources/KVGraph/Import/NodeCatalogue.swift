@@ -8,6 +8,8 @@ struct NodeCatalogue {
     case node(NodeReference)
     /// Several nodes have the id.
     case ambiguous([NodeReference])
+    /// No list of nodes names it, and it was taken for a node of this type.
+    case assumed(type: String)
     /// No list of nodes names it.
     case unknown
   }
@@ -27,7 +29,9 @@ struct NodeCatalogue {
   private var entries: [Entry] = []
   private var typeNumbers: [[UInt8]: Int32] = [:]
   private var types: [String] = []
-  private var listedTypes: Set<[UInt8]> = []
+  /// By the type's number, whether a list of nodes names it.
+  private var isListed: [Bool] = []
+  private var lastType = -1
   /// The nodes of ids that several have.
   private var several: [Int32: [NodeReference]] = [:]
   /// Whether an edge has named something as `x:y` that was no node's id.
@@ -40,25 +44,33 @@ struct NodeCatalogue {
   }
 
   private mutating func typeNumber(_ type: String) -> Int32 {
+    if types.indices.contains(lastType), types[lastType].utf8.elementsEqual(type.utf8) {
+      return Int32(lastType)
+    }
     let bytes = Array(type.utf8)
+    defer { lastType = typeNumbers[bytes].map { Int($0) } ?? 0 }
     if let known = typeNumbers[bytes] { return known }
     typeNumbers[bytes] = Int32(types.count)
     types.append(type)
+    isListed.append(false)
     return Int32(types.count - 1)
   }
 
   /// Whether a list of nodes names the type.
-  func knows(type: String) -> Bool { listedTypes.contains(Array(type.utf8)) }
+  func knows(type: String) -> Bool { typeNumbers[Array(type.utf8)].map { isListed[Int($0)] } ?? false }
 
   /// Keeps what a list of nodes says of a name. Throws ``SurveyNeeded`` where an edge was read on another assumption.
   mutating func list(_ node: NodeReference, as name: String) throws {
     let number = number(of: name)
     let type = typeNumber(node.type)
-    if listedTypes.insert(Array(node.type.utf8)).inserted, hasUnknownPair { throw SurveyNeeded() }
+    if !isListed[Int(type)] {
+      isListed[Int(type)] = true
+      if hasUnknownPair { throw SurveyNeeded() }
+    }
     let entry = entries[Int(number)]
     if entry.assumedType >= 0, entry.assumedType != type { throw SurveyNeeded() }
     let holdsType =
-      !name.utf8.reversed().starts(with: node.id.utf8.reversed()) || "\(node)".utf8.elementsEqual(name.utf8)
+      name.utf8.count != node.id.utf8.count && Self.withoutSpace(name).utf8.count != node.id.utf8.count
     if entry.type >= 0, entry.type != type || entry.holdsType != holdsType {
       let first = self.node(number)
       if !(several[number] ?? [first]).contains(node) {
@@ -74,8 +86,10 @@ struct NodeCatalogue {
   mutating func meaning(of name: String) -> Meaning {
     let number = number(of: name)
     entries[Int(number)].isUsed = true
-    if let nodes = several[number] { return .ambiguous(nodes) }
-    return entries[Int(number)].type < 0 ? .unknown : .node(node(number))
+    if !several.isEmpty, let nodes = several[number] { return .ambiguous(nodes) }
+    let entry = entries[Int(number)]
+    if entry.type >= 0 { return .node(node(number, name)) }
+    return entry.assumedType >= 0 ? .assumed(type: types[Int(entry.assumedType)]) : .unknown
   }
 
   /// What a name means, without its being named by an edge.
@@ -104,12 +118,19 @@ struct NodeCatalogue {
     entries.indices.filter { entries[$0].isUsed && entries[$0].type < 0 }.map { names[Int32($0)] }
   }
 
-  private func node(_ number: Int32) -> NodeReference {
+  /// A name without the space of ids that it stands in.
+  private static func withoutSpace(_ name: String) -> String {
+    guard let end = name.utf8.firstIndex(of: 0) else { return name }
+    return String(name[name.utf8.index(after: end)...])
+  }
+
+  private func node(_ number: Int32) -> NodeReference { node(number, names[number]) }
+
+  private func node(_ number: Int32, _ name: String) -> NodeReference {
     let entry = entries[Int(number)]
-    // Without the space of ids.
-    let name = String(decoding: names[number].utf8.split(separator: 0).last ?? [], as: UTF8.self)
-    if entry.holdsType, let node = NodeReference(name) { return node }
-    return NodeReference(type: types[Int(entry.type)], id: name)
+    let id = Self.withoutSpace(name)
+    if entry.holdsType, let node = NodeReference(id) { return node }
+    return NodeReference(type: types[Int(entry.type)], id: id)
   }
 }
 

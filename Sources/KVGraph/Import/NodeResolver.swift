@@ -5,13 +5,12 @@ struct NodeResolver {
   private let defaultType: String?
   /// Whether the database has nodes, so that an id may be one of theirs.
   private let mayBeStored: Bool
-  /// Whether ends that stand with their types are kept too, and whether there was one before.
-  private var tracksEnds = false
   /// Whether edges name nodes in kv's own way, so that a list of nodes without types does too.
   private var splitsListed = false
+  /// Whether the file that is read lists no nodes.
+  var hasOnlyEdges = false
   private var hasOwnEnds = false
   private var hasListedByDefault = false
-  private var hasUntrackedEnds = false
   private var catalogue = NodeCatalogue()
   /// The nodes of the database that have an id which files name; by the id's bytes.
   private var stored: [[UInt8]: [NodeReference]] = [:]
@@ -71,10 +70,7 @@ struct NodeResolver {
   /// The node at an end of an edge.
   mutating func end(_ name: NodeName) throws -> NodeReference {
     switch name {
-    case .node(let node):
-      if tracksEnds { _ = catalogue.meaning(of: "\(node)") }
-      hasUntrackedEnds = hasUntrackedEnds || !tracksEnds
-      return node
+    case .node(let node): return node
     case .text(let text):
       // An id that a list names counts before what looks like a type.
       guard let reference = Self.split(text) else { return try end(text, id: text) }
@@ -84,7 +80,7 @@ struct NodeResolver {
         if !isSurveyed, node.type == defaultType ?? Self.defaultType { throw SurveyNeeded() }
         return try end(text, id: node.id)
       }
-      return try end(.node(reference))
+      return reference
     case .id(let id, let space): return try end(Self.name(id, space), id: id)
     case .position(let place):
       guard isSurveyed else { throw SurveyNeeded() }
@@ -93,9 +89,11 @@ struct NodeResolver {
   }
 
   private mutating func end(_ name: String, id: String) throws -> NodeReference {
+    if hasOnlyEdges, !isSurveyed, !mayBeStored { return byDefault(id) }
     switch catalogue.meaning(of: name) {
     case .node(let node): return node
     case .ambiguous(let nodes): throw Self.ambiguity(id, nodes)
+    case .assumed(let type): return NodeReference(type: type, id: id)
     case .unknown: break
     }
     if isSurveyed, !unnamed.isEmpty, let known = unnamed.id(for: id),
@@ -129,10 +127,11 @@ struct NodeResolver {
   /// Ids of different spaces are different names.
   private static func name(_ id: String, _ space: String?) -> String { space.map { "\($0)\u{0}\(id)" } ?? id }
 
-  /// Whether an edge has named a node that a list names. Throws ``SurveyNeeded`` where nobody has looked.
-  mutating func isUsed(_ node: ImportedNode, _ reference: NodeReference) throws -> Bool {
-    if hasUntrackedEnds, !isSurveyed { throw SurveyNeeded() }
-    tracksEnds = true
+  /// Whether an edge has named the node by its id alone.
+  func isUsed(_ node: NodeReference) -> Bool { catalogue.isUsed(node.id) || catalogue.isUsed("\(node)") }
+
+  /// Whether the survey has come by an edge that names a node that a list names.
+  func isUsed(_ node: ImportedNode, _ reference: NodeReference) -> Bool {
     let name =
       switch node.name {
       case .node(let reference): reference.id

@@ -3,17 +3,19 @@ import KV
 /// Makes records of what a file says.
 struct RecordMaker {
   struct Made {
-    var record: NewRecord
-    var isEdge: Bool
+    var content: Content
     var line: Int
-    /// a-h/kv's index records of an edge.
-    var indexRecords: [NewRecord] = []
+
+    enum Content {
+      case node(NewRecord)
+      /// With the key of its record, whose value is made when it is written.
+      case edge(Edge, key: String)
+    }
   }
 
   private let options: ImportOptions
   /// Whether edges are made as if there were no parallel ones, so that they can be counted.
   var keepsParallelEdges = false
-  private let keepsIndexRecords: Bool
   private let survey: FileSurvey
   private(set) var resolver: NodeResolver
   private(set) var directions: EdgeDirections
@@ -21,17 +23,15 @@ struct RecordMaker {
   private var parallel = ParallelEdges()
   private var nodes = ListedNodes()
   private var hasUsedDefaultEdgeType = false
-  /// Nodes without attributes, which have a record only where no edge touches them.
-  private var bare: [(node: ImportedNode, reference: NodeReference, line: Int)] = []
+  private var hasEdges = false
 
   static let defaultEdgeType = "edge"
 
   init(
-    options: ImportOptions, keepsIndexRecords: Bool, resolver: NodeResolver, directions: EdgeDirections,
+    options: ImportOptions, resolver: NodeResolver, directions: EdgeDirections,
     survey: FileSurvey
   ) {
     self.options = options
-    self.keepsIndexRecords = keepsIndexRecords
     self.resolver = resolver
     self.directions = directions
     self.survey = survey
@@ -59,15 +59,15 @@ struct RecordMaker {
     try reference.validate()
     if node.attributes.isEmpty {
       if nodes.insert(reference, attributes: []) != .new { return nil }
-      // Asked now, so that from here on it is known which nodes edges touch.
-      let isUsed = try resolver.isUsed(node, reference)
-      if !isUsed { bare.append((node, reference, line)) }
+      // It has a record only where no edge touches it.
+      if hasEdges, !survey.isDone { throw SurveyNeeded() }
+      if !survey.isDone || !resolver.isUsed(node, reference) { nodes.appendBare(reference, line: line) }
       return nil
     }
     switch nodes.insert(reference, attributes: node.attributes) {
     case .same: return nil
     case .new where !survey.repeats(reference):
-      return try Made(record: record(of: reference, node.attributes), isEdge: false, line: line)
+      return Made(content: .node(try record(of: reference, node.attributes)), line: line)
     case .new, .other:
       guard survey.isDone else { throw SurveyNeeded() }
       nodes.merge(reference, node.attributes, line: line)
@@ -97,6 +97,7 @@ struct RecordMaker {
     let to = try resolver.end(imported.to)
     if imported.type == nil, options.edgeType == nil { hasUsedDefaultEdgeType = true }
     let type = imported.type ?? options.edgeType ?? Self.defaultEdgeType
+    hasEdges = true
     var edge = Edge(
       from: from, to: to, type: type, parallelKey: imported.key,
       data: ExportedAttributes.data(of: imported.attributes))
@@ -104,31 +105,37 @@ struct RecordMaker {
     if try directions.isUndirected(type, edgeIsDirected: imported.isDirected, note: { notes.note($0) }) {
       edge = edge.undirected
     }
-    if !keepsParallelEdges {
+    var key = ""
+    if keepsParallelEdges {
+      key = edge.key
+    } else {
       let total = options.parallel == .last ? survey.count(of: edge) : nil
       do {
         guard let placed = try parallel.place(edge, id: imported.id, options.parallel, total: total) else {
           return nil
         }
-        edge = placed
+        (edge, key) = placed
       } catch is RepeatedEdge {
         throw KVError(.invalidData, "the edge \(edge) stands more than once in the file; see --parallel")
       }
     }
+    // Of what stands there by its id alone, the resolver knows.
+    if !imported.from.isBare || !imported.to.isBare { nodes.touch(edge: key) }
     if edge.data?.containsEscapedNUL == true { throw Self.nul }
     if edge.data.map({ $0.text.utf8.count > 1900 }) == true, edge.json.isTooDeep {
       throw KVError(
         .invalidData,
         "the data is nested deeper than \(JSON.maximumDepth - 1) levels, and the edge is one more")
     }
-    return Made(
-      record: NewRecord(key: edge.key, value: edge.json, type: Edge.recordType), isEdge: true, line: line,
-      indexRecords: keepsIndexRecords ? IndexRecord.both(of: edge) : [])
+    return Made(content: .edge(edge, key: key), line: line)
   }
+
+  /// Keeps that the file lists no nodes, so that no id need be remembered for one.
+  mutating func expectOnlyEdges() { resolver.hasOnlyEdges = true }
 
   /// Takes out of an edge's attributes what an export of ours says with them.
   static func undoExport(_ edge: inout ImportedEdge) {
-    guard edge.attributes.contains(where: { $0.name.hasPrefix("@") }) else { return }
+    guard edge.attributes.contains(where: { $0.name.utf8.first == UInt8(ascii: "@") }) else { return }
     if let key = edge.attributes.take(ExportedAttributes.parallelKey)?.plainText { edge.key = key }
     if let mark = edge.attributes.take(ExportedAttributes.undirected) { edge.isDirected = mark != JSON(true) }
     if let whole = edge.attributes.take(ExportedAttributes.whole), edge.attributes.isEmpty {
@@ -142,16 +149,13 @@ struct RecordMaker {
     var made: [Made] = []
     func add(_ reference: NodeReference, _ attributes: [(name: String, value: JSON)], _ line: Int) throws {
       do {
-        made.append(Made(record: try record(of: reference, attributes), isEdge: false, line: line))
+        made.append(Made(content: .node(try record(of: reference, attributes)), line: line))
       } catch var error as KVError {
         error.message = "\(named(line)): \(error.message)"
         throw error
       }
     }
-    for (node, reference, line) in bare where nodes.isBare(reference) {
-      if try resolver.isUsed(node, reference) { continue }
-      try add(reference, [], line)
-    }
+    for (node, line) in nodes.isolated where !resolver.isUsed(node) { try add(node, [], line) }
     for (reference, attributes, line) in nodes.merged {
       try add(reference, attributes, line)
     }

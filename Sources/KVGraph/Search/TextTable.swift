@@ -55,7 +55,11 @@ struct TextTable: Sendable {
 
   func find(_ text: String) -> Int32? {
     var text = text
-    let number = text.withUTF8 { slots[slot(of: $0)] }
+    return text.withUTF8 { find($0) }
+  }
+
+  func find(_ text: UnsafeBufferPointer<UInt8>) -> Int32? {
+    let number = slots[slot(of: text)]
     return number >= 0 ? number : nil
   }
 

@@ -33,6 +33,8 @@ struct CSVReader: GraphReader {
     ignored = header.ignored.map { "the column \(JSON($0))" }
   }
 
+  var mayListNodes: Bool { if case .edges = header.kind { false } else { true } }
+
   mutating func next() throws -> (item: ImportedItem, line: Int)? {
     if let name = ignored.popLast() { return (.ignored(name), rows.line) }
     while true {

@@ -42,8 +42,31 @@ struct JSONElement {
     ("from", "to"), ("source", "target"), ("fromNode", "toNode"), ("start", "end"), ("src", "dst"),
   ]
 
+  enum End {
+    /// By the place in ``ends``.
+    case start(Int)
+    case target(Int)
+  }
+
+  /// Which end of an edge a member names. Written out, for it is asked of each member of a file.
+  static func end(_ name: String) -> End? {
+    switch name {
+    case "from": .start(0)
+    case "to": .target(0)
+    case "source": .start(1)
+    case "target": .target(1)
+    case "fromNode": .start(2)
+    case "toNode": .target(2)
+    case "start": .start(3)
+    case "end": .target(3)
+    case "src": .start(4)
+    case "dst": .target(4)
+    default: nil
+    }
+  }
+
   /// Whether a member shows that its object is an edge, whatever else is in it.
-  static func isEnd(_ name: String) -> Bool { ends.contains { $0.from == name || $0.to == name } }
+  static func isEnd(_ name: String) -> Bool { end(name) != nil }
 }
 
 extension JSONElement {
@@ -56,6 +79,9 @@ extension JSONElement {
     private var adjacency = NetworkXAdjacency()
     /// Whether numbers that JSON has not were made text.
     private var hasForeignNumbers = false
+
+    fileprivate static let type = ["type"]
+    fileprivate static let label = ["label"]
 
     init(_ options: ImportOptions) { self.options = options }
 
@@ -177,7 +203,7 @@ extension JSONElement.Decoder {
       return try cytoscapeNode(members, data)
     }
     var rest = members
-    var type = rest.takeType(from: ["type"])
+    var type = rest.takeType(from: Self.type)
     if let labels = rest.takeLabels(isNeo4j: form == .apoc || members["properties"] != nil || type == "node")
     {
       type = labels.string ?? labels.elements?.first?.string
@@ -197,11 +223,11 @@ extension JSONElement.Decoder {
     if form == .jgf {
       let metadata = rest.takeMembers("metadata") ?? []
       rest = rest.merged(under: metadata)
-      type = rest.takeType(from: ["type"]) ?? type
+      type = rest.takeType(from: Self.type) ?? type
     }
     if idName == "key", let attributes = rest.takeMembers("attributes") {
       rest = rest.merged(under: attributes)
-      type = rest.takeType(from: ["type"]) ?? type
+      type = rest.takeType(from: Self.type) ?? type
     }
     guard let value = givenID else {
       defer { noteNode(nil) }
@@ -219,7 +245,7 @@ extension JSONElement.Decoder {
     guard let value = attributes.take(options.columns.id ?? "id"), let id = value.idText else {
       throw KVError(.invalidData, "the node has no 'id' in its 'data'")
     }
-    let type = attributes.takeType(from: ["type"])
+    let type = attributes.takeType(from: Self.type)
     // NetworkX's name for the id.
     if let place = attributes.firstIndex(where: { $0.name == "value" && $0.value.idText == id }) {
       attributes.remove(at: place)
@@ -234,44 +260,59 @@ extension JSONElement.Decoder {
 // Edges.
 extension JSONElement.Decoder {
   private mutating func edgeOrNode(_ members: Members, _ form: JSONForm?) throws -> ImportedItem {
-    if let data = members["data"]?.members,
-      form == .cytoscape || !members.contains(where: { JSONElement.isEnd($0.name) })
-    {
+    let names = ends(of: members)
+    if form == .cytoscape || names == nil, let data = members["data"]?.members {
       let isEdge =
         members["group"]?.string.map { $0 == "edges" } ?? (data["source"] != nil || data["target"] != nil)
       guard isEdge else { return .node(try node(members, .cytoscape)) }
       let others = members.without("data", "group")
-      return .edge(try edge(data + others.filter { data[$0.name] == nil }, .cytoscape))
+      let all = data + others.filter { data[$0.name] == nil }
+      return .edge(try edge(all, .cytoscape, ends(of: all)))
     }
-    if let type = members["edgeType"]?.string, members["directed"]?.kind == .boolean, members.count == 2 {
-      return .edgeType(type, isDirected: members["directed"] == JSON(true))
-    }
-    let isEdge =
-      members.contains {
-        JSONElement.isEnd($0.name) || $0.name == options.columns.from || $0.name == options.columns.to
+    if names == nil {
+      if let type = members["edgeType"]?.string, members["directed"]?.kind == .boolean, members.count == 2 {
+        return .edgeType(type, isDirected: members["directed"] == JSON(true))
       }
-    let isNode = members["id"] != nil || members["key"] != nil || members["labels"] != nil
-    if !isEdge, isNode { return .node(try node(members, form)) }
-    return .edge(try edge(members, form))
+      if members["id"] != nil || members["key"] != nil || members["labels"] != nil {
+        return .node(try node(members, form))
+      }
+    }
+    return .edge(try edge(members, form, names))
   }
 
-  private func edge(_ members: Members, _ form: JSONForm?) throws -> ImportedEdge {
-    var rest = members
-    let pair =
-      JSONElement.ends.first { names in
-        members.contains { $0.name == names.from } && members.contains { $0.name == names.to }
-      } ?? JSONElement.ends.first { names in members.contains { $0.name == names.from || $0.name == names.to }
+  /// What the ends of an edge are called, from one pass over its members; `nil` where there is none.
+  private func ends(of members: Members) -> (from: String, to: String)? {
+    if let from = options.columns.from, let to = options.columns.to,
+      members[from] != nil || members[to] != nil
+    {
+      return (from, to)
+    }
+    var (starts, targets) = (0, 0)
+    for member in members {
+      switch JSONElement.end(member.name) {
+      case .start(let place): starts |= 1 << place
+      case .target(let place): targets |= 1 << place
+      case nil: break
       }
-      ?? ("from", "to")
-    let names = (from: options.columns.from ?? pair.from, to: options.columns.to ?? pair.to)
-    let isOwn = pair.from == "from"
-    let from = try end(rest.take(names.from), at: names.from, isOwn: isOwn)
-    let to = try end(rest.take(names.to), at: names.to, isOwn: isOwn)
-    if isOwn { return try ownEdge(from, to, rest) }
+    }
+    // A pair that is whole counts before a part of another.
+    let found = starts & targets != 0 ? starts & targets : starts | targets
+    return found == 0 ? nil : JSONElement.ends[found.trailingZeroBitCount]
+  }
+
+  private func edge(_ members: Members, _ form: JSONForm?, _ names: (from: String, to: String)?) throws
+    -> ImportedEdge
+  {
+    let names = names ?? JSONElement.ends[0]
+    let isOwn = names.from == "from" && names.to == "to"
+    if isOwn { return try ownEdge(members) }
+    var rest = members
+    let from = try end(rest.take(names.from), at: names.from, isOwn: false)
+    let to = try end(rest.take(names.to), at: names.to, isOwn: false)
     var edge = ImportedEdge(from: from, to: to)
-    if pair.from == "start", form == .apoc || members["start"]?.kind == .object {
-      edge.type = rest.takeType(from: ["label"])
-      if edge.type != nil { rest = rest.without("type") } else { edge.type = rest.takeType(from: ["type"]) }
+    if names.from == "start", form == .apoc || members["start"]?.kind == .object {
+      edge.type = rest.takeType(from: Self.label)
+      if edge.type != nil { rest = rest.without("type") } else { edge.type = rest.takeType(from: Self.type) }
       if let properties = rest.takeMembers("properties") {
         rest = properties + rest.filter { properties[$0.name] == nil }
       }
@@ -283,7 +324,7 @@ extension JSONElement.Decoder {
       if let attributes = rest["attributes"]?.members, rest["key"] != nil || rest["undirected"] != nil {
         rest = rest.without("attributes").merged(under: attributes)
         edge.isDirected = rest.take("undirected").map { $0 != JSON(true) }
-        edge.type = edge.type ?? rest.takeType(from: ["type"])
+        edge.type = edge.type ?? rest.takeType(from: Self.type)
       }
     }
     edge.id = rest["id"]?.plainText ?? rest["key"]?.plainText
@@ -298,27 +339,43 @@ extension JSONElement.Decoder {
       edge.isDirected = isDirected == JSON(true)
       rest = rest.without("directed")
     }
-    if edge.type == nil { edge.type = rest.takeType(from: ["label"]) }
+    if edge.type == nil { edge.type = rest.takeType(from: Self.label) }
     if let metadata = rest.takeMembers("metadata") { rest = rest.merged(under: metadata) }
   }
 
-  private func ownEdge(_ from: NodeName, _ to: NodeName, _ members: Members) throws -> ImportedEdge {
-    var rest = members
-    var edge = ImportedEdge(from: from, to: to)
-    edge.type = rest.takeType(from: ["type"])
-    edge.id = rest["id"]?.plainText
-    if let key = rest["key"]?.string, !key.isEmpty {
-      edge.key = key
-      rest = rest.without("key")
+  private func ownEdge(_ members: Members) throws -> ImportedEdge {
+    var (from, to, data): (JSON?, JSON?, JSON?)
+    var (type, key, id): (String?, String?, String?)
+    var others: Members = []
+    for (name, value) in members {
+      switch name {
+      case "from": from = value
+      case "to": to = value
+      case "data": data = value
+      case "type": type = value.string.flatMap { $0.isEmpty ? nil : $0 }
+      case "key": key = value.string.flatMap { $0.isEmpty ? nil : $0 }
+      case "id": id = value.plainText
+      default: break
+      }
+      let isTaken =
+        switch name {
+        case "from", "to", "data": true
+        case "type": type != nil
+        case "key": key != nil
+        default: false
+        }
+      if !isTaken { others.append((name, value)) }
     }
-    if let data = rest.take("data") {
-      if let other = rest.first {
+    if let data {
+      if let other = others.first {
         throw KVError(.invalidData, "the edge has both 'data' and \(JSON(other.name)), which belongs into it")
       }
-      rest = [(ExportedAttributes.data, data)]
+      others = [(ExportedAttributes.data, data)]
     }
-    edge.attributes = rest
-    return edge
+    return ImportedEdge(
+      from: try end(from, at: "from", isOwn: true), to: try end(to, at: "to", isOwn: true), type: type,
+      key: key,
+      id: id, attributes: others)
   }
 
   /// A node as `{"type","id"}`, as `"Type:id"` in our own form, or as an id.
@@ -336,11 +393,10 @@ extension JSONElement.Decoder {
       if let id = members["name"]?.idText { return .id(id) }
       throw KVError(.invalidData, "'\(name)' has no 'id'")
     }
-    let type = members["type"]?.string ?? members["labels"]?.elements?.first?.string
-    if members["labels"] != nil {
-      return members["labels"]?.elements?.first?.string.map { foreign(id, type: $0) } ?? .id(id)
-    }
-    return type.map { isOwn ? .node(NodeReference(type: $0, id: id)) : foreign(id, type: $0) } ?? .id(id)
+    if isOwn, let type = members["type"]?.string { return .node(NodeReference(type: type, id: id)) }
+    let labels = members["labels"]
+    let type = labels == nil ? members["type"]?.string : labels?.elements?.first?.string
+    return type.map { foreign(id, type: $0) } ?? .id(id)
   }
 
   /// An id beside its type, which it may hold too.

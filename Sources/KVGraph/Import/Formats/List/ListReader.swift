@@ -56,6 +56,8 @@ struct ListReader: GraphReader {
     return "{[<*".utf8.contains(first)
   }
 
+  var mayListNodes: Bool { if case .pairs = form.kind { false } else { true } }
+
   mutating func next() throws -> (item: ImportedItem, line: Int)? {
     while true {
       if let item = pending.popLast() { return item }
