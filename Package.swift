@@ -93,7 +93,8 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(
-      name: "KVGraphTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"], exclude: ["NetworkX"]),
+      name: "KVGraphTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"],
+      exclude: ["NetworkX", "Samples"]),
     .testTarget(
       name: "KVGraphViewTests",
       dependencies: ["KV", "KVGraph", "KVGraphView", "CExpat", "CGraphviz", "TestSupport"]),

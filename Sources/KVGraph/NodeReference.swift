@@ -70,6 +70,14 @@ extension NodeReference {
     }
   }
 
+  /// Checks that a record of this type may stand under a key: a node's may not among edges and positions of consumers.
+  public static func validateRecord(key: String, type: String) throws {
+    let folder = type.lowercased() + "/"
+    guard !isReserved(type: type), key.utf8.starts(with: folder.utf8) else { return }
+    let id = String(decoding: key.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
+    try NodeReference(type: type, id: id).validateKey()
+  }
+
   /// The node that a record is of by its own type: a record of type `User` under `user/…`.
   public init?(_ record: Record) {
     let folder = record.type.lowercased() + "/"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import KV
+import KVGraph
 
 struct Init: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,6 +27,7 @@ struct Put: AsyncParsableCommand {
 
   func run() async throws {
     let expectation = try Expectation(version: version.value)
+    try NodeReference.validateRecord(key: key.value, type: ofType.value)
     let value = try Input.json()
     try await database.open(for: .write).put(key.value, value, type: ofType.value, expecting: expectation)
   }

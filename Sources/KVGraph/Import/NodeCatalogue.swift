@@ -19,6 +19,8 @@ struct NodeCatalogue {
     var type: Int32 = -1
     /// Whether the id holds the type: `Type:id`.
     var holdsType = false
+    /// Whether the list names no type.
+    var isOfDefaultType = false
     /// Whether an edge has named it.
     var isUsed = false
     /// What it was taken for, where an edge has named it before a list did.
@@ -60,7 +62,7 @@ struct NodeCatalogue {
   func knows(type: String) -> Bool { typeNumbers[Array(type.utf8)].map { isListed[Int($0)] } ?? false }
 
   /// Keeps what a list of nodes says of a name. Throws ``SurveyNeeded`` where an edge was read on another assumption.
-  mutating func list(_ node: NodeReference, as name: String) throws {
+  mutating func list(_ node: NodeReference, as name: String, byDefault: Bool) throws {
     let number = number(of: name)
     let type = typeNumber(node.type)
     if !isListed[Int(type)] {
@@ -80,6 +82,7 @@ struct NodeCatalogue {
     }
     entries[Int(number)].type = type
     entries[Int(number)].holdsType = holdsType
+    entries[Int(number)].isOfDefaultType = byDefault
   }
 
   /// What an edge means by a name.
@@ -90,6 +93,11 @@ struct NodeCatalogue {
     let entry = entries[Int(number)]
     if entry.type >= 0 { return .node(node(number, name)) }
     return entry.assumedType >= 0 ? .assumed(type: types[Int(entry.assumedType)]) : .unknown
+  }
+
+  /// Whether a list names the node without a type.
+  func isOfDefaultType(_ name: String) -> Bool {
+    names.find(name).map { entries[Int($0)].isOfDefaultType } ?? false
   }
 
   /// What a name means, without its being named by an edge.

@@ -30,35 +30,41 @@ struct NodeResolver {
 
   /// The node that a list of nodes names.
   mutating func listed(_ node: ImportedNode) throws -> NodeReference {
-    let (name, reference) = try reference(of: node)
-    // What an id alone would have meant does not count where it stands with its type.
-    if let name { try catalogue.list(reference, as: name) }
+    let (name, reference, isDefault) = try reference(of: node)
+    if isDefault { hasUsedDefault = hasUsedDefault || defaultType == nil }
+    // What is known already, from another list, stays.
+    if let name { try catalogue.list(reference, as: name, byDefault: isDefault) }
     return reference
   }
 
-  private mutating func reference(of node: ImportedNode) throws -> (name: String?, NodeReference) {
+  private mutating func reference(of node: ImportedNode) throws -> (
+    name: String?, NodeReference, isDefault: Bool
+  ) {
+    let type = defaultType ?? Self.defaultType
     switch node.name {
-    case .node(let reference): return (reference.id, reference)
+    case .node(let reference): return (reference.id, reference, false)
     case .text(let text):
-      if let type = node.type { return (text, NodeReference(type: type, id: text)) }
-      if let reference = Self.split(text) { return (reference.id, reference) }
-      return (text, byDefault(text))
+      if let type = node.type { return (text, NodeReference(type: type, id: text), false) }
+      if let reference = Self.split(text) { return (reference.id, reference, false) }
+      return (text, NodeReference(type: type, id: text), true)
     case .id(let id, let space):
       let name = Self.name(id, space)
-      guard let type = node.type else {
-        if case .node(let known) = catalogue.peek(name) { return (nil, known) }
-        if let pair = Self.split(id) {
-          if splitsListed { return (name, pair) }
-          hasListedByDefault = true
+      if let type = node.type {
+        if let pair = NodeReference(id), pair.type.utf8.elementsEqual(type.utf8) {
+          return (name, pair, false)
         }
-        return (name, byDefault(id))
+        return (name, NodeReference(type: type, id: id), false)
       }
-      if let pair = NodeReference(id), pair.type.utf8.elementsEqual(type.utf8) { return (name, pair) }
-      return (name, NodeReference(type: type, id: id))
+      if case .node(let known) = catalogue.peek(name) { return (nil, known, catalogue.isOfDefaultType(name)) }
+      if let pair = Self.split(id) {
+        if splitsListed { return (name, pair, false) }
+        hasListedByDefault = true
+      }
+      return (name, NodeReference(type: type, id: id), true)
     case .position(let place):
       guard isSurveyed else { throw SurveyNeeded() }
       let id = unnamed.id(at: place)
-      return (id, NodeReference(type: node.type ?? defaultType ?? Self.defaultType, id: id))
+      return (id, NodeReference(type: node.type ?? type, id: id), node.type == nil)
     }
   }
 
