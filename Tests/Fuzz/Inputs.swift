@@ -13,6 +13,20 @@ enum Inputs {
     "id;type;name\na;U;\"x;\ny\"\nb;U;=1\n",
     #"<?xml version="1.0"?><graphml><key id="k" for="edge" attr.name="w" attr.type="int"/><graph><node id="U:a"/><node id="U:b"/><edge source="U:a" target="U:b" label="t"><data key="k">1</data></edge></graph></graphml>"#,
     #"<!DOCTYPE g [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><graphml><graph><node id="U:&b;&b;"/></graph></graphml>"#,
+    #"<gexf version="1.3"><graph defaultedgetype="undirected"><attributes class="node"><attribute id="0" title="n" type="integer"/></attributes><nodes><node id="a" label="A"><attvalues><attvalue for="0" value="1"/></attvalues></node><node id="b"/></nodes><edges><edge id="0" source="a" target="b" weight="2"/></edges></graph></gexf>"#,
+    "graph [\n directed 1\n node [ id 0 label \"a\" l [ x 1 ] ]\n node [ id 1 label \"b\" ]\n edge [ source 0 target 1 w 1.5 ]\n]\n",
+    "*Vertices 3\n1 \"a\" 0.1 0.2 box\n2 \"b\"\n*Arcs\n1 2 3.5 l \"x\"\n*Edges\n2 3\n*Arcslist\n1 2 3\n",
+    "digraph g { node [shape=box]; a -> {b c} [label=\"x\\ny\", w=1]; subgraph cluster_1 { label=<<b>q</b>>; d:p -> a } }",
+    "flowchart LR\n  A[\"one #quot;\"] -->|text| B((two)) & C{three}\n  subgraph s [S]\n    C -.-> D\n  end\n  style A fill:#fff\n",
+    "# comment\na b 1\nb c 2.5\n", "a b {'w': 1, 'l': [1, (2,)], 'n': None}\n", "1 one\n2 two\n#\n1 2 to\n", "a pp b c\nd pd a\n",
+    "Source,Target,Type,Id,Label,Weight\na,b,Undirected,1,,1.5\n", ":START_ID(A),age:int,tags:string[],:END_ID(B),:TYPE\n1,5,x;y,2,T\n",
+    "~id,~from,~to,~label,d:Int\n1,a,b,t,5\n",
+    #"{"name":"x","lockfileVersion":3,"packages":{"":{"dependencies":{"a":"1"}},"node_modules/a":{"version":"1.0.0","dependencies":{"b":"^2"}},"node_modules/b":{"version":"2.0.0"}}}"#,
+    #"{"name":"r","children":[{"name":"a","children":[{"name":"c"}]},{"name":"b","value":1}]}"#,
+    #"{"directed":false,"multigraph":true,"graph":[],"nodes":[{"id":"a"},{"id":"b"}],"adjacency":[[{"id":"b","key":0}],[{"id":"a","key":0}]]}"#,
+    #"{"attributes":{},"options":{"type":"mixed"},"nodes":[{"key":"a","attributes":{"x":1}},{"key":"b"}],"edges":[{"key":"e","source":"a","target":"b","undirected":true}]}"#,
+    #"{"nodes":[{"id":"n","type":"text","x":1}],"edges":[{"id":"e","fromNode":"n","fromSide":"left","toNode":"n"}]}"#,
+    #"{"graph":{"hyperedges":[{"source":["a","b"],"target":["c"]}]}}"#,
   ]
 
   static func bytes(_ random: inout SeededRandom) -> [UInt8] {
