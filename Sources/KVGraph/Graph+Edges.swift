@@ -7,6 +7,12 @@ extension Graph {
   public func add(_ edge: Edge, replacing: Bool = false) async throws -> Edge {
     try edge.validate()
     let edge = try await stored(edge)
+    if !edge.isDirected, let turned = try await turned(edge) {
+      throw KVError(
+        .conflict,
+        "the edge \(edge) is there, written the other way round as \(turned.key); see kv graph verify --repair"
+      )
+    }
     var mutations: [Mutation] = [
       .put(key: edge.key, value: edge.json, type: Edge.recordType, expecting: replacing ? .any : .absent)
     ]
@@ -23,7 +29,8 @@ extension Graph {
 
   /// Deletes the edge. Throws not found where there is none.
   public func remove(_ edge: Edge) async throws {
-    let edge = try await stored(edge)
+    var edge = try await stored(edge)
+    if !edge.isDirected, let turned = try await turned(edge) { edge = turned }
     var mutations: [Mutation] = [.delete(key: edge.key)]
     if try await store.keepsEdgeIndexRecords {
       let others = try await parallelEdges(of: edge).filter { $0.key != edge.key }
@@ -40,7 +47,16 @@ extension Graph {
     from: NodeReference, to: NodeReference, type: String, parallelKey: String? = nil
   ) async throws -> Edge? {
     let wanted = try await stored(Edge(from: from, to: to, type: type, parallelKey: parallelKey))
-    return try await store.get(wanted.key).map { try Edge($0, isDirected: wanted.isDirected) }
+    if let record = try await store.get(wanted.key) { return try Edge(record, isDirected: wanted.isDirected) }
+    return wanted.isDirected ? nil : try await turned(wanted)
+  }
+
+  /// The edge as another program may have written it, before its type was undirected: from its other end.
+  private func turned(_ edge: Edge) async throws -> Edge? {
+    var turned = edge
+    (turned.from, turned.to) = (edge.to, edge.from)
+    if edge.from == edge.to { return nil }
+    return try await store.get(turned.key).map { try Edge($0, isDirected: false) }
   }
 
   /// The edges of a type from one node to another, the one without a key first, the others by their keys.
@@ -57,6 +73,7 @@ extension Graph {
         edges.append(try Edge(record, isDirected: edge.isDirected))
       }
     }
+    if edges.isEmpty, !edge.isDirected, let turned = try await turned(edge) { return [turned] }
     return edges
   }
 

@@ -35,6 +35,7 @@ extension Graph {
     let record = try await record(of: node)
     var mutations = edges.map { Mutation.delete(key: $0.key) }
     var indexRecords: [NewRecord] = []
+    var keys: Set<String> = []
     if let record {
       try new.validateKey()
       let isSameKey = record.key.utf8.elementsEqual(new.entityKey.utf8)
@@ -49,6 +50,9 @@ extension Graph {
       if edge.from == node { renamed.from = new }
       if edge.to == node { renamed.to = new }
       renamed = undirected.canonical(renamed)
+      guard keys.insert(renamed.key).inserted else {
+        throw KVError(.conflict, "two edges \(renamed) would be one; see kv graph verify --repair")
+      }
       mutations.append(
         .put(key: renamed.key, value: renamed.json, type: Edge.recordType, expecting: .absent))
       if keepsIndexRecords { indexRecords += IndexRecord.both(of: renamed) }
@@ -61,7 +65,7 @@ extension Graph {
     return edges.count
   }
 
-  /// Gives the records under `<type lowercased>/`, as `kv put` has written them, the type, so that each declares a node.
+  /// Gives the objects under `<type lowercased>/`, as `kv put` has written them, the type, so that each declares a node.
   /// - Parameter rehearsing: whether they are counted and left.
   /// - Returns: how many.
   public func adopt(_ type: String, rehearsing: Bool = false) async throws -> Int {
@@ -73,7 +77,9 @@ extension Graph {
     for try await record in store.sequence(of: .prefix(type.lowercased() + "/")) {
       var adopted = record
       adopted.type = type
-      guard record.type == "json", NodeReference(adopted) != nil else { continue }
+      guard record.type == "json", record.value.kind == .object, NodeReference(adopted) != nil else {
+        continue
+      }
       count += 1
       mutations.append(
         .put(key: record.key, value: record.value, type: type, expecting: .version(record.version)))

@@ -54,21 +54,23 @@ extension Graph {
   /// Says whether the edges of a type lead both ways, and writes those that are there as they are stored then. One transaction.
   ///
   /// Throws a conflict where two edges become one that differ in their data. Cost: a read of all keys of edges.
-  /// - Returns: how many edges were written the other way round, or became one with another.
-  public func setDirected(_ isDirected: Bool, edgeType type: String) async throws -> Int {
+  /// - Returns: how many edges were written the other way round, and how many became one with another.
+  @discardableResult
+  public func setDirected(_ isDirected: Bool, edgeType type: String) async throws -> (
+    turned: Int, merged: Int
+  ) {
     if type.isEmpty || type == "*" { throw KVError(.usage, "\(JSON(type)) is no type of edges") }
     let key = EdgeTypeRecord.key(of: type)
     if isDirected {
       _ = try await store.mutate([.delete(key: key)])
-      return 0
+      return (0, 0)
     }
     var mutations: [Mutation] = [.put(key: key, value: EdgeTypeRecord.value, type: EdgeTypeRecord.type)]
-    var count = 0
+    var (turned, merged) = (0, 0)
     let keepsIndexRecords = try await store.keepsEdgeIndexRecords
     for try await edge in edges() where edge.type.utf8.elementsEqual(type.utf8) {
       let stored = edge.undirected
       if stored == edge { continue }
-      count += 1
       mutations.append(.delete(key: edge.key))
       if keepsIndexRecords { mutations += IndexRecord.both(of: edge).map { .delete(key: $0.key) } }
       if let other = try await store.get(stored.key).map(Edge.init) {
@@ -76,12 +78,14 @@ extension Graph {
           throw KVError(
             .conflict, "\(edge) and \(other) would be one edge, and differ; remove one, or give one a key")
         }
+        merged += 1
       } else {
+        turned += 1
         mutations.append(.put(key: stored.key, value: stored.json, type: Edge.recordType, expecting: .absent))
         if keepsIndexRecords { mutations += IndexRecord.both(of: stored).map(\.put) }
       }
     }
     _ = try await store.mutate(mutations)
-    return count
+    return (turned, merged)
   }
 }

@@ -79,11 +79,13 @@ public struct Drawing: Sendable {
   private func makeLinks(_ numbers: [NodeReference: Int]) -> [Link] {
     struct Ends: Hashable {
       var from, to: Int
+      var isDirected: Bool
     }
     var bundles: [(ends: Ends, edges: [Edge])] = []
     var known: [Ends: Int] = [:]
     for edge in edges {
-      let ends = Ends(from: numbers[edge.from] ?? 0, to: numbers[edge.to] ?? 0)
+      let ends = Ends(
+        from: numbers[edge.from] ?? 0, to: numbers[edge.to] ?? 0, isDirected: edge.isDirected)
       if style?.merges == true, let bundle = known[ends] {
         bundles[bundle].edges.append(edge)
       } else {

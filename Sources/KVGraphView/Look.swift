@@ -158,8 +158,9 @@ struct Look {
       }
     }
     if let type = drawing.onlyEdgeType, !drawing.edges.isEmpty, style.edgeLabel == nil {
+      let line = drawing.links.contains { $0.isDirected } ? "→" : "—"
       cells.append(
-        "<td><font point-size=\"11\" color=\"\(palette.edgeText)\">→ \(Self.escaped(type.cut(to: 30)))</font></td>"
+        "<td><font point-size=\"11\" color=\"\(palette.edgeText)\">\(line) \(Self.escaped(type.cut(to: 30)))</font></td>"
       )
     }
     if cells.isEmpty { return nil }

@@ -108,7 +108,9 @@ import Testing
     )
     #expect(original.map(\.key) == imported.map(\.key), "\(what)")
     for (original, imported) in zip(original, imported) {
-      #expect(original.type == imported.type && original.value == imported.value, "\(what): \(original.key)")
+      #expect(
+        original.type == imported.type && original.value == imported.value,
+        "\(what): \(original.key): \(original.value) became \(imported.value)")
     }
   }
 

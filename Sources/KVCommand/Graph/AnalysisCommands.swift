@@ -31,7 +31,7 @@ struct Stats: AsyncParsableCommand {
     let degree = statistics.degree
     for (name, text) in [
       ("nodes", "\(statistics.nodes)"), ("by type", list(statistics.nodeTypes)),
-      ("edges", "\(statistics.edges)"),
+      ("isolated", "\(statistics.isolated)"), ("edges", "\(statistics.edges)"),
       ("by type", list(statistics.edgeTypes)), ("loops", "\(statistics.loops)"),
       ("density", "\(JSON(statistics.density))"),
       (
@@ -94,6 +94,9 @@ struct TopologicalOrder: AsyncParsableCommand {
 
   func run() async throws {
     let adjacency = try await graph.read()
+    if let edge = adjacency.firstUndirectedEdge {
+      throw KVError(.failed, "the undirected edge \(edge) allows no order; leave it out with --edge-types")
+    }
     guard let order = adjacency.topologicalOrder() else {
       let start = adjacency.cycle()?.first
       throw KVError(

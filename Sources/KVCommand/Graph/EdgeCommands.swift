@@ -143,9 +143,11 @@ struct EdgeTypeCommand: AsyncParsableCommand {
   func run() async throws {
     if undirected || directed {
       let graph = try await database.graph(for: .write)
-      let changed = try await graph.setDirected(directed, edgeType: type.value)
-      let turned = changed > 0 ? "; \(changed) edges were turned round" : ""
-      return try await Output.line("\(type.value): \(directed ? "directed" : "undirected")\(turned)")
+      let (turned, merged) = try await graph.setDirected(directed, edgeType: type.value)
+      var line = "\(type.value): \(directed ? "directed" : "undirected")"
+      if turned > 0 { line += "; written the other way round: \(turned)" }
+      if merged > 0 { line += "; one with the same edge written the other way round: \(merged)" }
+      return try await Output.line(line)
     }
     let isUndirected = try await database.graph(for: .read).undirectedTypes.contains(type.value)
     try await Output.line("\(type.value): \(isUndirected ? "undirected" : "directed")")
@@ -164,7 +166,7 @@ struct GetOutgoing: AsyncParsableCommand {
   func run() async throws {
     let graph = try await database.graph(for: .read)
     let (node, type) = try await arguments.reading(in: graph)
-    try await output.print(graph.outgoing(of: node, type: type))
+    if try await !output.print(graph.outgoing(of: node, type: type)) { try await graph.require(node) }
   }
 }
 
@@ -180,7 +182,7 @@ struct GetIncoming: AsyncParsableCommand {
   func run() async throws {
     let graph = try await database.graph(for: .read)
     let (node, type) = try await arguments.reading(in: graph)
-    try await output.print(graph.incoming(of: node, type: type))
+    if try await !output.print(graph.incoming(of: node, type: type)) { try await graph.require(node) }
   }
 }
 
@@ -218,8 +220,9 @@ struct EdgeOutputOptions: ParsableArguments {
   @Option(help: "json: indented objects; jsonl: an edge a line; text: User:a -[type]-> User:b.") var output =
     Format.json
 
+  /// - Returns: whether there was one.
   @MainActor
-  func print(_ edges: EdgeSequence) async throws {
+  func print(_ edges: EdgeSequence) async throws -> Bool {
     var isFirst = true
     for try await edge in edges {
       defer { isFirst = false }
@@ -227,6 +230,7 @@ struct EdgeOutputOptions: ParsableArguments {
       // A reader sees the first edge at once; the rest goes out by the block.
       if isFirst { try Output.flush() }
     }
+    return !isFirst
   }
 
   @MainActor

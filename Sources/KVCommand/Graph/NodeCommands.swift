@@ -15,7 +15,7 @@ struct AddNode: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
   @Argument(
     help:
-      "The node, as Type:id or as a type and an id, and perhaps its attributes, any JSON. Left out: from standard input, if that is a pipe or a file."
+      "The node, as Type:id or as a type and an id, and perhaps its attributes, a JSON object. Left out: from standard input, if that is a pipe or a file."
   )
   var node: [Text] = []
   @Flag(help: "Write the record anew where it exists.") var replace = false
@@ -29,6 +29,12 @@ struct AddNode: AsyncParsableCommand {
     {
       return (words.nodes[0], last)
     }
+    // `User:eve null` is a node with what is no attributes, and no node of type `User:eve`.
+    if node.count > 1, let last = node.last?.value, (try? JSON(parsing: last)) != nil,
+      (try? NodeWords(Array(node.dropLast()), nodes: 1)) != nil
+    {
+      throw ValidationError("the attributes \(last) are no JSON object")
+    }
     return (try NodeWords(node, nodes: 1).reading().nodes[0], nil)
   }
 
@@ -36,6 +42,9 @@ struct AddNode: AsyncParsableCommand {
     let (reference, word) = try reading()
     try reference.validate()
     let value = try Input.optionalJSON(word, named: "the node's attributes")
+    if let value, value.kind != .object {
+      throw KVError(.invalidData, "the node's attributes are no JSON object")
+    }
     try await database.graph(for: .write).add(Node(reference, value: value), replacing: replace)
     try await Output.line("Added node: \(reference)")
   }

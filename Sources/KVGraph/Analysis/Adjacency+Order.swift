@@ -31,6 +31,18 @@ extension Adjacency {
     return nil
   }
 
+  /// The first edge that leads both ways; `nil` where there is none.
+  public var firstUndirectedEdge: Edge? {
+    guard hasMirrors else { return nil }
+    for node in 0..<Int32(nodeCount) {
+      for edge in edges(from: node) where labels.isUndirected(label(of: edge)) {
+        let key = EdgeKey(from: path(of: node), label: labels[label(of: edge)], to: path(of: targets[edge]))
+        return Edge(key)?.undirected
+      }
+    }
+    return nil
+  }
+
   /// The nodes in an order in which every edge leads onwards; of several that may come next, the first in key order.
   /// `nil` where a cycle, or an undirected edge, allows none.
   public func topologicalOrder() -> [NodeReference]? {

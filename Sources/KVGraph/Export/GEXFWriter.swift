@@ -16,17 +16,14 @@ struct GEXFWriter: GraphWriter {
   let middle = ["    </nodes>", "    <edges>"]
   let end = ["    </edges>", "  </graph>", "</gexf>"]
   private let keys: GraphMLKeys
-  private let isDirected: Bool
 
-  /// - Parameters:
-  ///   - keys: those of all nodes and edges that are to be written.
-  ///   - isDirected: of the edges that do not say otherwise themselves.
-  init(_ keys: GraphMLKeys, isDirected: Bool) { (self.keys, self.isDirected) = (keys, isDirected) }
+  /// - Parameter keys: those of all nodes and edges that are to be written.
+  init(_ keys: GraphMLKeys) { self.keys = keys }
 
   var start: [String] {
     [
       #"<?xml version="1.0" encoding="UTF-8"?>"#, #"<gexf xmlns="http://gexf.net/1.3" version="1.3">"#,
-      #"  <graph defaultedgetype="\#(Self.word(isDirected))">"#,
+      #"  <graph defaultedgetype="\#(Self.word(keys.isDirected))">"#,
     ] + declarations(of: .node) + declarations(of: .edge) + ["    <nodes>"]
   }
 
@@ -54,11 +51,12 @@ struct GEXFWriter: GraphWriter {
 
   func line(for edge: ExportedEdge) throws -> String? {
     let ends = #"source="\#("\(edge.edge.from)".xmlEscaped)" target="\#("\(edge.edge.to)".xmlEscaped)""#
-    let direction = edge.edge.isDirected == isDirected ? "" : #" type="\#(Self.word(edge.edge.isDirected))""#
+    // NetworkX reads no file of both kinds of edges, so the format's own word for one is not used.
     return
-      #"      <edge id="\#(edge.edge.key.xmlEscaped)" \#(ends)\#(direction)"#
+      #"      <edge id="\#(edge.edge.key.xmlEscaped)" \#(ends)"#
       + #" kind="\#(edge.edge.type.xmlEscaped)""#
-      + (try inside(edge.attributes, type: edge.edge.type, of: .edge)) + "</edge>"
+      + (try inside(edge.mark(unless: keys.isDirected) + edge.attributes, type: edge.edge.type, of: .edge))
+      + "</edge>"
   }
 
   /// From what follows in the tag on.

@@ -24,7 +24,8 @@ extension Graph {
     case .json: writer = OwnJSONWriter(source.undirectedTypes)
     case .jsonl: writer = JSONLinesWriter(source.undirectedTypes)
     case .nodeLink: writer = NodeLinkWriter(isDirected: isDirected)
-    case .cytoscape: writer = CytoscapeWriter(isDirected: isDirected)
+    case .cytoscape:
+      writer = CytoscapeWriter(isDirected: isDirected, hasParallelEdges: source.hasParallelEdges)
     case .jgf: writer = JGFWriter(isDirected: isDirected)
     case .apoc: writer = APOCWriter()
     case .csv: writer = CSVWriter(separator: ",", escapesFormulas: escapingFormulas)
@@ -34,8 +35,8 @@ extension Graph {
     case .gml: writer = GMLWriter(isDirected: isDirected, hasParallelEdges: source.hasParallelEdges)
     case .pajek: writer = PajekWriter(nodeCount: source.nodeCount)
     case .graphML:
-      writer = GraphMLWriter(try await source.keys(for: "GraphML"), isDirected: isDirected)
-    case .gexf: writer = GEXFWriter(try await source.keys(for: "GEXF"), isDirected: isDirected)
+      writer = GraphMLWriter(try await source.keys(for: "GraphML"))
+    case .gexf: writer = GEXFWriter(try await source.keys(for: "GEXF"))
     case .neo4jCSV: throw KVError(.usage, "neo4j-csv is two tables, and needs a folder")
     }
     try await source.write(with: &writer, writeLine)
@@ -87,7 +88,7 @@ struct ExportSource {
 
   /// The attributes that GraphML and GEXF name before they begin.
   func keys(for format: String, isolation: isolated (any Actor)? = #isolation) async throws -> GraphMLKeys {
-    var keys = GraphMLKeys(format: format)
+    var keys = GraphMLKeys(format: format, isDirected: isDirected)
     try await forEachNode(reserved: ["type"], all: true) { try keys.note($0) }
     try await forEachEdge(reserved: ["type"]) { try keys.note($0) }
     return keys

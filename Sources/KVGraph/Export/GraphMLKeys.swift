@@ -32,8 +32,11 @@ struct GraphMLKeys {
   private var numbers: [Identity: Int] = [:]
   private let format: String
 
+  /// Whether the file's edges are directed: one that differs has an attribute that says so.
+  let isDirected: Bool
+
   /// - Parameter format: for what is said about the graph.
-  init(format: String = "GraphML") { self.format = format }
+  init(format: String = "GraphML", isDirected: Bool) { (self.format, self.isDirected) = (format, isDirected) }
 
   /// Throws where XML cannot hold a name.
   mutating func note(_ node: ExportedNode) throws {
@@ -43,7 +46,7 @@ struct GraphMLKeys {
 
   mutating func note(_ edge: ExportedEdge) throws {
     for name in ["\(edge.edge.from)", "\(edge.edge.to)", edge.edge.type] { try check(name) }
-    try note(edge.attributes, of: .edge)
+    try note(edge.mark(unless: isDirected) + edge.attributes, of: .edge)
   }
 
   private mutating func note(_ attributes: [(name: String, value: JSON)], of domain: Domain) throws {

@@ -6,12 +6,9 @@ struct GraphMLWriter: GraphWriter {
   let reservedNames: (node: Set<String>, edge: Set<String>) = (["type"], ["type"])
   let end = ["  </graph>", "</graphml>"]
   private let keys: GraphMLKeys
-  private let isDirected: Bool
 
-  /// - Parameters:
-  ///   - keys: those of all nodes and edges that are to be written.
-  ///   - isDirected: of the edges that do not say otherwise themselves.
-  init(_ keys: GraphMLKeys, isDirected: Bool) { (self.keys, self.isDirected) = (keys, isDirected) }
+  /// - Parameter keys: those of all nodes and edges that are to be written.
+  init(_ keys: GraphMLKeys) { self.keys = keys }
 
   var start: [String] {
     [
@@ -25,7 +22,7 @@ struct GraphMLWriter: GraphWriter {
         let name = #"attr.name="\#(key.name.xmlEscaped)" attr.type="\#(key.type)""#
         return #"  <key id="d\#(number)" for="\#(key.domain.rawValue)" \#(name)\#(json)/>"#
       }
-      + [#"  <graph edgedefault="\#(isDirected ? "directed" : "undirected")">"#]
+      + [#"  <graph edgedefault="\#(keys.isDirected ? "directed" : "undirected")">"#]
   }
 
   func line(for node: ExportedNode) throws -> String? {
@@ -36,9 +33,9 @@ struct GraphMLWriter: GraphWriter {
 
   func line(for edge: ExportedEdge) throws -> String? {
     let ends = #"source="\#("\(edge.edge.from)".xmlEscaped)" target="\#("\(edge.edge.to)".xmlEscaped)""#
-    let direction = edge.edge.isDirected == isDirected ? "" : #" directed="\#(edge.edge.isDirected)""#
-    return #"    <edge \#(ends)\#(direction)><data key="et">\#(edge.edge.type.xmlEscaped)</data>"#
-      + (try data(edge.attributes, of: .edge)) + "</edge>"
+    // NetworkX reads no file of both kinds of edges, so the format's own word for one is not used.
+    return #"    <edge \#(ends)><data key="et">\#(edge.edge.type.xmlEscaped)</data>"#
+      + (try data(edge.mark(unless: keys.isDirected) + edge.attributes, of: .edge)) + "</edge>"
   }
 
   private func data(_ attributes: [(name: String, value: JSON)], of domain: GraphMLKeys.Domain) throws

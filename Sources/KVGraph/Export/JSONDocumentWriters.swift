@@ -26,9 +26,13 @@ struct CytoscapeWriter: GraphWriter {
     ["id", "type", "value", "parent"], ["id", "key", "source", "target", "type", "interaction"]
   )
   private let isDirected: Bool
+  /// NetworkX tells edges between the same nodes by their `key` alone.
+  private let hasParallelEdges: Bool
   private var list = JSONList()
 
-  init(isDirected: Bool) { self.isDirected = isDirected }
+  init(isDirected: Bool, hasParallelEdges: Bool) {
+    (self.isDirected, self.hasParallelEdges) = (isDirected, hasParallelEdges)
+  }
 
   var start: [String] { [#"{"data":[],"directed":\#(isDirected),"multigraph":true,"elements":{"nodes":["#] }
   let middle = [#"],"edges":["#]
@@ -43,7 +47,8 @@ struct CytoscapeWriter: GraphWriter {
   }
 
   mutating func line(for edge: ExportedEdge) -> String? {
-    let type: [(name: String, value: JSON)] = [("type", JSON(edge.edge.type))]
+    let key: [(name: String, value: JSON)] = hasParallelEdges ? [("key", JSON(edge.edge.key))] : []
+    let type: [(name: String, value: JSON)] = key + [("type", JSON(edge.edge.type))]
     return list.edge([
       ("data", JSON(members: edge.ends + edge.mark(unless: isDirected) + type + edge.attributes))
     ])

@@ -131,7 +131,14 @@ private struct FileLoad: Sendable {
         }
         if batch.isFull { try await flush() }
       }
-      for made in try maker.finish(named: { "\(file.source.name):\($0)" }) {
+      let last = try maker.finish { line, error in
+        var error = error
+        error.message = "\(file.source.name):\(line): \(error.message)"
+        guard let skipped else { throw error }
+        summary.invalid += 1
+        skipped(error.message)
+      }
+      for made in last {
         batch.append(made)
         if batch.isFull { try await flush() }
       }

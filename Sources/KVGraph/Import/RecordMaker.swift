@@ -144,15 +144,14 @@ struct RecordMaker {
   }
 
   /// What is known only when all is read: nodes without attributes that no edge touches, and those that stand more than once.
-  /// - Parameter named: the name that a line has in messages.
-  mutating func finish(named: (Int) -> String) throws -> [Made] {
+  /// - Parameter invalid: told of what is not valid, with its line; what it throws ends the import.
+  mutating func finish(invalid: (Int, KVError) throws -> Void) throws -> [Made] {
     var made: [Made] = []
     func add(_ reference: NodeReference, _ attributes: [(name: String, value: JSON)], _ line: Int) throws {
       do {
         made.append(Made(content: .node(try record(of: reference, attributes)), line: line))
-      } catch var error as KVError {
-        error.message = "\(named(line)): \(error.message)"
-        throw error
+      } catch let error as KVError {
+        try invalid(line, error)
       }
     }
     for (node, line) in nodes.isolated where !resolver.isUsed(node) { try add(node, [], line) }

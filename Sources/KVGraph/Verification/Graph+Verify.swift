@@ -20,9 +20,12 @@ extension Graph {
       if fault.isRepaired { result.repaired += 1 }
       try report(fault)
     }
+    let undirected = try await undirectedTypes
     for try await record in store.sequence(of: .prefix(EdgeKey.prefix)) {
       result.edges += 1
-      guard let (kind, reason, repair) = Self.fault(of: record) else { continue }
+      var fault = Self.fault(of: record)
+      if fault == nil, !undirected.isEmpty { fault = try await directionFault(of: record, undirected) }
+      guard let (kind, reason, repair) = fault else { continue }
       let isRepaired = repairing ? try await apply(repair) : false
       try note(GraphFault(kind: kind, key: record.key, reason: reason, isRepaired: isRepaired))
     }
@@ -35,6 +38,30 @@ extension Graph {
     result.nodes = adjacency.nodeCount
     result.undeclared = try await undeclaredFolders(adjacency.nodes)
     return result
+  }
+
+  /// An edge of an undirected type that is written the other way round.
+  private func directionFault(of record: Record, _ undirected: UndirectedTypes) async throws -> (
+    GraphFault.Kind, reason: String, repair: [Mutation]
+  )? {
+    let edge = try Edge(record)
+    let stored = undirected.canonical(edge)
+    if stored.key.utf8.elementsEqual(edge.key.utf8) { return nil }
+    let reason = "the edge is undirected, and written the other way round"
+    guard let other = try await store.get(stored.key) else {
+      return (
+        .direction, reason,
+        [
+          .put(key: stored.key, value: stored.json, type: Edge.recordType, expecting: .absent),
+          .delete(key: edge.key),
+        ]
+      )
+    }
+    let isSame = other.value["data"] == record.value["data"]
+    return (
+      .direction, reason + (isSame ? ", twice" : ", twice with different data"),
+      isSame ? [.delete(key: edge.key)] : []
+    )
   }
 
   /// What is wrong with an edge's record, and the mutations that mend it.

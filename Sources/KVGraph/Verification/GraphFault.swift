@@ -9,6 +9,8 @@ public struct GraphFault: Sendable, Equatable {
     case value
     /// The record's type is not `Edge`.
     case type
+    /// The edge's type is undirected, and it is not written from the node whose key comes first.
+    case direction
     /// The index of incoming edges has no entry for the edge, or one for an edge that is not there.
     case index
     /// One of the two records by which a-h/kv finds the edge is missing, or stands for an edge that is not there.
