@@ -70,6 +70,8 @@ import Testing
     arguments: [
       ("", 0, ""), ("[1]", 1, "expected an edge"), ("nonsense", 1, "no graph: it begins with \"nonsense\""),
       ("one,two,three,four\n1,2,3,4\n", 1, "its columns \"one\", \"two\", \"three\", \"four\" name no graph"),
+      (#"{"lockfileVersion":3,"packages":{"a":5}}"#, 1, "the package \"a\" is 5"),
+      ("from,to\na,b\na\u{0},b\n", 3, "U+0000"),
       (#"{"name":"x","version":"1"}"#, 1, "the edge has no 'from'"),
       ("[\(edges)", 1, "ends inside an array"),
       ("\(edges)\n{\"from\":", 2, "ends inside an object"),

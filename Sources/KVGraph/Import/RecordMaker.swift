@@ -102,6 +102,9 @@ struct RecordMaker {
       from: from, to: to, type: type, parallelKey: imported.key,
       data: ExportedAttributes.data(of: imported.attributes))
     try edge.validate()
+    if from.id.utf8.contains(0) || to.id.utf8.contains(0) || type.utf8.contains(0) {
+      throw KVError(.invalidData, "a name of the edge holds U+0000, which no database keeps")
+    }
     if try directions.isUndirected(type, edgeIsDirected: imported.isDirected, note: { notes.note($0) }) {
       edge = edge.undirected
     }

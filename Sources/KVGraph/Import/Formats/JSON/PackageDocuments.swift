@@ -39,7 +39,9 @@ enum PackageLock {
     var places: [[UInt8]: Int] = [:]
     var nodes: [Package] = []
     for (number, (path, value)) in packages.enumerated() {
-      let members = value.members ?? []
+      guard let members = value.members else {
+        throw JSONShapeError(reason: "the package \(JSON(path)) is \(value.shown), which is no object")
+      }
       // A link stands for a folder of the project, which has a place of its own.
       let target = members["link"] == JSON(true) ? members["resolved"]?.string : nil
       places[Array(path.utf8)] = number
