@@ -4,7 +4,8 @@ extension Graph {
   /// Reads all edges and checks that each record is well formed, that its key and value agree, and that the indexes
   /// hold exactly the edges there are.
   ///
-  /// Cost: a read of all records below `graph/`, and of all keys in the place of entities; memory: the nodes' names.
+  /// Cost: a read of all records below `graph/`, and of the keys of nodes and of plain records; memory: as
+  /// ``Adjacency``.
   /// Somebody else's changes meanwhile may show as faults that the next call does not find.
   /// - Parameters:
   ///   - repairing: whether what can be mended without a loss is. The key decides; a value that says nothing of an edge is kept
