@@ -179,7 +179,9 @@ enum CSVType: Equatable {
 
   init?(_ name: String) {
     if name.hasSuffix("[]") {
-      guard let element = CSVType(String(name.dropLast(2))) else { return nil }
+      // Neo4j has no lists of lists.
+      let type = String(name.dropLast(2))
+      guard !type.hasSuffix("[]"), let element = CSVType(type) else { return nil }
       self = .array(element)
       return
     }
