@@ -153,20 +153,7 @@ import Testing
   }
 
   @Test func graphML() async throws {
-    let text = #"""
-      <?xml version='1.0' encoding='utf-8'?>
-      <graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:y="http://www.yworks.com/xml/graphml">
-        <key id="d0" for="node" attr.name="type" attr.type="string"><default>U</default></key>
-        <key id="d1" for="edge" attr.name="weight" attr.type="double"/>
-        <key id="d2" for="edge" attr.name="seen" attr.type="boolean"><default>false</default></key>
-        <key id="d3" for="node" yfiles.type="nodegraphics"/>
-        <graph edgedefault="directed">
-          <node id="a &amp; b"><data key="d3"><y:ShapeNode><y:Fill color="#FFF"/></y:ShapeNode></data></node>
-          <node id="c"><data key="d0">V</data><data key="d9">unknown</data></node>
-          <edge id="e0" source="a &amp; b" target="c" label="KNOWS"><data key="d1">1.50</data></edge>
-        </graph>
-      </graphml>
-      """#
+    let text = GraphMLReaderTests.wholeDocument
     #expect(
       try await load(text) == [
         #"graph/edge/U/a%20&%20b/KNOWS/V/c {"id":"e0","weight":1.50,"seen":false}"#,

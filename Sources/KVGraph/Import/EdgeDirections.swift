@@ -57,9 +57,9 @@ struct EdgeDirections {
   private mutating func isUndirectedAnew(_ type: String, _ edgeIsDirected: Bool?, _ note: (String) -> Void)
     throws -> Bool
   {
-    let says = edgeIsDirected ?? (undirectedInFile.contains(Array(type.utf8)) ? false : fileIsDirected)
-    let isWrittenUndirected = says == false
     let key = Array(type.utf8)
+    let says = edgeIsDirected ?? (undirectedInFile.contains(key) ? false : fileIsDirected)
+    let isWrittenUndirected = says == false
     if let known = decided[key] {
       if known != isWrittenUndirected, survey == nil, !declared.contains(type), says != nil || known {
         throw SurveyNeeded()

@@ -15,6 +15,12 @@ struct ElementAttributes {
       inOrder.append((name, value))
     }
   }
+
+  mutating func remove(_ name: String) {
+    guard let place = places.removeValue(forKey: Array(name.utf8)) else { return }
+    inOrder.remove(at: place)
+    for (name, other) in places where other > place { places[name] = other - 1 }
+  }
 }
 
 private let edgeTypes = ["type", "relation", "relationship", "interaction"]

@@ -117,28 +117,25 @@ private struct FileLoad: Sendable {
         batch = ImportBatch(keepsIndexRecords: keepsIndexRecords)
         progress(read)
       }
-      while let (item, line) = try items.next() {
-        do {
-          guard let made = try maker.make(item, line: line) else { continue }
-          if case .edge = made.content { read += 1 }
-          batch.append(made)
-        } catch var error as KVError {
-          error.message = "\(file.source.name):\(line): \(error.message)"
-          error.code = .invalidData
-          guard let skipped else { throw error }
-          summary.invalid += 1
-          skipped(error.message)
-        }
-        if batch.isFull { try await flush() }
-      }
-      let last = try maker.finish { line, error in
+      func refuse(_ line: Int, _ error: KVError) throws {
         var error = error
         error.message = "\(file.source.name):\(line): \(error.message)"
         guard let skipped else { throw error }
         summary.invalid += 1
         skipped(error.message)
       }
-      for made in last {
+      while let (item, line) = try items.next() {
+        do {
+          guard let made = try maker.make(item, line: line) else { continue }
+          if case .edge = made.content { read += 1 }
+          batch.append(made)
+        } catch var error as KVError {
+          error.code = .invalidData
+          try refuse(line, error)
+        }
+        if batch.isFull { try await flush() }
+      }
+      for made in try maker.finish(invalid: refuse) {
         batch.append(made)
         if batch.isFull { try await flush() }
       }

@@ -28,15 +28,14 @@ struct ParallelEdges {
     -> (edge: Edge, key: String)?
   {
     let text = edge.key
-    if policy != .last, seen.insert(Self.hash(text)) { return (edge, text) }
-    let key = Array(text.utf8)
     if policy == .last, edge.parallelKey == nil, let total, total > 1 {
+      let key = Array(text.utf8)
       counts[key, default: 0] += 1
       if counts[key] == total { return (edge, text) }
       dropped += 1
       return nil
     }
-    if policy == .last, seen.insert(Self.hash(text)) { return (edge, text) }
+    if seen.insert(Self.hash(text)) { return (edge, text) }
     if edge.parallelKey != nil || policy == .error {
       throw RepeatedEdge()
     }
@@ -51,6 +50,7 @@ struct ParallelEdges {
       let text = edge.key
       if seen.insert(Self.hash(text)) { return (edge, text) }
     }
+    let key = Array(text.utf8)
     var number = counts[key] ?? 1
     var numbered = text
     repeat {

@@ -17,24 +17,26 @@ import Testing
     "<graphml>\(keys)<graph>\(inside)</graph></graphml>"
   }
 
+  /// A document as NetworkX and yEd write it, defaults and all.
+  static let wholeDocument = #"""
+    <?xml version='1.0' encoding='utf-8'?>
+    <graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:y="http://www.yworks.com/xml/graphml">
+      <key id="d0" for="node" attr.name="type" attr.type="string"><default>U</default></key>
+      <key id="d1" for="edge" attr.name="weight" attr.type="double"/>
+      <key id="d2" for="edge" attr.name="seen" attr.type="boolean"><default>false</default></key>
+      <key id="d3" for="node" yfiles.type="nodegraphics"/>
+      <graph edgedefault="directed">
+        <node id="a &amp; b"><data key="d3"><y:ShapeNode><y:Fill color="#FFF"/></y:ShapeNode></data></node>
+        <node id="c"><data key="d0">V</data><data key="d9">unknown</data></node>
+        <edge id="e0" source="a &amp; b" target="c" label="KNOWS"><data key="d1">1.50</data></edge>
+      </graph>
+    </graphml>
+    """#
+
   @Test("a document as NetworkX and yEd write it, defaults and all")
   func whole() {
-    let text = #"""
-      <?xml version='1.0' encoding='utf-8'?>
-      <graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:y="http://www.yworks.com/xml/graphml">
-        <key id="d0" for="node" attr.name="type" attr.type="string"><default>U</default></key>
-        <key id="d1" for="edge" attr.name="weight" attr.type="double"/>
-        <key id="d2" for="edge" attr.name="seen" attr.type="boolean"><default>false</default></key>
-        <key id="d3" for="node" yfiles.type="nodegraphics"/>
-        <graph edgedefault="directed">
-          <node id="a &amp; b"><data key="d3"><y:ShapeNode><y:Fill color="#FFF"/></y:ShapeNode></data></node>
-          <node id="c"><data key="d0">V</data><data key="d9">unknown</data></node>
-          <edge id="e0" source="a &amp; b" target="c" label="KNOWS"><data key="d1">1.50</data></edge>
-        </graph>
-      </graphml>
-      """#
     #expect(
-      Self.read(text) == [
+      Self.read(Self.wholeDocument) == [
         "7 directed", ##"8 (a & b:U) {"fill":"#FFF"}"##, #"9 (c:V) {"d9":"unknown"}"#,
         #"10 a & b -[KNOWS#e0]-? c {"id":"e0","weight":1.50,"seen":false}"#,
       ])

@@ -36,7 +36,9 @@ struct CGraphItems {
       if let cluster = clusters[node], !attributes.list.contains(where: { $0.name == "cluster" }) {
         attributes.set("cluster", JSON(cluster))
       }
-      add(ImportedNode(name: .id(name), type: attributes.takeType(["type"]), attributes: attributes.list))
+      var list = attributes.list
+      let type = list.takeType(from: ["type"])
+      add(ImportedNode(name: .id(name), type: type, attributes: list))
       next = agnxtnode(graph, node)
     }
     addEdges(graph, names, graphName)
@@ -50,10 +52,10 @@ struct CGraphItems {
       items.append(.node(node))
       return
     }
-    var attributes = DOTAttributes(known.attributes)
-    for (name, value) in node.attributes { attributes.set(name, value) }
+    var attributes = ElementAttributes()
+    for (name, value) in known.attributes + node.attributes { attributes.set(name, value) }
     known.type = node.type ?? known.type
-    known.attributes = attributes.list
+    known.attributes = attributes.inOrder
     items[place] = .node(known)
   }
 
@@ -75,27 +77,26 @@ struct CGraphItems {
     for (tail, edge) in edges {
       let from = names[tail] ?? ""
       let to = edge.pointee.node.flatMap { names[$0] } ?? ""
-      var attributes = attributes(
+      let attributes = attributes(
         of: edge, symbols,
         labels: [
           UInt8(ascii: "T"): from, UInt8(ascii: "H"): to, UInt8(ascii: "E"): from + arrow + to,
           UInt8(ascii: "G"): graphName,
         ])
-      for port in ["tailport", "headport"] where attributes.take(port) != nil {
+      var list = attributes.list
+      for port in ["tailport", "headport"] where list.take(port) != nil {
         items.append(.ignored("port"))
       }
-      let label = attributes.list.first { $0.name == "label" }
-      let type = attributes.takeType(["type", "relation", "relationship", "interaction"])
+      let type = list.takeType(from: Members.edgeTypeNames)
       // Written for people, by the writer of ours as well.
-      if let type, attributes.hasPlainLabel, let label, label.value == ImportedValue.of(type, isText: isText)
-      {
-        _ = attributes.take("label")
+      if let type, attributes.hasPlainLabel, list["label"] == ImportedValue.of(type, isText: isText) {
+        _ = list.take("label")
       }
       let key = agnameof(edge).map { string($0) }.flatMap { $0.isEmpty ? nil : $0 }
       items.append(
         .edge(
           ImportedEdge(
-            from: .id(from), to: .id(to), type: type, id: key ?? attributes.id, attributes: attributes.list)))
+            from: .id(from), to: .id(to), type: type, id: key ?? attributes.id, attributes: list)))
     }
   }
 
@@ -113,7 +114,7 @@ struct CGraphItems {
   private func attributes<T>(
     of object: UnsafeMutablePointer<T>, _ symbols: [(symbol: Symbol, name: String)], labels: [UInt8: String]
   ) -> DOTAttributes {
-    var attributes = DOTAttributes([])
+    var attributes = DOTAttributes()
     for (symbol, name) in symbols {
       guard let value = agxget(object, symbol), value.pointee != 0 else { continue }
       var text = string(value)

@@ -2,63 +2,29 @@ import KV
 
 /// The attributes of a node or an edge while they are read.
 struct DOTAttributes {
-  private(set) var list: [(name: String, value: JSON)]
+  private var attributes = ElementAttributes()
   /// Whether there is a label that was not written as JSON.
   private(set) var hasPlainLabel = false
   private var hasJSONLabel = false
-  /// Where they stand, by the bytes of their names.
-  private var places: [[UInt8]: Int] = [:]
 
-  init(_ list: [(name: String, value: JSON)]) {
-    self.list = []
-    for (name, value) in list { set(name, value) }
-  }
+  var list: [(name: String, value: JSON)] { attributes.inOrder }
 
   mutating func add(_ name: String, _ text: String, isText: Bool) {
     if name.utf8.elementsEqual("@attributes".utf8), let value = try? JSON(parsing: text) {
-      return set(name, value)
+      return attributes.set(name, value)
     }
     let (read, value) = TextAttribute.read(name, text, isText: isText)
     if read == "label" {
       // Beside a label as JSON the other is the type, for people.
       let isPlain = name == read
       if isPlain, hasJSONLabel { return }
-      if !isPlain, hasPlainLabel { removeLabel() }
+      if !isPlain, hasPlainLabel { attributes.remove(read) }
       (hasPlainLabel, hasJSONLabel) = (isPlain, !isPlain)
     }
-    set(read, value)
+    attributes.set(read, value)
   }
 
-  private mutating func removeLabel() {
-    list.removeAll { $0.name == "label" }
-    places = [:]
-    for (place, attribute) in list.enumerated() { places[Array(attribute.name.utf8)] = place }
-  }
-
-  /// The last value counts, at the first place.
-  mutating func set(_ name: String, _ value: JSON) {
-    let bytes = Array(name.utf8)
-    if let place = places[bytes] {
-      list[place].value = value
-    } else {
-      places[bytes] = list.count
-      list.append((name, value))
-    }
-  }
-
-  /// Nothing is added after this.
-  mutating func take(_ name: String) -> JSON? {
-    list.firstIndex { $0.name == name }.map { list.remove(at: $0).value }
-  }
-
-  mutating func takeType(_ names: [String]) -> String? {
-    for name in names {
-      guard let type = list.first(where: { $0.name == name })?.value.string, !type.isEmpty else { continue }
-      _ = take(name)
-      return type
-    }
-    return nil
-  }
+  mutating func set(_ name: String, _ value: JSON) { attributes.set(name, value) }
 
   /// The edge's id: a text, or a number as it is written.
   var id: String? {

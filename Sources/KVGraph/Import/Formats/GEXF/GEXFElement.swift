@@ -94,7 +94,7 @@ struct GEXFElements {
     if let text = word {
       if table.text(of: type, in: element.list) == text { table.take(type, from: &element.list) }
     } else {
-      word = take(element.isNode ? [type] : words, from: &element.list)
+      word = table.takeText(of: element.isNode ? [type] : words, from: &element.list)
     }
     let attributes = table.end(element.list)
     if let problem = element.problem ?? missing { return [.invalid(problem)] }
@@ -138,15 +138,5 @@ struct GEXFElements {
     } else {
       table.set(number, value, in: &list)
     }
-  }
-
-  private mutating func take(_ names: [Int], from list: inout AttributeTable.List) -> String? {
-    for name in names {
-      if let text = table.text(of: name, in: list) {
-        table.take(name, from: &list)
-        return text
-      }
-    }
-    return nil
   }
 }

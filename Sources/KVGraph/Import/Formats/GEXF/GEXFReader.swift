@@ -22,8 +22,7 @@ struct GEXFReader: GraphReader {
   private var key: Int?
   /// How deep inside of what is passed over.
   private var skipped = 0
-  private var ready: [(item: ImportedItem, line: Int)] = []
-  private var given = 0
+  private var ready = ItemQueue()
 
   init(_ read: @escaping () throws -> [UInt8], isText: Bool) throws {
     xml = try XMLReader(read, format: "GEXF")
@@ -32,9 +31,8 @@ struct GEXFReader: GraphReader {
   }
 
   mutating func next() throws -> (item: ImportedItem, line: Int)? {
-    while given == ready.count {
-      ready.removeAll(keepingCapacity: true)
-      given = 0
+    while true {
+      if let item = ready.next() { return item }
       guard let tag = try xml.next() else { return nil }
       if skipped > 0 {
         skipped += tag.isEnd ? -1 : 1
@@ -44,12 +42,10 @@ struct GEXFReader: GraphReader {
         try begin(tag)
       }
     }
-    defer { given += 1 }
-    return ready[given]
   }
 
   private mutating func ignore(_ name: String?, _ tag: Tag) {
-    if let name { ready.append((.ignored(name), tag.line)) }
+    if let name { ready.append(.ignored(name), line: tag.line) }
     skipped = 1
   }
 
@@ -95,8 +91,8 @@ struct GEXFReader: GraphReader {
     case .node, .edge:
       guard let element = open.popLast() else { return }
       let line = element.line
-      for item in elements.finish(element, ignored: { ready.append((.ignored($0), line)) }) {
-        ready.append((item, line))
+      for item in elements.finish(element, ignored: { ready.append(.ignored($0), line: line) }) {
+        ready.append(item, line: line)
       }
       if element.isNode {
         try elements.defaults.node.check(bytesRead: xml.bytesRead, line: line)
@@ -112,10 +108,10 @@ struct GEXFReader: GraphReader {
     let type = xml.value(of: .defaultedgetype, in: tag) ?? "undirected"
     elements.isMutual = GEXFElements.isMutual(type)
     guard let isDirected = GEXFElements.isDirected(type) else {
-      ready.append((.ignored("defaultedgetype \(type.shownInReason)"), tag.line))
+      ready.append(.ignored("defaultedgetype \(type.shownInReason)"), line: tag.line)
       return
     }
-    ready.append((.directed(isDirected), tag.line))
+    ready.append(.directed(isDirected), line: tag.line)
   }
 
   private mutating func beginAttribute(_ tag: Tag) {
@@ -168,10 +164,10 @@ struct GEXFReader: GraphReader {
     let last = open.count - 1
     guard let id = xml.place(of: .for, in: tag) ?? xml.place(of: .id, in: tag),
       let value = xml.place(of: .value, in: tag)
-    else { return ready.append((.ignored("attvalue without for or value"), tag.line)) }
+    else { return ready.append(.ignored("attvalue without for or value"), line: tag.line) }
     let key = keys.key(xml.bytes(id), for: open[last].isNode ? .node : .edge, &elements.table)
     if elements.add(xml.bytes(value), of: keys.keys[key], to: &open[last]) {
-      ready.append((.ignored("earlier values of dynamic attributes"), tag.line))
+      ready.append(.ignored("earlier values of dynamic attributes"), line: tag.line)
     }
   }
 

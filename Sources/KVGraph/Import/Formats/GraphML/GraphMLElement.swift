@@ -131,18 +131,8 @@ struct GraphMLElements {
     table.set(number, value, in: &list)
   }
 
-  private mutating func take(_ names: [Int], from list: inout AttributeTable.List) -> String? {
-    for name in names {
-      if let text = table.text(of: name, in: list) {
-        table.take(name, from: &list)
-        return text
-      }
-    }
-    return nil
-  }
-
   private mutating func nodeType(_ element: inout GraphMLElement) -> String? {
-    if let type = take([type, labelV], from: &element.list) { return type }
+    if let type = table.takeText(of: [type, labelV], from: &element.list) { return type }
     let data = table.text(of: labels, in: element.list)
     // Text of that name may be anything, but for the colon that Neo4j begins it with.
     guard let text = element.label ?? (data?.utf8.first == UInt8(ascii: ":") ? data : nil) else { return nil }
@@ -155,13 +145,13 @@ struct GraphMLElements {
   }
 
   private mutating func edgeType(_ element: inout GraphMLElement) -> String? {
-    if let type = take([type, labelE], from: &element.list) { return type }
+    if let type = table.takeText(of: [type, labelE], from: &element.list) { return type }
     if let text = element.label, !text.isEmpty {
       if table.text(of: label, in: element.list) == text { table.take(label, from: &element.list) }
       element.label = nil
       return text
     }
-    if isNeo4j, let type = take([label], from: &element.list) { return type }
-    return take(relations, from: &element.list)
+    if isNeo4j, let type = table.takeText(of: [label], from: &element.list) { return type }
+    return table.takeText(of: relations, from: &element.list)
   }
 }

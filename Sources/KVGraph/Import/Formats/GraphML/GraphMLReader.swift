@@ -25,8 +25,7 @@ struct GraphMLReader: GraphReader {
   private var isDirected: Bool?
   /// How deep inside of what is passed over.
   private var skipped = 0
-  private var ready: [(item: ImportedItem, line: Int)] = []
-  private var given = 0
+  private var ready = ItemQueue()
 
   init(_ read: @escaping () throws -> [UInt8], isText: Bool) throws {
     xml = try XMLReader(read, format: "GraphML")
@@ -35,9 +34,8 @@ struct GraphMLReader: GraphReader {
   }
 
   mutating func next() throws -> (item: ImportedItem, line: Int)? {
-    while given == ready.count {
-      ready.removeAll(keepingCapacity: true)
-      given = 0
+    while true {
+      if let item = ready.next() { return item }
       guard let tag = try xml.next() else { return nil }
       if skipped > 0 {
         skipped += tag.isEnd ? -1 : 1
@@ -47,12 +45,10 @@ struct GraphMLReader: GraphReader {
         if tag.isEnd { try end(tag) } else { try begin(tag) }
       }
     }
-    defer { given += 1 }
-    return ready[given]
   }
 
   private mutating func ignore(_ name: String, _ tag: Tag) {
-    ready.append((.ignored(name), tag.line))
+    ready.append(.ignored(name), line: tag.line)
     skipped = 1
   }
 
@@ -85,8 +81,8 @@ struct GraphMLReader: GraphReader {
     case .node, .edge:
       guard let element = open.popLast() else { return }
       let line = element.line
-      let item = elements.finish(element) { ready.append((.ignored($0), line)) }
-      ready.append((item, line))
+      let item = elements.finish(element) { ready.append(.ignored($0), line: line) }
+      ready.append(item, line: line)
       if element.isNode {
         try elements.defaults.node.check(bytesRead: xml.bytesRead, line: line)
       } else {
@@ -101,14 +97,16 @@ struct GraphMLReader: GraphReader {
   }
 
   private mutating func say(isDirected: Bool, line: Int) {
-    if self.isDirected != isDirected { ready.append((.directed(isDirected), line)) }
+    if self.isDirected != isDirected { ready.append(.directed(isDirected), line: line) }
     self.isDirected = isDirected
   }
 
   private mutating func beginGraph(_ tag: Tag) {
     let text = xml.value(of: .edgedefault, in: tag)
     let isDirected: Bool? = text == "directed" ? true : text == "undirected" ? false : nil
-    if let text, isDirected == nil { ready.append((.ignored("edgedefault \(text.shownInReason)"), tag.line)) }
+    if let text, isDirected == nil {
+      ready.append(.ignored("edgedefault \(text.shownInReason)"), line: tag.line)
+    }
     let parent = open.last.flatMap { $0.isNode ? $0.id : nil }
     graphs.append((parent, isDirected ?? graphs.last?.isDirected))
     owners.append(.graph)
@@ -179,7 +177,7 @@ struct GraphMLReader: GraphReader {
       var drawing = open[open.count - 1].drawing.take() ?? GraphMLDrawing()
       let isLabels = ["NodeLabels", "EdgeLabels"].contains(keys.keys[data.key].title)
       if drawing.begin(tag, xml, takesLabels: isLabels) { data.depth += 1 } else { skipped = 1 }
-      for name in drawing.ignored { ready.append((.ignored(name), tag.line)) }
+      for name in drawing.ignored { ready.append(.ignored(name), line: tag.line) }
       drawing.ignored = []
       open[open.count - 1].drawing = drawing
     } else {
@@ -201,7 +199,7 @@ struct GraphMLReader: GraphReader {
     switch data.place {
     case .graph:
       if !text.isWhitespace || data.hasContent {
-        ready.append((.ignored("data \(key.title) of the graph"), tag.line))
+        ready.append(.ignored("data \(key.title) of the graph"), line: tag.line)
       }
     case .default:
       if data.isData(text, key), !key.hasDefault {
@@ -211,7 +209,7 @@ struct GraphMLReader: GraphReader {
     case .element:
       guard data.isData(text, key) else { return }
       if key.isDrawing {
-        ready.append((.ignored("\(key.title) of yFiles"), tag.line))
+        ready.append(.ignored("\(key.title) of yFiles"), line: tag.line)
       } else {
         elements.add(text, of: key, to: &open[open.count - 1])
       }

@@ -39,9 +39,7 @@ struct JSONReader: GraphReader {
   /// What an undecided document has shown so far.
   private var buffer: [UInt8] = []
   private var bufferLine = 1
-  /// What has been read, and not yet given.
-  private var pending: [(item: ImportedItem, line: Int)] = []
-  private var given = 0
+  private var ready = ItemQueue()
 
   init(
     _ read: @escaping () throws -> [UInt8], form: JSONForm?, isLines: Bool, _ options: ImportOptions
@@ -54,12 +52,7 @@ struct JSONReader: GraphReader {
 
   mutating func next() throws -> (item: ImportedItem, line: Int)? {
     while true {
-      if given < pending.count {
-        given += 1
-        return pending[given - 1]
-      }
-      pending.removeAll(keepingCapacity: true)
-      given = 0
+      if let item = ready.next() { return item }
       do {
         guard try readOn() else { return nil }
       } catch let error as JSONError {
@@ -90,11 +83,11 @@ struct JSONReader: GraphReader {
   }
 
   private mutating func emit(_ element: JSONElement) {
-    decoder.decode(element) { pending.append(($0, element.line)) }
+    decoder.decode(element) { ready.append($0, line: element.line) }
   }
 
   private mutating func emitInvalid(_ error: JSONError, line: Int) {
-    pending.append((.invalid("not JSON: \(error.reason)"), line))
+    ready.append(.invalid("not JSON: \(error.reason)"), line: line)
   }
 
   /// A value at the top: an array, a line, or the beginning of what is not yet known.
@@ -158,7 +151,7 @@ struct JSONReader: GraphReader {
     isFirst = false
     if containers.isEmpty {
       isComplete = true
-      decoder.end { pending.append(($0, input.line)) }
+      decoder.end { ready.append($0, line: input.line) }
     }
   }
 
@@ -270,7 +263,9 @@ struct JSONReader: GraphReader {
     let value = try parse(buffer, line: bufferLine)
     containers.removeLast()
     isComplete = true
-    pending = try JSONDocument.items(of: value).map { ($0, bufferLine) }
+    // The members before this one are read again, with the rest.
+    ready = ItemQueue()
+    for item in try JSONDocument.items(of: value) { ready.append(item, line: bufferLine) }
   }
 }
 
@@ -323,7 +318,7 @@ extension JSONReader {
   /// What a document says of itself.
   private mutating func note(_ name: String, _ value: JSON, _ line: Int) {
     if name == "directed" || name == "multigraph", value.kind == .boolean { form = form ?? .nodeLink }
-    decoder.decode(member: name, value) { pending.append(($0, line)) }
+    decoder.decode(member: name, value) { ready.append($0, line: line) }
   }
 
   private mutating func readName() throws -> String {

@@ -10,7 +10,7 @@ struct ListReader: GraphReader {
   private var lines: LineInput
   private let form: ListForm
   private let isText: Bool
-  private var pending: [(item: ImportedItem, line: Int)] = []
+  private var ready = ItemQueue()
   private var saysDirection: Bool
   /// Whether the line between nodes and edges was read.
   private var isAfterNodes = false
@@ -60,7 +60,7 @@ struct ListReader: GraphReader {
 
   mutating func next() throws -> (item: ImportedItem, line: Int)? {
     while true {
-      if let item = pending.popLast() { return item }
+      if let item = ready.next() { return item }
       guard let line = try lines.next() else { return nil }
       let bytes = line.bytes.trimmed
       guard let first = bytes.first else { continue }
@@ -69,12 +69,11 @@ struct ListReader: GraphReader {
         if form.kind == .lgl { beginNeighbours(bytes, line: line.number) }
       } else if first != UInt8(ascii: "%") {
         if !saysDirection, let isDirected = form.isDirected {
-          pending.append((.directed(isDirected), line.number))
+          ready.append(.directed(isDirected), line: line.number)
           saysDirection = true
         }
-        pending += items(of: bytes).map { ($0, line.number) }
+        for item in items(of: bytes) { ready.append(item, line: line.number) }
       }
-      pending.reverse()
     }
   }
 
@@ -82,10 +81,10 @@ struct ListReader: GraphReader {
     let words = ListLine(bytes, separatedBy: .blanks)
     guard words.problem == nil, words.fields.count == 2 else {
       node = nil
-      return pending.append((.invalid(refusal(of: words, bytes, wanted: "# and a node's name are")), line))
+      return ready.append(.invalid(refusal(of: words, bytes, wanted: "# and a node's name are")), line: line)
     }
     node = words.fields[1]
-    pending.append((.node(ImportedNode(name: .id(words.fields[1]))), line))
+    ready.append(.node(ImportedNode(name: .id(words.fields[1]))), line: line)
   }
 
   private func items(of bytes: ArraySlice<UInt8>) -> [ImportedItem] {

@@ -24,8 +24,7 @@ struct PajekReader: GraphReader {
   private var cells = 0
   private var relation: String?
   private var relations: [String: String] = [:]
-  /// In the order they are to be given, the first last.
-  private var pending: [(item: ImportedItem, line: Int)] = []
+  private var ready = ItemQueue()
   private var givesNodes = false
   private var isAtEnd = false
 
@@ -40,7 +39,7 @@ struct PajekReader: GraphReader {
         if let (node, line) = vertices?.next(isOwn: isOwn) { return (.node(node), line) }
         givesNodes = false
       }
-      if let item = pending.popLast() { return item }
+      if let item = ready.next() { return item }
       if isAtEnd { return nil }
       guard let line = try lines.next() else {
         isAtEnd = true
@@ -57,7 +56,7 @@ struct PajekReader: GraphReader {
       guard let fields = PajekLine(text) else {
         if case .ignored = section { continue }
         let isUTF8 = String(validating: text, as: UTF8.self) != nil
-        pending.append((.invalid(isUTF8 ? "a text in quotes does not end" : "invalid UTF-8"), line.number))
+        ready.append(.invalid(isUTF8 ? "a text in quotes does not end" : "invalid UTF-8"), line: line.number)
         continue
       }
       if first == UInt8(ascii: "*") {
@@ -65,7 +64,6 @@ struct PajekReader: GraphReader {
       } else {
         take(fields, line: line.number)
       }
-      pending.reverse()
     }
   }
 
@@ -84,7 +82,7 @@ struct PajekReader: GraphReader {
     switch word {
     case "*network":
       guard vertices == nil else { return ignore("further network", isNetwork: true, line: line) }
-      if fields.count > 1 { pending.append((.ignored("name of the network"), line)) }
+      if fields.count > 1 { ready.append(.ignored("name of the network"), line: line) }
     case "*vertices":
       guard vertices == nil else { return ignore("further network", isNetwork: true, line: line) }
       guard fields.count > 1, let count = fields[1].number, (0...Int(Int32.max)).contains(count) else {
@@ -92,7 +90,7 @@ struct PajekReader: GraphReader {
       }
       if fields.count > 2 {
         rows = fields[2].number.flatMap { (0...count).contains($0) ? $0 : nil }
-        pending.append((.ignored("second number of *Vertices"), line))
+        ready.append(.ignored("second number of *Vertices"), line: line)
       }
       vertices = PajekVertices(count: count, line: line, isText: isText)
       section = .vertices
@@ -111,7 +109,7 @@ struct PajekReader: GraphReader {
 
   private mutating func ignore(_ what: String, isNetwork: Bool, line: Int) {
     section = .ignored(isNetwork: isNetwork)
-    pending.append((.ignored(what), line))
+    ready.append(.ignored(what), line: line)
   }
 
   private mutating func beginEdges(_ word: String, _ fields: [PajekLine.Field], line: Int) {
@@ -130,20 +128,20 @@ struct PajekReader: GraphReader {
       relation = relations[number] ?? number
     }
     let isDirected = word == "*arcs" || word == "*arcslist" || word == "*matrix"
-    if isDirected != self.isDirected { pending.append((.directed(isDirected), line)) }
+    if isDirected != self.isDirected { ready.append(.directed(isDirected), line: line) }
     self.isDirected = isDirected
   }
 
   private mutating func take(_ line: PajekLine, line number: Int) {
     switch section {
     case .ignored: break
-    case .none: pending.append((.invalid("the line belongs to no section"), number))
+    case .none: ready.append(.invalid("the line belongs to no section"), line: number)
     case .vertices:
-      if let problem = vertices?.add(line, line: number) { pending.append((.invalid(problem), number)) }
-    case .arcs, .edges: pending.append((edge(line), number))
+      if let problem = vertices?.add(line, line: number) { ready.append(.invalid(problem), line: number) }
+    case .arcs, .edges: ready.append(edge(line), line: number)
     case .arcsList, .edgesList:
       guard let from = line.fields.first else { return }
-      for to in line.fields.dropFirst() { pending.append((edge(from, to, [], relation), number)) }
+      for to in line.fields.dropFirst() { ready.append(edge(from, to, [], relation), line: number) }
     case .matrix: takeRow(line, line: number)
     }
   }
@@ -196,13 +194,13 @@ struct PajekReader: GraphReader {
     let width = rows.map { vertices.count - $0 } ?? vertices.count
     for cell in line.fields {
       guard width > 0, cells / width < rows ?? vertices.count else {
-        return pending.append((.invalid("the matrix has more cells than vertices"), number))
+        return ready.append(.invalid("the matrix has more cells than vertices"), line: number)
       }
       let (row, column) = (cells / width + 1, cells % width + 1 + (rows ?? 0))
       cells += 1
       if Double(cell.text) == 0 { continue }
       let ends = [row, column].map { PajekLine.Field(text: String($0)) }
-      pending.append((edge(ends[0], ends[1], [cell], relation), number))
+      ready.append(edge(ends[0], ends[1], [cell], relation), line: number)
     }
   }
 }

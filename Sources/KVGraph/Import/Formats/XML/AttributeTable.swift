@@ -72,6 +72,17 @@ struct AttributeTable {
     entries[name].list = 0
   }
 
+  /// The text of the first of these that has one; it is left out when the list ends.
+  mutating func takeText(of names: [Int], from list: inout List) -> String? {
+    for name in names {
+      if let text = text(of: name, in: list) {
+        take(name, from: &list)
+        return text
+      }
+    }
+    return nil
+  }
+
   mutating func end(_ list: consuming List) -> [(name: String, value: JSON)] {
     for (name, entry) in list.covered { entries[name] = entry }
     if list.taken.isEmpty, list.front.isEmpty { return list.attributes }
