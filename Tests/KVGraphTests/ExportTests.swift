@@ -86,6 +86,17 @@ import Testing
     }
   }
 
+  @Test(
+    "a record that is a text comes back from DOT as that text, JSON or not",
+    arguments: ["\n", "\n\"", "[1]", "null", "7", "{}", "", "\"", "\\", "plain"])
+  func textRecord(_ text: String) async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    try await graph.add(Node(NodeReference(type: "T", id: "a"), value: JSON(text)))
+    let copy = Graph(try await TestBackend.sqlite.store())
+    _ = try await copy.load(source(try await export(graph, .dot)))
+    try await expectSameRecords(copy, graph, "\(JSON(text))")
+  }
+
   @Test("the tables of neo4j-admin come back as the same records", arguments: TestBackend.all)
   func neo4jTables(_ backend: TestBackend) async throws {
     var random = SeededRandom()

@@ -45,7 +45,7 @@ struct DOTWriter: GraphWriter {
   /// With the value as it stands in the file.
   private static func attribute(_ name: String, _ value: JSON, label: String? = nil) -> Written {
     let (written, text) = TextAttribute.written(name, value)
-    guard !DOTText.isJSON(written) else { return (written, DOTText.quoted(json: text)) }
+    guard !DOTText.isJSON(written) else { return (written, DOTText.quoted(json: value.text)) }
     let quoted = DOTText.isLabel(written) ? DOTText.quoted(label: text) : DOTText.quoted(text)
     // A label that is the type would be taken for one that is there for people.
     if let quoted, written != "label" || label != text { return (written, quoted) }
