@@ -61,6 +61,22 @@ import Testing
     return style
   }
 
+  @Test("what is read after a drawing has its attributes in the order of the file all the same")
+  func attributesAfterDrawing() async throws {
+    _ = try Graphviz.render(dot: "digraph { a }", format: .svg, layout: .dot)
+    for (text, attributes) in [
+      ("digraph { a [id=1, label=2] }", #"{"id":1,"label":2}"#),
+      ("digraph { a [label=2, id=1] }", #"{"label":2,"id":1}"#),
+      ("digraph { label=g a -> b [label=e]\n a [id=1]\n a [label=2] }", #"{"id":1,"label":2}"#),
+      ("graph { edge [label=e] node [id=1] a [size=3, label=2] }", #"{"id":1,"size":3,"label":2}"#),
+    ] {
+      let graph = Graph(try await TestBackend.sqlite.store())
+      _ = try await graph.load(ImportSource(name: "a.dot", text: text))
+      let record = try await graph.store.records(.prefix("node/"), page: .all).first
+      #expect(record?.value.text == attributes, "\(text)")
+    }
+  }
+
   @Test("whatever the text, libcgraph reads the same nodes, edges and labels")
   func dotParsesBack() throws {
     var random = SeededRandom()

@@ -13,7 +13,8 @@ enum CGraphFile {
   /// What libcgraph has to say, which would go to standard error.
   private static let messages = Mutex("")
 
-  static func items(of text: [UInt8], isText: Bool) throws -> [ImportedItem] {
+  /// - Parameter nodeAttributes: their names, with their places in the text's order.
+  static func items(of text: [UInt8], isText: Bool, nodeAttributes: [[UInt8]: Int]) throws -> [ImportedItem] {
     try GraphvizLock.mutex.withLock { _ in
       if let reason = kv_graphviz_missing() {
         throw KVError(.failed, "DOT needs Graphviz: \(String(cString: reason))")
@@ -26,7 +27,8 @@ enum CGraphFile {
         return 0
       }
       defer { _ = agseterrf(previous) }
-      var graphs = CGraphItems(isText: isText, invalidByte: text.firstInvalidByte)
+      var graphs = CGraphItems(
+        isText: isText, nodeAttributes: nodeAttributes, invalidByte: text.firstInvalidByte)
       try read(text) { graph in try graphs.add(graph) }
       guard !graphs.items.isEmpty else {
         throw JSONError(reason: "as DOT: the file holds no graph", line: 1, column: 1)

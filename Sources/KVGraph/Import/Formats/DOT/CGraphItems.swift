@@ -9,13 +9,15 @@ struct CGraphItems {
 
   private(set) var items: [ImportedItem] = []
   private let isText: Bool
+  private let nodeAttributes: [[UInt8]: Int]
   private let invalidByte: (line: Int, isThere: Bool)
   private var isLatin1 = false
   /// Where a node stands among the items, by the bytes of its name.
   private var places: [[UInt8]: Int] = [:]
 
-  init(isText: Bool, invalidByte: (line: Int, isThere: Bool)) {
+  init(isText: Bool, nodeAttributes: [[UInt8]: Int], invalidByte: (line: Int, isThere: Bool)) {
     self.isText = isText
+    self.nodeAttributes = nodeAttributes
     self.invalidByte = invalidByte
   }
 
@@ -108,7 +110,20 @@ struct CGraphItems {
       symbols.append(symbol)
       next = agnxtattr(graph, kind, symbol)
     }
-    return symbols.sorted { $0.pointee.id < $1.pointee.id }.map { ($0, string($0.pointee.name)) }
+    let inOrder = symbols.sorted { $0.pointee.id < $1.pointee.id }.map { ($0, string($0.pointee.name)) }
+    return kind == AGNODE ? withLabelInPlace(inOrder) : inOrder
+  }
+
+  /// A drawing gives all graphs that are read after it a label of nodes, before their own attributes.
+  private func withLabelInPlace(_ symbols: [(symbol: Symbol, name: String)]) -> [(
+    symbol: Symbol, name: String
+  )] {
+    guard let label = symbols.first, label.name == "label",
+      let place = nodeAttributes[Array(label.name.utf8)]
+    else { return symbols }
+    let others = symbols.dropFirst()
+    let before = others.prefix { nodeAttributes[Array($0.name.utf8)].map { $0 < place } ?? false }
+    return before + [label] + others.dropFirst(before.count)
   }
 
   private func attributes<T>(

@@ -24,6 +24,9 @@ struct DOTBounds {
   private var namedNodes: [[UInt8]: Int] = [:]
   private var attributeNames: Set<[UInt8]> = []
   private var isInBrackets = false
+  private var isOfNodes = false
+  /// What nodes have, in the order in which the text first names it, by place.
+  private var nodeAttributes: [[UInt8]: Int] = [:]
   /// The word `subgraph`, then with its name.
   private var subgraph: (isOpen: Bool, name: [UInt8]?) = (false, nil)
   private var isPassedOver = false
@@ -35,12 +38,14 @@ struct DOTBounds {
   private var attributeWork = 0
   private var stackDepth = 0
 
-  static func check(_ text: [UInt8]) throws {
+  /// - Returns: the names of the nodes' attributes, with their places in the order in which the text first has them.
+  static func check(_ text: [UInt8]) throws -> [[UInt8]: Int] {
     var bounds = DOTBounds(byteCount: text.count)
     var tokens = DOTTokens(text)
     while let token = tokens.next() {
       if let reason = bounds.add(token) { throw JSONError(reason: reason, line: tokens.line, column: 1) }
     }
+    return bounds.nodeAttributes
   }
 
   private init(byteCount: Int) { self.byteCount = byteCount }
@@ -80,7 +85,9 @@ struct DOTBounds {
       subgraphs += 1
       stackDepth += 4
     case .mark(UInt8(ascii: "}")): endLevel()
-    case .mark(UInt8(ascii: "[")): isInBrackets = true
+    case .mark(UInt8(ascii: "[")):
+      isInBrackets = true
+      isOfNodes = levels.last?.operators == 0 && !["edge", "graph"].contains { last?.isWord($0) == true }
     case .mark(UInt8(ascii: ";")): endStatement()
     case .mark(UInt8(ascii: ",")): if !levels.isEmpty { levels[levels.count - 1].isOpenStatement = true }
     case .mark(UInt8(ascii: ":")), .mark(UInt8(ascii: "=")), .mark(UInt8(ascii: "+")):
@@ -148,7 +155,9 @@ struct DOTBounds {
 
   /// A new attribute is given to all that is there.
   private mutating func addAttribute() {
-    if let last, attributeNames.insert(last).inserted { attributeWork += attributeNames.count * objects }
+    guard let last else { return }
+    if attributeNames.insert(last).inserted { attributeWork += attributeNames.count * objects }
+    if isInBrackets, isOfNodes, nodeAttributes[last] == nil { nodeAttributes[last] = nodeAttributes.count }
   }
 
   private var objects: Int { nodes + edges + subgraphs }

@@ -21,8 +21,8 @@ struct DOTReader: GraphReader {
     if let place = text.firstIndex(of: 0) {
       throw JSONError(reason: "a NUL character, which DOT cannot hold", line: text.line(of: place), column: 1)
     }
-    try DOTBounds.check(text)
-    items = try CGraphFile.items(of: text, isText: isText).reversed()
+    let nodeAttributes = try DOTBounds.check(text)
+    items = try CGraphFile.items(of: text, isText: isText, nodeAttributes: nodeAttributes).reversed()
   }
 
   mutating func next() throws -> (item: ImportedItem, line: Int)? { items.popLast().map { ($0, 1) } }
