@@ -45,6 +45,12 @@ enum Input {
     }
   }
 
+  /// Whether it is a file of a disk, which can be opened and read again.
+  static func isRegular(_ file: FileDescriptor) -> Bool {
+    var status = stat()
+    return fstat(file.rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Reads a file chunk by chunk, none at its end, and closes it there or when it is given up.
   static func chunks(of path: FileArgument) throws -> () throws -> [UInt8] {
     if path.isStandard { return { try chunk(from: .standardInput, named: "standard input") } }

@@ -73,6 +73,10 @@ import Testing
       (#"{"lockfileVersion":3,"packages":{"a":5}}"#, 1, "the package \"a\" is 5"),
       ("from,to\na,b\na\u{0},b\n", 3, "U+0000"),
       (#"{"name":"x","version":"1"}"#, 1, "the edge has no 'from'"),
+      (#"{"graph":{"edges":[{"source":[],"target":"a"}]}}"#, 1, "'source' is []"),
+      ("source,name\na,b\nc,d\n", 1, #"its columns "source", "name" name no graph"#),
+      (":ID,age:int,:LABEL\n1,1.5,User\n", 2, #""age" is "1.5", which is no whole number"#),
+      ("// " + String(repeating: "x", count: 1 << 23), 1, "bytes are comments"),
       ("[\(edges)", 1, "ends inside an array"),
       ("\(edges)\n{\"from\":", 2, "ends inside an object"),
       ("\(edges)\n{\"from\":\"U:a\",\"type\":\"t\"}\n", 2, "no 'to'"),
@@ -92,6 +96,43 @@ import Testing
     #expect(error?.message.hasPrefix("f.json:\(line): ") == true, "\(error?.message ?? "")")
     #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
     #expect(try await graph.store.count(.all) == 0)
+  }
+
+  @Test("edges that name nodes by their places may come before them")
+  func placesBeforeNodes() async throws {
+    let edges = #""links":[{"source":0,"target":1},{"source":1,"target":2}]"#
+    let nodes = #""nodes":[{"type":"User","name":"a"},{"type":"Post","name":"b"},{"name":"c"}]"#
+    for text in ["{\(edges),\(nodes)}", "{\(nodes),\(edges)}"] {
+      let (graph, _) = try await load(text)
+      #expect(
+        try await graph.store.records(.prefix("graph/"), page: Page()).map(\.key) == [
+          "graph/edge/Post/1/edge/Node/2", "graph/edge/User/0/edge/Post/1",
+        ])
+    }
+  }
+
+  @Test("a line that is an edge says nothing of a document, and no graph stands in a graph")
+  func loneObjects() async throws {
+    let edge =
+      "{\n\"directed\":true,\"w\":{\"x\":1},\"graph\":\"g\",\"from\":\"A:a\",\"to\":\"A:b\",\"type\":\"t\"}"
+    let (graph, summary) = try await load("\(edge)\n\(edge.replacing("A:b", with: "A:c"))")
+    #expect(summary.notes == [])
+    #expect(
+      try await graph.store.list().map(\.value["data"]?.text) == [
+        #"{"directed":true,"w":{"x":1},"graph":"g"}"#, #"{"directed":true,"w":{"x":1},"graph":"g"}"#,
+      ])
+    #expect(
+      try await load(#"{"graph":{"graph":{"a":1}}}"#).1.notes == [
+        "not taken in: attribute \"a\" of the graph"
+      ])
+  }
+
+  @Test("a file may begin with more comments than are looked at first")
+  func longComments() async throws {
+    let comments = String(repeating: "# a comment\n", count: 10_000)
+    let (graph, _) = try await load(comments + "a b\nb c\n")
+    #expect(try await graph.store.count(.all) == 2)
+    #expect(try await load(comments).1 == ImportSummary())
   }
 
   @Test func conflictPolicies() async throws {
@@ -189,7 +230,7 @@ import Testing
     arguments: [
       ("from,to\na,b,c", "f:2: 3 cells where the header has 2"),
       ("from,to\na", "f:2: the edge has no \"to\""),
-      (":START_ID,:END_ID,age:int\na,b,old", #"f:2: "age" is "old", which is no number"#),
+      (":START_ID,:END_ID,age:int\na,b,old", #"f:2: "age" is "old", which is no whole number"#),
       ("from,to,to\n", "f:1: the header names \"to\" twice"),
       ("from,to,type\nU:a,U:b,\"t", "f:2: the quoted cell does not end"),
       ("from,to,data,x\n", "f:1: the header names both data and \"x\"; data holds all there is"),

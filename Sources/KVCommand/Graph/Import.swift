@@ -67,15 +67,11 @@ struct Import: AsyncParsableCommand {
   func run() async throws {
     var options = options
     // Opened first, so that a file that is not there leaves no new database behind.
-    for file in files where !file.isStandard { try Input.open(file).close() }
+    let sources = try files.map { file in
+      try ImportSource(name: file.isStandard ? "standard input" : "\(file)", open: Self.opening(file))
+    }
     let graph = try await database.graph(for: dryRun ? .rehearsal : .write)
     if dryRun { options.rehearsal = RehearsedLoad(graph.store) }
-    let standardInput = SpooledInput()
-    let sources = files.map { file in
-      ImportSource(name: file.isStandard ? "standard input" : "\(file)") {
-        try file.isStandard ? standardInput.open() : CompressedFile.open(file)
-      }
-    }
     let clock = ContinuousClock()
     var start = clock.now
     let begin = start
@@ -96,6 +92,22 @@ struct Import: AsyncParsableCommand {
       try Output.flush()
       start = clock.now
     }
+  }
+
+  /// What opens a file as often as it has to be read.
+  private static func opening(_ file: FileArgument) throws -> @Sendable () throws -> () throws -> [UInt8] {
+    let pipe: SpooledInput
+    if file.isStandard {
+      pipe = SpooledInput(.standardInput, named: "standard input")
+    } else {
+      let descriptor = try Input.open(file)
+      if Input.isRegular(descriptor) {
+        try descriptor.close()
+        return { try CompressedFile.open(file) }
+      }
+      pipe = SpooledInput(descriptor, named: "\(file)")
+    }
+    return { try pipe.open() }
   }
 
   private func line(for file: FileArgument, _ summary: ImportSummary, _ time: Duration) -> String {

@@ -13,7 +13,7 @@ enum CompressedFile {
   static func open(_ path: FileArgument) throws -> () throws -> [UInt8] {
     let file = try Input.open(path)
     do {
-      if let program = try program(for: start(of: file)) {
+      if let program = try program(for: try start(of: file)) {
         defer { try? file.close() }
         return try unpack(file, with: program, named: "\(path)")
       }
@@ -25,11 +25,10 @@ enum CompressedFile {
     return try Input.chunks(of: path)
   }
 
-  private static func start(of file: FileDescriptor) -> [UInt8] {
-    // A pipe with a name cannot be looked at beforehand.
-    (try? [UInt8](unsafeUninitializedCapacity: 4) { buffer, count in
+  private static func start(of file: FileDescriptor) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: 4) { buffer, count in
       count = try file.read(fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
-    }) ?? []
+    }
   }
 
   /// The program that unpacks what begins so.

@@ -2,8 +2,11 @@ import KV
 import Synchronization
 import SystemPackage
 
-/// Standard input, which can be read from its beginning more than once: what has been read is kept in a file without a name.
+/// A pipe, such as standard input, that can be read from its beginning more than once: what has been read is kept in a file without a name.
 final class SpooledInput: Sendable {
+  private let input: FileDescriptor
+  private let name: String
+
   private struct State {
     var spool: FileDescriptor?
     /// How many bytes are in the spool.
@@ -13,7 +16,13 @@ final class SpooledInput: Sendable {
 
   private let state = Mutex(State())
 
-  deinit { state.withLock { try? $0.spool?.close() } }
+  /// - Parameter input: is closed with this, unless it is standard input.
+  init(_ input: FileDescriptor, named name: String) { (self.input, self.name) = (input, name) }
+
+  deinit {
+    if input != .standardInput { try? input.close() }
+    state.withLock { try? $0.spool?.close() }
+  }
 
   /// Gives a function that reads the next chunk, from the beginning; empty at the end.
   func open() throws -> () throws -> [UInt8] {
@@ -25,7 +34,7 @@ final class SpooledInput: Sendable {
       return try state.withLock { state in
         guard let spool = state.spool else { return { [] } }
         try spool.seek(offset: 0, from: .start)
-        return try CompressedFile.unpack(spool, with: program, named: "standard input")
+        return try CompressedFile.unpack(spool, with: program, named: name)
       }
     }
     var position: Int64 = 0
@@ -44,7 +53,7 @@ final class SpooledInput: Sendable {
         }
       }
       if state.isAtEnd { return [] }
-      let chunk = try Input.chunk(from: .standardInput, named: "standard input")
+      let chunk = try Input.chunk(from: input, named: name)
       state.isAtEnd = chunk.isEmpty
       if !chunk.isEmpty {
         let spool = try state.spool ?? TemporaryFile.make()
@@ -52,7 +61,7 @@ final class SpooledInput: Sendable {
         do {
           try spool.writeAll(toAbsoluteOffset: state.size, chunk)
         } catch {
-          throw KVError(.failed, "cannot keep standard input in a temporary file: \(error); see TMPDIR")
+          throw KVError(.failed, "cannot keep \(name) in a temporary file: \(error); see TMPDIR")
         }
         state.size += Int64(chunk.count)
       }

@@ -57,7 +57,7 @@ struct ImportContext: Sendable {
       let types = Set(adjacency.edgeTypes.map { Array($0.utf8) })
       for file in directions.indices { directions[file].stored = types }
     }
-    resolver.endSurvey(stored: stored)
+    try resolver.endSurvey(stored: stored)
     for file in files.indices {
       surveys[file].end()
       directions[file].endSurvey()

@@ -1,17 +1,19 @@
 import KV
 
 extension ImportSource {
-  /// How much of a file its format is told from.
-  private static let sampleSize = 1 << 16
-
   /// A reader for the format, or for the one that the beginning of the file tells.
   func reader(_ options: ImportOptions) throws -> any GraphReader {
     let read = try open()
     var start: [UInt8] = []
-    while start.count < Self.sampleSize {
+    var wanted = FormatSample.size
+    var isWhole = false
+    while start.count < wanted, !isWhole {
       let chunk = try read()
-      if chunk.isEmpty { break }
+      isWhole = chunk.isEmpty
       start += chunk
+      if start.count >= wanted, wanted < FormatSample.largest, FormatSample(start, isWhole: false).isBlank {
+        wanted *= 4
+      }
     }
     for (mark, encoding) in [([0xFF, 0xFE], "UTF-16"), ([0xFE, 0xFF], "UTF-16")] as [([UInt8], String)]
     where start.starts(with: mark) {
@@ -20,7 +22,7 @@ extension ImportSource {
         line: 1, column: 1)
     }
     if start.starts(with: [0xEF, 0xBB, 0xBF]) { start.removeFirst(3) }
-    let sample = FormatSample(start)
+    let sample = FormatSample(start, isWhole: isWhole)
     // What has been looked at is read again.
     var pending = start
     let replay: () throws -> [UInt8] = {
@@ -61,14 +63,21 @@ extension ImportFormat {
 
 /// The beginning of a file, from which its format is told.
 private struct FormatSample {
+  /// How much is looked at, in bytes, and how much where that is all comments.
+  static let (size, largest) = (1 << 16, 1 << 22)
+
   private let bytes: [UInt8]
+  private let isWhole: Bool
   /// Without comments and blank lines at its beginning.
   private let text: Substring
 
-  init(_ bytes: [UInt8]) {
-    self.bytes = bytes
+  init(_ bytes: [UInt8], isWhole: Bool) {
+    (self.bytes, self.isWhole) = (bytes, isWhole)
     text = Self.withoutComments(String(decoding: bytes, as: UTF8.self)[...])
   }
+
+  /// Whether comments are all there is.
+  var isBlank: Bool { text.isEmpty }
 
   /// Leaves out what C, shells and Mermaid take for comments.
   private static func withoutComments(_ text: Substring) -> Substring {
@@ -111,8 +120,15 @@ private struct FormatSample {
     default: break
     }
     if isGML { return .gml }
+    if text.isEmpty {
+      // NetworkX's list of a graph without nodes is comments alone.
+      guard isWhole, first == UInt8(ascii: "#") || first == UInt8(ascii: "%") else {
+        throw refusal
+      }
+      return .list
+    }
     if try isTable(options) { return .csv }
-    if !hasUnknownHeader, ListReader.mayRead(bytes) { return .list }
+    if !hasUnknownHeader, ListReader.mayRead(bytes, isWhole: isWhole) { return .list }
     throw refusal
   }
 
@@ -176,6 +192,7 @@ private struct FormatSample {
     // The last row may not be whole.
     let rows = rows(100)
     guard let header = rows.first, header.count > 1, rows.count > 1 else { return false }
+    if CSVHeader.hasLoneEnd(header) { return true }
     let others = rows.count > 2 ? rows.dropFirst().dropLast() : rows.dropFirst()
     return header.indices.contains { column in
       Double(header[column].trimmed) == nil
@@ -195,9 +212,11 @@ private struct FormatSample {
   private var refusal: JSONError {
     let columns = header ?? []
     let found =
-      columns.count > 1
-      ? "its columns \(CSVHeader.list(columns)) name no graph: edges need from and to (or source and target, or --from and --to), nodes need id (or --id)"
-      : "it begins with \(JSON(String(text.prefix(30)))), and is none of JSON, CSV with a header, lists of two or three fields a line, GraphML, GEXF, GML, Pajek, DOT and Mermaid"
+      text.isEmpty
+      ? "its first \(bytes.count) bytes are comments; --format says what follows"
+      : columns.count > 1
+        ? "its columns \(CSVHeader.list(columns)) name no graph: edges need from and to (or source and target, or --from and --to), nodes need id (or --id)"
+        : "it begins with \(JSON(String(text.prefix(30)))), and is none of JSON, CSV with a header, lists of two or three fields a line, GraphML, GEXF, GML, Pajek, DOT and Mermaid"
     return JSONError(reason: "no graph: \(found)", line: 1, column: 1)
   }
 }

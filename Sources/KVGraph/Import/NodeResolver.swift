@@ -154,7 +154,7 @@ extension NodeResolver {
   /// - Returns: the node, where it has an id.
   mutating func survey(_ node: ImportedNode) throws -> NodeReference? {
     guard case .position = node.name else { return try listed(node) }
-    unnamed.append(node.attributes.first { $0.name == "name" }?.value.string)
+    unnamed.append(node.attributes.first { $0.name == "name" }?.value.string, type: node.type)
     return nil
   }
 
@@ -184,9 +184,14 @@ extension NodeResolver {
     return resolver
   }
 
-  mutating func endSurvey(stored: [[UInt8]: [NodeReference]]) {
+  mutating func endSurvey(stored: [[UInt8]: [NodeReference]]) throws {
     catalogue.endSurvey()
     unnamed.decide()
+    // Edges may come before them.
+    for (place, type) in unnamed.types.enumerated() {
+      let node = NodeReference(type: type ?? defaultType ?? Self.defaultType, id: unnamed.id(at: place))
+      try catalogue.list(node, as: node.id, byDefault: type == nil)
+    }
     self.stored = stored
     isSurveyed = true
     hasUsedDefault = false
@@ -198,6 +203,7 @@ extension NodeResolver {
 /// The nodes of a file that have no ids: edges name them by their places, or by what is called their name.
 private struct UnnamedNodes {
   private var names: [String?] = []
+  private(set) var types: [String?] = []
   private var ends: Set<[UInt8]> = []
   private var byName: [[UInt8]: Int] = [:]
   private var usesNames = false
@@ -207,7 +213,10 @@ private struct UnnamedNodes {
 
   var isEmpty: Bool { names.isEmpty }
 
-  mutating func append(_ name: String?) { names.append(name) }
+  mutating func append(_ name: String?, type: String?) {
+    names.append(name)
+    types.append(type)
+  }
 
   mutating func note(end id: String) {
     if ends.count < 1_000_000 { ends.insert(Array(id.utf8)) }

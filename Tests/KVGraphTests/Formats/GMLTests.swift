@@ -109,7 +109,7 @@ struct GMLTests {
   @Test func latin1IsRead() throws {
     let bytes = Array(#"graph [ node [ id 1 l ""#.utf8) + [0xE9] + Array(#"" ] ]"#.utf8)
     let items = try Reading.lines(Reading.all(GMLReader(Reading.chunks(bytes, of: 3), isText: false)))
-    #expect(items == [#"1 1 {"l":"é"}"#])
+    #expect(items == [#"1 1 {"l":"é"}"#, "1 note texts that are no UTF-8 are read as ISO 8859-1"])
   }
 
   @Test(arguments: [

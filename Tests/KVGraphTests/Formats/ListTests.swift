@@ -14,6 +14,10 @@ struct ListTests {
     return try Reading.lines(Reading.all(ListReader(read, isText: isText, fileName: name)))
   }
 
+  private static func mayRead(_ bytes: [UInt8]) -> Bool {
+    ListReader.mayRead(bytes, isWhole: bytes.count < ListSample.size)
+  }
+
   private static let files: [(text: String, items: [String])] = [
     ("# Nodes: 2 Edges: 1\r\n# From\tTo\r\n0\t1\r\n1\t 2\r\n", ["3 0 > 1", "4 1 > 2"]),
     ("m golang.org/x/a@v1.0.0\nm b@v2\n\n", ["1 m > golang.org/x/a@v1.0.0", "2 m > b@v2"]),
@@ -57,6 +61,10 @@ struct ListTests {
         #"7 invalid the data is "{'w': object}", which is no dict of Python"#, #"8 e > f {"weight":3}"#,
       ]
     ),
+    (
+      "# x\n#\na 2\nb {'w': 1}\nc\nb 0\n9 1\n9 {}\n",
+      ["3 a", #"4 a > b {"w":1}"#, "5 a > c", "6 b", "7 9", "8 9 > 9"]
+    ),
     ("a,b,{'weight': 3, 'k': 'x'}\nb,c,{}\n", [#"1 a > b {"weight":3,"k":"x"}"#, "2 b > c"]),
     ("1 2 3 4\n2 3\n3 4\n4\n", ["1 1 > 2", "1 1 > 3", "1 1 > 4", "2 2 > 3", "3 3 > 4", "4 4"]),
     ("a b\nb c\nc\n", ["1 a > b", "2 b > c", "3 c"]),
@@ -83,6 +91,10 @@ struct ListTests {
     for file in Self.files {
       for chunk in Reading.chunkSizes { try Reading.expect(Self.read(file.text, chunk: chunk), file.items) }
     }
+  }
+
+  @Test func aListThatEndsBeforeAllNeighboursIsCut() {
+    #expect(throws: JSONError.self) { try Self.read("a 2\nb {'w': 1}\n") }
   }
 
   @Test func cytoscapesNameCounts() throws {
@@ -131,16 +143,16 @@ struct ListTests {
     for file in Self.files {
       let isFine =
         !file.items.isEmpty && !file.items.contains { $0.contains("invalid") && !$0.contains("the data is") }
-      #expect(ListReader.mayRead(Array(file.text.utf8)) == isFine, "\(file.text)")
+      #expect(Self.mayRead(Array(file.text.utf8)) == isFine, "\(file.text)")
     }
     for text in [
       "one\ntwo\n", "a b\nc d e f\n", "a b\nc\0 d\n", "{\"a\": 1}\n", "<a b=\"c\">\n",
       "graph [\n  node [\n    id 0\n  ]\n]\n",
       "digraph G {\n  a -> b;\n}\n", "*Vertices 3\n1 2\n", "Some prose that goes on.\n",
-    ] { #expect(!ListReader.mayRead(Array(text.utf8)), "\(text)") }
-    #expect(!ListReader.mayRead(Array("a ".utf8) + [0xFF, 0x0A]))
+    ] { #expect(!Self.mayRead(Array(text.utf8)), "\(text)") }
+    #expect(!Self.mayRead(Array("a ".utf8) + [0xFF, 0x0A]))
     #expect(
-      ListReader.mayRead(Array(String(repeating: "a b\n", count: 1 << 15).utf8) + Array("half of a li".utf8)))
+      Self.mayRead(Array(String(repeating: "a b\n", count: 1 << 15).utf8) + Array("half of a li".utf8)))
   }
 
   @Test func halvesAndRandomBytesDoNotCrash() {
@@ -158,7 +170,7 @@ struct ListTests {
       let text = (0..<20).map { _ in words.randomElement(using: &random) ?? "" }.joined()
       _ = try? Self.read(text)
       _ = try? Self.read("a b {'x': " + text + "}")
-      _ = ListReader.mayRead(Array(text.utf8))
+      _ = Self.mayRead(Array(text.utf8))
     }
     _ = try? Self.read("a b {'x': " + String(repeating: "[", count: 100_000) + "}")
     _ = try? Self.read("a b {'x': " + String(repeating: "{1:", count: 100_000) + "}")

@@ -42,6 +42,13 @@ struct CSVHeader {
     ("from", "to"), ("source", "target"), ("src", "dst"), ("start", "end"),
   ]
 
+  /// Whether one end of an edge is named, and no other.
+  static func hasLoneEnd(_ header: [String]) -> Bool {
+    let names = Set(header.map { $0.trimmed.lowercased() })
+    func has(_ end: String) -> Bool { ["", "_id", "id"].contains { names.contains(end + $0) } }
+    return ends.contains { has($0.from) != has($0.to) }
+  }
+
   /// `nil` where the names are none that tell a graph. Throws where they do and contradict each other.
   init?(_ header: [String], _ options: ImportOptions) throws {
     let names = header.map { $0.trimmed }
@@ -174,7 +181,7 @@ struct CSVColumnName {
 enum CSVType: Equatable {
   /// Numbers and booleans where they look so.
   case plain
-  case text, number, boolean
+  case text, integer, number, boolean
   indirect case array(CSVType)
 
   init?(_ name: String) {
@@ -186,7 +193,8 @@ enum CSVType: Equatable {
       return
     }
     switch name {
-    case "int", "integer", "long", "float", "double", "byte", "short", "number": self = .number
+    case "int", "integer", "long", "byte", "short": self = .integer
+    case "float", "double", "number": self = .number
     case "boolean", "bool": self = .boolean
     case "string", "char", "point", "date", "localtime", "time", "localdatetime", "datetime", "duration":
       self = .text
@@ -200,6 +208,10 @@ enum CSVType: Equatable {
     case .plain: return TextAttribute.read("", cell, isText: keepsText).value
     case .text: return JSON(cell)
     case .number: return (try? JSON(parsing: cell.trimmed)).flatMap { $0.kind == .number ? $0 : nil }
+    case .integer:
+      let text = cell.trimmed
+      return text.utf8.allSatisfy { $0.isDigit || $0 == UInt8(ascii: "-") }
+        ? Self.number.value(text, keepsText: keepsText) : nil
     case .boolean: return ["true": true, "false": false][cell.trimmed.lowercased()].map { JSON($0) }
     case .array(let element):
       let parts = cell.split(separator: ";", omittingEmptySubsequences: false)
@@ -211,6 +223,7 @@ enum CSVType: Equatable {
   var name: String {
     switch self {
     case .plain, .text: "text"
+    case .integer: "whole number"
     case .number: "number"
     case .boolean: "boolean"
     case .array(let element): "list of \(element.name)s"

@@ -13,6 +13,7 @@ struct GMLReader: GraphReader {
   private var isOwn = false
   private var isMultigraph = false
   private var saysDirection = false
+  private var saysEncoding = false
   private var pending: (item: ImportedItem, line: Int)?
   private var edgeCount = 0
   /// Labels by id, in kv's own files.
@@ -43,7 +44,10 @@ struct GMLReader: GraphReader {
     switch place {
     case .beforeGraph: throw JSONError(reason: "the file has no graph [ … ]", line: tokens.line, column: 1)
     case .inGraph: throw JSONError(reason: "the file ends inside graph [ … ]", line: tokens.line, column: 1)
-    case .afterGraph: return nil
+    case .afterGraph:
+      guard tokens.hasLatin1, !saysEncoding else { return nil }
+      saysEncoding = true
+      return (.note("texts that are no UTF-8 are read as ISO 8859-1"), tokens.line)
     }
   }
 

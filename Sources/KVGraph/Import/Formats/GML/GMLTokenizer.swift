@@ -13,6 +13,8 @@ struct GMLTokenizer {
   private var input: ByteInput
   /// The line on which the last token began.
   private(set) var line = 1
+  /// Whether a text was no UTF-8.
+  private(set) var hasLatin1 = false
 
   init(_ read: @escaping () throws -> [UInt8]) { input = ByteInput(read) }
 
@@ -48,8 +50,13 @@ struct GMLTokenizer {
 
   private mutating func restOfText() throws -> [UInt8] {
     var text: [UInt8] = []
+    var isASCII = true
     while let byte = try input.take() {
-      if byte == UInt8(ascii: "\"") { return text }
+      if byte == UInt8(ascii: "\"") {
+        if !isASCII, String(validating: text, as: UTF8.self) == nil { hasLatin1 = true }
+        return text
+      }
+      isASCII = isASCII && byte < 0x80
       text.append(byte)
     }
     throw JSONError(reason: "the file ends inside a text in quotes", line: line, column: 1)

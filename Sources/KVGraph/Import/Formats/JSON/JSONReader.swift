@@ -216,6 +216,8 @@ struct JSONReader: GraphReader {
   /// Goes on in an object until it ends, a value of its own, or shows that it is a document.
   private mutating func readUndecided() throws {
     var isElement = false
+    // Its members say nothing of a document where it is none.
+    let before = (form, decoder)
     while true {
       try input.takeWhitespace(into: &buffer)
       guard let byte = try input.peek() else { throw error("the file ends inside an object") }
@@ -223,6 +225,8 @@ struct JSONReader: GraphReader {
       case UInt8(ascii: "}"):
         buffer.append(byte)
         _ = try input.take()
+        (form, decoder) = before
+        ready = ItemQueue()
         let value = try parse(buffer, line: bufferLine)
         containers.removeLast()
         emit(JSONElement(section: .edges, form: form, value: value, line: bufferLine))
@@ -297,6 +301,10 @@ extension JSONReader {
     // A graph of node-link JSON holds attributes.
     if ["graph", "graphs"].contains(name), form == .nodeLink { return false }
     guard Self.isDocument(name, isArray ? .array : .object) else { return false }
+    // No graph stands in a graph.
+    if Self.section(name) == nil, containers.count > 1 || !["elements", "graph", "graphs"].contains(name) {
+      return false
+    }
     _ = try input.take()
     var form = form
     if case .document(let own?) = containers.last { form = own }

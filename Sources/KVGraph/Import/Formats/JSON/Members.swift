@@ -28,11 +28,12 @@ extension Members {
 }
 
 extension JSON {
-  /// What serves as an id: a text, and anything else as it is written. `nil` for nothing and for the empty text.
+  /// What serves as an id: a text, and anything else as it is written. `nil` for nothing, and for a text or a list that is empty.
   var idText: String? {
     switch kind {
     case .string: string.flatMap { $0.isEmpty ? nil : $0 }
-    case .number, .boolean, .array: text
+    case .number, .boolean: text
+    case .array: elements?.isEmpty == false ? text : nil
     case .object, .null: nil
     }
   }

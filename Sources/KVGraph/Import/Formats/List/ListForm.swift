@@ -9,6 +9,8 @@ struct ListForm {
     case relations
     /// `a b c …`: from the first to each other.
     case neighbours
+    /// `a 2`, and that many lines of a neighbour and its edge's data.
+    case counted
     /// `from to weight time`, the last two not always.
     case konect
     /// Nodes, a line `#`, and edges.
@@ -42,7 +44,11 @@ struct ListForm {
     let isLGL = !Self.isSIF(fileName) && sample.isLGL
     // LGL has undirected edges only.
     isDirected = isLGL ? false : nil
-    kind = isLGL ? .lgl : sample.isTGF ? .tgf : try Self.kindByColumns(sample, fileName: fileName)
+    kind =
+      isLGL
+      ? .lgl
+      : sample.isTGF
+        ? .tgf : sample.isCounted ? .counted : try Self.kindByColumns(sample, fileName: fileName)
   }
 
   static func isSIF(_ fileName: String) -> Bool {
@@ -123,7 +129,7 @@ struct ListForm {
     switch kind {
     case .pairs: return line.data != nil || count == 2 || count == 3
     case .relations: return count != 2
-    case .neighbours: return true
+    case .neighbours, .counted: return true
     case .konect: return (2...4).contains(count)
     case .tgf, .lgl: return true
     }
@@ -143,6 +149,24 @@ extension ListSample {
     return !nodes.isEmpty && names.count == nodes.count
       && lines[(middle + 1)...].filter { !$0.isComment }
         .allSatisfy { words($0).count > 1 && words($0).prefix(2).allSatisfy(names.contains) }
+  }
+
+  /// NetworkX's multiline adjacency list: some neighbour has data in braces as its second field, and the counts agree.
+  fileprivate var isCounted: Bool {
+    var left = 0
+    var hasData = false
+    for line in lines where !line.isComment {
+      guard let entry = CountedLine(line.bytes) else { return false }
+      if left == 0 {
+        guard let count = entry.count else { return false }
+        left = count
+      } else {
+        guard entry.rest == nil || entry.isData else { return false }
+        hasData = hasData || entry.isData
+        left -= 1
+      }
+    }
+    return hasData
   }
 
   /// `# name` first, and lines of one field, or of two where the second is a number and some name has a `#`

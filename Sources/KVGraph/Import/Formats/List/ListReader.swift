@@ -4,7 +4,7 @@ import KV
 /// lists (https://networkx.org/documentation/stable/reference/readwrite/), SNAP's, KONECT's, NCOL, LGL
 /// (https://igraph.org/c/doc/igraph-Foreign.html), TGF, SIF and other triples.
 ///
-/// Which it is, and what separates the fields, is told from the first 64 KiB. Lines that begin with `#` or
+/// Which it is, and what separates the fields, is told from the beginning. Lines that begin with `#` or
 /// `%` are comments.
 struct ListReader: GraphReader {
   private var lines: LineInput
@@ -14,21 +14,27 @@ struct ListReader: GraphReader {
   private var saysDirection: Bool
   /// Whether the line between nodes and edges was read.
   private var isAfterNodes = false
-  /// The node whose neighbours follow.
+  /// The node whose neighbours follow, and of a list that counts them how many.
   private var node: String?
+  private var neighboursLeft = 0
+  private var lastLine = 1
 
   init(_ read: @escaping () throws -> [UInt8], isText: Bool, fileName: String) throws {
-    var sample: [UInt8] = []
+    var bytes: [UInt8] = []
     var isWhole = false
-    while sample.count < ListSample.size, !isWhole {
-      let chunk = try read()
-      isWhole = chunk.isEmpty
-      sample += chunk
-    }
-    let (start, isShort) = (sample, isWhole)
-    form = try ListForm(
-      ListSample(Array(start.prefix(ListSample.size)), isWhole: isShort, fileName: fileName),
-      fileName: fileName)
+    var wanted = ListSample.size
+    var sample: ListSample
+    repeat {
+      while bytes.count < wanted, !isWhole {
+        let chunk = try read()
+        isWhole = chunk.isEmpty
+        bytes += chunk
+      }
+      sample = ListSample(bytes, isWhole: isWhole, fileName: fileName)
+      wanted *= 4
+    } while sample.rows.isEmpty && !isWhole && wanted <= ListSample.largest
+    form = try ListForm(sample, fileName: fileName)
+    let (start, isShort) = (bytes, isWhole)
     var isFirst = true
     lines = LineInput {
       defer { isFirst = false }
@@ -39,12 +45,11 @@ struct ListReader: GraphReader {
   }
 
   /// Whether every complete line of a text's beginning is one of a list, and one of them is an edge.
-  static func mayRead(_ sample: [UInt8]) -> Bool {
+  static func mayRead(_ sample: [UInt8], isWhole: Bool) -> Bool {
     guard !sample.contains(0) else { return false }
-    let isWhole = sample.count < ListSample.size
-    let sample = ListSample(Array(sample.prefix(ListSample.size)), isWhole: isWhole, fileName: "")
+    let sample = ListSample(sample, isWhole: isWhole, fileName: "")
     guard let form = try? ListForm(sample, fileName: "") else { return false }
-    if form.kind == .tgf || form.kind == .lgl { return true }
+    if [.tgf, .lgl, .counted].contains(form.kind) { return true }
     let most = form.kind == .neighbours || form.kind == .konect ? Int.max : 3
     return sample.rows.contains { (2...most).contains($0.line.fields.count) }
       && sample.rows.allSatisfy { form.fits($0.line) && !Self.isOfOtherFormat($0.line) }
@@ -61,7 +66,14 @@ struct ListReader: GraphReader {
   mutating func next() throws -> (item: ImportedItem, line: Int)? {
     while true {
       if let item = ready.next() { return item }
-      guard let line = try lines.next() else { return nil }
+      guard let line = try lines.next() else {
+        if neighboursLeft == 0 { return nil }
+        throw JSONError(
+          reason: "the file ends where \(neighboursLeft) neighbours of \(JSON.shown(node ?? "")) are wanted",
+          line: lastLine,
+          column: 1)
+      }
+      lastLine = line.number
       let bytes = line.bytes.trimmed
       guard let first = bytes.first else { continue }
       if first == UInt8(ascii: "#") {
@@ -87,8 +99,9 @@ struct ListReader: GraphReader {
     ready.append(.node(ImportedNode(name: .id(words.fields[1]))), line: line)
   }
 
-  private func items(of bytes: ArraySlice<UInt8>) -> [ImportedItem] {
+  private mutating func items(of bytes: ArraySlice<UInt8>) -> [ImportedItem] {
     switch form.kind {
+    case .counted: return [counted(bytes)]
     case .tgf: return [isAfterNodes ? labelledEdge(bytes) : labelledNode(bytes)]
     case .lgl: return [neighbour(bytes)]
     case .pairs, .relations, .neighbours, .konect: break
@@ -125,8 +138,22 @@ struct ListReader: GraphReader {
         edge.type = fields[2].isEmpty ? nil : fields[2]
       }
       return [.edge(edge)]
-    case .tgf, .lgl: return []
+    case .tgf, .lgl, .counted: return []
     }
+  }
+
+  private mutating func counted(_ bytes: ArraySlice<UInt8>) -> ImportedItem {
+    guard let line = CountedLine(bytes) else { return .invalid("invalid UTF-8") }
+    if neighboursLeft == 0 {
+      guard let count = line.count else {
+        return .invalid("a node and the number of its neighbours are wanted: \(Self.shown(bytes))")
+      }
+      (node, neighboursLeft) = (line.name, count)
+      return .node(ImportedNode(name: .id(line.name)))
+    }
+    neighboursLeft -= 1
+    if let rest = line.rest { return edge(node ?? "", line.name, data: rest) }
+    return .edge(ImportedEdge(from: .id(node ?? ""), to: .id(line.name)))
   }
 
   private func value(_ text: String) -> JSON { ImportedValue.of(text, isText: isText) }

@@ -1,6 +1,7 @@
 /// The beginning of a list, from which its form is told.
 struct ListSample {
-  static let size = 1 << 16
+  /// How much is looked at, in bytes, and how much where that is all comments.
+  static let (size, largest) = (1 << 16, 1 << 22)
 
   struct Line {
     var bytes: ArraySlice<UInt8>
@@ -18,12 +19,11 @@ struct ListSample {
 
   /// - Parameter fileName: Cytoscape's `.sif` knows no commas.
   init(_ bytes: [UInt8], isWhole: Bool, fileName: String) {
-    var lines: [Line] = []
-    var parts = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)[...]
-    if !isWhole { parts.removeLast() }
-    for (index, part) in parts.enumerated() {
-      let trimmed = (part.last == 0x0D ? part.dropLast() : part).trimmed
-      if !trimmed.isEmpty { lines.append(Line(bytes: trimmed, number: index + 1)) }
+    var size = Self.size
+    var lines = Self.lines(bytes.prefix(size), isWhole: isWhole && bytes.count <= size)
+    while bytes.count > size, lines.allSatisfy(\.isComment) {
+      size *= 4
+      lines = Self.lines(bytes.prefix(size), isWhole: isWhole && bytes.count <= size)
     }
     self.lines = lines
     let heads = lines.filter { !$0.isComment }.map { $0.bytes.prefix { $0 != UInt8(ascii: "{") } }
@@ -40,6 +40,17 @@ struct ListSample {
       }
     let separator = separator
     rows = lines.filter { !$0.isComment }.map { (ListLine($0.bytes, separatedBy: separator), $0.number) }
+  }
+
+  private static func lines(_ bytes: ArraySlice<UInt8>, isWhole: Bool) -> [Line] {
+    var lines: [Line] = []
+    var parts = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)[...]
+    if !isWhole { parts.removeLast() }
+    for (index, part) in parts.enumerated() {
+      let trimmed = (part.last == 0x0D ? part.dropLast() : part).trimmed
+      if !trimmed.isEmpty { lines.append(Line(bytes: trimmed, number: index + 1)) }
+    }
+    return lines
   }
 
   /// The fields of lines that have nothing else.
