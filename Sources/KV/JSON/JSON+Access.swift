@@ -65,13 +65,18 @@ extension JSON {
   public var members: [(name: String, value: JSON)]? {
     guard kind == .object else { return nil }
     return withBytes { bytes in
-      let children = JSON.children(of: bytes)
-      return stride(from: 0, to: children.count, by: 2).map { index in
-        (
-          JSON.unquoted(bytes[children[index]]),
-          JSON(trusted: String(decoding: bytes[children[index + 1]], as: UTF8.self))
-        )
+      var members: [(name: String, value: JSON)] = []
+      members.reserveCapacity(4)
+      var name: String?
+      JSON.eachChild(of: bytes) { child in
+        if let known = name {
+          members.append((known, JSON(trusted: String(decoding: bytes[child], as: UTF8.self))))
+          name = nil
+        } else {
+          name = JSON.unquoted(bytes[child])
+        }
       }
+      return members
     }
   }
 
@@ -79,7 +84,11 @@ extension JSON {
   public var elements: [JSON]? {
     guard kind == .array else { return nil }
     return withBytes { bytes in
-      JSON.children(of: bytes).map { JSON(trusted: String(decoding: bytes[$0], as: UTF8.self)) }
+      var elements: [JSON] = []
+      JSON.eachChild(of: bytes) {
+        elements.append(JSON(trusted: String(decoding: bytes[$0], as: UTF8.self)))
+      }
+      return elements
     }
   }
 
@@ -94,8 +103,8 @@ extension JSON {
   }
 
   /// Where the texts directly inside an array or object are; an object's names and values alternate.
-  static func children(of bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
-    var children: [Range<Int>] = []
+  @inline(__always)
+  private static func eachChild(of bytes: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>) -> Void) {
     var depth = 0
     var start = 1
     var index = 0
@@ -105,17 +114,16 @@ extension JSON {
       case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         depth -= 1
-        if depth == 0, index > start { children.append(start..<index) }
+        if depth == 0, index > start { body(start..<index) }
       case UInt8(ascii: ","), UInt8(ascii: ":"):
         if depth == 1 {
-          children.append(start..<index)
+          body(start..<index)
           start = index + 1
         }
       default: break
       }
       index += 1
     }
-    return children
   }
 }
 

@@ -99,12 +99,12 @@ private struct FileLoad: Sendable {
     var maker = maker
     var summary = ImportSummary()
     try await withThrowingTaskGroup(of: ImportSummary.self) { writing in
-      var items = try file.items(options)
-      if try !items.mayListNodes() { maker.expectOnlyEdges() }
+      let reading = ItemReading(file, options)
+      if try await !reading.mayListNodes() { maker.expectOnlyEdges() }
       var batch = ImportBatch(keepsIndexRecords: keepsIndexRecords)
       var read = 0
       var written = 0
-      // One batch is written while the next is read.
+      // One batch is written while the next is read, and its records are made.
       func flush() async throws {
         if let written = try await writing.next() { summary += written }
         let full = batch
@@ -124,17 +124,25 @@ private struct FileLoad: Sendable {
         summary.invalid += 1
         skipped(error.message)
       }
-      while let (item, line) = try items.next() {
-        do {
-          guard let made = try maker.make(item, line: line) else { continue }
-          if case .edge = made.content { read += 1 }
-          batch.append(made)
-        } catch var error as KVError {
-          error.code = .invalidData
-          try refuse(line, error)
+      var piece = await reading.next()
+      while !piece.items.isEmpty {
+        let isLast = piece.error != nil
+        async let next = isLast ? ItemReading.Piece() : reading.next()
+        for (item, line) in piece.items {
+          do {
+            guard let made = try maker.make(item, line: line) else { continue }
+            if case .edge = made.content { read += 1 }
+            batch.append(made)
+          } catch var error as KVError {
+            error.code = .invalidData
+            try refuse(line, error)
+          }
+          if batch.isFull { try await flush() }
         }
-        if batch.isFull { try await flush() }
+        if let error = piece.error { throw error }
+        piece = await next
       }
+      if let error = piece.error { throw error }
       for made in try maker.finish(invalid: refuse) {
         batch.append(made)
         if batch.isFull { try await flush() }

@@ -23,6 +23,7 @@ struct ImportBatch: Sendable {
       nodes.append((record, made.line))
     case .edge(let edge, let key):
       // What names the nodes stands in the value again.
+      if edges.isEmpty { edges.reserveCapacity(Self.maximumRecords) }
       bytes += 2 * key.utf8.count + (edge.data?.text.utf8.count ?? 0)
       edges.append((edge, key, made.line))
     }

@@ -77,7 +77,7 @@ struct ImportContext: Sendable {
   private mutating func countEdges(of file: ImportFile, _ number: Int) throws {
     var maker = maker(of: number)
     maker.keepsParallelEdges = true
-    var items = try file.items(options)
+    var items = file.items(options)
     var survey = surveys[number]
     while let (item, line) = try items.next() {
       guard case .edge = item, case .edge(_, let key)? = try? maker.make(item, line: line)?.content else {
@@ -96,7 +96,7 @@ extension NodeResolver {
     _ options: ImportOptions
   ) throws {
     var nodes = ListedNodes()
-    var items = try file.items(options)
+    var items = file.items(options)
     while let (item, _) = try items.next() {
       switch item {
       case .node(var node):

@@ -5,7 +5,7 @@ struct ImportFile: Sendable {
   let source: ImportSource
 
   /// What the file says, item by item, with errors that name the file and the line.
-  func items(_ options: ImportOptions) throws -> Items { Items(source, options) }
+  func items(_ options: ImportOptions) -> Items { Items(source, options) }
 
   struct Items {
     private let source: ImportSource
