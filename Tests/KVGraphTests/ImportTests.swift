@@ -212,6 +212,7 @@ import Testing
         #"graph/edge/U/a%2C%22b/t/U/c {"n":[1,2]}"#
       ),
       ("source;target;type;weight;note\na;b;t;1.50;\n\n", #"graph/edge/Node/a/t/Node/b {"weight":1.50}"#),
+      ("source|target|km\na|b|5\n", #"graph/edge/Node/a/edge/Node/b {"km":5}"#),
       ("\u{FEFF}from\tto\tedge_type\nU:a\tU:b\tt", "graph/edge/Node/U:a/t/Node/U:b "),
       ("id,type,name,zip\na,U,Ann,007\n", #"u/a {"name":"Ann","zip":"007"}"#),
       ("from,to,type,note\na,b,t,\"two\nlines\"\n", #"graph/edge/Node/a/t/Node/b {"note":"two\nlines"}"#),

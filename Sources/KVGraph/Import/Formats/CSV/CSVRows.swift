@@ -29,7 +29,7 @@ struct CSVRows {
   /// The separator that a header has outside of quotes; a comma where it has none.
   static func separator(in header: ArraySlice<UInt8>) -> UInt8 {
     var isQuoted = false
-    let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
+    let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
     for byte in header {
       if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
       if !isQuoted, separators.contains(byte) { return byte }
