@@ -27,7 +27,7 @@ struct DatabaseOptions: ParsableArguments {
     case write
     case read
     /// Like reading; one that is not there counts as an empty one.
-    case rehearsal
+    case dryRun
   }
 
   func open(for access: Access) async throws -> any GraphStore & Scheduler {
@@ -37,7 +37,7 @@ struct DatabaseOptions: ParsableArguments {
     case .sqlite:
       let location = try SQLiteLocation(bytes: bytes ?? Array("file:data.db?mode=rwc".utf8))
       await Output.protect(location.files)
-      if access == .rehearsal {
+      if access == .dryRun {
         return try await location.exists
           ? SQLiteStore(location.readOnly, creating: false) : SQLiteStore(sqlite: ":memory:")
       }

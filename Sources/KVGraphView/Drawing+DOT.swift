@@ -10,7 +10,7 @@ extension Drawing {
   ///
   /// - Parameter layout: what it is written for, where Graphviz is to draw it.
   public func dot(for layout: Graphviz.Layout?) -> String {
-    let look = style.map { Look($0, self, layout ?? .dot) }
+    let look = style.map { GraphvizAttributes($0, self, layout ?? .dot) }
     var identifiers = Identifiers()
     // Graphviz writes the names into pictures, where nobody reads them, and not always as it should.
     let names = nodes.indices.map {

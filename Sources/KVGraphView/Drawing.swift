@@ -40,22 +40,22 @@ public struct Drawing: Sendable {
   public var notice: String?
   /// `nil` for text that others style: DOT and Mermaid as they are.
   public let style: Style?
-  public let marks: Marks
+  public let highlights: Highlights
 
   /// - Parameters:
   ///   - edges: in key order, each once. Nodes are those at their ends.
   ///   - attributes: the records that describe nodes.
   public init(
     edges: [Edge], also others: [NodeReference] = [], notice: String? = nil, style: Style? = nil,
-    attributes: [NodeReference: JSON] = [:], marks: Marks = Marks()
+    attributes: [NodeReference: JSON] = [:], highlights: Highlights = Highlights()
   ) {
-    (self.edges, self.notice, self.style, self.marks) = (edges, notice, style, marks)
+    (self.edges, self.notice, self.style, self.highlights) = (edges, notice, style, highlights)
     let all = Set(edges.flatMap { [$0.from, $0.to] } + others)
     let references = all.map { ($0, Array("\($0)".utf8)) }
       .sorted { $0.1.lexicographicallyPrecedes($1.1) }.map(\.0)
 
     let names = references.map { node in
-      marks.groups[node]
+      highlights.groups[node]
         ?? style?.group.map { attributes[node]?.member(named: $0)?.plain ?? "–" }
         ?? node.type
     }
@@ -63,14 +63,14 @@ public struct Drawing: Sendable {
       .map { String(decoding: $0, as: UTF8.self) }
     let groupNumbers = Dictionary(uniqueKeysWithValues: groups.enumerated().map { (Array($1.utf8), $0) })
     let hasTypes = Set(references.map { Array($0.type.utf8) }).count > 1
-    let scores = Scale(references.compactMap { marks.scores[$0] })
+    let scores = Scale(references.compactMap { highlights.scores[$0] })
     nodes = zip(references, names).map { node, name in
       var label = style?.nodeLabel?.text(for: node, attributes[node]) ?? ""
       if label.isEmpty { label = style == nil || hasTypes ? "\(node)" : node.id }
       return Node(
         reference: node, label: style == nil ? label : label.cut(to: 60), attributes: attributes[node],
-        group: groupNumbers[Array(name.utf8)] ?? 0, size: scores?.part(marks.scores[node]),
-        isHighlighted: marks.nodes.contains(node))
+        group: groupNumbers[Array(name.utf8)] ?? 0, size: scores?.part(highlights.scores[node]),
+        isHighlighted: highlights.nodes.contains(node))
     }
     links = []
     links = makeLinks(Dictionary(uniqueKeysWithValues: references.enumerated().map { ($1, $0) }))
@@ -107,7 +107,7 @@ public struct Drawing: Sendable {
       Link(
         from: bundle.ends.from, to: bundle.ends.to, edges: bundle.edges,
         label: bundle.edges.count == 1 ? labels.label(of: bundle.edges[0]) : labels.label(of: bundle.edges),
-        width: scale?.part(width), isHighlighted: bundle.edges.contains { marks.edges.contains($0.key) })
+        width: scale?.part(width), isHighlighted: bundle.edges.contains { highlights.edges.contains($0.key) })
     }
   }
 

@@ -22,7 +22,7 @@ extension SQLDialect {
         """
       },
       byTarget: edgesByTarget),
-    latestSequence: "select kv_stream_horizon()", numbersRunAhead: true,
+    latestSequence: "select kv_stream_horizon()", commitsOutOfOrder: true,
     deleteInOrder: { "select from kv_delete(array(\($0)))" }, lockExpiry: "lock_until",
     lockingRows: " for update", skippingLockedRows: " for update skip locked",
     clock: Clock(

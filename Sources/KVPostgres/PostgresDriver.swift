@@ -4,7 +4,7 @@ import KVSQL
 /// PostgreSQL as a driver: a pool of sessions, and one more that listens for news once somebody waits for them.
 public final class PostgresDriver: SQLDriver {
   public let dialect = SQLDialect.postgres
-  public let sharesReads = true
+  public let coalescesReads = true
   private let location: PostgresLocation
   private let pool: SessionPool<PostgresSession>
   private let listener: PostgresListener
@@ -49,7 +49,7 @@ public final class PostgresDriver: SQLDriver {
     }
   }
 
-  public func waitForNews(of table: SQLNews, since mark: Int, atMost time: Duration) async throws -> Int {
+  public func waitForNotification(of table: SQLChannel, since mark: Int, atMost time: Duration) async throws -> Int {
     try await listener.wait(for: table, since: mark, atMost: time)
   }
 

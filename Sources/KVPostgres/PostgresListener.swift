@@ -10,19 +10,19 @@ import KVSQL
 actor PostgresListener {
   private let session: PostgresSession
   private var source: (any DispatchSourceRead)?
-  private var counts: [SQLNews: Int] = [:]
+  private var counts: [SQLChannel: Int] = [:]
   private var waiting: [Int: Waiter] = [:]
   private var nextWaiter = 0
 
   private struct Waiter {
-    var table: SQLNews
+    var table: SQLChannel
     var continuation: CheckedContinuation<Void, Never>
     var timer: Task<Void, Never>
   }
 
   init(_ location: PostgresLocation) { session = PostgresSession(location) }
 
-  func wait(for table: SQLNews, since mark: Int, atMost time: Duration) async throws -> Int {
+  func wait(for table: SQLChannel, since mark: Int, atMost time: Duration) async throws -> Int {
     let deadline = ContinuousClock.now + time
     await listen()
     if counts[table, default: 0] == mark {
@@ -54,13 +54,13 @@ actor PostgresListener {
   private func listen() async {
     guard source == nil else { return }
     do {
-      guard let socket = try await session.listen(to: SQLNews.allCases.map(\.channel)) else { return }
+      guard let socket = try await session.listen(to: SQLChannel.allCases.map(\.channel)) else { return }
       let source = DispatchSource.makeReadSource(fileDescriptor: socket)
       source.setEventHandler { [weak self] in Task { await self?.takeNews() } }
       source.activate()
       self.source = source
       // What happened before is news to whoever has not waited yet.
-      for table in SQLNews.allCases { counts[table, default: 0] += 1 }
+      for table in SQLChannel.allCases { counts[table, default: 0] += 1 }
     } catch {
       // Tried again at the next wait.
     }
@@ -83,14 +83,14 @@ actor PostgresListener {
       await stopListening()
       return
     }
-    for table in SQLNews.allCases where channels.contains(table.channel) {
+    for table in SQLChannel.allCases where channels.contains(table.channel) {
       counts[table, default: 0] += 1
       for (id, waiter) in waiting where waiter.table == table { resume(id) }
     }
   }
 }
 
-extension SQLNews {
+extension SQLChannel {
   var channel: String { "kv_\(rawValue)" }
 }
 

@@ -173,7 +173,7 @@ enum PostgresSchema {
         perform pg_advisory_xact_lock_shared(\(markSpace)::bigint << 48 | (
           select case when is_called then last_value else 0 end from \(schema).stream_seq_seq));
         perform set_config('kv.stream_mark', 'set', true);
-        perform pg_notify('\(SQLNews.stream.channel)', '');
+        perform pg_notify('\(SQLChannel.stream.channel)', '');
       end if;
       return null;
     end $$;
@@ -218,7 +218,7 @@ enum PostgresSchema {
   private static let taskNews = """
     create or replace function kv_tasks_news_fn() returns trigger language plpgsql as $$
     begin
-      perform pg_notify('\(SQLNews.tasks.channel)', '');
+      perform pg_notify('\(SQLChannel.tasks.channel)', '');
       return null;
     end $$;
     create or replace trigger kv_tasks_news after insert or update of status, scheduled_for on tasks

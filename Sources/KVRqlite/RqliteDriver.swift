@@ -4,7 +4,7 @@ import KVSQL
 /// rqlite as a driver: a few connections, each request a transaction.
 public final class RqliteDriver: SQLDriver {
   public let dialect = SQLDialect.rqlite
-  public let sharesReads = true
+  public let coalescesReads = true
   public let loadsAreAtomic = false
   private let location: RqliteLocation
   let cluster: RqliteCluster
@@ -34,7 +34,7 @@ public final class RqliteDriver: SQLDriver {
       throw KVError(.unavailable, "no kv tables in rqlite at \(cluster.preferred); make them with 'kv init'")
     }
     _ = try await write(
-      SQLiteTables.migration(now: RqliteClock.token).map { SQLStatement($0, mayBeRepeated: true) })
+      SQLiteTables.migration(now: RqliteClock.token).map { SQLStatement($0, isIdempotent: true) })
   }
 
   public func reduce<Result: Sendable>(
@@ -62,7 +62,7 @@ public final class RqliteDriver: SQLDriver {
       statements = statements.map { $0.at(time) }
     }
     let results = try await results(
-      of: statements, .write(mayBeRepeated: statements.allSatisfy(\.mayBeRepeated)))
+      of: statements, .write(isIdempotent: statements.allSatisfy(\.isIdempotent)))
     if let refused = results.firstIndex(where: { $0.error != nil }), let reason = results[refused].refusal {
       // Where a statement that returns rows is refused, rqlite goes on with the transaction.
       let kept =
@@ -83,16 +83,16 @@ public final class RqliteDriver: SQLDriver {
   private enum Access {
     case read(level: String)
     /// Whether it may be sent again after it may have been carried out.
-    case write(mayBeRepeated: Bool)
+    case write(isIdempotent: Bool)
   }
 
   /// Sends statements until they are answered, by one node after the other.
   private func results(of statements: [SQLStatement], _ access: Access) async throws -> [RqliteResult] {
     let body = Self.body(statements)
-    let (path, isRead, mayBeRepeated) =
+    let (path, isRead, isIdempotent) =
       switch access {
       case .read(let level): ("/db/query?norwtime&level=\(level)", true, true)
-      case .write(let mayBeRepeated): ("/db/execute?transaction&norwtime", false, mayBeRepeated)
+      case .write(let isIdempotent): ("/db/execute?transaction&norwtime", false, isIdempotent)
       }
     let deadline = ContinuousClock.now + location.timeout
     var backoff = Backoff(first: .milliseconds(20), cap: .milliseconds(500))
@@ -102,7 +102,7 @@ public final class RqliteDriver: SQLDriver {
     var patience = Self.firstPatience
     while true {
       let node = cluster.preferred
-      let isLastChance = !mayBeRepeated || cluster.nodes.count == 1
+      let isLastChance = !isIdempotent || cluster.nodes.count == 1
       let end = isLastChance ? deadline : min(deadline, .now + patience)
       do {
         let results = try await reply(of: node, at: path, body: body, by: end, isRead: isRead).results()
@@ -110,7 +110,7 @@ public final class RqliteDriver: SQLDriver {
         return results
       } catch let failure as RqliteFailure {
         if failure.mayHaveRun, !isRead {
-          if !mayBeRepeated { throw Self.lostAnswer }
+          if !isIdempotent { throw Self.lostAnswer }
           mayHaveRun = true
         }
         let error = mayHaveRun ? Self.lostAnswer : failure.error(at: node)

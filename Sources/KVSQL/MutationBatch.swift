@@ -38,15 +38,15 @@ struct MutationBatch {
       if case .version(let version) = expectation {
         let sql = Self.requireVersion(dialect.lockingRows)
         append(
-          SQLStatement(sql, [.text(key), .integer(version)], mayBeRepeated: true), index, .requirement)
+          SQLStatement(sql, [.text(key), .integer(version)], isIdempotent: true), index, .requirement)
       }
       let sql = expectation == .absent ? Self.insert : SQLStatement.upsert
       // Not where it must be absent: somebody else may have deleted in between what a first run made.
-      let mayBeRepeated = if case .version = expectation { true } else { false }
+      let isIdempotent = if case .version = expectation { true } else { false }
       append(
         SQLStatement(
           sql, [.text(key), dialect.bind(value), .text(type), .text("\(Timestamp.now())")],
-          mayBeRepeated: mayBeRepeated), index, expectation == .absent ? .firstVersion : .version)
+          isIdempotent: isIdempotent), index, expectation == .absent ? .firstVersion : .version)
     case .patch(let key, _, _, _):
       throw KVError(.failed, "the patch of \(quoted(key)) was not resolved", mutationIndex: index, key: key)
     case .delete(let key):

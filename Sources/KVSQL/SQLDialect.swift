@@ -12,7 +12,7 @@ public struct SQLDialect: Sendable {
   public var latestSequence: String
   /// Whether changes may become visible in another order than that of their numbers, so that a reader has to stop at
   /// ``latestSequence``.
-  public var numbersRunAhead: Bool
+  public var commitsOutOfOrder: Bool
   /// Deletes the records whose keys a query gives, in its order, and counts each as a change or returns a row for it.
   public var deleteInOrder: @Sendable (_ keys: String) -> String
   /// The column of `locks` that says when a lease runs out.
@@ -102,7 +102,7 @@ public struct SQLDialect: Sendable {
 
   public init(
     stringList: String, byteOrdered: @escaping @Sendable (String) -> String, edges: Edges,
-    latestSequence: String, numbersRunAhead: Bool,
+    latestSequence: String, commitsOutOfOrder: Bool,
     deleteInOrder: @escaping @Sendable (String) -> String, lockExpiry: String, lockingRows: String,
     skippingLockedRows: String, clock: Clock, taskArrival: String,
     jsonArray: @escaping @Sendable (String) -> String, bind: @escaping @Sendable (JSON) -> SQLValue
@@ -111,7 +111,7 @@ public struct SQLDialect: Sendable {
     self.byteOrdered = byteOrdered
     self.edges = edges
     self.latestSequence = latestSequence
-    self.numbersRunAhead = numbersRunAhead
+    self.commitsOutOfOrder = commitsOutOfOrder
     self.deleteInOrder = deleteInOrder
     self.lockExpiry = lockExpiry
     self.lockingRows = lockingRows

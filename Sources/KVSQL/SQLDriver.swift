@@ -8,14 +8,14 @@ public protocol SQLDriver: AnyObject, Sendable {
   var dialect: SQLDialect { get }
 
   /// Whether a request costs so much more than a row that reads which wait at the same time had better share one.
-  var sharesReads: Bool { get }
+  var coalescesReads: Bool { get }
 
   /// Whether a load is one transaction, whatever its size.
   var loadsAreAtomic: Bool { get }
 
   /// Gives the first row of a query by a key to `row`, on the caller's thread: a change of threads would cost more.
   /// - Returns: false where the database would make its caller wait: what `row` was given until then does not count.
-  func readAtOnce(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool
+  func readInline(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool
 
   /// Runs a query and gives each row to `body`, in order. If the query is run again, so is all of it.
   func reduce<Result: Sendable>(
@@ -29,7 +29,7 @@ public protocol SQLDriver: AnyObject, Sendable {
   /// Returns when somebody may have written to the stream or the tasks, or after the time given. A driver that is not
   /// told by its database waits.
   /// - Parameter mark: as in ``Store/waitForChanges(since:atMost:)``.
-  func waitForNews(of table: SQLNews, since mark: Int, atMost time: Duration) async throws -> Int
+  func waitForNotification(of table: SQLChannel, since mark: Int, atMost time: Duration) async throws -> Int
 
   /// Opens a transaction of its own for ``Store/load(_:)``.
   func beginLoad() async throws -> any SQLLoad
@@ -38,7 +38,7 @@ public protocol SQLDriver: AnyObject, Sendable {
 extension SQLDriver {
   public var loadsAreAtomic: Bool { true }
 
-  public func readAtOnce(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool { false }
+  public func readInline(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool { false }
 
   /// What `decode` makes of the one row that a query by a key gives, or `nil`.
   // Inlined for its `T`: elsewhere a type that is looked up at run time, at each record read.
@@ -47,7 +47,7 @@ extension SQLDriver {
     _ statement: SQLStatement, decode: @escaping @Sendable (any SQLRow) throws -> T
   ) async throws -> T? {
     var found: T?
-    if try readAtOnce(statement, row: { found = try decode($0) }) { return found }
+    if try readInline(statement, row: { found = try decode($0) }) { return found }
     return try await read(statement, decode: decode).first
   }
 
@@ -58,14 +58,14 @@ extension SQLDriver {
     try await reduce(statement, into: []) { $0.append(try decode($1)) }
   }
 
-  public func waitForNews(of table: SQLNews, since mark: Int, atMost time: Duration) async throws -> Int {
+  public func waitForNotification(of table: SQLChannel, since mark: Int, atMost time: Duration) async throws -> Int {
     try await Task.sleep(for: time)
     return mark
   }
 }
 
 /// What a database can be waited for.
-public enum SQLNews: String, Sendable, CaseIterable {
+public enum SQLChannel: String, Sendable, CaseIterable {
   case stream, tasks
 }
 

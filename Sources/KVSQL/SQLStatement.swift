@@ -6,12 +6,12 @@ public struct SQLStatement: Sendable {
   public var parameters: [SQLValue]
   /// Whether it may be run again after a run whose answer was lost: if that one happened, this one changes nothing more,
   /// or is refused.
-  public var mayBeRepeated: Bool
+  public var isIdempotent: Bool
 
-  public init(_ sql: String, _ parameters: [SQLValue] = [], mayBeRepeated: Bool = false) {
+  public init(_ sql: String, _ parameters: [SQLValue] = [], isIdempotent: Bool = false) {
     self.sql = sql
     self.parameters = parameters
-    self.mayBeRepeated = mayBeRepeated
+    self.isIdempotent = isIdempotent
   }
 }
 

@@ -21,7 +21,7 @@ extension SQLStore {
       where locks.locked_by = excluded.locked_by or \(isExpired) returning \(written)
       """
     let statement = SQLStatement(
-      sql, [.text(name), .text(holder), try .seconds(duration)], mayBeRepeated: true)
+      sql, [.text(name), .text(holder), try .seconds(duration)], isIdempotent: true)
     guard let times = try await write([statement])[0].text else { return nil }
     let row = JSONRow(columns: times.split(separator: "|", maxSplits: 1).map { JSON(String($0)) })
     return Lock(

@@ -23,7 +23,7 @@ extension SQLStore: Scheduler {
         .text(id), .text(task.name), .text(driver.dialect.payload.encode(task.payload)),
         task.scheduledFor.map { .text("\($0)") } ?? .null,
         .integer(task.maxRetries), .integer(task.timeout),
-      ], mayBeRepeated: true)
+      ], isIdempotent: true)
     _ = try await write([statement])
     return id
   }
@@ -54,7 +54,7 @@ extension SQLStore: Scheduler {
       update tasks set status = 'cancelled', completed_at = \(clock.now), \(Self.unlocked)
       where id = ?1 and status in ('pending', 'running')
       """
-    if try await write([SQLStatement(sql, [.text(id)], mayBeRepeated: true)])[0].changes == 1 { return }
+    if try await write([SQLStatement(sql, [.text(id)], isIdempotent: true)])[0].changes == 1 { return }
     guard let task = try await task(id) else { throw KVError(.notFound, "no task \(quoted(id))") }
     if task.status != .cancelled {
       throw KVError(.conflict, "the task \(quoted(id)) has ended: it is \(task.status.rawValue)")
@@ -117,7 +117,7 @@ extension SQLStore: Scheduler {
 
   public func extendClaim(on task: ScheduledTask, lease: Duration) async throws {
     let sql = "update tasks set lock_expires_at = \(clock.later("?4")) where \(Self.isClaimed)"
-    try await change(task, SQLStatement(sql, claimed(task) + [try .seconds(lease)], mayBeRepeated: true))
+    try await change(task, SQLStatement(sql, claimed(task) + [try .seconds(lease)], isIdempotent: true))
   }
 
   public func endClaim(on task: ScheduledTask, _ outcome: TaskOutcome) async throws {
@@ -147,7 +147,7 @@ extension SQLStore: Scheduler {
   }
 
   public func waitForTasks(since mark: Int, atMost time: Duration) async throws -> Int {
-    try await driver.waitForNews(of: .tasks, since: mark, atMost: time)
+    try await driver.waitForNotification(of: .tasks, since: mark, atMost: time)
   }
 
   private func selectTasks(where condition: String) -> String {

@@ -3,20 +3,20 @@ import KV
 /// The store, written once in SQL over a driver.
 public struct SQLStore<Driver: SQLDriver>: Store {
   public let driver: Driver
-  private let commits: SharedCommits
+  private let commits: GroupCommit
   private let selectKey: String
-  private let sharedReads: SharedReads?
+  private let coalescedReads: CoalescedReads?
   /// What ``keepsEdgeIndexRecords`` has found out.
   let keepsIndexRecords = Known<Bool>()
 
   public init(_ driver: Driver) {
     self.driver = driver
-    commits = SharedCommits { try await driver.write($0) }
+    commits = GroupCommit { try await driver.write($0) }
     let selectKey = "select \(driver.dialect.record(of: "kv")) from kv where key = ?1"
     self.selectKey = selectKey
-    sharedReads =
-      driver.sharesReads
-      ? SharedReads(
+    coalescedReads =
+      driver.coalescesReads
+      ? CoalescedReads(
         record: { try await Self.record($0, selectKey, driver) },
         records: { try await Self.records($0, driver) })
       : nil
@@ -39,7 +39,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   }
 
   public func get(_ key: String) async throws -> Record? {
-    if let sharedReads { return try await sharedReads.record(key) }
+    if let coalescedReads { return try await coalescedReads.record(key) }
     return try await Self.record(key, selectKey, driver)
   }
 
@@ -83,7 +83,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
       parameters.append(.text(type))
       conditions += " and type = ?\(parameters.count)"
     }
-    if driver.dialect.numbersRunAhead {
+    if driver.dialect.commitsOutOfOrder {
       // Asked before, so that what it says is visible is so to the query.
       parameters.append(.integer(try await streamSequence()))
       conditions += " and seq <= ?\(parameters.count)"
@@ -109,7 +109,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   }
 
   public func waitForChanges(since mark: Int, atMost time: Duration) async throws -> Int {
-    try await driver.waitForNews(of: .stream, since: mark, atMost: time)
+    try await driver.waitForNotification(of: .stream, since: mark, atMost: time)
   }
 
   public func mutate(_ mutations: [Mutation]) async throws -> [MutationResult] {

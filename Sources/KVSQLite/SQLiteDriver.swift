@@ -5,10 +5,10 @@ import Synchronization
 /// SQLite as a driver: one writing session, several reading ones over the write-ahead log.
 public final class SQLiteDriver: SQLDriver {
   public let dialect: SQLDialect
-  public let sharesReads = false
+  public let coalescesReads = false
   private let location: SQLiteLocation
   private let sessions: Sessions
-  private let brief: SQLiteBriefReaders?
+  private let brief: SQLiteInlineReaders?
 
   /// A file has a session that writes and others that read; what is in memory has one connection, which its users take in
   /// turn, and a load keeps until it ends.
@@ -42,10 +42,10 @@ public final class SQLiteDriver: SQLDriver {
   }
 
   private static func open(_ location: SQLiteLocation, creating: Bool) async throws
-    -> (Sessions, SQLiteBriefReaders?, SQLDialect)
+    -> (Sessions, SQLiteInlineReaders?, SQLDialect)
   {
     let writer = SQLiteSession(location)
-    let brief = location.mode == .memory ? nil : SQLiteBriefReaders(location)
+    let brief = location.mode == .memory ? nil : SQLiteInlineReaders(location)
     let sessions: Sessions =
       location.mode == .memory
       ? .memory(SessionPool(maximum: 1) { writer }, writer)
@@ -59,7 +59,7 @@ public final class SQLiteDriver: SQLDriver {
     return (sessions, brief, .sqlite(incomingEdges: incomingEdges))
   }
 
-  public func readAtOnce(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool {
+  public func readInline(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool {
     try brief?.with { try $0.runToFirst(statement) { try row($0) } } != nil
   }
 

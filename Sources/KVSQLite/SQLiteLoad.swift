@@ -77,7 +77,7 @@ extension SQLiteSession: SQLLoad {
   }
 
   func write(_ statements: [SQLStatement], keys: [String]) throws -> [SQLOutcome] {
-    // In key order, so that neighbours in the tables are written together.
+    // In key order, so that neighbors in the tables are written together.
     let order = keys.indices.sorted { keys[$0] < keys[$1] }
     var outcomes = statements.map { _ in SQLOutcome(changes: 0) }
     let connection = try connection

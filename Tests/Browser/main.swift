@@ -107,9 +107,9 @@ for number in 0..<10 {
         check(document.querySelectorAll("script").length === 4, "no script is added");
         shapes[0].dispatchEvent(new MouseEvent("click", { bubbles: true }));
         check(!panel.hidden && panel.querySelector("h2").textContent === graph.nodes[Number(shapes[0].id.slice(1))].name, "a click describes the node");
-        const neighbour = panel.querySelector("li button");
-        neighbour.click();
-        check(!panel.hidden, "a click follows a neighbour");
+        const neighbor = panel.querySelector("li button");
+        neighbor.click();
+        check(!panel.hidden, "a click follows a neighbor");
         const before = svg.getAttribute("viewBox");
         press("+");
         check(svg.getAttribute("viewBox") !== before, "+ zooms in");

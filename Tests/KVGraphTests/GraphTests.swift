@@ -117,7 +117,7 @@ func edge(_ from: String, _ type: String, _ to: String, _ data: String? = nil) t
         "U:a -[s]-> U:b", "U:a -[t]-> U:b", "U:ab -[t]-> U:b", "U:b -[t]-> U:b",
       ])
     #expect(try await list(graph.incoming(of: b, type: "s")).count == 1)
-    #expect(try await graph.neighbourhood(of: b, depth: 1).count == 4)
+    #expect(try await graph.neighborhood(of: b, depth: 1).count == 4)
   }
 
   @Test("index records are kept where a-h/kv made the tables, and nowhere else", arguments: TestBackend.all)
@@ -143,36 +143,36 @@ func edge(_ from: String, _ type: String, _ to: String, _ data: String? = nil) t
     #expect(try await graph.store.count(.prefix("graph/node/")) == 0)
   }
 
-  @Test("neighbours, degrees and mutual neighbours, in each direction", arguments: TestBackend.all)
-  func neighbourhoods(_ backend: TestBackend) async throws {
+  @Test("neighbors, degrees and mutual neighbors, in each direction", arguments: TestBackend.all)
+  func neighborhoods(_ backend: TestBackend) async throws {
     let graph = try await graph(
       backend,
       [
         edge("U:a", "t", "U:b"), edge("U:a", "s", "U:b"), edge("U:a", "t", "U:a"), edge("U:b", "t", "U:c"),
         edge("U:d", "t", "U:a"), edge("U:d", "s", "U:c"),
       ])
-    func neighbours(_ direction: EdgeDirection, _ depth: Int? = nil, _ types: [String] = []) async throws
+    func neighbors(_ direction: EdgeDirection, _ depth: Int? = nil, _ types: [String] = []) async throws
       -> [String]
     {
-      try await graph.neighbours(
+      try await graph.neighbors(
         of: node("U:a"),
         options: TraversalOptions(direction: direction, maxDepth: depth ?? 1, edgeTypes: types)
       ).map(\.description)
     }
-    #expect(try await neighbours(.out) == ["U:b"])
-    #expect(try await neighbours(.in) == ["U:d"])
-    #expect(try await neighbours(.any) == ["U:b", "U:d"])
-    #expect(try await neighbours(.any, 0) == [])
-    #expect(try await neighbours(.out, 2) == ["U:b", "U:c"])
-    #expect(try await neighbours(.any, 9, ["s"]) == ["U:b"])
+    #expect(try await neighbors(.out) == ["U:b"])
+    #expect(try await neighbors(.in) == ["U:d"])
+    #expect(try await neighbors(.any) == ["U:b", "U:d"])
+    #expect(try await neighbors(.any, 0) == [])
+    #expect(try await neighbors(.out, 2) == ["U:b", "U:c"])
+    #expect(try await neighbors(.any, 9, ["s"]) == ["U:b"])
     #expect(try await graph.degree(of: node("U:a")) == Degree(outgoing: 3, incoming: 2))
     #expect(
       try await graph.degree(of: node("U:a"), options: TraversalOptions(edgeTypes: ["s"]))
         == Degree(outgoing: 1, incoming: 0))
     #expect(try await graph.degree(of: node("U:nobody")) == Degree(outgoing: 0, incoming: 0))
-    #expect(try await graph.mutualNeighbours(of: node("U:b"), and: node("U:d")) == [node("U:c")])
+    #expect(try await graph.mutualNeighbors(of: node("U:b"), and: node("U:d")) == [node("U:c")])
     #expect(
-      try await graph.mutualNeighbours(
+      try await graph.mutualNeighbors(
         of: node("U:b"), and: node("U:d"), options: TraversalOptions(direction: .any))
         == [node("U:a"), node("U:c")])
   }

@@ -337,8 +337,8 @@ import Testing
     }
   }
 
-  @Test("a rehearsal counts what an import would do, and writes nothing", arguments: TestBackend.all)
-  func rehearsal(_ backend: TestBackend) async throws {
+  @Test("a dryRun counts what an import would do, and writes nothing", arguments: TestBackend.all)
+  func dryRun(_ backend: TestBackend) async throws {
     let graph = Graph(try await backend.store())
     let edge = #"{"from":"U:a","to":"U:b","type":"t"}"#
     _ = try await graph.load(ImportSource(name: "f", text: edge))
@@ -346,12 +346,12 @@ import Testing
     let text = edge + "\n" + #"{"from":"U:b","to":"U:c","type":"t"}"#
     for policy in [ConflictPolicy.skip, .replace] {
       var options = ImportOptions(onConflict: policy)
-      options.rehearsal = RehearsedLoad(graph.store)
+      options.dryRun = DryRun(graph.store)
       let rehearsed = try await graph.load(ImportSource(name: "f", text: text), options: options)
       #expect(rehearsed.edges.added == 1 && rehearsed.edges.skipped + rehearsed.edges.replaced == 1)
     }
     var options = ImportOptions()
-    options.rehearsal = RehearsedLoad(graph.store)
+    options.dryRun = DryRun(graph.store)
     let error = await #expect(throws: KVError.self) {
       _ = try await graph.load(ImportSource(name: "f", text: text), options: options)
     }

@@ -74,7 +74,7 @@ import Testing
           == Array(["9007199254740993", "9007199254740994"].prefix(k)))
     }
     let error = await expectError(.invalidData) {
-      try await graph.lightestPath(from: node("x"), to: node("z"), weight: EdgeWeight("w"))
+      try await graph.shortestWeightedPath(from: node("x"), to: node("z"), weight: EdgeWeight("w"))
     }
     #expect(error?.message.contains("more than a number can hold") == true)
     let limited = TraversalOptions(maxDepth: 5)

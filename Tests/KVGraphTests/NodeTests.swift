@@ -153,7 +153,7 @@ import Testing
       ])
     #expect(try await graph.store.get("graph/edge/N/a/t/N/b/%2F%20%25")?.value["key"] == JSON("/ %"))
     #expect(try await graph.degree(of: node("N:b")) == Degree(outgoing: 0, incoming: 3))
-    let light = try await graph.lightestPath(from: node("N:a"), to: node("N:b"), weight: EdgeWeight("w"))
+    let light = try await graph.shortestWeightedPath(from: node("N:a"), to: node("N:b"), weight: EdgeWeight("w"))
     guard case .found(let path) = light.result else {
       Issue.record("no path")
       return
@@ -193,7 +193,7 @@ import Testing
         }
       }
     }
-    #expect(try await graph.neighbours(of: node("N:a")) == [node("N:b")])
+    #expect(try await graph.neighbors(of: node("N:a")) == [node("N:b")])
     #expect(try await graph.degree(of: node("N:a")) == Degree(outgoing: 1, incoming: 1))
     #expect(try await Adjacency(of: graph).components(strong: true).map(\.count) == [2, 1])
     #expect(try await Adjacency(of: graph).cycle() == nil, "there and back is no cycle")

@@ -66,7 +66,7 @@ import Testing
       }
       #expect(edges.allSatisfy { $0.from != from && $0.to != from } || walked == again, place)
 
-      let (light, _) = try await graph.lightestPath(
+      let (light, _) = try await graph.shortestWeightedPath(
         from: from, to: to, weight: EdgeWeight("w"), options: options)
       #expect(light.weight == simple.map(\.weight).min(), place)
       let (ranked, _, _) = try await graph.shortestPaths(
@@ -88,7 +88,7 @@ import Testing
     ] {
       let graph = try await load(.sqlite, [edge("A:1", "t", "A:2", data)])
       let error = await expectError(.invalidData) {
-        try await graph.lightestPath(from: node("A:1"), to: node("A:2"), weight: EdgeWeight("w"))
+        try await graph.shortestWeightedPath(from: node("A:1"), to: node("A:2"), weight: EdgeWeight("w"))
       }
       #expect(
         error?.message.contains("A:1 -[t]-> A:2") == true && error?.message.contains(reason) == true,
@@ -97,7 +97,7 @@ import Testing
     let graph = try await load(
       .sqlite, [edge("A:1", "t", "A:2"), edge("A:2", "t", "A:3", #"{"a":[{"w":2.5}]}"#)])
     let weight = EdgeWeight("a.0.w", default: 0.25)
-    let (result, _) = try await graph.lightestPath(from: node("A:1"), to: node("A:3"), weight: weight)
+    let (result, _) = try await graph.shortestWeightedPath(from: node("A:1"), to: node("A:3"), weight: weight)
     #expect(result.weight == 2.75)
   }
 
@@ -107,10 +107,10 @@ import Testing
     let (a, c, x) = (try node("A:1"), try node("A:3"), try node("A:x"))
     let limited = TraversalOptions(maxDepth: 1)
     #expect(
-      try await graph.lightestPath(from: a, to: x, weight: EdgeWeight("w", default: 1)).result == .unreachable
+      try await graph.shortestWeightedPath(from: a, to: x, weight: EdgeWeight("w", default: 1)).result == .unreachable
     )
     #expect(
-      try await graph.lightestPath(from: a, to: c, weight: EdgeWeight("w", default: 1), options: limited)
+      try await graph.shortestWeightedPath(from: a, to: c, weight: EdgeWeight("w", default: 1), options: limited)
         .result
         == .beyondDepth(1))
     #expect(try await graph.shortestPath(from: a, to: c, options: limited) == .beyondDepth(1))

@@ -110,18 +110,18 @@ struct DriverTests {
   func news() async throws {
     let (name, store) = try await store()
     let other = try await PostgresStore(postgres: PostgresTestServer.connection(to: name))
-    for table in SQLNews.allCases {
-      let start = try await store.driver.waitForNews(of: table, since: 0, atMost: .seconds(60))
+    for table in SQLChannel.allCases {
+      let start = try await store.driver.waitForNotification(of: table, since: 0, atMost: .seconds(60))
       // What comes before the wait counts as well as what comes during it.
       try await write(table, to: other)
-      let mark = try await store.driver.waitForNews(of: table, since: start, atMost: .seconds(60))
-      async let waited = store.driver.waitForNews(of: table, since: mark, atMost: .seconds(60))
+      let mark = try await store.driver.waitForNotification(of: table, since: start, atMost: .seconds(60))
+      async let waited = store.driver.waitForNotification(of: table, since: mark, atMost: .seconds(60))
       try await write(table, to: other)
       #expect(try await waited > mark)
     }
   }
 
-  private func write(_ table: SQLNews, to store: PostgresStore) async throws {
+  private func write(_ table: SQLChannel, to store: PostgresStore) async throws {
     switch table {
     case .stream: try await store.put("k", .null)
     case .tasks: _ = try await store.schedule(NewTask("t"))

@@ -50,7 +50,7 @@ private final class CountingDriver: SQLDriver {
 
   var requests: Int { count.load(ordering: .relaxed) }
   var dialect: SQLDialect { driver.dialect }
-  var sharesReads: Bool { driver.sharesReads }
+  var coalescesReads: Bool { driver.coalescesReads }
 
   func reduce<Result: Sendable>(
     _ statement: SQLStatement, into initial: Result,
@@ -62,8 +62,8 @@ private final class CountingDriver: SQLDriver {
 
   func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] { try await driver.write(statements) }
 
-  func waitForNews(of table: SQLNews, since mark: Int, atMost time: Duration) async throws -> Int {
-    try await driver.waitForNews(of: table, since: mark, atMost: time)
+  func waitForNotification(of table: SQLChannel, since mark: Int, atMost time: Duration) async throws -> Int {
+    try await driver.waitForNotification(of: table, since: mark, atMost: time)
   }
 
   func beginLoad() async throws -> any SQLLoad { try await driver.beginLoad() }

@@ -77,7 +77,7 @@ struct FindPath: AsyncParsableCommand {
     }
     let (result, cost) =
       if let weight {
-        try await graph.lightestPath(from: from, to: to, weight: weight, options: options)
+        try await graph.shortestWeightedPath(from: from, to: to, weight: weight, options: options)
       } else {
         try await graph.explainedShortestPath(from: from, to: to, options: options)
       }
@@ -120,13 +120,13 @@ struct FindPath: AsyncParsableCommand {
     var edges = found.edges
     // In the order of the paths, for what one node takes the next has not to take.
     for node in found.nodes {
-      let near = try await graph.neighbourhood(of: node, depth: 1, options: options)
+      let near = try await graph.neighborhood(of: node, depth: 1, options: options)
       for edge in near.filter({ edges[$0.key] == nil }).prefix(Self.around) { edges[edge.key] = edge }
     }
     let chosen = edges.sorted { $0.key < $1.key }.map(\.value)
     let drawing = try await GraphDrawing(
       graph: graph, format: format, limit: chosen.count, order: .key,
-      style: picture.style(for: format, found.marks), marks: found.marks
+      style: picture.style(for: format, found.highlights), highlights: found.highlights
     ).drawing(of: chosen, count: chosen.count)
     try await picture.draw(drawing, as: format, to: file)
   }
@@ -179,5 +179,5 @@ private struct FoundPaths {
     for edge in path.edges { edges[edge.key] = edge }
   }
 
-  var marks: Marks { Marks(nodes: known, edges: Set(edges.keys)) }
+  var highlights: Highlights { Highlights(nodes: known, edges: Set(edges.keys)) }
 }

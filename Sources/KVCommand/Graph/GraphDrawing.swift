@@ -15,7 +15,7 @@ struct GraphDrawing {
   let limit: Int
   let order: EdgeOrder
   let style: Style?
-  let marks: Marks
+  let highlights: Highlights
 
   /// - Parameters:
   ///   - edges: in key order.
@@ -38,10 +38,10 @@ struct GraphDrawing {
     // What is marked is drawn in any case.
     let drawn = Set(edges.map(\.key))
     let marked = try await graph.edges(
-      keys: marks.edges.subtracting(drawn).sorted().prefix(limit).map { $0 },
+      keys: highlights.edges.subtracting(drawn).sorted().prefix(limit).map { $0 },
       undirected: try await graph.undirectedTypes)
     let edges = marked.isEmpty ? edges : (edges + marked).sorted { $0.key < $1.key }
-    let others = nodes + marks.nodes.sorted { $0.path < $1.path }.prefix(limit)
+    let others = nodes + highlights.nodes.sorted { $0.path < $1.path }.prefix(limit)
     var attributes: [NodeReference: JSON] = [:]
     if style != nil {
       let nodes = Array(Set(edges.flatMap { [$0.from, $0.to] } + others))
@@ -52,6 +52,6 @@ struct GraphDrawing {
       edges.count < count
       ? "\(edges.count) of \(count) edges drawn, \(chosen); --max-edges sets the limit" : nil
     return Drawing(
-      edges: edges, also: others, notice: notice, style: style, attributes: attributes, marks: marks)
+      edges: edges, also: others, notice: notice, style: style, attributes: attributes, highlights: highlights)
   }
 }

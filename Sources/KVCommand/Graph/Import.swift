@@ -70,8 +70,8 @@ struct Import: AsyncParsableCommand {
     let sources = try files.map { file in
       try ImportSource(name: file.isStandard ? "standard input" : "\(file)", open: Self.opening(file))
     }
-    let graph = try await database.graph(for: dryRun ? .rehearsal : .write)
-    if dryRun { options.rehearsal = RehearsedLoad(graph.store) }
+    let graph = try await database.graph(for: dryRun ? .dryRun : .write)
+    if dryRun { options.dryRun = DryRun(graph.store) }
     let clock = ContinuousClock()
     var start = clock.now
     let begin = start

@@ -99,7 +99,7 @@ struct RemoveNode: AsyncParsableCommand {
 
   func run() async throws {
     let node = try arguments.reference
-    let (edges, hadRecord) = try await database.graph(for: dryRun ? .rehearsal : .write).remove(
+    let (edges, hadRecord) = try await database.graph(for: dryRun ? .dryRun : .write).remove(
       node, keepingRecord: keepRecord, rehearsing: dryRun)
     let record = hadRecord && !keepRecord ? " and its record" : ""
     try await Output.line(
@@ -190,7 +190,7 @@ struct Adopt: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let count = try await database.graph(for: dryRun ? .rehearsal : .write).adopt(
+    let count = try await database.graph(for: dryRun ? .dryRun : .write).adopt(
       type.value, rehearsing: dryRun)
     try await Output.line("\(dryRun ? "Would adopt" : "Adopted") \(count)")
   }

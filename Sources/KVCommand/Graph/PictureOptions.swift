@@ -57,11 +57,11 @@ struct PictureOptions: ParsableArguments {
   }
 
   /// `nil` where the format has none of its own and nothing is asked for.
-  func style(for format: Format, _ marks: Marks = Marks()) throws -> Style? {
+  func style(for format: Format, _ highlights: Highlights = Highlights()) throws -> Style? {
     let isAskedFor =
       theme != nil || rankdir != nil || title != nil || size != nil || label != nil || edgeLabel != nil
       || groupBy != nil || cluster || merge || widthBy != nil || noLegend
-    return try format.isPicture || isAskedFor || !marks.isEmpty ? style() : nil
+    return try format.isPicture || isAskedFor || !highlights.isEmpty ? style() : nil
   }
 
   private func style() throws -> Style {

@@ -52,23 +52,23 @@ struct View: AsyncParsableCommand {
 
   func run() async throws {
     let format = try picture.format(format, for: output)
-    let marks = try await readMarks()
-    let style = try picture.style(for: format, marks)
+    let highlights = try await readHighlights()
+    let style = try picture.style(for: format, highlights)
     let graph = try await database.graph(for: .read)
     let limit = maxEdges?.value ?? (format == .mermaid ? Drawing.mermaidEdgeLimit : 2000)
     let chosen = try await choose(from: graph, limit: limit)
     let drawing = try await GraphDrawing(
-      graph: graph, format: format, limit: limit, order: limitBy, style: style, marks: marks
+      graph: graph, format: format, limit: limit, order: limitBy, style: style, highlights: highlights
     )
     .drawing(of: chosen.edges, count: chosen.count, also: chosen.others)
     try await picture.draw(drawing, as: format, to: output, around: chosen.center)
   }
 
-  private func readMarks() async throws -> Marks {
-    guard let highlight else { return Marks() }
+  private func readHighlights() async throws -> Highlights {
+    guard let highlight else { return Highlights() }
     let name = highlight.isStandard ? "standard input" : "\(highlight)"
     if !highlight.isStandard { await Output.protect([highlight.bytes]) }
-    return try Marks(Input.json(from: Input.file(highlight), named: name))
+    return try Highlights(Input.json(from: Input.file(highlight), named: name))
   }
 
   /// What to draw: edges, how many there are, nodes besides those at their ends, and the node that all is around.
@@ -95,7 +95,7 @@ struct View: AsyncParsableCommand {
     if let wantedType, let id {
       let node = NodeReference(type: wantedType, id: id)
       try await graph.require(node)
-      let edges = try await graph.neighbourhood(of: node, depth: maxDepth.value, options: options)
+      let edges = try await graph.neighborhood(of: node, depth: maxDepth.value, options: options)
       return Chosen(
         edges: limitBy == .key ? Array(edges.prefix(limit)) : edges.ofHighestDegrees(limit),
         count: edges.count,

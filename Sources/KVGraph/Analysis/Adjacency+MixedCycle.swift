@@ -15,12 +15,12 @@ extension Adjacency {
 
   /// The first that a search over undirected edges finds, deeper before wider, that takes no edge twice.
   private func undirectedCycle() -> [NodeReference]? {
-    func neighbours(_ node: Int32) -> [Int] {
+    func neighbors(_ node: Int32) -> [Int] {
       arcs(from: node).filter { labels.isUndirected(label(of: $0)) }
     }
     var depth = [Int32](repeating: -1, count: nodeCount)
     for start in 0..<Int32(nodeCount) where depth[Int(start)] < 0 {
-      var stack = [(node: start, arcs: neighbours(start)[...], hasTurned: true)]
+      var stack = [(node: start, arcs: neighbors(start)[...], hasTurned: true)]
       depth[Int(start)] = 0
       while !stack.isEmpty {
         guard let arc = stack[stack.count - 1].arcs.popFirst() else {
@@ -35,7 +35,7 @@ extension Adjacency {
         }
         if depth[Int(target)] < 0 {
           depth[Int(target)] = Int32(stack.count)
-          stack.append((target, neighbours(target)[...], false))
+          stack.append((target, neighbors(target)[...], false))
         } else if Int(depth[Int(target)]) < stack.count, stack[Int(depth[Int(target)])].node == target {
           return stack[Int(depth[Int(target)])...].map { node($0.node) }
         }

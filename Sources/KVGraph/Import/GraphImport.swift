@@ -35,7 +35,7 @@ extension Graph {
     var context = try await ImportContext(self, options, files: files.count)
     // What has been written is undone where a second reading is needed, which not every store can.
     var isSurveyed =
-      files.count > 1 || !store.loadsAreAtomic || options.rehearsal != nil || options.parallel == .last
+      files.count > 1 || !store.loadsAreAtomic || options.dryRun != nil || options.parallel == .last
     if isSurveyed { try await context.survey(files) }
     var number = 0
     while number < files.count {
@@ -71,7 +71,7 @@ private struct FileLoad: Sendable {
       try await self.write(to: load) { batch in lines.withLock { $0.append(batch) } }
     }
     do {
-      if let rehearsal = options.rehearsal { return try await write(to: rehearsal) }
+      if let dryRun = options.dryRun { return try await write(to: dryRun) }
       return try await store.load(write)
     } catch var error as KVError {
       if let position = error.mutationIndex {

@@ -71,7 +71,7 @@ public struct ImportOptions: Sendable {
   public var pairsHyperedges = false
   /// Where everything is read and checked, and counted against what is stored, but nothing is written. The same one for
   /// several files finds what they name twice.
-  public var rehearsal: RehearsedLoad?
+  public var dryRun: DryRun?
   /// Whether what is not valid is left out.
   var skipsInvalid = false
 

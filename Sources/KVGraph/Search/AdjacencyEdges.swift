@@ -82,17 +82,17 @@ extension Adjacency {
   ) async throws -> PathResult {
     if from == to { return .found(Path(nodes: [from], edges: [])) }
     var source = AdjacencyEdges(self, options, withIncoming: true)
-    switch try await Search.shortestPath(from: from, to: to, in: &source, options).trail {
+    switch try await Search.shortestPath(from: from, to: to, in: &source, options).nodePath {
     case .failure(let failure): return failure.result
-    case .success(let trail):
-      let edges = trail.hops.compactMap { hop in
-        EdgeKey(source.key(hop)).flatMap { Edge($0) }.map { edge in
+    case .success(let nodePath):
+      let edges = nodePath.steps.compactMap { pathStep in
+        EdgeKey(source.key(pathStep)).flatMap { Edge($0) }.map { edge in
           var edge = edge
-          edge.isDirected = !labels.isUndirected(hop.label)
+          edge.isDirected = !labels.isUndirected(pathStep.label)
           return edge
         }
       }
-      let numbers = trail.hops.prefix(1).map(\.from) + trail.hops.map(\.to)
+      let numbers = nodePath.steps.prefix(1).map(\.from) + nodePath.steps.map(\.to)
       return .found(Path(nodes: numbers.map { node($0) }, edges: edges))
     }
   }

@@ -44,15 +44,15 @@ extension Graph {
     return cost
   }
 
-  /// The edges that start or end less than `depth` hops from the node, in both directions, in key order.
-  public func neighbourhood(
+  /// The edges that start or end less than `depth` steps from the node, in both directions, in key order.
+  public func neighborhood(
     of node: NodeReference, depth: Int, options: TraversalOptions = TraversalOptions()
   ) async throws -> [Edge] {
     var source = try await source(options)
     guard let number = source.number(of: node) else { return [] }
     var seen: Set<Int32> = [number]
     var frontier = [number]
-    var hops: Set<Trail.Hop> = []
+    var steps: Set<PathStep> = []
     var level = 0
     while level < depth, !frontier.isEmpty {
       level += 1
@@ -60,16 +60,16 @@ extension Graph {
       frontier = []
       for start in stride(from: 0, to: asked.count, by: 10_000) {
         for step in try await source.steps(from: asked[start..<min(start + 10_000, asked.count)], .any) {
-          let hop = Trail.Hop(
+          let pathStep = PathStep(
             from: asked[start + Int(step.position)], to: step.node, label: step.label,
             isReversed: step.isReversed)
-          hops.insert(step.isReversed ? hop.turned : hop)
+          steps.insert(step.isReversed ? pathStep.turned : pathStep)
           if seen.insert(step.node).inserted { frontier.append(step.node) }
         }
         try options.checkBudget(seen.count)
       }
     }
-    return try await edges(keys: hops.map { source.key($0) }.sorted(), undirected: source.undirectedTypes)
+    return try await edges(keys: steps.map { source.key($0) }.sorted(), undirected: source.undirectedTypes)
   }
 }
 

@@ -1,7 +1,7 @@
 import KV
 
 extension Graph {
-  /// A shortest path by hops; among equally short ones, the one whose edges come first in key order at the earliest
+  /// A shortest path by steps; among equally short ones, the one whose edges come first in key order at the earliest
   /// step where they differ (in direction `any`, edges that leave a node before those that enter it).
   ///
   /// Breadth-first from both ends, always the side with the smaller frontier, a whole level in one request of the
@@ -21,8 +21,8 @@ extension Graph {
     let outcome = try await Search.shortestPath(from: from, to: to, in: &source, options)
     var cost = outcome.cost
     (cost.edges, cost.requests) = (source.edgesRead, source.requests)
-    switch outcome.trail {
-    case .success(let trail): return (.found(try await path(trail, in: source)), cost)
+    switch outcome.nodePath {
+    case .success(let nodePath): return (.found(try await path(nodePath, in: source)), cost)
     case .failure(let failure): return (failure.result, cost)
     }
   }
@@ -35,7 +35,7 @@ enum Search {
   }
 
   struct Outcome {
-    var trail: Result<Trail, Failure>
+    var nodePath: Result<NodePath, Failure>
     var cost: SearchCost
   }
 
@@ -43,12 +43,12 @@ enum Search {
     from: NodeReference, to: NodeReference, in source: inout Source, _ options: TraversalOptions
   ) async throws -> Outcome {
     guard let start = source.number(of: from), let goal = source.number(of: to) else {
-      return Outcome(trail: .failure(Failure(result: .unreachable)), cost: SearchCost())
+      return Outcome(nodePath: .failure(Failure(result: .unreachable)), cost: SearchCost())
     }
     var forward = SearchSide(start, options.direction)
     var backward = SearchSide(goal, options.direction.reversed)
     var result = PathResult.unreachable
-    var trail: Trail?
+    var nodePath: NodePath?
     while !forward.frontier.isEmpty, !backward.frontier.isEmpty {
       if let limit = options.maxDepth, Int(forward.level + backward.level) >= limit {
         if try await canGoOn(forward, backward, in: &source, options) { result = .beyondDepth(limit) }
@@ -61,33 +61,33 @@ enum Search {
       }
       // The forward frontier stands in the order of the paths that lead to it, so the first meeting node is the one.
       if let meeting = forward.frontier.first(where: { backward.isFrontier($0) }) {
-        trail = Trail(hops: hops(to: meeting, forward) + hops(from: meeting, backward))
+        nodePath = NodePath(steps: steps(to: meeting, forward) + steps(from: meeting, backward))
         break
       }
     }
     var cost = SearchCost()
     (cost.levels, cost.nodes) = (Int(forward.level + backward.level), forward.count + backward.count)
-    return Outcome(trail: trail.map { .success($0) } ?? .failure(Failure(result: result)), cost: cost)
+    return Outcome(nodePath: nodePath.map { .success($0) } ?? .failure(Failure(result: result)), cost: cost)
   }
 
   /// The way from the start of a side to a node.
-  private static func hops(to node: Int32, _ side: SearchSide) -> [Trail.Hop] {
-    var hops: [Trail.Hop] = []
+  private static func steps(to node: Int32, _ side: SearchSide) -> [PathStep] {
+    var steps: [PathStep] = []
     var node = node
-    while let hop = side.hop(to: node) {
-      hops.append(hop)
-      node = hop.from
+    while let pathStep = side.pathStep(to: node) {
+      steps.append(pathStep)
+      node = pathStep.from
     }
-    return hops.reversed()
+    return steps.reversed()
   }
 
   /// The way from a node to the start of a side that searched from the goal.
-  private static func hops(from node: Int32, _ side: SearchSide) -> [Trail.Hop] {
-    hops(to: node, side).reversed().map { $0.turned }
+  private static func steps(from node: Int32, _ side: SearchSide) -> [PathStep] {
+    steps(to: node, side).reversed().map { $0.turned }
   }
 }
 
-extension Trail.Hop {
+extension PathStep {
   /// The same edge, walked the other way.
-  var turned: Trail.Hop { Trail.Hop(from: to, to: from, label: label, isReversed: !isReversed) }
+  var turned: PathStep { PathStep(from: to, to: from, label: label, isReversed: !isReversed) }
 }

@@ -66,38 +66,39 @@ public struct SearchCost: Sendable, Equatable {
   public var requests = 0
 }
 
-/// The edges of a path, by the numbers of a source.
-struct Trail {
-  struct Hop: Hashable {
-    var from: Int32
-    var to: Int32
-    var label: Int32
-    var isReversed: Bool
-  }
+/// An edge of a path, by the numbers of a source.
+struct PathStep: Hashable {
+  var from: Int32
+  var to: Int32
+  var label: Int32
+  var isReversed: Bool
+}
 
-  var hops: [Hop]
+/// A path by the numbers of a source.
+struct NodePath {
+  var steps: [PathStep]
   var weight = Weight(0)
 }
 
 extension EdgeSource {
-  func key(_ hop: Trail.Hop) -> String {
-    key(from: hop.from, to: hop.to, label: hop.label, isReversed: hop.isReversed)
+  func key(_ pathStep: PathStep) -> String {
+    key(from: pathStep.from, to: pathStep.to, label: pathStep.label, isReversed: pathStep.isReversed)
   }
 }
 
 extension Graph {
   /// Reads the edges of a path with their data.
-  func path(_ trail: Trail, in source: StoreEdges, isWeighed: Bool = false) async throws -> Path {
-    let edges = try await edges(keys: trail.hops.map { source.key($0) }, undirected: source.undirectedTypes)
-    guard edges.count == trail.hops.count else {
+  func path(_ nodePath: NodePath, in source: StoreEdges, isWeighed: Bool = false) async throws -> Path {
+    let edges = try await edges(keys: nodePath.steps.map { source.key($0) }, undirected: source.undirectedTypes)
+    guard edges.count == nodePath.steps.count else {
       throw KVError(.conflict, "an edge of the path was removed while it was searched; try again")
     }
-    guard trail.weight.isFinite else {
+    guard nodePath.weight.isFinite else {
       throw KVError(.invalidData, "the weights on the path add up to more than a number can hold")
     }
-    let numbers = trail.hops.prefix(1).map(\.from) + trail.hops.map(\.to)
+    let numbers = nodePath.steps.prefix(1).map(\.from) + nodePath.steps.map(\.to)
     return Path(
       nodes: numbers.compactMap { NodeReference(path: source.path(of: $0)) }, edges: edges,
-      weight: isWeighed ? trail.weight : nil)
+      weight: isWeighed ? nodePath.weight : nil)
   }
 }

@@ -36,11 +36,11 @@ struct SearchSide {
   func isSeen(_ node: Int32) -> Bool { node < depth.count && depth[Int(node)] >= 0 }
   func isFrontier(_ node: Int32) -> Bool { node < depth.count && depth[Int(node)] == level }
 
-  /// The hop by which the node was found, from its parent to it; `nil` for the start.
-  func hop(to node: Int32) -> Trail.Hop? {
+  /// The step by which the node was found, from its parent to it; `nil` for the start.
+  func pathStep(to node: Int32) -> PathStep? {
     let index = Int(node)
     guard parent[index] >= 0 else { return nil }
-    return Trail.Hop(from: parent[index], to: node, label: label[index], isReversed: isReversed[index])
+    return PathStep(from: parent[index], to: node, label: label[index], isReversed: isReversed[index])
   }
 
   /// Replaces the frontier by the next level, in requests of 10,000 nodes.
@@ -51,7 +51,7 @@ struct SearchSide {
   ///   - found: told of each edge that leads one level further, whether or not its node was known there.
   mutating func expand<Source: EdgeSource>(
     in source: inout Source, _ options: TraversalOptions, besides: Int = 0, prefersFirstKey: Bool = false,
-    found: (Trail.Hop) -> Void = { _ in }
+    found: (PathStep) -> Void = { _ in }
   ) async throws {
     let asked = frontier
     level += 1
@@ -62,34 +62,34 @@ struct SearchSide {
         let parent = asked[start + Int(step.position)]
         reserve(source.nodeCount)
         let index = Int(step.node)
-        let hop = Trail.Hop(from: parent, to: step.node, label: step.label, isReversed: step.isReversed)
+        let pathStep = PathStep(from: parent, to: step.node, label: step.label, isReversed: step.isReversed)
         if depth[index] < 0 {
           depth[index] = level
           frontier.append(step.node)
           count += 1
-          set(hop)
+          set(pathStep)
         } else if depth[index] == level {
-          if prefersFirstKey, let known = self.hop(to: step.node), precedes(hop, known, source) { set(hop) }
+          if prefersFirstKey, let known = self.pathStep(to: step.node), precedes(pathStep, known, source) { set(pathStep) }
         } else {
           continue
         }
-        found(hop)
+        found(pathStep)
       }
       try options.checkBudget(count + besides)
     }
   }
 
-  private mutating func set(_ hop: Trail.Hop) {
-    let index = Int(hop.to)
-    parent[index] = hop.from
-    label[index] = hop.label
-    isReversed[index] = hop.isReversed
+  private mutating func set(_ pathStep: PathStep) {
+    let index = Int(pathStep.to)
+    parent[index] = pathStep.from
+    label[index] = pathStep.label
+    isReversed[index] = pathStep.isReversed
   }
 
-  /// Whether a walk from the hop's end, where a search from the start comes by, would take it before the other.
-  private func precedes(_ hop: Trail.Hop, _ other: Trail.Hop, _ source: some EdgeSource) -> Bool {
+  /// Whether a walk from the step's end, where a search from the start comes by, would take it before the other.
+  private func precedes(_ pathStep: PathStep, _ other: PathStep, _ source: some EdgeSource) -> Bool {
     // Seen from there, an edge that leads towards the goal leaves the node.
-    if hop.isReversed != other.isReversed { return hop.isReversed }
-    return source.key(hop) < source.key(other)
+    if pathStep.isReversed != other.isReversed { return pathStep.isReversed }
+    return source.key(pathStep) < source.key(other)
   }
 }

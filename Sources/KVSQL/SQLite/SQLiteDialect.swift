@@ -32,7 +32,7 @@ extension SQLDialect {
         },
         byTarget: incomingEdges),
       latestSequence: "select coalesce(max(seq), 0) from sqlite_sequence where name = 'stream'",
-      numbersRunAhead: false, deleteInOrder: { "delete from kv where key in (\($0))" },
+      commitsOutOfOrder: false, deleteInOrder: { "delete from kv where key in (\($0))" },
       lockExpiry: "expires_at", lockingRows: "", skippingLockedRows: "",
       clock: Clock(
         now: "(strftime('%Y-%m-%dT%H:%M:%f', \(now)) || '000000Z')",

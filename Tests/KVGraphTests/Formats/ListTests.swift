@@ -93,7 +93,7 @@ struct ListTests {
     }
   }
 
-  @Test func aListThatEndsBeforeAllNeighboursIsCut() {
+  @Test func aListThatEndsBeforeAllNeighborsIsCut() {
     #expect(throws: JSONError.self) { try Self.read("a 2\nb {'w': 1}\n") }
   }
 

@@ -52,7 +52,7 @@ extension JSONElement {
         case .nodes: emit(.node(try node(members, element.form)))
         case .edges: emit(try edgeOrNode(members, element.form))
         case .hyperedges: for edge in try hyperedge(members) { emit(.edge(edge)) }
-        case .adjacency: throw KVError(.invalidData, "expected an array of neighbours")
+        case .adjacency: throw KVError(.invalidData, "expected an array of neighbors")
         }
       } catch let error as KVError {
         emit(.invalid(error.message))
@@ -73,10 +73,10 @@ extension JSONElement {
         emit(.node(ImportedNode(name: form == .own ? .text(id) : .id(id))))
         noteNode(id)
       case .adjacency:
-        guard let neighbours = value.elements else {
-          throw KVError(.invalidData, "expected an array of neighbours, not \(value.shown)")
+        guard let neighbors = value.elements else {
+          throw KVError(.invalidData, "expected an array of neighbors, not \(value.shown)")
         }
-        try adjacency.add(neighbours) { emit(.edge($0)) }
+        try adjacency.add(neighbors) { emit(.edge($0)) }
       case .edges:
         let parts = value.elements ?? []
         guard 2...3 ~= parts.count, let from = parts[0].idText, let to = parts[1].idText else {

@@ -8,7 +8,7 @@ import KV
 struct JSONReader: GraphReader {
   enum Section: Equatable {
     case nodes, edges, hyperedges
-    /// Of each node, in their order, the neighbours: NetworkX's.
+    /// Of each node, in their order, the neighbors: NetworkX's.
     case adjacency
   }
 

@@ -1,6 +1,6 @@
 import KV
 
-/// NetworkX's adjacency data: for each node, in their order, its neighbours with the attributes of the edge.
+/// NetworkX's adjacency data: for each node, in their order, its neighbors with the attributes of the edge.
 ///
 /// An undirected edge stands at both of its ends, and is taken at the one that comes first.
 struct NetworkXAdjacency {
@@ -8,7 +8,7 @@ struct NetworkXAdjacency {
   private var ids: [String] = []
   private var places: [[UInt8]: Int] = [:]
   private var next = 0
-  /// Neighbours that stand before the nodes.
+  /// Neighbors that stand before the nodes.
   private var waiting: [[JSON]] = []
 
   mutating func addNode(_ id: String) {
@@ -18,19 +18,19 @@ struct NetworkXAdjacency {
 
   mutating func begin() { next = 0 }
 
-  mutating func add(_ neighbours: [JSON], _ emit: (ImportedEdge) -> Void) throws {
+  mutating func add(_ neighbors: [JSON], _ emit: (ImportedEdge) -> Void) throws {
     if ids.isEmpty {
-      waiting.append(neighbours)
+      waiting.append(neighbors)
       return
     }
     defer { next += 1 }
     guard next < ids.count else {
-      throw KVError(.invalidData, "there are neighbours of more nodes than \(ids.count), which 'nodes' names")
+      throw KVError(.invalidData, "there are neighbors of more nodes than \(ids.count), which 'nodes' names")
     }
-    for neighbour in neighbours {
-      var attributes = neighbour.members ?? []
-      guard let id = (attributes.take("id") ?? neighbour).idText else {
-        throw KVError(.invalidData, "the neighbour \(neighbour.shown) has no 'id'")
+    for neighbor in neighbors {
+      var attributes = neighbor.members ?? []
+      guard let id = (attributes.take("id") ?? neighbor).idText else {
+        throw KVError(.invalidData, "the neighbor \(neighbor.shown) has no 'id'")
       }
       if !isDirected, let place = places[Array(id.utf8)], place < next { continue }
       var edge = ImportedEdge(from: .id(ids[next]), to: .id(id))
@@ -45,6 +45,6 @@ struct NetworkXAdjacency {
   mutating func end(_ emit: (ImportedEdge) -> Void) {
     let all = waiting
     waiting = []
-    for neighbours in all where !ids.isEmpty { try? add(neighbours, emit) }
+    for neighbors in all where !ids.isEmpty { try? add(neighbors, emit) }
   }
 }

@@ -1,4 +1,4 @@
-/// A line of NetworkX's multiline adjacency list: a node and how many neighbours follow, or a neighbour and its edge's data.
+/// A line of NetworkX's multiline adjacency list: a node and how many neighbors follow, or a neighbor and its edge's data.
 struct CountedLine {
   let name: String
   /// What stands after the name.

@@ -8,14 +8,14 @@ struct ListForm {
     /// `a relation b c …`; `a` alone is a node.
     case relations
     /// `a b c …`: from the first to each other.
-    case neighbours
-    /// `a 2`, and that many lines of a neighbour and its edge's data.
+    case neighbors
+    /// `a 2`, and that many lines of a neighbor and its edge's data.
     case counted
     /// `from to weight time`, the last two not always.
     case konect
     /// Nodes, a line `#`, and edges.
     case tgf
-    /// `# node` and its neighbours, a line each.
+    /// `# node` and its neighbors, a line each.
     case lgl
   }
 
@@ -81,7 +81,7 @@ struct ListForm {
       return .relations
     }
     let firsts = Set(rows.compactMap(\.first))
-    if areNeighbours(rows, firsts: firsts) { return .neighbours }
+    if areNeighbors(rows, firsts: firsts) { return .neighbors }
     if let long = sample.rows.first(where: { $0.line.fields.count > 3 && $0.line.problem == nil }) {
       let areNumbers = triples.allSatisfy { ImportedNumber.isOne($0[2]) }
       let haveNumbers = triples.allSatisfy { ImportedNumber.isOne($0[0]) && !ImportedNumber.isOne($0[1]) }
@@ -104,7 +104,7 @@ struct ListForm {
   }
 
   /// NetworkX's adjacency list has a line for each node, of one field where nothing follows.
-  private static func areNeighbours(_ rows: [[String]], firsts: Set<String>) -> Bool {
+  private static func areNeighbors(_ rows: [[String]], firsts: Set<String>) -> Bool {
     guard firsts.count == rows.count, rows.contains(where: { $0.count == 1 || $0.count > 3 }),
       Set(rows.map(\.count)).count > 1
     else { return false }
@@ -129,7 +129,7 @@ struct ListForm {
     switch kind {
     case .pairs: return line.data != nil || count == 2 || count == 3
     case .relations: return count != 2
-    case .neighbours, .counted: return true
+    case .neighbors, .counted: return true
     case .konect: return (2...4).contains(count)
     case .tgf, .lgl: return true
     }
@@ -151,7 +151,7 @@ extension ListSample {
         .allSatisfy { words($0).count > 1 && words($0).prefix(2).allSatisfy(names.contains) }
   }
 
-  /// NetworkX's multiline adjacency list: some neighbour has data in braces as its second field, and the counts agree.
+  /// NetworkX's multiline adjacency list: some neighbor has data in braces as its second field, and the counts agree.
   fileprivate var isCounted: Bool {
     var left = 0
     var hasData = false
@@ -174,17 +174,17 @@ extension ListSample {
   fileprivate var isLGL: Bool {
     guard lines.first?.bytes.first == UInt8(ascii: "#") else { return false }
     var names: Set<String> = []
-    var neighbours: [[String]] = []
+    var neighbors: [[String]] = []
     for line in lines {
       guard line.bytes.first == UInt8(ascii: "#") else {
-        neighbours.append(words(line))
+        neighbors.append(words(line))
         continue
       }
       let name = words(line)
       guard name.count == 2, name[0] == "#", names.insert(name[1]).inserted else { return false }
     }
-    let isEachOne = neighbours.allSatisfy { $0.count == 1 || $0.count == 2 && ImportedNumber.isOne($0[1]) }
-    let isSure = neighbours.contains { $0.count == 1 } || neighbours.contains { names.contains($0[0]) }
+    let isEachOne = neighbors.allSatisfy { $0.count == 1 || $0.count == 2 && ImportedNumber.isOne($0[1]) }
+    let isSure = neighbors.contains { $0.count == 1 } || neighbors.contains { names.contains($0[0]) }
     return isEachOne && isSure
   }
 }

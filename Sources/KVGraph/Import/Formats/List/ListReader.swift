@@ -14,9 +14,9 @@ struct ListReader: GraphReader {
   private var saysDirection: Bool
   /// Whether the line between nodes and edges was read.
   private var isAfterNodes = false
-  /// The node whose neighbours follow, and of a list that counts them how many.
+  /// The node whose neighbors follow, and of a list that counts them how many.
   private var node: String?
-  private var neighboursLeft = 0
+  private var neighborsLeft = 0
   private var lastLine = 1
 
   init(_ read: @escaping () throws -> [UInt8], isText: Bool, fileName: String) throws {
@@ -50,7 +50,7 @@ struct ListReader: GraphReader {
     let sample = ListSample(sample, isWhole: isWhole, fileName: "")
     guard let form = try? ListForm(sample, fileName: "") else { return false }
     if [.tgf, .lgl, .counted].contains(form.kind) { return true }
-    let most = form.kind == .neighbours || form.kind == .konect ? Int.max : 3
+    let most = form.kind == .neighbors || form.kind == .konect ? Int.max : 3
     return sample.rows.contains { (2...most).contains($0.line.fields.count) }
       && sample.rows.allSatisfy { form.fits($0.line) && !Self.isOfOtherFormat($0.line) }
   }
@@ -67,9 +67,9 @@ struct ListReader: GraphReader {
     while true {
       if let item = ready.next() { return item }
       guard let line = try lines.next() else {
-        if neighboursLeft == 0 { return nil }
+        if neighborsLeft == 0 { return nil }
         throw JSONError(
-          reason: "the file ends where \(neighboursLeft) neighbours of \(JSON.shown(node ?? "")) are wanted",
+          reason: "the file ends where \(neighborsLeft) neighbors of \(JSON.shown(node ?? "")) are wanted",
           line: lastLine,
           column: 1)
       }
@@ -78,7 +78,7 @@ struct ListReader: GraphReader {
       guard let first = bytes.first else { continue }
       if first == UInt8(ascii: "#") {
         if bytes.count == 1 { isAfterNodes = true }
-        if form.kind == .lgl { beginNeighbours(bytes, line: line.number) }
+        if form.kind == .lgl { beginNeighbors(bytes, line: line.number) }
       } else if first != UInt8(ascii: "%") {
         if !saysDirection, let isDirected = form.isDirected {
           ready.append(.directed(isDirected), line: line.number)
@@ -89,7 +89,7 @@ struct ListReader: GraphReader {
     }
   }
 
-  private mutating func beginNeighbours(_ bytes: ArraySlice<UInt8>, line: Int) {
+  private mutating func beginNeighbors(_ bytes: ArraySlice<UInt8>, line: Int) {
     let words = ListLine(bytes, separatedBy: .blanks)
     guard words.problem == nil, words.fields.count == 2 else {
       node = nil
@@ -103,8 +103,8 @@ struct ListReader: GraphReader {
     switch form.kind {
     case .counted: return [counted(bytes)]
     case .tgf: return [isAfterNodes ? labelledEdge(bytes) : labelledNode(bytes)]
-    case .lgl: return [neighbour(bytes)]
-    case .pairs, .relations, .neighbours, .konect: break
+    case .lgl: return [neighbor(bytes)]
+    case .pairs, .relations, .neighbors, .konect: break
     }
     let line = ListLine(bytes, separatedBy: form.separator)
     let fields = line.fields
@@ -114,7 +114,7 @@ struct ListReader: GraphReader {
       return [.invalid("a field is empty in \(Self.shown(bytes))")]
     }
     switch form.kind {
-    case .neighbours: return many(from, fields.dropFirst(), type: nil)
+    case .neighbors: return many(from, fields.dropFirst(), type: nil)
     case .relations:
       return fields.count == 2
         ? refused("one, three or more are") : many(from, fields.dropFirst(2), type: fields.dropFirst().first)
@@ -144,14 +144,14 @@ struct ListReader: GraphReader {
 
   private mutating func counted(_ bytes: ArraySlice<UInt8>) -> ImportedItem {
     guard let line = CountedLine(bytes) else { return .invalid("invalid UTF-8") }
-    if neighboursLeft == 0 {
+    if neighborsLeft == 0 {
       guard let count = line.count else {
-        return .invalid("a node and the number of its neighbours are wanted: \(Self.shown(bytes))")
+        return .invalid("a node and the number of its neighbors are wanted: \(Self.shown(bytes))")
       }
-      (node, neighboursLeft) = (line.name, count)
+      (node, neighborsLeft) = (line.name, count)
       return .node(ImportedNode(name: .id(line.name)))
     }
-    neighboursLeft -= 1
+    neighborsLeft -= 1
     if let rest = line.rest { return edge(node ?? "", line.name, data: rest) }
     return .edge(ImportedEdge(from: .id(node ?? ""), to: .id(line.name)))
   }
@@ -208,12 +208,12 @@ struct ListReader: GraphReader {
     return .edge(ImportedEdge(from: .id(words[0]), to: .id(words[1]), attributes: labels(label)))
   }
 
-  private func neighbour(_ bytes: ArraySlice<UInt8>) -> ImportedItem {
+  private func neighbor(_ bytes: ArraySlice<UInt8>) -> ImportedItem {
     let line = ListLine(bytes, separatedBy: .blanks)
     guard line.problem == nil, line.data == nil, (1...2).contains(line.fields.count) else {
       return .invalid(refusal(of: line, bytes, wanted: "one or two are"))
     }
-    guard let node else { return .invalid("the neighbour \(JSON.shown(line.fields[0])) of no node") }
+    guard let node else { return .invalid("the neighbor \(JSON.shown(line.fields[0])) of no node") }
     var edge = ImportedEdge(from: .id(node), to: .id(line.fields[0]))
     if line.fields.count == 2 { edge.attributes = [("weight", value(line.fields[1]))] }
     return .edge(edge)

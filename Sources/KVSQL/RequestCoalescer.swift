@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Gathers the requests of one process that wait at the same time, so that they can be answered together.
-final class Gathering<Request: Sendable, Response: Sendable>: Sendable {
+final class RequestCoalescer<Request: Sendable, Response: Sendable>: Sendable {
   struct Waiting: Sendable {
     var request: Request
     var continuation: CheckedContinuation<Response, any Error>

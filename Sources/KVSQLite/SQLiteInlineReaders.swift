@@ -4,7 +4,7 @@ import Synchronization
 
 /// Connections for reads of a few rows by key, which run where their caller runs: over the write-ahead log they wait for
 /// nobody, and take less time than a change of threads. A database that makes them wait all the same is left to a session.
-final class SQLiteBriefReaders: Sendable {
+final class SQLiteInlineReaders: Sendable {
   /// Proof of sendability: a connection is either in `idle`, which a lock guards, or in the hands of the one call that
   /// took it out; it holds no thread's own state (SQLite's multi-thread mode).
   private struct Idle: @unchecked Sendable {

@@ -1,23 +1,23 @@
 import KV
 
 /// Lets the tasks of one process that wait for one record each ask for them together.
-struct SharedReads: Sendable {
+struct CoalescedReads: Sendable {
   private static let maximum = 1000
 
-  private let reads: Gathering<String, Record?>
+  private let reads: RequestCoalescer<String, Record?>
 
   init(
     record: @escaping @Sendable (String) async throws -> Record?,
     records: @escaping @Sendable ([String]) async throws -> [Record]
   ) {
-    reads = Gathering(
+    reads = RequestCoalescer(
       fitting: { min($0.count, Self.maximum) },
       alone: record,
       together: { await Self.answer($0, with: records) })
   }
 
   private static func answer(
-    _ reads: [Gathering<String, Record?>.Waiting], with records: ([String]) async throws -> [Record]
+    _ reads: [RequestCoalescer<String, Record?>.Waiting], with records: ([String]) async throws -> [Record]
   ) async {
     do {
       let records = try await records(reads.map(\.request))

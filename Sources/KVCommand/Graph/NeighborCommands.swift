@@ -32,7 +32,7 @@ struct Neighbors: AsyncParsableCommand {
     let graph = try await database.graph(for: .read)
     let (node, edgeType) = try await arguments.reading(in: graph)
     let options = try search.options(edgeType: edgeType, maxDepth: maxDepth)
-    let nodes = try await graph.neighbours(of: node, options: options)
+    let nodes = try await graph.neighbors(of: node, options: options)
     if nodes.isEmpty { try await graph.require(node) }
     try await output.print(nodes)
   }
@@ -77,7 +77,7 @@ struct Mutual: AsyncParsableCommand {
     let (first, second, edgeType) = try await arguments.reading(in: graph)
     var options = try edges.options(edgeType: edgeType)
     options.direction = direction
-    let nodes = try await graph.mutualNeighbours(of: first, and: second, options: options)
+    let nodes = try await graph.mutualNeighbors(of: first, and: second, options: options)
     if nodes.isEmpty {
       try await graph.require(first)
       try await graph.require(second)

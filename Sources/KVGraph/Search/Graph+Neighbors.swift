@@ -14,9 +14,9 @@ extension JSON {
 }
 
 extension Graph {
-  /// The nodes at most `options.maxDepth` hops away (however far, where it is `nil`), without the node itself: level by
+  /// The nodes at most `options.maxDepth` steps away (however far, where it is `nil`), without the node itself: level by
   /// level, each level in the order of the keys. Cost: one request a level and direction; only keys are read.
-  public func neighbours(
+  public func neighbors(
     of node: NodeReference, options: TraversalOptions = TraversalOptions(maxDepth: 1)
   ) async throws -> [NodeReference] {
     var source = try await source(options)
@@ -30,8 +30,8 @@ extension Graph {
     return found.compactMap { NodeReference(path: $0) }
   }
 
-  /// The neighbours that two nodes have in common, in the order of the keys.
-  public func mutualNeighbours(
+  /// The neighbors that two nodes have in common, in the order of the keys.
+  public func mutualNeighbors(
     of first: NodeReference, and second: NodeReference, options: TraversalOptions = TraversalOptions()
   ) async throws -> [NodeReference] {
     let common = try await Set(otherEnds(of: first, options)).intersection(otherEnds(of: second, options))

@@ -4,18 +4,18 @@ import KV
 ///
 /// Each is still all or nothing with a result of its own: where the database refuses a statement, the writes before it
 /// and those after it are run again without the one it belongs to, which is run by itself.
-struct SharedCommits: Sendable {
+struct GroupCommit: Sendable {
   typealias Statements = [SQLStatement]
   typealias Outcomes = [SQLOutcome]
-  private typealias Write = Gathering<Statements, Outcomes>.Waiting
+  private typealias Write = RequestCoalescer<Statements, Outcomes>.Waiting
 
   /// A transaction that grew without end would keep other processes waiting.
   private static let maximumStatements = 1000
 
-  private let writes: Gathering<Statements, Outcomes>
+  private let writes: RequestCoalescer<Statements, Outcomes>
 
   init(run: @escaping @Sendable (Statements) async throws -> Outcomes) {
-    writes = Gathering(
+    writes = RequestCoalescer(
       fitting: Self.fitting, alone: run, together: { await Self.run($0[...], with: run) })
   }
 

@@ -5,7 +5,7 @@ import KVGraph
 ///
 /// Made of what `--output json` prints: a path `{nodes, edges}` or an array of paths, and an array of nodes, are highlighted;
 /// an array of `{node, score}` gives sizes, of `{node, depth}` colours; an array of arrays of nodes gives a colour each.
-public struct Marks: Sendable {
+public struct Highlights: Sendable {
   public private(set) var nodes: Set<NodeReference> = []
   /// By their keys.
   public private(set) var edges: Set<String> = []
@@ -62,7 +62,7 @@ public struct Marks: Sendable {
     return NodeReference(type: type, id: id)
   }
 
-  public var isEmpty: Bool { !highlights && scores.isEmpty && groups.isEmpty }
+  public var isEmpty: Bool { !isMarking && scores.isEmpty && groups.isEmpty }
 
-  var highlights: Bool { !nodes.isEmpty || !edges.isEmpty }
+  var isMarking: Bool { !nodes.isEmpty || !edges.isEmpty }
 }

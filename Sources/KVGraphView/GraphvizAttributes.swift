@@ -2,7 +2,7 @@ import KV
 import KVGraph
 
 /// A style in Graphviz's attributes.
-struct Look {
+struct GraphvizAttributes {
   private let style: Style
   private let drawing: Drawing
   private let layout: Graphviz.Layout
@@ -75,7 +75,7 @@ struct Look {
   }
 
   func attributes(of node: Drawing.Node, _ number: Int) -> String {
-    let isFaded = drawing.marks.highlights && !node.isHighlighted
+    let isFaded = drawing.highlights.isMarking && !node.isHighlighted
     var attributes = [
       "id=\"n\(number)\"", "tooltip=\(Drawing.label(tooltip(of: node)))",
       "fillcolor=\"\(isFaded ? palette.background : palette.fill(node.group))\"",
@@ -111,7 +111,7 @@ struct Look {
     }
     if link.isHighlighted {
       attributes.append("color=\"\(palette.accent)\", fontcolor=\"\(palette.text)\", penwidth=2.6")
-    } else if drawing.marks.highlights {
+    } else if drawing.highlights.isMarking {
       attributes.append("color=\"\(palette.faded)\", fontcolor=\"\(palette.fadedText)\"")
     }
     if let width = link.width, !link.isHighlighted {

@@ -1,7 +1,7 @@
 import KV
 
 /// Finds what a load would do, and writes nothing. Remembers each key, so that a file that names one twice is found out.
-public actor RehearsedLoad: BulkLoad {
+public actor DryRun: BulkLoad {
   private let store: any Store
   /// By bytes: canonically equivalent texts are different keys.
   private var keys: Set<[UInt8]> = []
