@@ -49,7 +49,9 @@ public final class PostgresDriver: SQLDriver {
     }
   }
 
-  public func waitForNotification(of table: SQLChannel, since mark: Int, atMost time: Duration) async throws -> Int {
+  public func waitForNotification(of table: SQLChannel, since mark: Int, atMost time: Duration) async throws
+    -> Int
+  {
     try await listener.wait(for: table, since: mark, atMost: time)
   }
 

@@ -58,7 +58,9 @@ extension SQLDriver {
     try await reduce(statement, into: []) { $0.append(try decode($1)) }
   }
 
-  public func waitForNotification(of table: SQLChannel, since mark: Int, atMost time: Duration) async throws -> Int {
+  public func waitForNotification(of table: SQLChannel, since mark: Int, atMost time: Duration) async throws
+    -> Int
+  {
     try await Task.sleep(for: time)
     return mark
   }

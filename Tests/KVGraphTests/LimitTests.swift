@@ -66,11 +66,11 @@ import Testing
           from: node(from), to: node(to), type: type, data: JSON(members: [("w", JSON(parsing: weight))])))
     }
     for k in [1, 3] {
-      let (paths, _, _) = try await graph.shortestPaths(
+      let result = try await graph.shortestPaths(
         k, from: node("a"), to: node("c"), weight: EdgeWeight("w"))
-      #expect(paths.first?.edges.first?.type == "light")
+      #expect(result.path?.edges.first?.type == "light")
       #expect(
-        paths.compactMap { $0.weight.map { JSON($0).text } }
+        result.paths.compactMap { $0.weight.map { JSON($0).text } }
           == Array(["9007199254740993", "9007199254740994"].prefix(k)))
     }
     let error = await expectError(.invalidData) {

@@ -45,12 +45,12 @@ import Testing
         $0.order.lexicographicallyPrecedes($1.order)
       }
       var all: [Path] = []
-      let (absence, _) = try await graph.allShortestPaths(from: from, to: to, limit: .max, options: options) {
+      let absence = try await graph.allShortestPaths(from: from, to: to, limit: .max, options: options) {
         all.append($0)
-      }
+      }.absence
       #expect((absence == nil) == !all.isEmpty, place)
       #expect(all.map { $0.edges.map(\.key) } == shortest.map(\.keys), place)
-      let (one, _) = try await graph.explainedShortestPath(from: from, to: to, options: options)
+      let one = try await graph.shortestPath(from: from, to: to, options: options)
       #expect(one.keys == shortest.first?.keys, place)
 
       let adjacency = try await Adjacency(of: graph)
@@ -66,14 +66,15 @@ import Testing
       }
       #expect(edges.allSatisfy { $0.from != from && $0.to != from } || walked == again, place)
 
-      let (light, _) = try await graph.shortestWeightedPath(
+      let light = try await graph.shortestWeightedPath(
         from: from, to: to, weight: EdgeWeight("w"), options: options)
       #expect(light.weight == simple.map(\.weight).min(), place)
-      let (ranked, _, _) = try await graph.shortestPaths(
-        50, from: from, to: to, weight: EdgeWeight("w"), options: options)
+      let ranked = try await graph.shortestPaths(
+        50, from: from, to: to, weight: EdgeWeight("w"), options: options
+      ).paths
       #expect(ranked.map(\.weight?.value) == simple.map(\.weight).sorted(), place)
       #expect(Set(ranked.map { $0.edges.map(\.key) }) == Set(simple.map(\.keys)), place)
-      let (byHops, _, _) = try await graph.shortestPaths(50, from: from, to: to, options: options)
+      let byHops = try await graph.shortestPaths(50, from: from, to: to, options: options).paths
       #expect(byHops.map(\.depth) == simple.map(\.keys.count).sorted(), place)
       for path in ranked + byHops + all { #expect(path.isWalk(direction), place) }
     }
@@ -97,7 +98,7 @@ import Testing
     let graph = try await load(
       .sqlite, [edge("A:1", "t", "A:2"), edge("A:2", "t", "A:3", #"{"a":[{"w":2.5}]}"#)])
     let weight = EdgeWeight("a.0.w", default: 0.25)
-    let (result, _) = try await graph.shortestWeightedPath(from: node("A:1"), to: node("A:3"), weight: weight)
+    let result = try await graph.shortestWeightedPath(from: node("A:1"), to: node("A:3"), weight: weight)
     #expect(result.weight == 2.75)
   }
 
@@ -107,27 +108,27 @@ import Testing
     let (a, c, x) = (try node("A:1"), try node("A:3"), try node("A:x"))
     let limited = TraversalOptions(maxDepth: 1)
     #expect(
-      try await graph.shortestWeightedPath(from: a, to: x, weight: EdgeWeight("w", default: 1)).result == .unreachable
+      try await graph.shortestWeightedPath(from: a, to: x, weight: EdgeWeight("w", default: 1)).absence
+        == .unreachable
     )
     #expect(
-      try await graph.shortestWeightedPath(from: a, to: c, weight: EdgeWeight("w", default: 1), options: limited)
-        .result
+      try await graph.shortestWeightedPath(
+        from: a, to: c, weight: EdgeWeight("w", default: 1), options: limited
+      )
+      .absence
         == .beyondDepth(1))
-    #expect(try await graph.shortestPath(from: a, to: c, options: limited) == .beyondDepth(1))
+    #expect(try await graph.shortestPath(from: a, to: c, options: limited).absence == .beyondDepth(1))
     #expect(try await graph.shortestPaths(3, from: a, to: a).paths.map(\.depth) == [0])
-    let (_, cost) = try await graph.explainedShortestPath(from: a, to: c)
-    #expect(cost == SearchCost(levels: 2, nodes: 4, edges: 2, requests: 2))
+    let cost = try await graph.shortestPath(from: a, to: c).cost
+    #expect(cost == TraversalCost(levels: 2, nodes: 4, edges: 2, requests: 2))
   }
 
   @Test("a path against or in any direction is printed with arrows that say so")
   func arrows() async throws {
     let graph = try await load(.sqlite, [edge("A:1", "t", "A:2"), edge("A:3", "s", "A:2")])
     let any = TraversalOptions(direction: .any)
-    let result = try await graph.shortestPath(from: node("A:1"), to: node("A:3"), options: any)
-    guard case .found(let path) = result else {
-      Issue.record("no path")
-      return
-    }
+    let path = try #require(
+      try await graph.shortestPath(from: node("A:1"), to: node("A:3"), options: any).path)
     #expect("\(path)" == "A:1 -[t]-> A:2 <-[s]- A:3")
   }
 
@@ -155,7 +156,6 @@ import Testing
 }
 
 extension PathResult {
-  fileprivate var path: Path? { if case .found(let path) = self { path } else { nil } }
   fileprivate var keys: [String]? { path?.edges.map(\.key) }
   fileprivate var weight: Double? { path?.weight?.value }
 }

@@ -163,7 +163,8 @@ import Testing
     style.width = "w"
     let scores = texts.enumerated().map { "{\"node\":\"A:\($0)\",\"score\":\($1)}" }.dropLast().joined(
       separator: ",")
-    let drawing = Drawing(edges: edges, style: style, highlights: try Highlights(JSON(parsing: "[\(scores)]")))
+    let drawing = Drawing(
+      edges: edges, style: style, highlights: try Highlights(JSON(parsing: "[\(scores)]")))
     #expect(drawing.links.map(\.width) == [1, 0, 1, 0, 0.5, 0])
     #expect(drawing.nodes.compactMap(\.size) == [1, 0, 1, 0, 0.5, 0, 0])
     #expect(Parsed(dot: drawing.dot) != nil)

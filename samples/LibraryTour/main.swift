@@ -14,6 +14,6 @@ try await graph.add(Edge(from: alice, to: bob, type: "follows"))
 try await graph.add(Edge(from: bob, to: post, type: "liked", data: JSON(parsing: #"{"at":"2024-01-16"}"#)))
 
 for try await edge in try await graph.outgoing(of: alice) { print(edge) }
-if case .found(let path) = try await graph.shortestPath(from: alice, to: post) {
+if let path = try await graph.shortestPath(from: alice, to: post).path {
   print("\(path) (depth \(path.depth))")
 }

@@ -63,29 +63,33 @@ struct FindPath: AsyncParsableCommand {
     if all || k != nil {
       var printer = ListPrinter<Path>(output == .json ? .json : .jsonl, json: JSON.init, header: []) { _ in []
       }
-      let (absence, cost) = try await find(from, to, in: graph, weight, options) { path in
+      let result = try await find(from, to, in: graph, weight, options) { path in
         switch output {
         case .text: try Output.line("\(Self.measure(of: path)): \(path)")
         case .json: try printer.print(path)
         }
         found.insert(path)
       }
-      explain(cost, clock.now - start, absence == nil ? "\(found.count) found" : "none found")
-      if let absence { throw try await self.absence(absence, from, to, in: graph) }
+      explain(
+        result.cost, clock.now - start, result.absence == nil ? "\(found.count) found" : "none found")
+      if let absence = result.absence { throw try await self.absence(absence, from, to, in: graph) }
       if output == .json { try printer.finish() }
       return try await draw(found, of: graph, options)
     }
-    let (result, cost) =
+    let result =
       if let weight {
         try await graph.shortestWeightedPath(from: from, to: to, weight: weight, options: options)
       } else {
-        try await graph.explainedShortestPath(from: from, to: to, options: options)
+        try await graph.shortestPath(from: from, to: to, options: options)
       }
-    guard case .found(let path) = result else {
-      explain(cost, clock.now - start, result == .unreachable ? "unreachable" : "ended by the depth limit")
-      throw try await absence(result, from, to, in: graph)
+    guard let path = result.path else {
+      let absence = result.absence ?? .unreachable
+      explain(
+        result.cost, clock.now - start,
+        absence == .unreachable ? "unreachable" : "ended by the depth limit")
+      throw try await self.absence(absence, from, to, in: graph)
     }
-    explain(cost, clock.now - start, "found")
+    explain(result.cost, clock.now - start, "found")
     switch output {
     case .text:
       try Output.line("Shortest path (\(Self.measure(of: path))):")
@@ -101,15 +105,15 @@ struct FindPath: AsyncParsableCommand {
   private func find(
     _ from: NodeReference, _ to: NodeReference, in graph: Graph, _ weight: EdgeWeight?,
     _ options: TraversalOptions, visit: (Path) throws -> Void
-  ) async throws -> (absence: PathResult?, SearchCost) {
+  ) async throws -> PathResult {
     guard let k else {
       return try await graph.allShortestPaths(
         from: from, to: to, limit: limit.count ?? .max, options: options, visit: visit)
     }
-    let (paths, absence, cost) = try await graph.shortestPaths(
+    let result = try await graph.shortestPaths(
       k.value, from: from, to: to, weight: weight, options: options)
-    for path in paths { try visit(path) }
-    return (paths.isEmpty ? absence ?? .unreachable : nil, cost)
+    for path in result.paths { try visit(path) }
+    return result
   }
 
   /// How many edges beside the path are drawn at each of its nodes.
@@ -141,18 +145,18 @@ struct FindPath: AsyncParsableCommand {
 
   /// Why there is no path: perhaps because one of the nodes is not there.
   private func absence(
-    _ result: PathResult, _ from: NodeReference, _ to: NodeReference, in graph: Graph
+    _ absence: PathAbsence, _ from: NodeReference, _ to: NodeReference, in graph: Graph
   ) async throws -> KVError {
     try await graph.require(from)
     try await graph.require(to)
-    if case .beyondDepth(let limit) = result {
+    if case .beyondDepth(let limit) = absence {
       return KVError(
         .notFound, "no path from \(from) to \(to) of at most \(limit) edges; --max-depth ended the search")
     }
     return KVError(.notFound, "no path from \(from) to \(to)")
   }
 
-  private func explain(_ cost: SearchCost, _ time: Duration, _ outcome: String) {
+  private func explain(_ cost: TraversalCost, _ time: Duration, _ outcome: String) {
     guard explain else { return }
     let levels = cost.levels > 0 ? "\(cost.levels) levels, " : ""
     Output.note(

@@ -52,6 +52,7 @@ struct GraphDrawing {
       edges.count < count
       ? "\(edges.count) of \(count) edges drawn, \(chosen); --max-edges sets the limit" : nil
     return Drawing(
-      edges: edges, also: others, notice: notice, style: style, attributes: attributes, highlights: highlights)
+      edges: edges, also: others, notice: notice, style: style, attributes: attributes, highlights: highlights
+    )
   }
 }

@@ -80,10 +80,11 @@ extension Adjacency {
   public func shortestPath(
     from: NodeReference, to: NodeReference, options: TraversalOptions = TraversalOptions()
   ) async throws -> PathResult {
-    if from == to { return .found(Path(nodes: [from], edges: [])) }
+    if from == to { return PathResult(paths: [Path(nodes: [from], edges: [])]) }
     var source = AdjacencyEdges(self, options, withIncoming: true)
-    switch try await Search.shortestPath(from: from, to: to, in: &source, options).nodePath {
-    case .failure(let failure): return failure.result
+    let outcome = try await Traversal.shortestPath(from: from, to: to, in: &source, options)
+    switch outcome.nodePath {
+    case .failure(let absence): return PathResult(absence: absence, cost: outcome.cost)
     case .success(let nodePath):
       let edges = nodePath.steps.compactMap { pathStep in
         EdgeKey(source.key(pathStep)).flatMap { Edge($0) }.map { edge in
@@ -93,7 +94,7 @@ extension Adjacency {
         }
       }
       let numbers = nodePath.steps.prefix(1).map(\.from) + nodePath.steps.map(\.to)
-      return .found(Path(nodes: numbers.map { node($0) }, edges: edges))
+      return PathResult(paths: [Path(nodes: numbers.map { node($0) }, edges: edges)], cost: outcome.cost)
     }
   }
 
@@ -103,6 +104,6 @@ extension Adjacency {
     isolation: isolated (any Actor)? = #isolation, visit: (Visit) async throws -> Bool
   ) async throws {
     var source = AdjacencyEdges(self, options, withIncoming: options.direction != .out)
-    try await Search.breadthFirst(from: start, in: &source, options, visit: visit)
+    try await Traversal.breadthFirst(from: start, in: &source, options, visit: visit)
   }
 }

@@ -25,17 +25,17 @@ extension Graph {
     isolation: isolated (any Actor)? = #isolation, visit: (Visit) async throws -> Bool
   ) async throws {
     var source = try await source(options)
-    try await Search.breadthFirst(from: start, in: &source, options, visit: visit)
+    try await Traversal.breadthFirst(from: start, in: &source, options, visit: visit)
   }
 
   /// How many nodes can be reached from the start, itself among them, and how many edges were seen.
   public func reach(
     from start: NodeReference, options: TraversalOptions = TraversalOptions()
-  ) async throws -> SearchCost {
+  ) async throws -> TraversalCost {
     var source = try await source(options)
-    var cost = SearchCost()
+    var cost = TraversalCost()
     guard let number = source.number(of: start) else { return cost }
-    var side = SearchSide(number, options.direction)
+    var side = TraversalSide(number, options.direction)
     while !side.frontier.isEmpty, options.maxDepth.map({ Int(side.level) < $0 }) ?? true {
       try await side.expand(in: &source, options)
     }
@@ -73,13 +73,13 @@ extension Graph {
   }
 }
 
-extension Search {
+extension Traversal {
   static func breadthFirst<Source: EdgeSource>(
     from start: NodeReference, in source: inout Source, _ options: TraversalOptions,
     isolation: isolated (any Actor)? = #isolation, visit: (Visit) async throws -> Bool
   ) async throws {
     guard let number = source.number(of: start) else { return }
-    var side = SearchSide(number, options.direction)
+    var side = TraversalSide(number, options.direction)
     while !side.frontier.isEmpty {
       for node in side.frontier {
         guard let reference = NodeReference(path: source.path(of: node)) else { continue }

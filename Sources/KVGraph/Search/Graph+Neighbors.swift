@@ -21,7 +21,7 @@ extension Graph {
   ) async throws -> [NodeReference] {
     var source = try await source(options)
     guard let number = source.number(of: node) else { return [] }
-    var side = SearchSide(number, options.direction)
+    var side = TraversalSide(number, options.direction)
     var found: [String] = []
     while !side.frontier.isEmpty, options.maxDepth.map({ Int(side.level) < $0 }) ?? true {
       try await side.expand(in: &source, options)

@@ -9,49 +9,38 @@ extension Graph {
   public func shortestPath(
     from: NodeReference, to: NodeReference, options: TraversalOptions = TraversalOptions()
   ) async throws -> PathResult {
-    try await explainedShortestPath(from: from, to: to, options: options).result
-  }
-
-  /// As ``shortestPath(from:to:options:)``, with what it cost.
-  public func explainedShortestPath(
-    from: NodeReference, to: NodeReference, options: TraversalOptions = TraversalOptions()
-  ) async throws -> (result: PathResult, cost: SearchCost) {
-    if from == to { return (.found(Path(nodes: [from], edges: [])), SearchCost()) }
+    if from == to { return PathResult(paths: [Path(nodes: [from], edges: [])]) }
     var source = try await source(options)
-    let outcome = try await Search.shortestPath(from: from, to: to, in: &source, options)
+    let outcome = try await Traversal.shortestPath(from: from, to: to, in: &source, options)
     var cost = outcome.cost
     (cost.edges, cost.requests) = (source.edgesRead, source.requests)
     switch outcome.nodePath {
-    case .success(let nodePath): return (.found(try await path(nodePath, in: source)), cost)
-    case .failure(let failure): return (failure.result, cost)
+    case .success(let nodePath): return PathResult(paths: [try await path(nodePath, in: source)], cost: cost)
+    case .failure(let absence): return PathResult(absence: absence, cost: cost)
     }
   }
 }
 
 /// Searches on any source of edges.
-enum Search {
-  struct Failure: Error {
-    var result: PathResult
-  }
-
+enum Traversal {
   struct Outcome {
-    var nodePath: Result<NodePath, Failure>
-    var cost: SearchCost
+    var nodePath: Result<NodePath, PathAbsence>
+    var cost: TraversalCost
   }
 
   static func shortestPath<Source: EdgeSource>(
     from: NodeReference, to: NodeReference, in source: inout Source, _ options: TraversalOptions
   ) async throws -> Outcome {
     guard let start = source.number(of: from), let goal = source.number(of: to) else {
-      return Outcome(nodePath: .failure(Failure(result: .unreachable)), cost: SearchCost())
+      return Outcome(nodePath: .failure(.unreachable), cost: TraversalCost())
     }
-    var forward = SearchSide(start, options.direction)
-    var backward = SearchSide(goal, options.direction.reversed)
-    var result = PathResult.unreachable
+    var forward = TraversalSide(start, options.direction)
+    var backward = TraversalSide(goal, options.direction.reversed)
+    var absence = PathAbsence.unreachable
     var nodePath: NodePath?
     while !forward.frontier.isEmpty, !backward.frontier.isEmpty {
       if let limit = options.maxDepth, Int(forward.level + backward.level) >= limit {
-        if try await canGoOn(forward, backward, in: &source, options) { result = .beyondDepth(limit) }
+        if try await canGoOn(forward, backward, in: &source, options) { absence = .beyondDepth(limit) }
         break
       }
       if forward.frontier.count <= backward.frontier.count {
@@ -65,13 +54,13 @@ enum Search {
         break
       }
     }
-    var cost = SearchCost()
+    var cost = TraversalCost()
     (cost.levels, cost.nodes) = (Int(forward.level + backward.level), forward.count + backward.count)
-    return Outcome(nodePath: nodePath.map { .success($0) } ?? .failure(Failure(result: result)), cost: cost)
+    return Outcome(nodePath: nodePath.map { .success($0) } ?? .failure(absence), cost: cost)
   }
 
   /// The way from the start of a side to a node.
-  private static func steps(to node: Int32, _ side: SearchSide) -> [PathStep] {
+  private static func steps(to node: Int32, _ side: TraversalSide) -> [PathStep] {
     var steps: [PathStep] = []
     var node = node
     while let pathStep = side.pathStep(to: node) {
@@ -82,7 +71,7 @@ enum Search {
   }
 
   /// The way from a node to the start of a side that searched from the goal.
-  private static func steps(from node: Int32, _ side: SearchSide) -> [PathStep] {
+  private static func steps(from node: Int32, _ side: TraversalSide) -> [PathStep] {
     steps(to: node, side).reversed().map { $0.turned }
   }
 }

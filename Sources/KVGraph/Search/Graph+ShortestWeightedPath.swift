@@ -1,6 +1,30 @@
 import HeapModule
 import KV
 
+extension Graph {
+  /// A path of least weight, by Dijkstra's algorithm from both ends; among equally light ones always the same one, on
+  /// every backend. Throws invalid data where an edge that was looked at has no weight, or none that is a number of at
+  /// least 0. Cost: the edges are read with their data, and ahead: more nodes in each request than in the one before.
+  public func shortestWeightedPath(
+    from: NodeReference, to: NodeReference, weight: EdgeWeight,
+    options: TraversalOptions = TraversalOptions()
+  ) async throws -> PathResult {
+    var cost = TraversalCost()
+    if from == to { return PathResult(paths: [Path(nodes: [from], edges: [], weight: Weight(0))]) }
+    var cache = EdgeCache(try await source(options, weight: weight), options.direction)
+    guard let start = cache.number(of: from), let goal = cache.number(of: to) else {
+      return PathResult(absence: .unreachable)
+    }
+    let found = try await Traversal.shortestWeighted(from: start, to: goal, in: &cache, options, cost: &cost)
+    (cost.edges, cost.requests) = (cache.source.edgesRead, cache.source.requests)
+    switch found {
+    case .failure(let absence): return PathResult(absence: absence, cost: cost)
+    case .success(let nodePath):
+      return PathResult(paths: [try await path(nodePath, in: cache.source, isWeighed: true)], cost: cost)
+    }
+  }
+}
+
 /// What a search for a light path must go around.
 struct Exclusions {
   var nodes: Set<Int32> = []
@@ -11,7 +35,7 @@ struct Exclusions {
   }
 }
 
-extension Search {
+extension Traversal {
   /// A node on the way to being settled: the nearest first, among equally near ones the one with fewer steps.
   private struct Entry: Comparable {
     var distance: Weight
@@ -60,8 +84,8 @@ extension Search {
   /// A path of least weight by Dijkstra's algorithm from both ends; among equally light ones always the same.
   static func shortestWeighted<Source: EdgeSource>(
     from start: Int32, to goal: Int32, in cache: inout EdgeCache<Source>, _ options: TraversalOptions,
-    around exclusions: Exclusions = Exclusions(), cost: inout SearchCost
-  ) async throws -> Result<NodePath, Failure> {
+    around exclusions: Exclusions = Exclusions(), cost: inout TraversalCost
+  ) async throws -> Result<NodePath, PathAbsence> {
     if let limit = options.maxDepth {
       return try await shortestWeighted(
         from: start, to: goal, in: &cache, options, ofAtMost: limit, around: exclusions, cost: &cost)
@@ -81,7 +105,8 @@ extension Search {
       try options.checkBudget(sides[0].settled.count + sides[1].settled.count)
       let upcoming = sides[own].queue.unordered.lazy.map(\.node)
       for step in try await cache.steps(from: entry.node, isBackward: isBackward, upcoming: upcoming) {
-        let pathStep = PathStep(from: entry.node, to: step.node, label: step.label, isReversed: step.isReversed)
+        let pathStep = PathStep(
+          from: entry.node, to: step.node, label: step.label, isReversed: step.isReversed)
         guard exclusions.admits(pathStep) else { continue }
         let distance = entry.distance + step.weight
         if let known = sides[own].distance[step.node], known <= distance { continue }
@@ -94,7 +119,7 @@ extension Search {
         }
       }
     }
-    guard let meeting, let best else { return .failure(Failure(result: .unreachable)) }
+    guard let meeting, let best else { return .failure(.unreachable) }
     let steps = sides[0].steps(to: meeting) + sides[1].steps(to: meeting).reversed().map(\.turned)
     return .success(NodePath(steps: steps, weight: best))
   }
@@ -103,8 +128,8 @@ extension Search {
   /// heavier way of fewer steps.
   private static func shortestWeighted<Source: EdgeSource>(
     from start: Int32, to goal: Int32, in cache: inout EdgeCache<Source>, _ options: TraversalOptions,
-    ofAtMost limit: Int, around exclusions: Exclusions, cost: inout SearchCost
-  ) async throws -> Result<NodePath, Failure> {
+    ofAtMost limit: Int, around exclusions: Exclusions, cost: inout TraversalCost
+  ) async throws -> Result<NodePath, PathAbsence> {
     var labels: [(pathStep: PathStep?, previous: Int)] = [(nil, -1)]
     var queue: Heap<Entry> = [Entry(distance: Weight(0), node: start)]
     var fewestHops: [Int32: Int] = [:]
@@ -129,7 +154,8 @@ extension Search {
         continue
       }
       for step in steps {
-        let pathStep = PathStep(from: entry.node, to: step.node, label: step.label, isReversed: step.isReversed)
+        let pathStep = PathStep(
+          from: entry.node, to: step.node, label: step.label, isReversed: step.isReversed)
         guard exclusions.admits(pathStep), fewestHops[step.node].map({ entry.steps + 1 < $0 }) ?? true else {
           continue
         }
@@ -142,6 +168,6 @@ extension Search {
     }
     // Where no edge leads to the goal, no limit is to blame.
     let leadsThere = try await !cache.steps(from: goal, isBackward: true, upcoming: []).isEmpty
-    return .failure(Failure(result: wasCut && leadsThere ? .beyondDepth(limit) : .unreachable))
+    return .failure(wasCut && leadsThere ? .beyondDepth(limit) : .unreachable)
   }
 }

@@ -1,7 +1,7 @@
 /// One end of a search level by level: what it has seen, and the level it stands on.
 ///
 /// Memory: 9 bytes a node that the source knows.
-struct SearchSide {
+struct TraversalSide {
   /// By the node's number; -1 for those not seen.
   private(set) var depth: [Int32] = []
   /// The edge by which a node was found leads from here, -1 for the start.
@@ -69,7 +69,9 @@ struct SearchSide {
           count += 1
           set(pathStep)
         } else if depth[index] == level {
-          if prefersFirstKey, let known = self.pathStep(to: step.node), precedes(pathStep, known, source) { set(pathStep) }
+          if prefersFirstKey, let known = self.pathStep(to: step.node), precedes(pathStep, known, source) {
+            set(pathStep)
+          }
         } else {
           continue
         }
