@@ -1,10 +1,10 @@
-/// The writing end of ``Store/load(_:)``.
+/// The writing end of ``BulkLoading/load(_:)``.
 public protocol BulkLoad: Sendable {
   /// Writes the records in order; of an existing key it does what the policy says, but a record of another type, which is not
   /// `json`, is a conflict whatever the policy. Says what became of each.
   ///
   /// A record that is refused is named by the error's `mutationIndex`: its place among the records of this call. With
-  /// ``ConflictPolicy/error`` that may be found as late as when the load is committed; then ``Store/load(_:)`` throws it, and
+  /// ``ConflictPolicy/error`` that may be found as late as when the load is committed; then ``BulkLoading/load(_:)`` throws it, and
   /// the index counts all records put with this policy.
   func put(_ records: [NewRecord], onConflict: ConflictPolicy) async throws -> [BulkOutcome]
 }

@@ -17,12 +17,12 @@ public struct KVError: Error, Sendable, Equatable {
 
   public var code: Code
   public var message: String
-  /// The position of the mutation that caused it in ``Store/mutate(_:)``, or of the record among all that a
-  /// ``Store/load(_:)`` was given with ``ConflictPolicy/error``.
+  /// The position of the mutation that caused it in ``RecordWriting/mutate(_:)``, or of the record among all that a
+  /// ``BulkLoading/load(_:)`` was given with ``ConflictPolicy/error``.
   public var mutationIndex: Int?
   /// The key in question, where there is one.
   public var key: String?
-  /// How many records a failed ``Store/load(_:)`` left behind, where the database has no transaction for all of it.
+  /// How many records a failed ``BulkLoading/load(_:)`` left behind, where the database has no transaction for all of it.
   public var recordsKept = 0
 
   public init(_ code: Code, _ message: String, mutationIndex: Int? = nil, key: String? = nil) {

@@ -87,21 +87,28 @@ extension Graph {
   /// one range read a page.
   public func outgoing(of node: NodeReference, type: String? = nil) async throws -> EdgeSequence {
     let undirected = try await undirectedTypes
-    let others =
-      undirected.isEmpty
-      ? nil : RecordSequence { [store] in try await store.incomingEdges(of: node.path, after: $0, limit: $1) }
-    return EdgeSequence(records: leaving(node, type), others: others, type: type, undirected)
+    return EdgeSequence(
+      records: leaving(node, type), others: undirected.isEmpty ? nil : entering(node), type: type,
+      undirected)
   }
 
   /// The edges that enter a node, in key order, and after them the undirected ones that were written from it.
   public func incoming(of node: NodeReference, type: String? = nil) async throws -> EdgeSequence {
     let undirected = try await undirectedTypes
-    let records = RecordSequence { [store] after, limit in
-      try await store.incomingEdges(of: node.path, after: after, limit: limit)
-    }
     return EdgeSequence(
-      records: records, others: undirected.isEmpty ? nil : leaving(node, type), type: type,
+      records: entering(node), others: undirected.isEmpty ? nil : leaving(node, type), type: type,
       undirected)
+  }
+
+  /// The records of the edges that enter a node, as far as an edge is made of them.
+  private func entering(_ node: NodeReference) -> RecordSequence {
+    RecordSequence { [store] after, limit in
+      let edges = try await store.edges(
+        EdgeQuery(.entering([node.path]), includesValues: true, after: after, limit: limit))
+      return zip(edges, edges.values).map { edge, value in
+        Record(key: edge.key, version: 1, value: value, type: Edge.recordType, created: "")
+      }
+    }
   }
 
   private func leaving(_ node: NodeReference, _ type: String?) -> RecordSequence {

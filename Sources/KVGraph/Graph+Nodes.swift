@@ -82,9 +82,11 @@ extension Graph {
   }
 
   func hasEdges(_ node: NodeReference) async throws -> Bool {
-    let outgoing = Selection.prefix(EdgeKey.prefix + node.path + "/")
-    if try await !store.records(outgoing, page: Page(limit: 1)).isEmpty { return true }
-    return try await !store.incomingEdges(of: node.path, after: nil, limit: 1).isEmpty
+    for scope in [EdgeQuery.Scope.leaving([node.path]), .entering([node.path])]
+    where try await !store.edges(EdgeQuery(scope, limit: 1)).isEmpty {
+      return true
+    }
+    return false
   }
 
   /// The types of which records declare nodes, by their bytes.

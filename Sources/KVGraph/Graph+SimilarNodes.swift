@@ -17,7 +17,7 @@ extension Graph {
     }
     var after: String?
     while table.count < Self.searched {
-      let keys = try await store.keys(.prefix(EdgeKey.prefix), after: after, limit: 20_000)
+      let keys = try await store.edges(EdgeQuery(.all, after: after, limit: 20_000))
       for key in keys.lazy.compactMap({ EdgeKey($0.key) }) {
         look(at: key.from)
         look(at: key.to)

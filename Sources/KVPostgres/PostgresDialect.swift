@@ -23,7 +23,7 @@ extension SQLDialect {
       },
       byTarget: edgesByTarget),
     latestSequence: "select kv_stream_horizon()", commitsOutOfOrder: true,
-    deleteInOrder: { "select from kv_delete(array(\($0)))" }, lockExpiry: "lock_until",
+    deleteInOrder: { "select from kv_delete(array(\($0)))" }, leaseExpiry: "lock_until",
     lockingRows: " for update", skippingLockedRows: " for update skip locked",
     clock: Clock(
       now: "statement_timestamp()",

@@ -49,10 +49,12 @@ public final class PostgresDriver: SQLDriver {
     }
   }
 
-  public func waitForNotification(of table: SQLChannel, since mark: Int, atMost time: Duration) async throws
-    -> Int
+  public func waitForNotification(
+    of table: SQLChannel, since cursor: NotificationCursor, atMost time: Duration
+  ) async throws
+    -> NotificationCursor
   {
-    try await listener.wait(for: table, since: mark, atMost: time)
+    try await listener.wait(for: table, since: cursor, atMost: time)
   }
 
   public func beginLoad() async throws -> any SQLLoad { try await PostgresLoad(location) }

@@ -5,7 +5,7 @@ import KVSQL
 
 /// A connection of its own that listens for what the triggers of ``PostgresSchema`` notify.
 ///
-/// News are counted, so that whoever asks with an older count need not wait. Where the server cannot be reached, or a pool
+/// Notifications are counted, so that whoever asks with an older cursor need not wait. Where the server cannot be reached, or a pool
 /// that shares its sessions stands before it, there are none, and a wait takes its time.
 actor PostgresListener {
   private let session: PostgresSession
@@ -22,10 +22,12 @@ actor PostgresListener {
 
   init(_ location: PostgresLocation) { session = PostgresSession(location) }
 
-  func wait(for table: SQLChannel, since mark: Int, atMost time: Duration) async throws -> Int {
+  func wait(for table: SQLChannel, since cursor: NotificationCursor, atMost time: Duration) async throws
+    -> NotificationCursor
+  {
     let deadline = ContinuousClock.now + time
     await listen()
-    if counts[table, default: 0] == mark {
+    if counts[table, default: 0] == cursor.count {
       let id = nextWaiter
       nextWaiter += 1
       await withTaskCancellationHandler {
@@ -42,7 +44,7 @@ actor PostgresListener {
       }
       try Task.checkCancellation()
     }
-    return counts[table, default: 0]
+    return NotificationCursor(count: counts[table, default: 0])
   }
 
   private func resume(_ id: Int) {
@@ -56,7 +58,7 @@ actor PostgresListener {
     do {
       guard let socket = try await session.listen(to: SQLChannel.allCases.map(\.channel)) else { return }
       let source = DispatchSource.makeReadSource(fileDescriptor: socket)
-      source.setEventHandler { [weak self] in Task { await self?.takeNews() } }
+      source.setEventHandler { [weak self] in Task { await self?.takeNotifications() } }
       source.activate()
       self.source = source
       // What happened before is news to whoever has not waited yet.
@@ -77,7 +79,7 @@ actor PostgresListener {
     self.source = nil
   }
 
-  private func takeNews() async {
+  private func takeNotifications() async {
     guard let source, !source.isCancelled else { return }
     guard let channels = await session.notifications() else {
       await stopListening()

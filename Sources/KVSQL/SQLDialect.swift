@@ -16,7 +16,7 @@ public struct SQLDialect: Sendable {
   /// Deletes the records whose keys a query gives, in its order, and counts each as a change or returns a row for it.
   public var deleteInOrder: @Sendable (_ keys: String) -> String
   /// The column of `locks` that says when a lease runs out.
-  public var lockExpiry: String
+  public var leaseExpiry: String
   /// After a query whose rows must stay as they are until the transaction ends.
   public var lockingRows: String
   /// The same, leaving out rows that somebody else has locked.
@@ -103,7 +103,7 @@ public struct SQLDialect: Sendable {
   public init(
     stringList: String, byteOrdered: @escaping @Sendable (String) -> String, edges: Edges,
     latestSequence: String, commitsOutOfOrder: Bool,
-    deleteInOrder: @escaping @Sendable (String) -> String, lockExpiry: String, lockingRows: String,
+    deleteInOrder: @escaping @Sendable (String) -> String, leaseExpiry: String, lockingRows: String,
     skippingLockedRows: String, clock: Clock, taskArrival: String,
     jsonArray: @escaping @Sendable (String) -> String, bind: @escaping @Sendable (JSON) -> SQLValue
   ) {
@@ -113,7 +113,7 @@ public struct SQLDialect: Sendable {
     self.latestSequence = latestSequence
     self.commitsOutOfOrder = commitsOutOfOrder
     self.deleteInOrder = deleteInOrder
-    self.lockExpiry = lockExpiry
+    self.leaseExpiry = leaseExpiry
     self.lockingRows = lockingRows
     self.skippingLockedRows = skippingLockedRows
     self.clock = clock

@@ -28,10 +28,11 @@ public protocol SQLDriver: AnyObject, Sendable {
 
   /// Returns when somebody may have written to the stream or the tasks, or after the time given. A driver that is not
   /// told by its database waits.
-  /// - Parameter mark: as in ``Store/waitForChanges(since:atMost:)``.
-  func waitForNotification(of table: SQLChannel, since mark: Int, atMost time: Duration) async throws -> Int
+  /// - Parameter cursor: as in ``ChangeStreaming/waitForChanges(since:atMost:)``.
+  func waitForNotification(of table: SQLChannel, since cursor: NotificationCursor, atMost time: Duration)
+    async throws -> NotificationCursor
 
-  /// Opens a transaction of its own for ``Store/load(_:)``.
+  /// Opens a transaction of its own for ``BulkLoading/load(_:)``.
   func beginLoad() async throws -> any SQLLoad
 }
 
@@ -58,11 +59,13 @@ extension SQLDriver {
     try await reduce(statement, into: []) { $0.append(try decode($1)) }
   }
 
-  public func waitForNotification(of table: SQLChannel, since mark: Int, atMost time: Duration) async throws
-    -> Int
+  public func waitForNotification(
+    of table: SQLChannel, since cursor: NotificationCursor, atMost time: Duration
+  ) async throws
+    -> NotificationCursor
   {
     try await Task.sleep(for: time)
-    return mark
+    return cursor
   }
 }
 

@@ -1,20 +1,50 @@
 import KV
 
 extension SQLStore: GraphStore {
-  public func outgoingEdgeKeys(of nodes: [String], withValues: Bool) async throws -> EdgeKeyList {
-    try await edgeKeys(of: nodes, withValues, driver.dialect.edges.outgoingKeys)
+  public func edges(_ query: EdgeQuery) async throws -> EdgeKeyList {
+    let value = query.includesValues ? driver.dialect.storedValue("kv.value") : nil
+    switch query.scope {
+    case .all: return try await page(of: .prefix(EdgeKey.prefix), query, value)
+    case .leaving(let nodes), .entering(let nodes):
+      if nodes.isEmpty { return EdgeKeyList() }
+      if query.isPaged { return try await page(ofEdgesAt: nodes, query, value) }
+      let edges = driver.dialect.edges
+      let isLeaving = if case .leaving = query.scope { true } else { false }
+      let sql = isLeaving ? edges.outgoingKeys(value) : edges.incomingKeys(value)
+      return try await edgeKeys(
+        SQLStatement(sql, [Self.list(nodes)]), withValues: query.includesValues)
+    }
   }
 
-  public func incomingEdgeKeys(of nodes: [String], withValues: Bool) async throws -> EdgeKeyList {
-    try await edgeKeys(of: nodes, withValues, driver.dialect.edges.incomingKeys)
-  }
-
-  private func edgeKeys(of nodes: [String], _ withValues: Bool, _ sql: (String?) -> String) async throws
+  private func page(ofEdgesAt nodes: [String], _ query: EdgeQuery, _ value: String?) async throws
     -> EdgeKeyList
   {
-    if nodes.isEmpty { return EdgeKeyList() }
-    let value = withValues ? driver.dialect.storedValue("kv.value") : nil
-    return try await edgeKeys(SQLStatement(sql(value), [Self.list(nodes)]), withValues: withValues)
+    guard nodes.count == 1 else {
+      throw KVError(.usage, "a page of edges is of all edges or of those of one node, not of \(nodes.count)")
+    }
+    if case .leaving = query.scope {
+      return try await page(of: .prefix(EdgeKey.prefix + nodes[0] + "/"), query, value)
+    }
+    let key = driver.dialect.byteOrdered("edge.key")
+    let sql = """
+      select 0, kv.key\(value.map { ", " + $0 } ?? "") from \(driver.dialect.edges.byTarget) as edge cross join kv
+      where kv.key = edge.key and edge.target = ?1 and \(key) > ?2 order by \(key) limit ?3
+      """
+    let parameters: [SQLValue] = [
+      .text(nodes[0]), .text(query.after ?? ""), .integer(query.limit ?? .max),
+    ]
+    return try await edgeKeys(SQLStatement(sql, parameters), withValues: query.includesValues)
+  }
+
+  private func page(of selection: Selection, _ query: EdgeQuery, _ value: String?) async throws
+    -> EdgeKeyList
+  {
+    let page = Page(after: query.after, limit: query.limit)
+    let filter = SQLFilter(selection, page: page, driver.dialect)
+    let columns = "0, key" + (value.map { ", " + $0 } ?? "")
+    return try await edgeKeys(
+      SQLStatement("select \(columns) from kv\(filter.clause)", filter.parameters),
+      withValues: query.includesValues)
   }
 
   public func keys(_ selection: Selection, after: String?, limit: Int) async throws -> EdgeKeyList {
@@ -28,16 +58,6 @@ extension SQLStore: GraphStore {
       let node = try row.integer(0)
       row.withText(1) { keys.append(node: node, key: $0, value: value) }
     }
-  }
-
-  public func incomingEdges(of node: String, after: String?, limit: Int) async throws -> [Record] {
-    let dialect = driver.dialect
-    let key = dialect.byteOrdered("edge.key")
-    let sql = """
-      select \(dialect.record(of: "kv")) from \(dialect.edges.byTarget) as edge cross join kv
-      where kv.key = edge.key and edge.target = ?1 and \(key) > ?2 order by \(key) limit ?3
-      """
-    return try await records(SQLStatement(sql, [.text(node), .text(after ?? ""), .integer(limit)]))
   }
 
   public func recordTypes() async throws -> [String] {

@@ -146,8 +146,10 @@ extension SQLStore: Scheduler {
     throw KVError(.conflict, "the runner \(quoted(task.runner)) has the task \(quoted(task.id)) no longer")
   }
 
-  public func waitForTasks(since mark: Int, atMost time: Duration) async throws -> Int {
-    try await driver.waitForNotification(of: .tasks, since: mark, atMost: time)
+  public func waitForTasks(since cursor: NotificationCursor, atMost time: Duration) async throws
+    -> NotificationCursor
+  {
+    try await driver.waitForNotification(of: .tasks, since: cursor, atMost: time)
   }
 
   private func selectTasks(where condition: String) -> String {

@@ -108,8 +108,10 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     return try await write([statement])[0].changes
   }
 
-  public func waitForChanges(since mark: Int, atMost time: Duration) async throws -> Int {
-    try await driver.waitForNotification(of: .stream, since: mark, atMost: time)
+  public func waitForChanges(since cursor: NotificationCursor, atMost time: Duration) async throws
+    -> NotificationCursor
+  {
+    try await driver.waitForNotification(of: .stream, since: cursor, atMost: time)
   }
 
   public func mutate(_ mutations: [Mutation]) async throws -> [MutationResult] {

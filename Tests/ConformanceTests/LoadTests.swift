@@ -30,12 +30,12 @@ import Testing
     ] {
       let outcomes = try await store.load { try await $0.put(records, onConflict: policy) }
       #expect(BulkCounts(outcomes) == expected)
-      #expect(try await store.incomingEdgeKeys(of: ["B/x"]).count == 10)
+      #expect(try await store.edges(EdgeQuery(.entering(["B/x"]))).count == 10)
     }
     let more = records.map { NewRecord(key: $0.key + "y", value: $0.value, type: $0.type) }
     let outcomes = try await store.load { try await $0.put(more + more, onConflict: .replace) }
     #expect(BulkCounts(outcomes) == BulkCounts(added: 10, replaced: 10))
-    #expect(try await store.incomingEdgeKeys(of: ["B/xy"]).map(\.key) == more.map(\.key))
+    #expect(try await store.edges(EdgeQuery(.entering(["B/xy"]))).map(\.key) == more.map(\.key))
     try await store.put("after", .null)
     let stream = try await store.stream(from: 0, limit: nil, type: nil)
     #expect(
@@ -69,16 +69,21 @@ import Testing
       try await store.put(key, JSON(members: []))
     }
     #expect(
-      try await store.incomingEdges(of: "B/2", after: nil, limit: 10).map(\.key)
+      try await store.edges(EdgeQuery(.entering(["B/2"]), limit: 10)).map(\.key)
         == ["graph/edge/A/%2F/t/B/2", "graph/edge/A/1/t/B/2"])
-    #expect(try await store.incomingEdges(of: "B/2", after: "graph/edge/A/%2F/t/B/2", limit: 10).count == 1)
+    for scope in [EdgeQuery.Scope.all, .leaving(["A/1"]), .entering(["B/2"])] {
+      let page = EdgeQuery(scope, includesValues: true, after: "graph/edge/A/%2F/t/B/2", limit: 1)
+      let edges = try await store.edges(page)
+      #expect(edges.map(\.key) == ["graph/edge/A/1/t/B/2"] && edges.values == [JSON(members: [])], "\(scope)")
+    }
+    await expectError(.usage) { try await store.edges(EdgeQuery(.leaving(["A/1", "A/2"]), limit: 1)) }
     try await store.delete(["graph/edge/A/%2F/t/B/2"])
     #expect(
-      try await Array(store.incomingEdgeKeys(of: ["none", "B/2"])) == [
+      try await Array(store.edges(EdgeQuery(.entering(["none", "B/2"])))) == [
         AdjacentEdgeKey(node: 1, key: "graph/edge/A/1/t/B/2")
       ])
     try await store.deletePrefix("graph/edge/A/")
-    #expect(try await store.incomingEdgeKeys(of: ["B/2"]).isEmpty)
-    #expect(try await store.outgoingEdgeKeys(of: []).isEmpty)
+    #expect(try await store.edges(EdgeQuery(.entering(["B/2"]))).isEmpty)
+    #expect(try await store.edges(EdgeQuery(.leaving([]))).isEmpty)
   }
 }

@@ -9,7 +9,7 @@ import Testing
     let database = try await backend.database()
     let store = try await database.open()
     try await store.put("k", JSON(members: []))
-    let isPostgres = database.lockExpiry == "lock_until"
+    let isPostgres = database.leaseExpiry == "lock_until"
     let last = isPostgres ? Int(Int32.max) : Int.max
     try await database.query("update kv set version = \(last)")
     await expectError(.invalidData) { try await store.put("k", .null) }
@@ -32,7 +32,7 @@ import Testing
     let store = try await database.open()
     try await store.put("k", .null)
     try await database.query("update stream set seq = \(Int.max)")
-    if database.lockExpiry == "lock_until" {
+    if database.leaseExpiry == "lock_until" {
       try await database.query("select setval('stream_seq_seq', \(Int.max))")
     } else {
       try await database.query("update sqlite_sequence set seq = \(Int.max) where name = 'stream'")
@@ -51,7 +51,7 @@ import Testing
   @Test("a task with a number that is none is named", arguments: TestBackend.all)
   func tasks(_ backend: TestBackend) async throws {
     let database = try await backend.database()
-    if database.lockExpiry == "lock_until" { return }
+    if database.leaseExpiry == "lock_until" { return }
     let store = try await database.open()
     let id = try await store.schedule(NewTask("t"))
     for value in ["9223372036854775806", "'abc'", "-1"] {

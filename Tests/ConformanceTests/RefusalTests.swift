@@ -23,7 +23,7 @@ import Testing
     refused(await expectError(.failed) { try await store.patch("k", with: .null, expecting: .version(1)) })
     await expectError(.conflict) { try await store.put("k", .null, expecting: .version(2)) }
     refused(
-      await expectError(.failed) { try await store.acquireLock("l", holder: "h", duration: .seconds(1)) })
+      await expectError(.failed) { try await store.acquireLease("l", holder: "h", duration: .seconds(1)) })
     let edge = Edge(
       from: NodeReference(type: "A", id: "1"), to: NodeReference(type: "B", id: "2"), type: "t")
     refused(await expectError(.failed) { try await Graph(store).add(edge) })

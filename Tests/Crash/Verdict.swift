@@ -40,7 +40,7 @@ struct Verdict {
       let all = Campaign.edgesPerImport
       check(count == all || (count == 0 && !succeeded), "\(prefix): \(count) edges, success \(succeeded)")
     }
-    let incoming = try await store.incomingEdgeKeys(of: ["N/1"]).count
+    let incoming = try await store.edges(EdgeQuery(.entering(["N/1"]))).count
     let edges = try await store.count(.prefix("graph/edge/"))
     check(incoming == edges, "\(edges) edges, but \(incoming) in the index of incoming edges")
   }

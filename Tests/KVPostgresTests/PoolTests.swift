@@ -43,7 +43,7 @@ import Testing
     let store = try await PostgresStore(postgres: url)
     try await store.put("k", .null)
     #expect(try await store.get("k") != nil)
-    #expect(try await store.waitForChanges(since: 0, atMost: .milliseconds(1)) == 0)
+    #expect(try await store.waitForChanges(since: .start, atMost: .milliseconds(1)) == .start)
     // The pool has one or two sessions for this database, and these are asked.
     for _ in 0..<8 {
       let state = try await store.driver.read(

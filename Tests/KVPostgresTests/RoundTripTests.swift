@@ -59,8 +59,10 @@ private final class CountingDriver: SQLDriver {
 
   func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] { try await driver.write(statements) }
 
-  func waitForNotification(of table: SQLChannel, since mark: Int, atMost time: Duration) async throws -> Int {
-    try await driver.waitForNotification(of: table, since: mark, atMost: time)
+  func waitForNotification(of table: SQLChannel, since cursor: NotificationCursor, atMost time: Duration)
+    async throws -> NotificationCursor
+  {
+    try await driver.waitForNotification(of: table, since: cursor, atMost: time)
   }
 
   func beginLoad() async throws -> any SQLLoad { try await driver.beginLoad() }

@@ -72,7 +72,7 @@ import Testing
   func harmlessRepetitions() async throws {
     let lost = RqliteStandIn.Fault.leaderLost(wasCarriedOut: true)
     node.fail("/db/execute", lost)
-    #expect(try await store.acquireLock("l", holder: "me", duration: .seconds(60)) != nil)
+    #expect(try await store.acquireLease("l", holder: "me", duration: .seconds(60)) != nil)
     node.fail("/db/execute", lost)
     let id = try await store.schedule(NewTask("t"))
     #expect(try node.query("select count(*) from tasks") == ["1"])

@@ -70,7 +70,7 @@ public enum PostgresTestServer {
 private struct PostgresTestDatabase: TestDatabase {
   let name: String
   let isPooled: Bool
-  let lockExpiry = "lock_until"
+  let leaseExpiry = "lock_until"
 
   init(locale: String, isPooled: Bool = false) throws {
     self.isPooled = isPooled

@@ -8,7 +8,7 @@ extension TestBackend {
 
 private final class SQLiteTestDatabase: TestDatabase {
   let folder = TemporaryFolder()
-  let lockExpiry = "expires_at"
+  let leaseExpiry = "expires_at"
 
   func open() async throws -> any Database { try await SQLiteStore(sqlite: folder.database) }
 

@@ -29,11 +29,11 @@ public protocol TestDatabase: Sendable {
   func query(_ sql: String) async throws -> [String]
 
   /// The column of `locks` that says when a lease runs out.
-  var lockExpiry: String { get }
+  var leaseExpiry: String { get }
 }
 
 extension TestDatabase {
-  private var isPostgres: Bool { lockExpiry == "lock_until" }
+  private var isPostgres: Bool { leaseExpiry == "lock_until" }
 
   /// Adds a trigger of another program that refuses rows, before they are written, where a condition on `new` holds.
   public func refuse(_ event: String, on table: String, where condition: String, saying words: String)
@@ -63,8 +63,8 @@ extension TestDatabase {
   }
 
   /// Lets a lease run out, without waiting for it.
-  public func expireLock(_ name: String) async throws {
-    try await query("update locks set \(lockExpiry) = '2001-01-01T00:00:00Z' where name = '\(name)'")
+  public func expireLease(_ name: String) async throws {
+    try await query("update locks set \(leaseExpiry) = '2001-01-01T00:00:00Z' where name = '\(name)'")
   }
 
   /// Lets all claims on tasks run out.

@@ -8,7 +8,7 @@ func runNightly(in database: some Store & Scheduler) async throws {
   }
 
   for process in ["first", "second"] {
-    guard try await database.acquireLock("nightly", holder: process, duration: .seconds(600)) != nil else {
+    guard try await database.acquireLease("nightly", holder: process, duration: .seconds(600)) != nil else {
       print("the \(process) process leaves the series to the one that holds the lock")
       continue
     }

@@ -18,7 +18,7 @@ public actor StreamConsumer {
     /// The end of the stream.
     case nothing
     /// Somebody else holds the lease.
-    case held(by: String)
+    case leased(to: String)
   }
 
   private let store: any Store
@@ -28,9 +28,9 @@ public actor StreamConsumer {
   private let lease: Duration
   private let clock = ContinuousClock()
   /// Of the last wait for changes.
-  private var mark = 0
+  private var cursor = NotificationCursor.start
 
-  private struct Hold {
+  private struct TakenLease {
     /// The next sequence number to be read.
     var sequence: Int
     /// Of the position's record.
@@ -42,7 +42,7 @@ public actor StreamConsumer {
   }
 
   /// `nil` while somebody else may have the lease.
-  private var hold: Hold?
+  private var taken: TakenLease?
 
   /// - Parameters:
   ///   - stream: the name of the position.
@@ -63,33 +63,33 @@ public actor StreamConsumer {
   /// The next changes, without waiting. Takes the lease or extends it. What is not committed comes again, but for a
   /// caller who asks for what comes after a sequence number that it has seen.
   public func read(limit: Int = 10, after seen: Int? = nil) async throws -> Batch {
-    var hold: Hold
-    if let held = self.hold, clock.now < held.until - lease / 2 {
-      hold = held
+    var taken: TakenLease
+    if let current = self.taken, clock.now < current.until - lease / 2 {
+      taken = current
     } else {
       let until = clock.now + lease
       let key = ConsumerPosition.key(of: stream)
-      guard try await store.acquireLock(key, holder: consumer, duration: lease) != nil else {
-        self.hold = nil
-        return .held(by: try await store.lock(key)?.holder ?? "another consumer")
+      guard try await store.acquireLease(key, holder: consumer, duration: lease) != nil else {
+        self.taken = nil
+        return .leased(to: try await store.lease(key)?.holder ?? "another consumer")
       }
-      if let held = self.hold, clock.now < held.until {
-        hold = held
-        hold.until = until
+      if let current = self.taken, clock.now < current.until {
+        taken = current
+        taken.until = until
       } else {
-        guard let taken = try await takeOver(until: until) else { return .nothing }
-        hold = taken
+        guard let new = try await takeOver(until: until) else { return .nothing }
+        taken = new
       }
     }
-    self.hold = hold
-    let start = max(hold.sequence, seen.map { $0 == .max ? .max : $0 + 1 } ?? 0)
+    self.taken = taken
+    let start = max(taken.sequence, seen.map { $0 == .max ? .max : $0 + 1 } ?? 0)
     let changes = try await store.stream(from: start, limit: limit, type: type)
-    if let last = changes.last { self.hold?.seen = max(hold.seen, last.sequence) }
+    if let last = changes.last { self.taken?.seen = max(taken.seen, last.sequence) }
     return changes.isEmpty ? .nothing : .changes(changes)
   }
 
   /// Reads the true position and fences off whoever held the lease before. `nil` where somebody wrote in between.
-  private func takeOver(until: ContinuousClock.Instant) async throws -> Hold? {
+  private func takeOver(until: ContinuousClock.Instant) async throws -> TakenLease? {
     let record = try await store.get(ConsumerPosition.key(of: stream))
     let sequence = try record.map(ConsumerPosition.init)?.sequence ?? 0
     let position = ConsumerPosition(name: stream, type: type, sequence: sequence)
@@ -101,7 +101,7 @@ public actor StreamConsumer {
     }
     // Whoever was paused until now has no lease any more, though it was written.
     guard clock.now < until else { return nil }
-    return Hold(sequence: sequence, version: (record?.version ?? 0) + 1, until: until, seen: 0)
+    return TakenLease(sequence: sequence, version: (record?.version ?? 0) + 1, until: until, seen: 0)
   }
 
   /// The next changes, as soon as there are any and the lease is ours. The time between two looks grows to a cap and
@@ -123,11 +123,11 @@ public actor StreamConsumer {
         switch try await read(limit: limit, after: seen) {
         case .changes(let changes): return changes
         case .nothing: break
-        case .held(let holder):
+        case .leased(let holder):
           if !hasTold { whenHeld(holder) }
           hasTold = true
         }
-        mark = try await store.waitForChanges(since: mark, atMost: waiting.next())
+        cursor = try await store.waitForChanges(since: cursor, atMost: waiting.next())
       } catch let error as KVError where error.code == .unavailable {
         guard let whenUnavailable else { throw error }
         whenUnavailable(error.message)
@@ -147,29 +147,29 @@ public actor StreamConsumer {
   /// - Throws: a conflict where the lease was lost and somebody else has taken it, or where no change has that number
   ///   yet; the next read goes on from the true position once the lease is ours again.
   public func commit(through sequence: Int) async throws {
-    guard let hold else { throw lost }
-    if sequence > hold.seen || sequence == .max { try await store.checkIsReached(sequence) }
+    guard let taken else { throw lost }
+    if sequence > taken.seen || sequence == .max { try await store.checkIsReached(sequence) }
     let position = ConsumerPosition(name: stream, type: type, sequence: sequence + 1)
     do {
-      _ = try await store.mutate([position.mutation(expecting: .version(hold.version))])
-      self.hold?.sequence = sequence + 1
-      self.hold?.version += 1
+      _ = try await store.mutate([position.mutation(expecting: .version(taken.version))])
+      self.taken?.sequence = sequence + 1
+      self.taken?.version += 1
     } catch let error as KVError where error.code == .conflict {
-      self.hold = nil
+      self.taken = nil
       throw lost
     } catch let error as KVError where error.code == .unavailable {
       // Whether it was committed is not known, and so not at what version the position is.
-      self.hold = nil
+      self.taken = nil
       throw error
     }
   }
 
   /// Gives the lease up, so that another consumer need not wait for its end.
   public func release() async throws {
-    guard hold != nil else { return }
-    hold = nil
+    guard taken != nil else { return }
+    taken = nil
     do {
-      try await store.releaseLock(ConsumerPosition.key(of: stream), holder: consumer)
+      try await store.releaseLease(ConsumerPosition.key(of: stream), holder: consumer)
     } catch let error as KVError where error.code == .conflict || error.code == .notFound {
       // Lost already.
     }

@@ -28,8 +28,9 @@ public protocol Scheduler: Sendable {
   func endClaim(on task: ScheduledTask, _ outcome: TaskOutcome) async throws
 
   /// Returns when tasks may have become due, or after the time given.
-  /// - Parameter mark: as in ``Store/waitForChanges(since:atMost:)``.
-  func waitForTasks(since mark: Int, atMost time: Duration) async throws -> Int
+  /// - Parameter cursor: as in ``ChangeStreaming/waitForChanges(since:atMost:)``.
+  func waitForTasks(since cursor: NotificationCursor, atMost time: Duration) async throws
+    -> NotificationCursor
 }
 
 /// What became of an attempt.

@@ -49,7 +49,7 @@ public struct TaskRunner: Sendable {
   private func run(untilNoneIsDue: Bool) async throws {
     try await withThrowingTaskGroup(of: Void.self) { inHand in
       var count = 0
-      var mark = 0
+      var cursor = NotificationCursor.start
       while !Task.isCancelled {
         if count == concurrency {
           try await inHand.next()
@@ -61,7 +61,7 @@ public struct TaskRunner: Sendable {
           // In a task of its own, which is not cancelled with this one.
           inHand.addTask { try await Task { try await attempt(task) }.value }
         } else if !untilNoneIsDue {
-          mark = await wait(since: mark)
+          cursor = await wait(since: cursor)
         } else if count > 0 {
           try await inHand.next()
           count -= 1
@@ -74,16 +74,16 @@ public struct TaskRunner: Sendable {
   }
 
   /// Waits for tasks, or until the runner is cancelled.
-  private func wait(since mark: Int) async -> Int {
+  private func wait(since cursor: NotificationCursor) async -> NotificationCursor {
     do {
-      return try await scheduler.waitForTasks(since: mark, atMost: pollInterval)
+      return try await scheduler.waitForTasks(since: cursor, atMost: pollInterval)
     } catch {
       // A wait that fails at once, again and again, would keep a processor busy.
       if !Task.isCancelled {
         report(.unavailable("\(error)"))
         try? await Task.sleep(for: pollInterval)
       }
-      return mark
+      return cursor
     }
   }
 

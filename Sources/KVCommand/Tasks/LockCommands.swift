@@ -19,10 +19,12 @@ struct LockAcquire: AsyncParsableCommand {
 
   func run() async throws {
     let store = try await database.open(for: .write)
-    let acquired = try await store.acquireLock(
+    let acquired = try await store.acquireLease(
       name.value, holder: lockedBy.value, duration: duration.duration)
     guard let acquired else {
-      let holder = try await store.lock(name.value).map { ": held by \(JSON($0.holder)) until \($0.expires)" }
+      let holder = try await store.lease(name.value).map {
+        ": held by \(JSON($0.holder)) until \($0.expires)"
+      }
       throw KVError(.conflict, "the lock \(JSON(name.value)) is not free\(holder ?? "")")
     }
     try await Output.line("Acquired \(name.value) until \(acquired.expires)")
@@ -39,7 +41,7 @@ struct LockRelease: AsyncParsableCommand {
   @Argument(help: "Who holds it.") var lockedBy: Text
 
   func run() async throws {
-    try await database.open(for: .write).releaseLock(name.value, holder: lockedBy.value)
+    try await database.open(for: .write).releaseLease(name.value, holder: lockedBy.value)
     try await Output.line("Released \(name.value)")
   }
 }
@@ -53,9 +55,9 @@ struct LockStatus: AsyncParsableCommand {
   @Argument(help: "What may be locked.") var name: Text
 
   func run() async throws {
-    guard let lock = try await database.open(for: .read).lock(name.value) else {
+    guard let lease = try await database.open(for: .read).lease(name.value) else {
       throw KVError(.notFound, "no lock \(JSON(name.value))")
     }
-    try await Output.document(JSON(lock).pretty)
+    try await Output.document(JSON(lease).pretty)
   }
 }

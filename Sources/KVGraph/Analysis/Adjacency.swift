@@ -48,7 +48,7 @@ public struct Adjacency: Sendable {
     } else {
       var after: String?
       while true {
-        let keys = try await graph.store.keys(.prefix(EdgeKey.prefix), after: after, limit: 20_000)
+        let keys = try await graph.store.edges(EdgeQuery(.all, after: after, limit: 20_000))
         try keys.forEachKey { _, _, key in try builder.add(key) }
         guard let last = keys.last else { break }
         after = last.key

@@ -50,10 +50,8 @@ struct StoreEdges: EdgeSource {
     requests += 1
     let paths = asked.map { nodes[$0] }
     let readsValues = weight != nil || options.looksAtEdges
-    let keys =
-      isReversed
-      ? try await store.incomingEdgeKeys(of: paths, withValues: readsValues)
-      : try await store.outgoingEdgeKeys(of: paths, withValues: readsValues)
+    let keys = try await store.edges(
+      EdgeQuery(isReversed ? .entering(paths) : .leaving(paths), includesValues: readsValues))
     var steps: [Step] = []
     edgesRead += keys.count
     steps.reserveCapacity(keys.count)

@@ -33,7 +33,7 @@ extension SQLDialect {
         byTarget: incomingEdges),
       latestSequence: "select coalesce(max(seq), 0) from sqlite_sequence where name = 'stream'",
       commitsOutOfOrder: false, deleteInOrder: { "delete from kv where key in (\($0))" },
-      lockExpiry: "expires_at", lockingRows: "", skippingLockedRows: "",
+      leaseExpiry: "expires_at", lockingRows: "", skippingLockedRows: "",
       clock: Clock(
         now: "(strftime('%Y-%m-%dT%H:%M:%f', \(now)) || '000000Z')",
         later: { "(strftime('%Y-%m-%dT%H:%M:%f', \(now), \($0) || ' seconds') || '000000Z')" },

@@ -26,7 +26,7 @@ public enum RqliteTestServer {
 
 private struct RqliteStandInTestDatabase: TestDatabase {
   let node: RqliteStandIn
-  let lockExpiry = "expires_at"
+  let leaseExpiry = "expires_at"
   private static let all = Mutex<[RqliteStandIn]>([])
 
   init() throws {
@@ -42,7 +42,7 @@ private struct RqliteStandInTestDatabase: TestDatabase {
 
 private struct RqliteServerDatabase: TestDatabase {
   let connection: String
-  let lockExpiry = "expires_at"
+  let leaseExpiry = "expires_at"
 
   init(_ connection: String) async throws {
     self.connection = connection

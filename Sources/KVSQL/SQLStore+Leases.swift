@@ -2,10 +2,10 @@ import KV
 
 extension SQLStore {
   private var clock: SQLDialect.Clock { driver.dialect.clock }
-  private var expiry: String { driver.dialect.lockExpiry }
+  private var expiry: String { driver.dialect.leaseExpiry }
   private var isExpired: String { "\(clock.instant("locks.\(expiry)")) <= \(clock.currentInstant)" }
 
-  public func acquireLock(_ name: String, holder: String, duration: Duration) async throws -> Lock? {
+  public func acquireLease(_ name: String, holder: String, duration: Duration) async throws -> Lease? {
     for (text, what) in [(name, "the lock's name"), (holder, "the lock's holder")] {
       if text.isEmpty { throw KVError(.usage, "\(what) is empty") }
       if text.utf8.contains(0) { throw KVError(.usage, "\(what) contains a NUL character") }
@@ -24,29 +24,29 @@ extension SQLStore {
       sql, [.text(name), .text(holder), try .seconds(duration)], isIdempotent: true)
     guard let times = try await write([statement])[0].text else { return nil }
     let row = JSONRow(columns: times.split(separator: "|", maxSplits: 1).map { JSON(String($0)) })
-    return Lock(
+    return Lease(
       name: name, holder: holder, acquired: try row.timestamp(0, "the lock's locked_at"),
       expires: try row.timestamp(1, "the lock's expiry"), isExpired: false)
   }
 
-  public func releaseLock(_ name: String, holder: String) async throws {
+  public func releaseLease(_ name: String, holder: String) async throws {
     let statement = SQLStatement(
       "delete from locks where name = ?1 and locked_by = ?2", [.text(name), .text(holder)])
     if try await write([statement])[0].changes == 1 { return }
-    if let lock = try await lock(name), !lock.isExpired {
+    if let current = try await lease(name), !current.isExpired {
       throw KVError(
-        .conflict, "the lock \(quoted(name)) is held by \(quoted(lock.holder)) until \(lock.expires)")
+        .conflict, "the lock \(quoted(name)) is held by \(quoted(current.holder)) until \(current.expires)")
     }
     throw KVError(.notFound, "no lock \(quoted(name))")
   }
 
-  public func lock(_ name: String) async throws -> Lock? {
+  public func lease(_ name: String) async throws -> Lease? {
     let sql = """
       select name, locked_by, \(clock.text("locked_at")), \(clock.text(expiry)),
         case when \(isExpired) then 1 else 0 end from locks where name = ?1
       """
     return try await driver.readRow(SQLStatement(sql, [.text(name)])) { row in
-      Lock(
+      Lease(
         name: row.text(0), holder: row.text(1), acquired: try row.timestamp(2, "the lock's locked_at"),
         expires: try row.timestamp(3, "the lock's expiry"), isExpired: try row.integer(4) == 1)
     }

@@ -1,5 +1,5 @@
 /// A lease on a name: its holder has it until it runs out or is released.
-public struct Lock: Sendable, Equatable {
+public struct Lease: Sendable, Equatable {
   public var name: String
   public var holder: String
   /// When this holder took it; extending keeps it.
@@ -19,10 +19,10 @@ public struct Lock: Sendable, Equatable {
 
 extension JSON {
   /// `{"expired","expiresAt","lockedAt","lockedBy","name"}`.
-  public init(_ lock: Lock) {
+  public init(_ lease: Lease) {
     self = JSON(members: [
-      ("expired", JSON(lock.isExpired)), ("expiresAt", JSON("\(lock.expires)")),
-      ("lockedAt", JSON("\(lock.acquired)")), ("lockedBy", JSON(lock.holder)), ("name", JSON(lock.name)),
+      ("expired", JSON(lease.isExpired)), ("expiresAt", JSON("\(lease.expires)")),
+      ("lockedAt", JSON("\(lease.acquired)")), ("lockedBy", JSON(lease.holder)), ("name", JSON(lease.name)),
     ])
   }
 }
