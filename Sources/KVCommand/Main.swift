@@ -40,12 +40,12 @@ enum Main {
       raise(SIGPIPE)
     }
     if let error = error as? KVError {
-      Output.note("kv: \(error.message)")
-      return error.code.rawValue
+      Output.note("kv: \(error.line)")
+      return error.code.exitStatus
     }
     if let error = error as? JSONError {
       Output.note("kv: \(error)")
-      return KVError.Code.invalidData.rawValue
+      return KVError.Code.invalidData.exitStatus
     }
     let status = KVCommand.exitCode(for: error)
     if status.isSuccess {
@@ -62,10 +62,10 @@ enum Main {
       let message = Arguments.readable(KVCommand.message(for: error))
         .split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }.joined(separator: " ")
       Output.note("kv: \(message.isEmpty ? "which command?" : message); see '\(helpCommand)'")
-      return KVError.Code.usage.rawValue
+      return KVError.Code.usage.exitStatus
     }
     Output.note("kv: \(error)")
-    return KVError.Code.failed.rawValue
+    return KVError.Code.failed.exitStatus
   }
 
   /// The help that fits what was typed: the longest run of subcommands from the start.

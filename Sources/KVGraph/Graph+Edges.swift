@@ -10,8 +10,8 @@ extension Graph {
     if !edge.isDirected, let turned = try await turned(edge) {
       throw KVError(
         .conflict,
-        "the edge \(edge) is there, written the other way round as \(turned.key); see kv graph verify --repair"
-      )
+        "the edge \(edge) is there, written the other way round as \(turned.key)", reason: .edgeIsTurned,
+        key: turned.key)
     }
     var mutations: [Mutation] = [
       .put(key: edge.key, value: edge.json, type: Edge.recordType, expecting: replacing ? .any : .absent)
@@ -22,7 +22,7 @@ extension Graph {
     } catch let error as KVError where error.code == .conflict {
       throw KVError(
         .conflict,
-        "the edge \(edge) exists already; use --replace to write it anew, or --key to add a parallel one")
+        "the edge \(edge) exists already", reason: .edgeExists, key: edge.key)
     }
     return edge
   }

@@ -30,10 +30,9 @@ extension Graph {
         throw KVError(.conflict, "the record \(JSON(existing.key)) is of the node \(other)")
       }
       guard replacing else {
-        let advice =
-          existing.type == reference.type
-          ? "see --replace" : "see --replace, and kv graph adopt for records without a node type"
-        throw KVError(.conflict, "the record \(JSON(existing.key)) exists already; \(advice)")
+        throw KVError(
+          .conflict, "the record \(JSON(existing.key)) exists already",
+          reason: existing.type == reference.type ? .nodeExists : .recordWithoutNodeType, key: existing.key)
       }
     }
     let expectation = existing.map { Expectation.version($0.version) } ?? .absent

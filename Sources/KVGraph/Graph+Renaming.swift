@@ -51,7 +51,7 @@ extension Graph {
       if edge.to == node { renamed.to = new }
       renamed = undirected.canonical(renamed)
       guard keys.insert(renamed.key).inserted else {
-        throw KVError(.conflict, "two edges \(renamed) would be one; see kv graph verify --repair")
+        throw KVError(.conflict, "two edges \(renamed) would be one", reason: .edgeIsTurned, key: renamed.key)
       }
       mutations.append(
         .put(key: renamed.key, value: renamed.json, type: Edge.recordType, expecting: .absent))

@@ -56,7 +56,7 @@ public struct Highlights: Sendable {
     guard let type = json["type"]?.string, let id = json["id"]?.string else {
       throw KVError(
         .invalidData,
-        "what is to be highlighted is no path, no nodes and no scores as find-path, bfs, rank and components print with --output json"
+        "what is to be highlighted is no path, no nodes and no scores as searches and measures print in JSON"
       )
     }
     return NodeReference(type: type, id: id)

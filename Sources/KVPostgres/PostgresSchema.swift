@@ -12,7 +12,7 @@ enum PostgresSchema {
     switch try await state(session) {
     case .current: return
     case .empty where !creating:
-      throw KVError(.unavailable, "the PostgreSQL database has no kv tables; make them with 'kv init'")
+      throw KVError(.unavailable, "the PostgreSQL database has no kv tables", reason: .noTables)
     case .empty(_, let encoding) where encoding != "UTF8":
       throw KVError(.unavailable, "the PostgreSQL database has the encoding \(encoding); kv needs UTF8")
     case .empty(let schema, _), .outdated(let schema):

@@ -31,7 +31,7 @@ public final class RqliteDriver: SQLDriver {
       knownVersion: { results.count > 2 ? try results[2].rows.first?.integer(0) ?? 0 : 0 })
     if isCurrent { return }
     guard creating || !results[0].rows.isEmpty else {
-      throw KVError(.unavailable, "no kv tables in rqlite at \(cluster.preferred); make them with 'kv init'")
+      throw KVError(.unavailable, "no kv tables in rqlite at \(cluster.preferred)", reason: .noTables)
     }
     _ = try await write(
       SQLiteTables.migration(now: RqliteClock.token).map { SQLStatement($0, isIdempotent: true) })

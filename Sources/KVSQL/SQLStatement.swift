@@ -149,7 +149,8 @@ public struct SQLRefusal: Error, Sendable {
         mutationIndex: index, key: key)
     case .otherType:
       return KVError(
-        .conflict, "key \(key.map(quoted) ?? "") is there as a record of another type", mutationIndex: index,
+        .conflict, "key \(key.map(quoted) ?? "") is there as a record of another type", reason: .otherType,
+        mutationIndex: index,
         key: key)
     case .error(var error):
       error.mutationIndex = index

@@ -24,7 +24,7 @@ public final class SQLiteDriver: SQLDriver {
     var location = location
     if !creating, location.mode == .create { location.mode = .readWrite }
     guard location.exists || location.mode == .create else {
-      throw KVError(.unavailable, "no database at \(location.path); make one with 'kv init'")
+      throw KVError(.unavailable, "no database at \(location.path)", reason: .noDatabase)
     }
     let isReader = !creating || location.mode == .readOnly
     // A log that a reader makes belongs to the reader, and its owner could not write the database any more.

@@ -94,7 +94,7 @@ public struct SQLiteLocation: Sendable {
     let name = text.prefix { $0 != "=" }.filter { !$0.isWhitespace }.lowercased()
     if !isFile, text.contains("="), postgresNames.contains(name) {
       throw KVError(
-        .usage, "the connection looks like PostgreSQL's key=value pairs, which need --type postgres")
+        .usage, "the connection looks like PostgreSQL's key=value pairs", reason: .foreignConnection)
     }
     if !isFile, let question = text.firstIndex(of: "?"),
       ["mode=", "synchronous=", "busy_timeout=", "cache=", "immutable="].contains(where: {

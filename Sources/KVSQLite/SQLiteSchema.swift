@@ -16,7 +16,7 @@ enum SQLiteSchema {
     if try isCurrent(connection) { return SQLiteTables.incoming }
     guard connection.location.mode != .readOnly else { return try readOnlyFallback(connection) }
     if !creating, try connection.texts(SQLiteTables.names).isEmpty {
-      throw KVError(.unavailable, "no kv tables in \(connection.location.path); make them with 'kv init'")
+      throw KVError(.unavailable, "no kv tables in \(connection.location.path)", reason: .noTables)
     }
     do {
       try useWriteAheadLog(connection)

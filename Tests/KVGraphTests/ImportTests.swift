@@ -123,7 +123,7 @@ import Testing
       ])
     #expect(
       try await load(#"{"graph":{"graph":{"a":1}}}"#).1.notes == [
-        "not taken in: attribute \"a\" of the graph"
+        .notTakenIn(["attribute \"a\" of the graph"])
       ])
   }
 

@@ -83,9 +83,9 @@ import Testing
   @Test("a weight that is missing, text, negative or too large is an error that names the edge")
   func badWeights() async throws {
     for (data, reason) in [
-      ("{}", "--default-weight"), (#"{"w":"1"}"#, "no number"), (#"{"w":-1}"#, "negative"),
+      ("{}", "has no"), (#"{"w":"1"}"#, "no number"), (#"{"w":-1}"#, "negative"),
       (#"{"w":1e400}"#, "too large"),
-      ("[1]", "--default-weight"),
+      ("[1]", "has no"),
     ] {
       let graph = try await load(.sqlite, [edge("A:1", "t", "A:2", data)])
       let error = await expectError(.invalidData) {

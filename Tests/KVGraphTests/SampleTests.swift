@@ -27,7 +27,7 @@ import Testing
         let summary = try await graph.load(ImportSource(name: file, text: text))
         found = summary.notes.map { "note: \($0)" }
       } catch let error as KVError {
-        found = ["error: \(error.message)", "status: \(error.code.rawValue)"]
+        found = ["error: \(error.message)", "code: \(error.code)"]
       }
       for record in try await graph.store.list() {
         let value = record.type == "Edge" ? record.value["data"] : record.value

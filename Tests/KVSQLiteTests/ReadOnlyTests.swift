@@ -11,7 +11,7 @@ import Testing
     let path = TemporaryFolder().database
     #expect(FileManager.default.createFile(atPath: path, contents: nil))
     let error = await expectError(.unavailable) { try await SQLiteStore(sqlite: path, creating: false) }
-    #expect(error?.message.contains("kv init") == true)
+    #expect(error?.reason == .noTables)
     #expect(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int == 0)
     _ = try await SQLiteStore(sqlite: path)
     #expect(try await SQLiteStore(sqlite: path, creating: false).count(.all) == 0)

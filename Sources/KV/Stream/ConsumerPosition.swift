@@ -19,7 +19,7 @@ public struct ConsumerPosition: Sendable, Equatable {
 
   /// The error for a consumer that is not there.
   public static func missing(_ name: String) -> KVError {
-    KVError(.notFound, "no consumer \(JSON(name)); 'kv consumer stream' makes one")
+    KVError(.notFound, "no consumer \(JSON(name))", reason: .noConsumer)
   }
 
   static let recordType = "StreamConsumerStatus"

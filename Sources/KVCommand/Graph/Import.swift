@@ -87,7 +87,7 @@ struct Import: AsyncParsableCommand {
       sources, options: options, skipped: skipInvalid ? skipped : nil, progress: progress
     ) { number, summary in
       Output.progress("")
-      for note in summary.notes { Output.note("kv: \(sources[number].name): \(note)") }
+      for note in summary.notes { Output.note("kv: \(sources[number].name): \(note.line)") }
       try Output.line(line(for: files[number], summary, clock.now - start))
       try Output.flush()
       start = clock.now

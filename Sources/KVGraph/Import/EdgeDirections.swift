@@ -43,7 +43,8 @@ struct EdgeDirections {
 
   /// Whether the edge is stored as undirected.
   /// - Parameter note: told of a type that is not what the file says.
-  mutating func isUndirected(_ type: String, edgeIsDirected: Bool?, note: (String) -> Void) throws -> Bool {
+  mutating func isUndirected(_ type: String, edgeIsDirected: Bool?, note: (ImportNote) -> Void) throws -> Bool
+  {
     hasEdges = true
     // Edges of one type mostly stand together.
     if let last, last.type == type, last.says == edgeIsDirected, last.file == fileIsDirected {
@@ -54,7 +55,9 @@ struct EdgeDirections {
     return isUndirected
   }
 
-  private mutating func isUndirectedAnew(_ type: String, _ edgeIsDirected: Bool?, _ note: (String) -> Void)
+  private mutating func isUndirectedAnew(
+    _ type: String, _ edgeIsDirected: Bool?, _ note: (ImportNote) -> Void
+  )
     throws -> Bool
   {
     let key = Array(type.utf8)
@@ -72,24 +75,24 @@ struct EdgeDirections {
   }
 
   private mutating func decide(
-    _ type: String, _ key: [UInt8], _ isWrittenUndirected: Bool, _ says: Bool?, _ note: (String) -> Void
+    _ type: String, _ key: [UInt8], _ isWrittenUndirected: Bool, _ says: Bool?, _ note: (ImportNote) -> Void
   ) throws -> Bool {
     let name = JSON(type).text
     if declared.contains(type) {
-      if says == true { note("edges of type \(name) are undirected in the database, and so are these") }
+      if says == true {
+        note(.other("edges of type \(name) are undirected in the database, and so are these"))
+      }
       return true
     }
     let written = survey?[key] ?? Written(directed: !isWrittenUndirected, undirected: isWrittenUndirected)
     guard written.undirected else { return false }
     if written.directed {
-      note("some edges of type \(name) are undirected, and others not: all are stored as directed")
+      note(.other("some edges of type \(name) are undirected, and others not: all are stored as directed"))
       return false
     }
     guard let stored else { throw SurveyNeeded() }
     if stored.contains(key) {
-      note(
-        "edges of type \(name) stay directed, as those in the database are; kv graph edge-type \(name) --undirected changes all"
-      )
+      note(.staysDirected(edgeType: type))
       return false
     }
     newTypes.append(type)
@@ -97,7 +100,7 @@ struct EdgeDirections {
   }
 
   /// Takes a type as undirected that the file declares so.
-  mutating func declare(_ type: String, note: (String) -> Void) throws {
+  mutating func declare(_ type: String, note: (ImportNote) -> Void) throws {
     undirectedInFile.insert(Array(type.utf8))
     last = nil
     _ = try isUndirected(type, edgeIsDirected: false, note: note)

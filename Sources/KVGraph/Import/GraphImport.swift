@@ -75,23 +75,20 @@ private struct FileLoad: Sendable {
       return try await store.load(write)
     } catch var error as KVError {
       if let position = error.mutationIndex {
-        error.message =
-          "\(file.source.name):\(lines.withLock { $0[position] }): \(Self.message(of: error))"
+        if error.code == .conflict, error.reason == nil, let key = error.key {
+          let edge = EdgeKey(key).flatMap { Edge($0) }
+          error.message = "\(edge.map { "the edge \($0)" } ?? "the record \(JSON(key))") exists already"
+          error.reason = .recordExists
+        }
+        error.message = "\(file.source.name):\(lines.withLock { $0[position] }): \(error.message)"
       }
       if error.recordsKept > 0 {
         error.message +=
-          "; \(error.recordsKept) of its records are stored already: import it again with --on-conflict skip to finish"
+          "; \(error.recordsKept) of its records are stored already"
+        error.reason = .partlyImported
       }
       throw error
     }
-  }
-
-  private static func message(of error: KVError) -> String {
-    guard error.code == .conflict, let key = error.key, !error.message.contains("another type") else {
-      return error.message
-    }
-    let what = EdgeKey(key).flatMap { Edge($0) }.map { "the edge \($0)" } ?? "the record \(JSON(key))"
-    return "\(what) exists already; see --on-conflict skip and replace"
   }
 
   private func write(to load: any BulkLoad, lines: ([Int]) -> Void) async throws -> (ImportSummary, [String])
@@ -157,7 +154,7 @@ private struct FileLoad: Sendable {
       }
       _ = try await load.put(records, onConflict: .skip)
     }
-    summary.notes = maker.notes.lines
+    summary.notes = maker.notes.all
     return (summary, types)
   }
 }

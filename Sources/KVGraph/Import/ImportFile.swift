@@ -38,6 +38,8 @@ struct ImportFile: Sendable {
         reader = try source.reader(options)
       } catch let error as JSONError {
         throw named(error)
+      } catch let error as UnknownFormat {
+        throw KVError(.invalidData, "\(source.name):1: \(error.message)", reason: error.reason)
       }
     }
 

@@ -1,10 +1,37 @@
 import KV
 
+/// What was taken otherwise than it stands in a file, or was not taken in.
+public enum ImportNote: Sendable, Equatable {
+  /// Nodes of the file name no type, and are of this one.
+  case nodesWithoutType(takenAs: String)
+  /// Edges of the file name no type, and are of this one.
+  case edgesWithoutType(takenAs: String)
+  /// The file's edges of the type are undirected; those of the database are directed, and so all stay.
+  case staysDirected(edgeType: String)
+  /// What the file holds and the graph has no place for.
+  case notTakenIn([String])
+  /// Anything else, as a line for people.
+  case other(String)
+}
+
+extension ImportNote: CustomStringConvertible {
+  /// A line for people.
+  public var description: String {
+    switch self {
+    case .nodesWithoutType(let type): "nodes name no type and are taken as \(type)"
+    case .edgesWithoutType(let type): "edges name no type and are taken as \(type)"
+    case .staysDirected(let type): "edges of type \(JSON(type)) stay directed, as those in the database are"
+    case .notTakenIn(let names): "not taken in: \(names.joined(separator: ", "))"
+    case .other(let text): text
+    }
+  }
+}
+
 /// What an import did that a file did not ask for: said once each.
 struct ImportNotes {
   private var ignored: [(name: String, count: Int)] = []
   private var places: [[UInt8]: Int] = [:]
-  private var others: [String] = []
+  private var others: [ImportNote] = []
   private var known: Set<[UInt8]> = []
 
   mutating func ignore(_ name: String) {
@@ -17,13 +44,13 @@ struct ImportNotes {
     }
   }
 
-  mutating func note(_ text: String) {
-    if known.count < 1000, known.insert(Array(text.utf8)).inserted { others.append(text) }
+  mutating func note(_ note: ImportNote) {
+    if known.count < 1000, known.insert(Array(note.description.utf8)).inserted { others.append(note) }
   }
 
-  var lines: [String] {
+  var all: [ImportNote] {
     if ignored.isEmpty { return others }
     let names = ignored.map { $0.count == 1 ? $0.name : "\($0.name) (\($0.count) times)" }
-    return others + ["not taken in: \(names.joined(separator: ", "))"]
+    return others + [.notTakenIn(names)]
   }
 }

@@ -102,8 +102,8 @@ public struct ImportSummary: Sendable, Equatable {
   public var nodes = BulkCounts()
   /// Elements left out because they are not valid.
   public var invalid = 0
-  /// What was taken otherwise than it stands there, and what was not taken in: a line each.
-  public var notes: [String] = []
+  /// What was taken otherwise than it stands there, and what was not taken in, once each.
+  public var notes: [ImportNote] = []
 
   public init() {}
 

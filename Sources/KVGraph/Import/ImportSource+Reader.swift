@@ -209,14 +209,11 @@ private struct FormatSample {
     }
   }
 
-  private var refusal: JSONError {
-    let columns = header ?? []
-    let found =
-      text.isEmpty
-      ? "its first \(bytes.count) bytes are comments; --format says what follows"
-      : columns.count > 1
-        ? "its columns \(CSVHeader.list(columns)) name no graph: edges need from and to (or source and target, or --from and --to), nodes need id (or --id)"
-        : "it begins with \(JSON(String(text.prefix(30)))), and is none of JSON, CSV with a header, lists of two or three fields a line, GraphML, GEXF, GML, Pajek, DOT and Mermaid"
-    return JSONError(reason: "no graph: \(found)", line: 1, column: 1)
+  private var refusal: UnknownFormat {
+    if text.isEmpty { return UnknownFormat("its first \(bytes.count) bytes are comments") }
+    if let header, header.count > 1 { return UnknownFormat(columns: header) }
+    return UnknownFormat(
+      "it begins with \(JSON(String(text.prefix(30)))), and is none of JSON, CSV with a header, lists of two or three fields a line, GraphML, GEXF, GML, Pajek, DOT and Mermaid"
+    )
   }
 }

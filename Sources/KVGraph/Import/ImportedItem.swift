@@ -13,7 +13,7 @@ enum ImportedItem {
   /// Something that was taken otherwise than it stands there: said once.
   case note(String)
   /// What is wrong with an element after which the file can be read on.
-  case invalid(String)
+  case invalid(String, KVError.Reason? = nil)
 }
 
 /// How a file names a node.

@@ -46,8 +46,8 @@ struct RecordMaker {
     case .edgeType(let type, let isDirected):
       if !isDirected { try directions.declare(type) { notes.note($0) } }
     case .ignored(let name): notes.ignore(name)
-    case .note(let text): notes.note(text)
-    case .invalid(let reason): throw KVError(.invalidData, reason)
+    case .note(let text): notes.note(.other(text))
+    case .invalid(let message, let reason): throw KVError(.invalidData, message, reason: reason)
     }
     return nil
   }
@@ -119,7 +119,8 @@ struct RecordMaker {
         }
         (edge, key) = placed
       } catch is RepeatedEdge {
-        throw KVError(.invalidData, "the edge \(edge) stands more than once in the file; see --parallel")
+        throw KVError(
+          .invalidData, "the edge \(edge) stands more than once in the file", reason: .parallelEdge)
       }
     }
     // Of what stands there by its id alone, the resolver knows.
@@ -167,22 +168,23 @@ struct RecordMaker {
 
   private mutating func note() {
     if resolver.hasUsedDefault {
-      notes.note(
-        "nodes name no type and are taken as \(NodeResolver.defaultType) (--node-type names another)")
+      notes.note(.nodesWithoutType(takenAs: NodeResolver.defaultType))
     }
     if hasUsedDefaultEdgeType {
-      notes.note("edges name no type and are taken as \(Self.defaultEdgeType) (--edge-type names another)")
+      notes.note(.edgesWithoutType(takenAs: Self.defaultEdgeType))
     }
-    for type in directions.newTypes { notes.note("edges of type \(JSON(type)) are undirected") }
+    for type in directions.newTypes { notes.note(.other("edges of type \(JSON(type)) are undirected")) }
     if parallel.keyed > 0 {
       notes.note(
-        parallel.keyed == 1
-          ? "an edge is parallel to one before it, and has a key"
-          : "\(parallel.keyed) edges are parallel to one before them, and have keys")
+        .other(
+          parallel.keyed == 1
+            ? "an edge is parallel to one before it, and has a key"
+            : "\(parallel.keyed) edges are parallel to one before them, and have keys"))
     }
-    if parallel.dropped > 0 { notes.note("\(parallel.dropped) parallel edges are left out") }
+    if parallel.dropped > 0 { notes.note(.other("\(parallel.dropped) parallel edges are left out")) }
     if !nodes.merged.isEmpty {
-      notes.note("\(nodes.merged.count) nodes stand more than once; what is said of each is taken together")
+      notes.note(
+        .other("\(nodes.merged.count) nodes stand more than once; what is said of each is taken together"))
     }
   }
 }

@@ -33,7 +33,7 @@ struct PredicateParser {
   }
 
   private func error(_ reason: String, at column: Int? = nil) -> KVError {
-    KVError(.usage, "--where, column \(column ?? self.column): \(reason)")
+    KVError(.usage, "the condition, column \(column ?? self.column): \(reason)")
   }
 
   private mutating func or() throws -> PredicateExpression {

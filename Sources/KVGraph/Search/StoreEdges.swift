@@ -125,7 +125,9 @@ public struct EdgeWeight: Sendable {
     let value = data?.member(named: name)
     guard let value, value != .null else {
       if let defaultWeight { return Weight(defaultWeight) }
-      throw refusal(of: edge(), "has no", "; see --default-weight")
+      var error = refusal(of: edge(), "has no", "")
+      error.reason = .missingWeight
+      throw error
     }
     guard value.kind == .number else { throw refusal(of: edge(), "has a", " that is no number") }
     guard let weight = Weight(number: value.text) else {

@@ -40,7 +40,7 @@ extension ImportedItem {
         "\(edge.from.described) -[\(edge.type ?? "")\(id)]\(arrow) \(edge.to.described) \(members(edge.attributes))"
     case .directed(let isDirected): return isDirected ? "directed" : "undirected"
     case .ignored(let name): return "ignored \(name)"
-    case .invalid(let reason): return "invalid \(reason)"
+    case .invalid(let reason, _): return "invalid \(reason)"
     case .note(let text): return "note \(text)"
     case .edgeType(let type, let isDirected): return "\(type) \(isDirected)"
     }

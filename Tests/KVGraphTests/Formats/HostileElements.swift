@@ -40,7 +40,7 @@ func describe(_ item: ImportedItem) -> String {
       + "\(edge.id.map { " id \($0)" } ?? "")\(list(edge.attributes))"
   case .directed(let directed): return directed ? "directed" : "undirected"
   case .ignored(let name): return "ignored \(name)"
-  case .invalid(let reason): return "invalid \(reason)"
+  case .invalid(let reason, _): return "invalid \(reason)"
   default: return "\(item)"
   }
 }

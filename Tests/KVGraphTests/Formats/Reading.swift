@@ -35,7 +35,7 @@ enum Reading {
         + text(edge.attributes)
     case .directed(let isDirected): isDirected ? "directed" : "undirected"
     case .ignored(let what): "ignored " + what
-    case .invalid(let reason): "invalid " + reason
+    case .invalid(let reason, _): "invalid " + reason
     case .note(let text): "note " + text
     case .edgeType(let type, let isDirected): "\(type) \(isDirected)"
     }

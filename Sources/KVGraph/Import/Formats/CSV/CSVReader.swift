@@ -24,9 +24,7 @@ struct CSVReader: GraphReader {
       throw refusal(error.message)
     }
     guard let header = found else {
-      throw refusal(
-        "the columns \(CSVHeader.list(row.cells)) name no graph: edges need from and to (or source and target, or --from and --to), nodes need id (or --id)"
-      )
+      throw UnknownFormat(columns: row.cells)
     }
     self.header = header
     rows.trimsBlanks = header.hasBlanks

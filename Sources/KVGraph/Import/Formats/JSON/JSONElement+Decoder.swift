@@ -55,7 +55,7 @@ extension JSONElement {
         case .adjacency: throw KVError(.invalidData, "expected an array of neighbors")
         }
       } catch let error as KVError {
-        emit(.invalid(error.message))
+        emit(.invalid(error.message, error.reason))
       } catch {
         emit(.invalid("\(error)"))
       }

@@ -152,7 +152,7 @@ extension JSONElement.Decoder {
   func hyperedge(_ members: Members) throws -> [ImportedEdge] {
     guard options.pairsHyperedges else {
       throw KVError(
-        .invalidData, "a hyperedge joins more than two nodes; --hyperedges pairs makes an edge of each pair")
+        .invalidData, "a hyperedge joins more than two nodes", reason: .hyperedge)
     }
     func ids(_ name: String) -> [String] { members[name]?.elements?.compactMap(\.idText) ?? [] }
     var rest = members.without("source", "target", "nodes", "metadata")
