@@ -121,21 +121,21 @@ struct FindPath: AsyncParsableCommand {
 
   private func draw(_ found: FoundPaths, of graph: Graph, _ options: TraversalOptions) async throws {
     guard let format = try pictureFormat else { return }
-    var edges = found.edges
-    // In the order of the paths, for what one node takes the next has not to take.
-    for node in found.nodes {
-      let near = try await graph.neighborhood(of: node, depth: 1, options: options)
-      for edge in near.filter({ edges[$0.key] == nil }).prefix(Self.around) { edges[edge.key] = edge }
-    }
-    let chosen = edges.sorted { $0.key < $1.key }.map(\.value)
-    let drawing = try await GraphDrawing(
-      graph: graph, format: format, limit: chosen.count, order: .key,
-      style: picture.style(for: format, found.highlights), highlights: found.highlights
-    ).drawing(of: chosen, count: chosen.count)
+    let excerpt = try await graph.excerpt(
+      along: found.nodes, edges: Array(found.edges.values), adding: Self.around, options: options)
+    let style = try picture.style(for: format, found.highlights)
+    let limit = excerpt.edges.count
+    let drawing =
+      if format == .mermaid {
+        try await Drawing(
+          fittingMermaid: excerpt, of: graph, limit: limit, style: style, highlights: found.highlights)
+      } else {
+        try await Drawing(excerpt, of: graph, limit: limit, style: style, highlights: found.highlights)
+      }
     try await picture.draw(drawing, as: format, to: file)
   }
 
-  private var pictureFormat: PictureOptions.Format? {
+  private var pictureFormat: PictureFormat? {
     get throws { file != nil || picture.open ? try picture.format(nil, for: file) : nil }
   }
 

@@ -1,0 +1,92 @@
+import KV
+import KVGraph
+import KVGraphView
+import Subprocess
+
+extension PictureOptions {
+  /// Draws into the file, or onto standard output.
+  func draw(
+    _ drawing: Drawing, as format: PictureFormat, to output: FileArgument?, around node: NodeReference? = nil
+  )
+    async throws
+  {
+    if format.isBinary, output == nil, !open, Output.isTerminal {
+      throw KVError(.usage, "\(format) is not for a terminal; write it to a file with -o")
+    }
+    let bytes = try await rendered(drawing, as: format, isFile: output != nil, around: node)
+    if let output {
+      try await Output.file(output, bytes)
+      if open { try await Self.show(output) }
+    } else if open {
+      let name =
+        "\(Environment["TMPDIR"] ?? "/tmp")/kv-\(UInt64.random(in: .min ... .max)).\(format.rawValue)"
+      let file = FileArgument(bytes: Array(name.utf8))
+      try await Output.file(file, bytes, isPrivate: true)
+      try await Self.show(file)
+    } else {
+      try await Output.bytes(bytes)
+    }
+    if let notice = drawing.notice { Output.note("kv: \(notice); --max-edges sets the limit") }
+  }
+
+  private func rendered(
+    _ drawing: Drawing, as format: PictureFormat, isFile: Bool, around node: NodeReference?
+  )
+    async throws
+    -> [UInt8]
+  {
+    switch format {
+    case .dot: return Array(drawing.dot.utf8)
+    case .mermaid: return Array(drawing.mermaid.utf8)
+    case .json: return Array((drawing.json.pretty + "\n").utf8)
+    case .text:
+      let isTerminal = !isFile && Output.isTerminal
+      let colors = isTerminal && Environment["NO_COLOR"] == nil && Environment["TERM"] != "dumb"
+      return Array(drawing.text(around: node, width: isTerminal ? Output.columns : .max, colors: colors).utf8)
+    case .svg: return try await image(of: drawing, .svg)
+    case .png: return try await image(of: drawing, .png)
+    case .pdf: return try await image(of: drawing, .pdf)
+    case .html: return drawing.page(around: try await image(of: drawing, .svg))
+    }
+  }
+
+  /// By the layout asked for, or by the first that is fast enough: then there is a picture in any case, and a layout that another
+  /// may follow gets a third of the time.
+  private func image(of drawing: Drawing, _ format: Graphviz.Format) async throws -> [UInt8] {
+    let layouts =
+      Graphviz.Layout(rawValue: layout.rawValue).map { [$0] } ?? Graphviz.Layout.suited(to: drawing)
+    for (place, layout) in layouts.enumerated() {
+      let isLast = place + 1 == layouts.count
+      let limit = Duration.seconds(timeout.value)
+      do {
+        let image = try await Render.inChildProcess(
+          drawing.dot(for: layout), as: format, layout: layout, timeout: isLast ? limit : limit / 3)
+        if cluster, !layout.drawsClusters {
+          Output.note("kv: the layout '\(layout)' draws no boxes; colours show the groups")
+        }
+        return image
+      } catch let failure as LayoutFailure {
+        if isLast { throw failure.error }
+        Output.note("kv: \(failure.reason); drawing with '\(layouts[place + 1])'")
+      }
+    }
+    return []
+  }
+
+  private static func show(_ file: FileArgument) async throws {
+    #if os(macOS)
+      let viewer = "open"
+    #else
+      let viewer = "xdg-open"
+    #endif
+    try ChildResources.check()
+    do {
+      let result = try await Subprocess.run(
+        .name(viewer), arguments: ["\(file)"], input: .none, output: .discarded, error: .discarded)
+      if result.terminationStatus.isSuccess { return }
+    } catch {
+      throw KVError(.failed, "the picture is in \(file), but there is no \(viewer) to show it")
+    }
+    throw KVError(.failed, "the picture is in \(file), but \(viewer) could not show it")
+  }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import KV
+import KVGraph
+import KVGraphView
+
+/// How a drawing looks, and where it goes.
+struct PictureOptions: ParsableArguments {
+  enum LayoutChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto, dot, sfdp, neato, fdp, circo, twopi
+  }
+
+  @Option(help: "auto picks by size.") var layout = LayoutChoice.auto
+  @Option(help: "Seconds after which a layout is ended.") var timeout = Number(30)
+  @Option(help: "light or dark.") var theme: Style.Theme?
+  @Option(help: "LR, TB, RL or BT: where edges lead.") var rankdir: Style.Direction?
+  @Option(help: "A title above the picture.") var title: Text?
+  @Option(help: "The picture's largest size in pixels, such as 1200x800.") var size: PixelSize?
+  @Flag(help: "Leave out what the colours stand for.") var noLegend = false
+  @Option(help: "An attribute to name nodes by, or a template such as '{id}\\n{name}'.") var label: Text?
+  @Option(help: "type, data, none, or a template such as '{km} km'.") var edgeLabel: Text?
+  @Option(help: "The attribute that gives nodes their colours, in the place of the type.") var groupBy: Text?
+  @Flag(help: "Put nodes of a type, or of what --group-by names, into a box.") var cluster = false
+  @Flag(help: "Draw the edges from one node to another as one.") var merge = false
+  @Option(help: "A number in the edges' data that gives their width.") var widthBy: Text?
+  @Flag(help: "Show the picture in the system's viewer.") var open = false
+
+  func validate() throws {
+    guard (1...86_400).contains(timeout.value) else {
+      throw ValidationError("the timeout \(timeout.value) is not between 1 second and a day")
+    }
+    do {
+      _ = try style()
+    } catch let error as KVError {
+      throw ValidationError(error.message)
+    }
+  }
+
+  /// `nil` where the format has none of its own and nothing is asked for.
+  func style(for format: PictureFormat, _ highlights: Highlights = Highlights()) throws -> Style? {
+    let isAskedFor =
+      theme != nil || rankdir != nil || title != nil || size != nil || label != nil || edgeLabel != nil
+      || groupBy != nil || cluster || merge || widthBy != nil || noLegend
+    return try format.isPicture || isAskedFor || !highlights.isEmpty ? style() : nil
+  }
+
+  private func style() throws -> Style {
+    var style = Style()
+    style.theme = theme ?? .light
+    style.direction = rankdir ?? .leftToRight
+    style.title = title?.value
+    style.size = size.map { ($0.width, $0.height) }
+    style.showsLegend = !noLegend
+    style.clusters = cluster
+    style.group = groupBy?.value
+    style.nodeLabel = try label.map { try Template($0.value) }
+    style.edgeLabel =
+      switch edgeLabel?.value {
+      case nil: nil
+      case "type": .type
+      case "data": .data
+      case "none": .hidden
+      case let template?: .template(try Template(template))
+      }
+    style.merges = merge
+    style.width = widthBy?.value
+    return style
+  }
+
+  /// The format asked for, or that of the file's ending; else what a terminal or a pipe reads best.
+  func format(_ named: PictureFormat?, for output: FileArgument?) throws -> PictureFormat {
+    if let named { return named }
+    guard let output else { return open ? .svg : Output.isTerminal ? .text : .dot }
+    let name = "\(output)"
+    let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    guard name.contains("."), let format = PictureFormat(ending: ending) else {
+      throw KVError(.usage, "\(output): unknown ending; expected \(PictureFormat.endings), or --format")
+    }
+    return format
+  }
+}
+
+/// `1200x800`.
+struct PixelSize: ExpressibleByArgument {
+  var width: Int
+  var height: Int
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let width = parts[0], let height = parts[1], width > 0, height > 0 else {
+      return nil
+    }
+    (self.width, self.height) = (width, height)
+  }
+}
+
+extension Style.Theme: ExpressibleByArgument {}
+extension Style.Direction: ExpressibleByArgument {}

@@ -1,0 +1,52 @@
+import KV
+import KVGraph
+
+extension Drawing {
+  /// A drawing of an excerpt of a graph, with what describes its nodes where there is a style, and a notice where edges are left
+  /// out. What is highlighted is drawn in any case, up to `limit` edges and nodes more.
+  ///
+  /// Cost: a request for each thousand nodes, and one for the highlighted edges.
+  public init(
+    _ excerpt: GraphExcerpt, of graph: Graph, limit: Int, preferring preference: EdgePreference = .key,
+    style: Style? = nil, highlights: Highlights = Highlights()
+  ) async throws {
+    let drawn = Set(excerpt.edges.map(\.key))
+    let marked = try await graph.edges(
+      keys: highlights.edges.subtracting(drawn).sorted().prefix(limit).map { $0 },
+      undirected: try await graph.undirectedTypes)
+    let edges = marked.isEmpty ? excerpt.edges : (excerpt.edges + marked).sorted { $0.key < $1.key }
+    let others = excerpt.otherNodes + highlights.nodes.sorted { $0.path < $1.path }.prefix(limit)
+    var attributes: [NodeReference: JSON] = [:]
+    if style != nil {
+      let nodes = Array(Set(edges.flatMap { [$0.from, $0.to] } + others))
+      for (node, value) in zip(nodes, try await graph.values(of: nodes)) { attributes[node] = value }
+    }
+    let chosen = preference == .key ? "the first by key" : "those between nodes of the highest degrees"
+    self.init(
+      edges: edges, also: others,
+      notice: edges.count < excerpt.edgeCount
+        ? "\(edges.count) of \(excerpt.edgeCount) edges drawn, \(chosen)" : nil,
+      style: style, attributes: attributes, highlights: highlights)
+  }
+
+  /// The same with as many edges as Mermaid's own limits allow, which refuses a larger text as a whole.
+  public init(
+    fittingMermaid excerpt: GraphExcerpt, of graph: Graph, limit: Int,
+    preferring preference: EdgePreference = .key, style: Style? = nil, highlights: Highlights = Highlights()
+  ) async throws {
+    var excerpt = excerpt
+    while true {
+      let drawing = try await Drawing(
+        excerpt, of: graph, limit: limit, preferring: preference, style: style, highlights: highlights)
+      let excess = max(
+        Double(drawing.mermaid.utf16.count) / Double(Drawing.mermaidTextLimit),
+        Double(excerpt.edges.count) / Double(Drawing.mermaidEdgeLimit))
+      if excess <= 1 || excerpt.edges.count <= 1 {
+        self = drawing
+        return
+      }
+      let fewer = Int(Double(excerpt.edges.count) * (excess < 1.05 ? 0.95 : 1 / excess))
+      excerpt.limit(to: fewer, by: preference)
+    }
+  }
+}
