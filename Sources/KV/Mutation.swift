@@ -1,6 +1,8 @@
 /// What a writer expects to find under a key.
 public enum Expectation: Sendable, Equatable {
+  /// Nothing: the key may be absent, or at any version.
   case any
+  /// The key does not exist.
   case absent
   /// The key exists at exactly this version.
   case version(Int)
@@ -34,11 +36,14 @@ extension Expectation {
 
 /// One change of the store.
 public enum Mutation: Sendable, Equatable {
+  /// Writes a value and a type under a key, over what is there if the expectation holds. Result: ``MutationResult/put(version:)``.
   case put(key: String, value: JSON, type: String = "json", expecting: Expectation = .any)
-  /// A merge patch (RFC 7396) of the value under a key, which is made where it is absent.
+  /// Applies a merge patch (RFC 7396) to the value under a key, which is made where it is absent, and gives the record this
+  /// type, whatever it had. Result: ``MutationResult/put(version:)``.
   case patch(key: String, with: JSON, type: String = "json", expecting: Expectation = .any)
+  /// Deletes the record under a key. A key that is absent is no error. Result: ``MutationResult/deleted(count:)``.
   case delete(key: String)
-  /// Deletes a part of a selection, in key order.
+  /// Deletes a page of a selection, in key order. Result: ``MutationResult/deleted(count:)``.
   case deleteSelection(Selection, page: Page = .all)
 }
 
@@ -46,5 +51,6 @@ public enum Mutation: Sendable, Equatable {
 public enum MutationResult: Sendable, Equatable {
   /// The version that a put or patched key has now.
   case put(version: Int)
+  /// How many records a deletion removed; 0 where there were none.
   case deleted(count: Int)
 }

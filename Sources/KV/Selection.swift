@@ -1,10 +1,12 @@
 /// A set of records, by key. Keys compare byte by byte.
 public enum Selection: Sendable, Equatable {
+  /// Every record.
   case all
   /// Every key that begins with these bytes; no character is special.
   case prefix(String)
-  /// `from` is included, `to` is not.
+  /// Every key from `from` up to, but not including, `to`.
   case range(from: String, to: String)
+  /// Every record of this type.
   case type(String)
 
   /// The first key of the selection and the first key past it (`nil`: to the end).
@@ -49,19 +51,22 @@ public enum Selection: Sendable, Equatable {
   }
 }
 
-/// Which part of a selection, in key order, to read.
+/// Which part of a selection, in key order, to read or to delete.
 public struct Page: Sendable, Equatable {
   /// Only keys after this one: the way to continue without skipping or repeating while others write.
   public var after: String?
+  /// How many records to skip, after `after`; not negative. They are read all the same, so `after` is the cheaper way to continue.
   public var offset: Int
-  /// At most so many; `nil` for all.
+  /// At most so many records, not negative; `nil` for all.
   public var limit: Int?
 
+  /// A page of these bounds; without arguments, the whole selection.
   public init(after: String? = nil, offset: Int = 0, limit: Int? = nil) {
     self.after = after
     self.offset = offset
     self.limit = limit
   }
 
+  /// The whole selection.
   public static let all = Page()
 }

@@ -1,12 +1,15 @@
 extension Store {
+  /// The records whose keys begin with these bytes, in key order. Cost: the records read plus `page.offset`.
   public func getPrefix(_ prefix: String, page: Page = .all) async throws -> [Record] {
     try await records(.prefix(prefix), page: page)
   }
 
+  /// The records from one key up to, but not including, another, in key order. Cost: the records read plus `page.offset`.
   public func getRange(from: String, to: String, page: Page = .all) async throws -> [Record] {
     try await records(.range(from: from, to: to), page: page)
   }
 
+  /// All records, in key order. Cost: the records read plus `page.offset`; ``sequence(of:pageSize:)`` holds only a page of them.
   public func list(page: Page = .all) async throws -> [Record] {
     try await records(.all, page: page)
   }
@@ -61,7 +64,7 @@ extension Store {
     try await delete(.prefix(prefix), page: page)
   }
 
-  /// Deletes the records from one key up to, but not with, another.
+  /// Deletes the records from one key up to, but not including, another.
   @discardableResult
   public func deleteRange(from: String, to: String, page: Page = .all) async throws -> Int {
     try await delete(.range(from: from, to: to), page: page)

@@ -13,11 +13,13 @@ public struct Timestamp: Sendable, Hashable {
   /// 0 up to 999,999,999.
   public var nanoseconds: Int
 
+  /// A point in time of these parts, which are not checked.
   public init(seconds: Int, nanoseconds: Int = 0) {
     self.seconds = seconds
     self.nanoseconds = nanoseconds
   }
 
+  /// The time by this machine's clock.
   public static func now() -> Timestamp {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
@@ -34,12 +36,14 @@ public struct Timestamp: Sendable, Hashable {
 }
 
 extension Timestamp: Comparable {
+  /// Whether the left time is earlier.
   public static func < (left: Timestamp, right: Timestamp) -> Bool {
     (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
   }
 }
 
 extension Timestamp: CustomStringConvertible {
+  /// The time in UTC with nine digits of a second: `2026-01-02T03:04:05.000000000Z`.
   public var description: String {
     var clock = time_t(seconds)
     var utc = tm()

@@ -2,8 +2,10 @@ import KV
 import KVGraph
 
 extension Drawing {
-  /// Mermaid refuses diagrams of more edges, and of more text, which it counts in UTF-16.
+  /// The most edges that Mermaid draws unless it is configured otherwise. ``mermaid`` itself does not keep to it.
   public static let mermaidEdgeLimit = 500
+  /// The longest text that Mermaid draws unless it is configured otherwise, in UTF-16 code units. ``mermaid`` itself does not keep
+  /// to it.
   public static let mermaidTextLimit = 50_000
 
   /// The drawing as a Mermaid flowchart. Node names are synthetic, for words such as `end` break a diagram.

@@ -1,17 +1,22 @@
 import KV
 import KVGraph
 
-/// What to draw, apart from how.
+/// What is drawn: nodes and links with their labels, groups and highlights, and the style that they have.
 public struct Drawing: Sendable {
+  /// A node as it is drawn.
   public struct Node: Sendable {
+    /// The node of the graph.
     public var reference: NodeReference
+    /// What is written in the node, in lines: its id, `Type:id` where there is no style or there are several types, or what
+    /// ``Style/nodeLabel`` makes of it. With a style at most 60 characters.
     public var label: String
-    /// The record that describes the node.
+    /// The value of the record that describes the node; `nil` where none was given.
     public var attributes: JSON?
     /// Its place in ``Drawing/groups``.
     public var group: Int
-    /// From 0 to 1, where nodes differ in size.
+    /// From 0, the least score or none, to 1, the greatest; `nil` where the highlights have no scores of the drawn nodes.
     public var size: Double?
+    /// Whether the node is one of ``Highlights/nodes``.
     public var isHighlighted: Bool
   }
 
@@ -19,32 +24,40 @@ public struct Drawing: Sendable {
   public struct Link: Sendable {
     /// Places in ``Drawing/nodes``.
     public var from, to: Int
+    /// In key order; more than one only where ``Style/merges`` is set.
     public var edges: [Edge]
+    /// What is written beside the line, in lines; empty for nothing. See ``Style/edgeLabel``.
     public var label: String
     /// Whether it has an arrow head.
     public var isDirected: Bool { edges.contains { $0.isDirected } }
-    /// From 0 to 1, where edges differ in width.
+    /// From 0, the least, to 1, the greatest: by ``Style/width``, else, where ``Style/merges`` is set, by the number of edges; `nil`
+    /// where the style has neither or no edge has such a number.
     public var width: Double?
+    /// Whether one of the edges is one of ``Highlights/edges``.
     public var isHighlighted: Bool
   }
 
   /// In the byte order of their printed form.
   public private(set) var nodes: [Node]
-  /// In key order.
+  /// In the key order of their first edges.
   public private(set) var links: [Link]
   /// In key order.
   public let edges: [Edge]
-  /// What the colours stand for.
+  /// The names of the groups, which the colours stand for: by bytes, but `depth 2` before `depth 10`.
   public private(set) var groups: [String]
   /// Said in the picture too, such as that edges were left out.
   public var notice: String?
   /// `nil` for text that others style: DOT and Mermaid as they are.
   public let style: Style?
+  /// What is marked, sized and grouped by another command's results.
   public let highlights: Highlights
 
+  /// A drawing of edges and of the nodes at their ends.
+  ///
   /// - Parameters:
-  ///   - edges: in key order, each once. Nodes are those at their ends.
-  ///   - attributes: the records that describe nodes.
+  ///   - edges: in key order, each once.
+  ///   - others: further nodes, such as those without edges.
+  ///   - attributes: the values of the records that describe nodes.
   public init(
     edges: [Edge], also others: [NodeReference] = [], notice: String? = nil, style: Style? = nil,
     attributes: [NodeReference: JSON] = [:], highlights: Highlights = Highlights()

@@ -5,20 +5,26 @@ import KVGraph
 /// Graphviz's own library. It is neither thread-safe nor interruptible: one render at a time, and a caller that wants a
 /// time limit renders in a child process.
 public enum Graphviz {
+  /// The format of a picture.
   public enum Format: String, Sendable, CaseIterable {
+    /// `png` and `pdf` need an installed font; `svg` leaves its fonts to whatever shows it.
     case svg, png, pdf
   }
 
+  /// How nodes are placed. Raw values are Graphviz's names.
   public enum Layout: String, Sendable, CaseIterable {
+    /// `dot`: in ranks, along ``Style/direction``. `neato` and `fdp`: by springs between nodes. `sfdp`: the same for large graphs.
+    /// `circo`: on circles. `twopi`: on rings around one node.
     case dot, sfdp, neato, fdp, circo, twopi
-    /// Nodes stand where ``RadialPlacement`` has put them, and Graphviz only draws.
+    /// Nodes stand on rings where ``Drawing/dot(for:)`` has put them, and Graphviz only draws. Needs a drawing with a style: without
+    /// one there are no positions in its DOT.
     case placed = "nop"
 
     /// Whether it puts boxes around nodes that stand together.
     public var drawsClusters: Bool { self == .dot || self == .fdp }
 
-    /// The layouts to try in turn, each faster than the one before, the last as fast as drawing itself. `dot` draws best, but its time grows with more than the
-    /// square of the edges.
+    /// The layouts to try in turn, each faster than the one before, the last as fast as drawing itself. `dot` draws best, but its
+    /// time grows with more than the square of the edges.
     public static func suited(to drawing: Drawing) -> [Layout] {
       let count = drawing.edges.count
       if drawing.style?.clusters == true, count <= 600 { return [.dot, .fdp, .sfdp, .placed] }
@@ -27,6 +33,9 @@ public enum Graphviz {
   }
 
   /// Draws a graph written in DOT. SVG names nothing outside of itself.
+  ///
+  /// Blocks its thread, and cannot be cancelled. Throws failed where Graphviz or a font is missing, or Graphviz reports that it
+  /// cannot read, lay out or draw the graph.
   public static func render(dot: String, format: Format, layout: Layout) throws -> [UInt8] {
     let image = try draw(dot, format, layout)
     return format == .svg ? SVG.tidied(image) : image

@@ -6,18 +6,24 @@ import KVGraph
 /// Made of what `--output json` prints: a path `{nodes, edges}` or an array of paths, and an array of nodes, are highlighted;
 /// an array of `{node, score}` gives sizes, of `{node, depth}` colours; an array of arrays of nodes gives a colour each.
 public struct Highlights: Sendable {
+  /// The nodes to mark.
   public private(set) var nodes: Set<NodeReference> = []
-  /// By their keys.
+  /// The keys of the edges to mark.
   public private(set) var edges: Set<String> = []
   private(set) var scores: [NodeReference: Double] = [:]
   private(set) var groups: [NodeReference: String] = [:]
 
+  /// Highlights nothing.
   public init() {}
 
-  /// - Parameter edges: by their keys.
+  /// Marks nodes and edges. Nodes at the ends of the edges are marked only where they are among `nodes`.
+  ///
+  /// - Parameter edges: the keys of the edges.
   public init(nodes: Set<NodeReference>, edges: Set<String>) { (self.nodes, self.edges) = (nodes, edges) }
 
-  /// Throws invalid data where it is none of these.
+  /// Reads what another command has printed. Marks the nodes at the ends of marked edges too.
+  ///
+  /// Throws invalid data where it is none of the forms of ``Highlights``.
   public init(_ json: JSON) throws {
     guard let elements = json.kind == .array ? json.elements : [json] else { return }
     for (number, element) in elements.enumerated() {
@@ -62,6 +68,7 @@ public struct Highlights: Sendable {
     return NodeReference(type: type, id: id)
   }
 
+  /// Whether nothing is marked, sized or grouped.
   public var isEmpty: Bool { !isMarking && scores.isEmpty && groups.isEmpty }
 
   var isMarking: Bool { !nodes.isEmpty || !edges.isEmpty }

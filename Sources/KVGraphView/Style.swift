@@ -2,27 +2,42 @@ import KV
 
 /// How a drawing looks.
 public struct Style: Sendable {
+  /// The colours of the background and of what stands on it.
   public enum Theme: String, Sendable, CaseIterable {
+    /// `light`: dark text on white. `dark`: light text on near-black.
     case light, dark
   }
 
+  /// Where edges lead. Raw values are the words of Graphviz's `rankdir` and of Mermaid.
   public enum Direction: String, Sendable, CaseIterable {
+    /// Edges lead to the right.
     case leftToRight = "LR"
+    /// Edges lead down.
     case topToBottom = "TB"
+    /// Edges lead to the left.
     case rightToLeft = "RL"
+    /// Edges lead up.
     case bottomToTop = "BT"
   }
 
+  /// What is written beside an edge.
   public enum EdgeLabel: Sendable, Equatable {
+    /// `type`: the type, with the parallel key as in `t#2`. `data`: the data. `hidden`: nothing.
     case type, data, hidden
+    /// What the template makes of the edge, at most 60 characters of it.
     case template(Template)
   }
 
+  /// The colours of background, text and nodes.
   public var theme = Theme.light
+  /// Where edges lead, in Mermaid and in the layout ``Graphviz/Layout/dot``; other layouts have no direction.
   public var direction = Direction.leftToRight
+  /// A line above the picture, of at most 200 characters, and the title of ``Drawing/page(around:)``; `nil`: none, and `Graph`.
   public var title: String?
-  /// The picture's largest width and height, in pixels of 1/96 inch.
+  /// The largest width and height of a picture by Graphviz, in pixels of 1/96 inch; `nil`: any.
   public var size: (width: Int, height: Int)?
+  /// Whether a picture by Graphviz says what the colours stand for, where there are several groups without boxes, and the type of
+  /// all edges, where they have but one and ``edgeLabel`` is `nil`.
   public var showsLegend = true
   /// Whether nodes of a group stand together in a box.
   public var clusters = false
@@ -30,13 +45,15 @@ public struct Style: Sendable {
   public var group: String?
   /// `nil`: the id, with the type where there are several.
   public var nodeLabel: Template?
-  /// `nil`: type and data, as long as there are few edges.
+  /// `nil`: the data, with the type where there are several types or a parallel key; nothing where there are more than 150 edges.
+  /// Edges drawn as one show their types.
   public var edgeLabel: EdgeLabel?
   /// Whether the edges from one node to another are drawn as one.
   public var merges = false
-  /// A number in the edges' data that gives their width.
+  /// The name of a number in the edges' data that gives their width; of edges drawn as one the greatest counts.
   public var width: String?
 
+  /// The default style: light, from left to right, with a legend, without a title.
   public init() {}
 }
 

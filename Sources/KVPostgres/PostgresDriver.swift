@@ -1,8 +1,9 @@
 import KV
 import KVSQL
 
-/// PostgreSQL as a driver: a pool of sessions, and one more that listens for news once somebody waits for them.
+/// PostgreSQL as a driver: a pool of sessions, and one more that listens for notifications once somebody waits for one.
 public final class PostgresDriver: SQLDriver {
+  /// PostgreSQL's SQL.
   public let dialect = SQLDialect.postgres
   public let coalescesReads = true
   private let location: PostgresLocation

@@ -3,6 +3,7 @@ import KVSQL
 
 /// rqlite as a driver: a few connections, each request a transaction.
 public final class RqliteDriver: SQLDriver {
+  /// SQLite's SQL, with other forms of stored values and payloads, and with the leader's time in what is written.
   public let dialect = SQLDialect.rqlite
   public let coalescesReads = true
   public let loadsAreAtomic = false

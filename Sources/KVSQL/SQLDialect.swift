@@ -1,14 +1,15 @@
 import KV
 
-/// Where databases differ, as data.
+/// The SQL in which databases differ.
 public struct SQLDialect: Sendable {
   /// A table expression with one column `value`, a row for each element of a JSON array of strings bound as the first
   /// parameter, and with the element's position as `position`.
   public var stringList: String
   /// A column's text, to be compared byte by byte.
   public var byteOrdered: @Sendable (_ column: String) -> String
+  /// The queries of a graph's edges.
   public var edges: Edges
-  /// The number of the latest change before which every change is there to be read, in a query of one row and column.
+  /// A query of one row and one column: the sequence number up to which every change can be read.
   public var latestSequence: String
   /// Whether changes may become visible in another order than that of their numbers, so that a reader has to stop at
   /// ``latestSequence``.
@@ -17,16 +18,18 @@ public struct SQLDialect: Sendable {
   public var deleteInOrder: @Sendable (_ keys: String) -> String
   /// The column of `locks` that says when a lease runs out.
   public var leaseExpiry: String
-  /// After a query whose rows must stay as they are until the transaction ends.
+  /// What ends a query whose rows must stay as they are until the transaction ends.
   public var lockingRows: String
   /// The same, leaving out rows that somebody else has locked.
   public var skippingLockedRows: String
+  /// How time is read, written and compared.
   public var clock: Clock
-  /// A column of `tasks` by which those of the same time keep the order in which they came.
+  /// A column of `tasks` that orders those of the same time: as they came where the database numbers its rows, in an arbitrary
+  /// but fixed order in PostgreSQL.
   public var taskArrival: String
   /// The tasks, to be read in due order.
   public var dueTasks = "tasks"
-  /// A column that holds a JSON value, as ``SQLRow/json`` reads it.
+  /// A column that holds a JSON value, as ``SQLRow/json(_:)`` reads it.
   public var storedValue: @Sendable (_ column: String) -> String = { $0 }
   /// Several columns as one: a JSON array, as text.
   public var jsonArray: @Sendable (_ columns: String) -> String
@@ -35,7 +38,7 @@ public struct SQLDialect: Sendable {
   /// How a JSON value is bound.
   public var bind: @Sendable (JSON) -> SQLValue
 
-  /// The questions of a graph, on nodes as in ``GraphStore``.
+  /// The queries of a graph's edges. A node is a text, as in ``GraphStore``.
   public struct Edges: Sendable {
     /// A query of the position in the list and the key of each edge that leaves a node of ``stringList``, in that order; and
     /// of an expression over the edge's record, called kv, where one is given.
@@ -44,9 +47,11 @@ public struct SQLDialect: Sendable {
     public var incomingKeys: @Sendable (_ value: String?) -> String
     /// A table expression with `target` (a node) and `key`, a row for each edge.
     public var byTarget: String
-    /// `nil` where the database keeps the index itself.
+    /// `nil` where there is no table of incoming edges to check: the database has an index of its own, or a file that may not be
+    /// written is read without one.
     public var indexCheck: IndexCheck?
 
+    /// Queries of these parts, without an index to check.
     public init(
       outgoingKeys: @escaping @Sendable (_ value: String?) -> String,
       incomingKeys: @escaping @Sendable (_ value: String?) -> String, byTarget: String
@@ -59,14 +64,20 @@ public struct SQLDialect: Sendable {
 
   /// A query of the keys that the index of incoming edges lacks or should not have, and statements that mend it.
   public struct IndexCheck: Sendable {
+    /// A query of one column: the keys of the edges that the index lacks or has wrongly, in key order.
     public var faults: String
+    /// Statements without parameters, to be run in this order in one transaction.
     public var repairs: [String]
   }
 
+  /// How a task's payload is kept in a column of text.
   public struct Payload: Sendable {
+    /// The column's text for a payload.
     public var encode: @Sendable (String) -> String
+    /// The payload for a column's text, which another program may have written.
     public var decode: @Sendable (String) -> String
 
+    /// A form of these parts.
     public init(
       encode: @escaping @Sendable (String) -> String, decode: @escaping @Sendable (String) -> String
     ) {
@@ -75,18 +86,20 @@ public struct SQLDialect: Sendable {
     }
   }
 
-  /// How time is asked for, written and compared. It is the database's.
+  /// SQL expressions of time. The clock is the database's.
   public struct Clock: Sendable {
     /// Now, as a column holds it.
     public var now: String
     /// Now plus a number of seconds, which is bound as text, as a column holds it.
     public var later: @Sendable (_ seconds: String) -> String
-    /// A column's time, and now, as values that compare as times do, whatever form they were written in.
+    /// A column's time as a value that compares as times do, whatever form it was written in.
     public var instant: @Sendable (_ column: String) -> String
+    /// Now, as a value to compare with that of ``instant``.
     public var currentInstant: String
     /// A column's time as text that ``Timestamp`` reads.
     public var text: @Sendable (_ column: String) -> String
 
+    /// A clock of these parts.
     public init(
       now: String, later: @escaping @Sendable (String) -> String,
       instant: @escaping @Sendable (String) -> String, currentInstant: String,
@@ -100,6 +113,7 @@ public struct SQLDialect: Sendable {
     }
   }
 
+  /// A dialect of these parts. ``dueTasks``, ``storedValue`` and ``payload`` have defaults, and are set afterwards.
   public init(
     stringList: String, byteOrdered: @escaping @Sendable (String) -> String, edges: Edges,
     latestSequence: String, commitsOutOfOrder: Bool,

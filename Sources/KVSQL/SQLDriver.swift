@@ -5,6 +5,7 @@ import KV
 /// Failures are thrown as ``KVError``, but a refused statement as ``SQLRefusal``.
 /// No call blocks one of Swift's cooperative threads.
 public protocol SQLDriver: AnyObject, Sendable {
+  /// How this database writes its SQL. It stays the same as long as the driver lives.
   var dialect: SQLDialect { get }
 
   /// Whether a request costs so much more than a row that reads which wait at the same time had better share one.
@@ -23,11 +24,12 @@ public protocol SQLDriver: AnyObject, Sendable {
     _ body: @escaping @Sendable (inout Result, any SQLRow) throws -> Void
   ) async throws -> Result
 
-  /// Runs the statements in one transaction, all or none, and reports on each. Durable when it returns.
+  /// Runs the statements in one transaction, all or none (but see ``SQLRefusal/kept``), and reports on each, in order. Durable when it
+  /// returns.
   func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome]
 
-  /// Returns when somebody may have written to the stream or the tasks, or after the time given. A driver that is not
-  /// told by its database waits.
+  /// Returns when somebody may have written to the stream or the tasks, or after the time given. A driver that its database
+  /// does not notify waits for all of that time.
   /// - Parameter cursor: as in ``ChangeStreaming/waitForChanges(since:atMost:)``.
   func waitForNotification(of table: SQLChannel, since cursor: NotificationCursor, atMost time: Duration)
     async throws -> NotificationCursor
@@ -71,10 +73,12 @@ extension SQLDriver {
 
 /// What a database can be waited for.
 public enum SQLChannel: String, Sendable, CaseIterable {
+  /// `stream`: changes of records. `tasks`: tasks that are pending, new or again, or due at another time.
   case stream, tasks
 }
 
-/// A transaction that takes batch after batch. After a failure only ``rollback()`` is allowed.
+/// A transaction that takes batch after batch; several where ``SQLDriver/loadsAreAtomic`` is false. After a failure only
+/// ``rollback()`` is allowed.
 public protocol SQLLoad: Sendable {
   /// Adds records under keys that must be new. One that is not is thrown as ``SQLDuplicateKey``, and one that the database
   /// refuses for another reason as a ``KVError`` whose `mutationIndex` is its place among all that were added; both perhaps as
@@ -84,18 +88,25 @@ public protocol SQLLoad: Sendable {
   /// Runs statements that write one record each. A ``SQLRefusal`` names the right one.
   /// - Parameter keys: their keys, each once, for a driver that keeps stream and indexes by the batch here.
   func write(_ statements: [SQLStatement], keys: [String]) async throws -> [SQLOutcome]
+  /// Commits what was added and written; durable when it returns. Throws as ``add(_:created:)`` does for records that the database
+  /// checks only now, and unavailable where it cannot tell whether the commit happened.
   func commit() async throws
   /// Undoes the transaction.
-  /// - Returns: how many of its records stay: none, but where a transaction is one request, and a load takes several.
+  /// - Returns: how many of its records stay: 0 where the load was one transaction; where each request was one, those of the
+  ///   requests before the failure.
   func rollback() async -> Int
 }
 
-/// A record on its way into the database.
+/// A new record of a load. Its version will be 1.
 public struct SQLNewRecord: Sendable {
+  /// The record's key.
   public var key: String
+  /// The record's value, as ``SQLDialect/bind`` makes it.
   public var value: SQLValue
+  /// The record's type.
   public var type: String
 
+  /// A record of these parts.
   public init(key: String, value: SQLValue, type: String) {
     self.key = key
     self.value = value
@@ -103,12 +114,14 @@ public struct SQLNewRecord: Sendable {
   }
 }
 
-/// A key that was to be new exists already.
+/// A key that was to be new exists already, or was added twice.
 public struct SQLDuplicateKey: Error, Sendable, Equatable {
+  /// The key.
   public var key: String
-  /// Of the record among all that the load has added.
+  /// The position of the record among all that the load has added, from 0.
   public var position: Int
 
+  /// An error of these parts.
   public init(key: String, position: Int) {
     self.key = key
     self.position = position

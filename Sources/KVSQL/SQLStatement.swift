@@ -2,12 +2,15 @@ import KV
 
 /// One statement with its parameters, written `?1`, `?2` … in the text and always bound.
 public struct SQLStatement: Sendable {
+  /// The text. A `?` stands only for a parameter: the driver for PostgreSQL replaces each, quoted or not.
   public var sql: String
+  /// The values of the parameters: the first for `?1`.
   public var parameters: [SQLValue]
   /// Whether it may be run again after a run whose answer was lost: if that one happened, this one changes nothing more,
   /// or is refused.
   public var isIdempotent: Bool
 
+  /// A statement of these parts.
   public init(_ sql: String, _ parameters: [SQLValue] = [], isIdempotent: Bool = false) {
     self.sql = sql
     self.parameters = parameters
@@ -52,18 +55,25 @@ extension SQLStatement {
   }
 }
 
+/// A value that is bound to a parameter, or that a statement returns.
 public enum SQLValue: Sendable, Equatable {
+  /// SQL's `null`.
   case null
+  /// A whole number of 64 bits.
   case integer(Int)
+  /// A floating-point number of 64 bits.
   case real(Double)
+  /// A text. PostgreSQL refuses one that contains a NUL character.
   case text(String)
+  /// Bytes, such as SQLite's JSONB.
   case blob([UInt8])
 }
 
 /// The row that a query stands on; valid only inside the closure it is handed to.
 public protocol SQLRow {
-  /// Throws ``NotAnInteger`` where something else stands there, which other programs may have written.
+  /// A column, counted from 0, that holds an integer. Throws ``NotAnInteger`` where another program has written something else.
   func integer(_ column: Int) throws -> Int
+  /// A column, counted from 0, as text; empty where it is null.
   func text(_ column: Int) -> String
   /// The bytes of ``text(_:)``, valid only inside `body`.
   func withText(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void)
@@ -73,17 +83,22 @@ public protocol SQLRow {
 
 /// A column holds something else than a whole number of 64 bits.
 public struct NotAnInteger: Error, Sendable, CustomStringConvertible {
+  /// One line that quotes the text.
   public var description: String
 
+  /// - Parameter text: what the column holds.
   public init(_ text: String) { description = "\(quoted(text)) is no whole number that fits 64 bits" }
 }
 
 /// What a writing statement did.
 public struct SQLOutcome: Sendable, Equatable {
+  /// How many rows the statement changed, or returned; rows that triggers changed do not count.
   public var changes: Int
-  /// The first column of the first row, where the statement returns one.
+  /// The first column of the first row, as an integer or a text, or ``SQLValue/null``; `nil` where no row is returned, in
+  /// PostgreSQL also for null.
   public var returned: SQLValue?
 
+  /// An outcome of these parts.
   public init(changes: Int, returned: SQLValue? = nil) {
     self.changes = changes
     self.returned = returned
@@ -95,6 +110,7 @@ public struct SQLOutcome: Sendable, Equatable {
 
 /// A statement was refused, and all that was to be written with it is undone, unless ``kept`` says otherwise.
 public struct SQLRefusal: Error, Sendable {
+  /// Why a statement was refused.
   public enum Reason: Sendable {
     /// The key is there already: the sign that a key was expected to be absent and is not.
     case keyExists
@@ -116,12 +132,14 @@ public struct SQLRefusal: Error, Sendable {
     }
   }
 
-  /// The position in the batch.
+  /// The position of the statement in its batch, from 0.
   public var statement: Int
+  /// Why the statement was refused.
   public var reason: Reason
   /// How many rows the other statements have changed all the same.
   public var kept: Int
 
+  /// A refusal of these parts.
   public init(statement: Int, reason: Reason, kept: Int = 0) {
     self.statement = statement
     self.reason = reason

@@ -28,6 +28,7 @@ extension SQLStore: Scheduler {
     return id
   }
 
+  /// The task with this id, or `nil`. Throws invalid data where what is stored is damaged. Cost: one request.
   public func task(_ id: String) async throws -> ScheduledTask? {
     try await driver.readRow(SQLStatement(selectTasks(where: "id = ?1"), [.text(id)]), decode: taskDecoder)
   }

@@ -2,6 +2,7 @@ import KV
 
 /// The store, written once in SQL over a driver.
 public struct SQLStore<Driver: SQLDriver>: Store {
+  /// The database that the store runs on.
   public let driver: Driver
   private let commits: GroupCommit
   private let selectKey: String
@@ -9,6 +10,9 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   /// What ``keepsEdgeIndexRecords`` has found out.
   let keepsIndexRecords = Known<Bool>()
 
+  /// A store over a driver. Sends no request.
+  ///
+  /// Writers that wait at the same time share transactions only within one store and its copies.
   public init(_ driver: Driver) {
     self.driver = driver
     commits = GroupCommit { try await driver.write($0) }

@@ -7,11 +7,19 @@ public actor SessionPool<Session: Sendable> {
   private var count = 0
   private var waiting: [CheckedContinuation<Session, Never>] = []
 
+  /// An empty pool.
+  ///
+  /// - Parameters:
+  ///   - maximum: how many sessions there are at most.
+  ///   - make: makes a session; called when one is wanted and none is idle.
   public init(maximum: Int, make: @escaping @Sendable () -> Session) {
     self.maximum = maximum
     self.make = make
   }
 
+  /// Runs `body` with a session that nobody else uses meanwhile, and throws what it throws.
+  ///
+  /// Where all sessions are in use it waits for its turn, first come, first served; cancelling the task does not end that wait.
   nonisolated public func with<T: Sendable>(
     _ body: (Session) async throws -> T
   ) async throws -> T {

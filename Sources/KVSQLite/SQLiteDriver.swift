@@ -4,6 +4,7 @@ import Synchronization
 
 /// SQLite as a driver: one writing session, several reading ones over the write-ahead log.
 public final class SQLiteDriver: SQLDriver {
+  /// SQLite's SQL. Where a file that may not be written has no index of incoming edges, edges are found without it.
   public let dialect: SQLDialect
   public let coalescesReads = false
   private let location: SQLiteLocation
@@ -19,7 +20,9 @@ public final class SQLiteDriver: SQLDriver {
 
   /// Opens the database and brings its tables up to date. One that may only be read is read as it is.
   ///
-  /// - Parameter creating: whether a file that is not there may be made.
+  /// Throws unavailable, with the reason ``KVError/Reason/noDatabase`` or ``KVError/Reason/noTables``, where something is not there that
+  /// may not be made; failed where the file is no SQLite database, another program's or a newer kv's.
+  /// - Parameter creating: whether a file and tables that are not there are made.
   public init(_ location: SQLiteLocation, creating: Bool = true) async throws {
     var location = location
     if !creating, location.mode == .create { location.mode = .readWrite }
@@ -165,6 +168,7 @@ extension SQLStore where Driver == SQLiteDriver {
     try await self.init(SQLiteLocation(connection), creating: creating)
   }
 
+  /// Opens a database and brings its tables up to date, as ``SQLiteDriver/init(_:creating:)`` does.
   public init(_ location: SQLiteLocation, creating: Bool = true) async throws {
     self.init(try await SQLiteDriver(location, creating: creating))
   }

@@ -90,11 +90,10 @@ import Testing
     let lines = (0..<20_000).map { #"{"from":"N:\#($0)","to":"N:\#($0 + 1)","type":"t"}"# }
     _ = try await graph.load(ImportSource(name: "f", text: lines.joined(separator: "\n")))
     var depths: [Int] = []
-    try await graph.depthFirst(
+    for try await visit in graph.depthFirst(
       from: NodeReference(type: "N", id: "0"), options: TraversalOptions(nodeBudget: .max)
     ) {
-      depths.append($0.depth)
-      return true
+      depths.append(visit.depth)
     }
     #expect(depths == Array(0...20_000))
   }

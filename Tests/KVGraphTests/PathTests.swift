@@ -56,10 +56,7 @@ import Testing
       let adjacency = try await Adjacency(of: graph)
       #expect(try await adjacency.shortestPath(from: from, to: to, options: options).keys == one.keys, place)
       var (walked, again): ([Visit], [Visit]) = ([], [])
-      try await graph.breadthFirst(from: from, options: options) {
-        walked.append($0)
-        return true
-      }
+      for try await visit in graph.breadthFirst(from: from, options: options) { walked.append(visit) }
       try await adjacency.breadthFirst(from: from, options: options) {
         again.append($0)
         return true
@@ -142,9 +139,8 @@ import Testing
       ])
     func walk(_ options: TraversalOptions) async throws -> [String] {
       var visits: [String] = []
-      try await graph.depthFirst(from: node("A:1"), options: options) {
-        visits.append("\($0.depth) \($0.node)")
-        return true
+      for try await visit in graph.depthFirst(from: try node("A:1"), options: options) {
+        visits.append("\(visit.depth) \(visit.node)")
       }
       return visits
     }

@@ -63,9 +63,8 @@ import Testing
         let result = try await graph.shortestPath(from: from, to: to)
         #expect(result.path?.edges.map(\.key) == expected, "seed \(random.seed)")
         var depths: [NodeReference: Int] = [:]
-        try await graph.breadthFirst(from: from) { visit in
+        for try await visit in graph.breadthFirst(from: from) {
           #expect(depths.updateValue(visit.depth, forKey: visit.node) == nil)
-          return true
         }
         #expect(depths[to] == expected?.count, "seed \(random.seed)")
       }

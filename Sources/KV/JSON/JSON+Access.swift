@@ -1,6 +1,8 @@
 extension JSON {
+  /// The value `null`.
   public static let null = JSON(trusted: "null")
 
+  /// A JSON string. Only what must be escaped is: quotes, backslashes and what is below U+0020. Cost: linear in the text.
   public init(_ string: String) {
     var string = string
     text = string.withUTF8 { bytes in
@@ -17,7 +19,9 @@ extension JSON {
       }
     }
   }
+  /// A JSON number without fraction or exponent.
   public init(_ number: Int) { text = String(number) }
+  /// `true` or `false`.
   public init(_ boolean: Bool) { text = boolean ? "true" : "false" }
 
   /// An object with the members in this order. Of those with the same name the last stays.
@@ -36,6 +40,7 @@ extension JSON {
     self.init(trusted: bytes)
   }
 
+  /// An array of the elements in this order. Cost: linear in their texts.
   public init(elements: [JSON]) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(elements.reduce(2) { $0 + $1.text.utf8.count + 1 })

@@ -1,12 +1,15 @@
-/// How far a consumer of the stream has come: the record `github.com/a-h/kv/stream/<name>`.
+/// How far a consumer has read the stream: the record `github.com/a-h/kv/stream/<name>`.
 public struct ConsumerPosition: Sendable, Equatable {
+  /// The name of the position, which is the `stream` of a ``StreamConsumer``.
   public var name: String
   /// Only changes of records of this type; `nil` for all.
   public var type: String?
   /// The next sequence number to be read.
   public var sequence: Int
+  /// When the position was last written, as its writer's clock had it: RFC 3339, UTC.
   public var lastUpdated: String
 
+  /// A position as of now, by this machine's clock; by default at the start of the stream. Nothing is written.
   public init(name: String, type: String? = nil, sequence: Int = 0) {
     self.name = name
     self.type = type

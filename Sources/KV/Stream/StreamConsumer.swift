@@ -14,8 +14,10 @@
 public actor StreamConsumer {
   /// What there is to read.
   public enum Batch: Sendable, Equatable {
+    /// The next changes, in commit order; at least one.
     case changes([StreamEntry])
-    /// The end of the stream.
+    /// No change: the end of the stream was reached, or the position was written by somebody else, or the lease ran out, while
+    /// the consumer took over. Read again later.
     case nothing
     /// Somebody else holds the lease.
     case leased(to: String)
@@ -48,7 +50,8 @@ public actor StreamConsumer {
   ///   - stream: the name of the position.
   ///   - consumer: who holds the lease; two that run at once need different names.
   ///   - type: only changes of records of this type.
-  ///   - lease: how long a batch may take; it is extended with each batch.
+  ///   - lease: how long others wait, at most, for a consumer that has stopped reading. A read extends it when half or less is
+  ///     left, so a batch may take at least half of it.
   public init(
     _ store: any Store, stream: String, as consumer: String, type: String? = nil,
     lease: Duration = .seconds(300)
@@ -104,8 +107,8 @@ public actor StreamConsumer {
     return TakenLease(sequence: sequence, version: (record?.version ?? 0) + 1, until: until, seen: 0)
   }
 
-  /// The next changes, as soon as there are any and the lease is ours. The time between two looks grows to a cap and
-  /// falls back on news.
+  /// The next changes, as soon as there are any and this consumer has the lease. The wait between two reads grows up to the cap of
+  /// `waiting`, and begins anew with each call.
   /// - Parameters:
   ///   - whenHeld: told once by whom the lease is held, if it is.
   ///   - whenUnavailable: told why the database cannot be reached, which is then tried again and again; without it that is

@@ -6,6 +6,7 @@ public protocol Scheduler: Sendable {
   /// Keeps a task and returns its id.
   func schedule(_ task: NewTask) async throws -> String
 
+  /// The task with an id, or `nil` where there is none.
   func task(_ id: String) async throws -> ScheduledTask?
 
   /// Tasks in the order of their creation.
@@ -20,7 +21,7 @@ public protocol Scheduler: Sendable {
   /// - Parameter names: only tasks of these names.
   func claimTask(runner: String, names: [String], lease: Duration) async throws -> ScheduledTask?
 
-  /// Extends a claim. Throws a conflict where it was lost: cancelled, or run out and taken.
+  /// Extends a claim. Throws a conflict where it was lost: the task was cancelled, or its lease ran out and another claim followed.
   func extendClaim(on task: ScheduledTask, lease: Duration) async throws
 
   /// Ends a claim. A failure is tried again after ``retryDelay(afterRetries:)`` while retries are left. Throws a
@@ -35,25 +36,31 @@ public protocol Scheduler: Sendable {
 
 /// What became of an attempt.
 public enum TaskOutcome: Sendable, Equatable {
+  /// The handler returned: the task is done.
   case completed
+  /// The handler threw, or its time was up; the text becomes ``ScheduledTask/lastError``.
   case failed(String)
 }
 
-/// 60 s, 120 s, 240 s … up to an hour.
+/// How long the next attempt waits after one that failed: 60 s, 120 s, 240 s … up to an hour.
 public func retryDelay(afterRetries count: Int) -> Duration {
   .seconds(min(3600, 60 << min(max(count, 0), 6)))
 }
 
-/// What to keep a task of.
+/// A task to be scheduled.
 public struct NewTask: Sendable, Equatable {
+  /// Which handler it is for; not empty, without NUL.
   public var name: String
+  /// What the handler is given: any text without NUL, JSON by custom.
   public var payload: String
-  /// `nil`: now.
+  /// When the task is due; `nil` for now, by the database's clock.
   public var scheduledFor: Timestamp?
+  /// How often it is tried again after a failure: from 0 to 2,147,483,647.
   public var maxRetries: Int
-  /// In seconds.
+  /// How long an attempt may take, in seconds: from 1 to 2,147,483,647.
   public var timeout: Int
 
+  /// A task of these parts; ``Scheduler/schedule(_:)`` checks them.
   public init(
     _ name: String, payload: String = "", scheduledFor: Timestamp? = nil, maxRetries: Int = 3,
     timeout: Int = 300
@@ -65,7 +72,8 @@ public struct NewTask: Sendable, Equatable {
     self.timeout = timeout
   }
 
-  /// Throws a usage error where no database could hold it.
+  /// Checks that every database can hold the task. Throws a usage error for its name, retries or timeout, and invalid data for a
+  /// payload with a NUL.
   public func validate() throws {
     if name.isEmpty { throw KVError(.usage, "the task's name is empty") }
     if name.utf8.contains(0) { throw KVError(.usage, "the task's name contains a NUL character") }

@@ -11,26 +11,37 @@ public struct TaskRunner: Sendable {
   /// task was cancelled or given to another runner.
   public typealias Handler = @Sendable (ScheduledTask) async throws -> Void
 
+  /// What a runner tells through ``report``. Tasks are given as they were when they were claimed.
   public enum Event: Sendable {
+    /// The handler returned, and the task is stored as completed.
     case completed(ScheduledTask)
+    /// The attempt failed for the reason given, which is stored. It is repeated while retries are left.
     case failed(ScheduledTask, String)
-    /// Cancelled, or taken by another runner after the lease had run out.
+    /// The claim was lost: the task was cancelled, or the lease ran out. The handler's outcome is not counted, unless it was stored
+    /// and only the database's answer was lost.
     case lost(ScheduledTask)
-    /// The database could not be reached; it is tried again after the poll interval.
+    /// A request failed, mostly because the database could not be reached, with the message; it is sent again after a while.
     case unavailable(String)
   }
 
+  /// Where tasks are claimed and their outcomes are stored.
   public var scheduler: any Scheduler
   /// Two runners that run at once need different ids.
   public var id: String
+  /// The handler of each task name. Only tasks of these names are claimed.
   public var handlers: [String: Handler] = [:]
+  /// How long to wait before the next look for due tasks. A scheduled task ends the wait where the database notifies, which only
+  /// PostgreSQL does.
   public var pollInterval = Duration.seconds(10)
   /// How long a claim lasts without being extended, and so how long a dead runner's task waits.
   public var lease = Duration.seconds(300)
   /// How many tasks may be in hand at once.
   public var concurrency = 1
+  /// Is given each event; does nothing by default. Calls come from several tasks, perhaps at once.
   public var report: @Sendable (Event) -> Void = { _ in }
 
+  /// A runner without handlers; set them before it runs.
+  /// - Parameter id: names the runner in the tasks that it claims; not empty, and different from other runners'.
   public init(_ scheduler: any Scheduler, id: String) {
     self.scheduler = scheduler
     self.id = id

@@ -49,9 +49,7 @@ struct BreadthFirst: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    try await walk.print(database.graph(for: .read)) { graph, start, options, visit in
-      try await graph.breadthFirst(from: start, options: options, visit: visit)
-    }
+    try await walk.print(database.graph(for: .read)) { $0.breadthFirst(from: $1, options: $2) }
   }
 }
 
@@ -65,9 +63,7 @@ struct DepthFirst: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    try await walk.print(database.graph(for: .read)) { graph, start, options, visit in
-      try await graph.depthFirst(from: start, options: options, visit: visit)
-    }
+    try await walk.print(database.graph(for: .read)) { $0.depthFirst(from: $1, options: $2) }
   }
 }
 
@@ -84,24 +80,23 @@ struct WalkArguments: ParsableArguments {
 
   /// Prints the nodes that a walk comes by.
   @MainActor
-  func print(
-    _ graph: Graph,
-    _ walk: (Graph, NodeReference, TraversalOptions, (Visit) throws -> Bool) async throws -> Void
-  ) async throws {
+  func print<Walk: AsyncSequence>(
+    _ graph: Graph, _ walk: (Graph, NodeReference, TraversalOptions) -> Walk
+  ) async throws where Walk.Element == Visit {
     let (start, edgeType) = try await arguments.reading(in: graph)
     let options = try search.options(edgeType: edgeType, maxDepth: maxDepth)
     try await graph.require(start)
     if limit.count == 0 { return }
     var visits: [JSON] = []
     var count = 0
-    try await walk(graph, start, options) { visit in
+    for try await visit in walk(graph, start, options) {
       switch output {
       case .text: try Output.line("\(visit.depth)  \(visit.node)")
       case .jsonl: try Output.document(JSON(visit).text)
       case .json: visits.append(JSON(visit))
       }
       count += 1
-      return count != limit.count
+      if count == limit.count { break }
     }
     if output == .json { try Output.document(JSON(elements: visits).pretty) }
   }

@@ -98,12 +98,13 @@ extension Adjacency {
     }
   }
 
-  /// As ``Graph/breadthFirst(from:options:isolation:visit:)``, in the same order.
+  /// As ``Graph/breadthFirst(from:options:)``, in the same order, in memory. `visit` returns false to end the walk.
   public func breadthFirst(
     from start: NodeReference, options: TraversalOptions = TraversalOptions(),
     isolation: isolated (any Actor)? = #isolation, visit: (Visit) async throws -> Bool
   ) async throws {
-    var source = AdjacencyEdges(self, options, withIncoming: options.direction != .out)
-    try await Traversal.breadthFirst(from: start, in: &source, options, visit: visit)
+    let source = AdjacencyEdges(self, options, withIncoming: options.direction != .out)
+    var walk = BreadthFirstWalk(from: start, in: source, options)
+    while let next = try await walk.next(), try await visit(next) {}
   }
 }

@@ -37,13 +37,4 @@ extension JSON {
         ("nodes", JSON(elements: path.nodes.map { JSON($0) })),
       ] + (path.weight.map { [("weight", JSON($0))] } ?? []))
   }
-
-  /// A number, whole ones without a fraction. What JSON has no number for, the infinite and what is none, is `null`.
-  public init(_ number: Double) {
-    guard number.isFinite else {
-      self = .null
-      return
-    }
-    if let integer = Int(exactly: number) { self.init(integer) } else { self.init(trusted: "\(number)") }
-  }
 }

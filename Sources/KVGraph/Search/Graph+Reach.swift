@@ -18,16 +18,6 @@ extension JSON {
 }
 
 extension Graph {
-  /// The nodes that can be reached from the start, level by level, each once; inside a level in the order in which key
-  /// order finds them. `visit` returns false to end the walk. Cost: one request a level (and 10,000 nodes).
-  public func breadthFirst(
-    from start: NodeReference, options: TraversalOptions = TraversalOptions(),
-    isolation: isolated (any Actor)? = #isolation, visit: (Visit) async throws -> Bool
-  ) async throws {
-    var source = try await source(options)
-    try await Traversal.breadthFirst(from: start, in: &source, options, visit: visit)
-  }
-
   /// How many nodes can be reached from the start, itself among them, and how many edges were seen.
   public func reach(
     from start: NodeReference, options: TraversalOptions = TraversalOptions()
@@ -70,27 +60,5 @@ extension Graph {
       }
     }
     return try await edges(keys: steps.map { source.key($0) }.sorted(), undirected: source.undirectedTypes)
-  }
-}
-
-extension Traversal {
-  static func breadthFirst<Source: EdgeSource>(
-    from start: NodeReference, in source: inout Source, _ options: TraversalOptions,
-    isolation: isolated (any Actor)? = #isolation, visit: (Visit) async throws -> Bool
-  ) async throws {
-    guard let number = source.number(of: start) else { return }
-    var side = TraversalSide(number, options.direction)
-    while !side.frontier.isEmpty {
-      for node in side.frontier {
-        guard let reference = NodeReference(path: source.path(of: node)) else { continue }
-        let parent = side.parent[Int(node)]
-        let visited = Visit(
-          node: reference, depth: Int(side.level),
-          parent: parent < 0 ? nil : NodeReference(path: source.path(of: parent)))
-        guard try await visit(visited) else { return }
-      }
-      if let limit = options.maxDepth, Int(side.level) >= limit { return }
-      try await side.expand(in: &source, options)
-    }
   }
 }

@@ -1,0 +1,82 @@
+import KV
+
+/// The nodes that can be reached from a start, deeper before wider, each once, read as they are asked for.
+///
+/// Cost: the edges of the nodes that will come next are read ahead, as far as few looks show them. Throws as
+/// ``BreadthFirstSequence``.
+public struct DepthFirstSequence: AsyncSequence, Sendable {
+  let graph: Graph
+  let start: NodeReference
+  let options: TraversalOptions
+
+  /// Where a walk stands.
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    let sequence: DepthFirstSequence
+    private var cache: EdgeCache<StoreEdges>?
+    private var seen: Set<Int32> = []
+    private var stack: [(node: Int32, steps: ArraySlice<Step>)] = []
+
+    init(_ sequence: DepthFirstSequence) { self.sequence = sequence }
+
+    /// The next node, or `nil` at the end.
+    public mutating func next() async throws -> Visit? {
+      guard cache != nil else { return try await begin() }
+      while !stack.isEmpty {
+        guard let step = stack[stack.count - 1].steps.popFirst() else {
+          stack.removeLast()
+          continue
+        }
+        if seen.insert(step.node).inserted, let visit = try await enter(step.node) { return visit }
+      }
+      return nil
+    }
+
+    private mutating func begin() async throws -> Visit? {
+      var cache = EdgeCache(
+        try await sequence.graph.source(sequence.options), sequence.options.direction)
+      let number = cache.number(of: sequence.start)
+      self.cache = cache
+      guard let number else { return nil }
+      seen = [number]
+      return try await enter(number)
+    }
+
+    private mutating func enter(_ node: Int32) async throws -> Visit? {
+      try Task.checkCancellation()
+      try sequence.options.checkBudget(seen.count)
+      guard let source = cache?.source, let reference = NodeReference(path: source.path(of: node)) else {
+        return nil
+      }
+      let parent = stack.last.flatMap { NodeReference(path: source.path(of: $0.node)) }
+      let visit = Visit(node: reference, depth: stack.count, parent: parent)
+      var steps: ArraySlice<Step> = []
+      if sequence.options.maxDepth.map({ stack.count < $0 }) ?? true {
+        // The whole stack, looked at for each node, would make a long chain take the square of its length.
+        let upcoming = stack.suffix(64).lazy.reversed().flatMap { $0.steps.prefix(4096).lazy.map(\.node) }
+          .filter { [seen] in !seen.contains($0) }
+        if var cache {
+          // Not copied while it grows.
+          self.cache = nil
+          steps = try await cache.steps(from: node, upcoming: upcoming)
+          self.cache = cache
+        }
+      }
+      stack.append((node, steps))
+      return visit
+    }
+  }
+
+  /// A walk from the start.
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
+}
+
+extension Graph {
+  /// The nodes that can be reached from the start, each once, deeper before wider: a node, then what the first of its edges leads to,
+  /// and so on, in key order. With a limit of depth a node counts where it is first come by. The start comes first, whether or not it
+  /// is there.
+  public func depthFirst(
+    from start: NodeReference, options: TraversalOptions = TraversalOptions()
+  ) -> DepthFirstSequence {
+    DepthFirstSequence(graph: self, start: start, options: options)
+  }
+}
