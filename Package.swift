@@ -10,12 +10,14 @@ let package = Package(
     .library(name: "KVSQLite", targets: ["KVSQLite"]),
     .library(name: "KVPostgres", targets: ["KVPostgres"]),
     .library(name: "KVRqlite", targets: ["KVRqlite"]),
+    .library(name: "KVSQL", targets: ["KVSQL"]),
     .library(name: "KVGraph", targets: ["KVGraph"]),
     .library(name: "KVGraphView", targets: ["KVGraphView"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
@@ -28,10 +30,14 @@ let package = Package(
     .target(name: "CGraphviz"),
     .target(name: "CExpat"),
     .target(name: "KV"),
-    .target(name: "KVSQL", dependencies: ["KV"]),
+    .target(name: "KVSQL", dependencies: ["KV", .product(name: "Logging", package: "swift-log")]),
     .target(name: "KVSQLite", dependencies: ["KV", "KVSQL", "CSQLite"]),
-    .target(name: "KVPostgres", dependencies: ["KV", "KVSQL", "CPostgres"]),
-    .target(name: "KVRqlite", dependencies: ["KV", "KVSQL", "CCurl"]),
+    .target(
+      name: "KVPostgres",
+      dependencies: ["KV", "KVSQL", "CPostgres", .product(name: "Logging", package: "swift-log")]),
+    .target(
+      name: "KVRqlite",
+      dependencies: ["KV", "KVSQL", "CCurl", .product(name: "Logging", package: "swift-log")]),
     .target(
       name: "KVGraph",
       dependencies: [

@@ -18,7 +18,4 @@ public struct Backoff: Sendable, Equatable {
     defer { upcoming = min(upcoming * 2, cap) }
     return upcoming
   }
-
-  /// Makes ``first`` the next wait again.
-  public mutating func reset() { upcoming = min(first, cap) }
 }

@@ -41,7 +41,14 @@ public enum ConflictPolicy: String, Sendable, CaseIterable {
 /// - `added`: the key was absent. With ``ConflictPolicy/error`` the check may follow at the commit.
 /// - `replaced`: the key existed, and its record was written over.
 /// - `skipped`: the key existed, and its record was left as it is.
-public enum BulkOutcome: Sendable { case added, replaced, skipped }
+public enum BulkOutcome: Sendable {
+  /// It was not there, and is now.
+  case added
+  /// It was there, and its value is the new one.
+  case replaced
+  /// It was there, and stays as it was.
+  case skipped
+}
 
 /// How many records of a load had each ``BulkOutcome``.
 public struct BulkCounts: Sendable, Equatable {

@@ -21,7 +21,7 @@ public enum Expectation: Sendable, Equatable {
 
 extension Expectation {
   /// The error for a writer who found the key at another version, or (`nil`) not at all.
-  public func conflict(key: String, found version: Int?, mutationIndex: Int? = nil) -> KVError {
+  package func conflict(key: String, found version: Int?, mutationIndex: Int? = nil) -> KVError {
     let name = JSON(key).text
     let message =
       switch (self, version) {

@@ -6,7 +6,11 @@
 ///
 /// A layer over a store, such as one that keeps writes back, is a type that conforms to the small protocols that it changes and
 /// passes on the rest.
-public protocol Store: RecordReading, RecordWriting, BulkLoading, ChangeStreaming, Leasing {}
+public protocol Store: RecordReading, RecordWriting, BulkLoading, ChangeStreaming, Leasing {
+  /// Closes the connections that nobody is using at the moment, so that files and servers are free of them. They are opened again by
+  /// the next use; a store that is given up closes them too. A database that lives in memory stays.
+  func close() async
+}
 
 /// Reads of records.
 public protocol RecordReading: Sendable {

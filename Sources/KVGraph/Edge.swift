@@ -2,15 +2,20 @@ import KV
 
 /// A typed connection of two nodes, with any JSON as its data.
 public struct Edge: Sendable, Equatable {
+  /// The node that the edge leaves. Of an undirected edge, as it is stored, the one whose ``NodeReference/path`` comes first.
   public var from: NodeReference
+  /// The node that the edge enters.
   public var to: NodeReference
+  /// The name of the edge's type, such as `follows`. To be stored it must not be empty, and not `*`.
   public var type: String
-  /// What tells it from parallel edges: others of its type from and to the same nodes. One of them may do without.
+  /// What tells the edge from parallel edges: others of its type from and to the same nodes. `nil` for none, which one of them may have.
   public var parallelKey: String?
+  /// Any JSON; `nil` where there is none, which is not the same as `null`.
   public var data: JSON?
-  /// Whether it leads one way only: `false` where the graph says so of its type. Not part of what is stored, nor compared.
+  /// Whether the edge leads one way only: `false` where the graph says so of its type. Neither stored with the edge nor compared by `==`.
   public var isDirected = true
 
+  /// A directed edge of these parts, which are not checked; see ``validate()``.
   public init(
     from: NodeReference, to: NodeReference, type: String, parallelKey: String? = nil, data: JSON? = nil
   ) {
@@ -21,6 +26,7 @@ public struct Edge: Sendable, Equatable {
     self.data = data
   }
 
+  /// Whether both have the same ``key`` and the same ``data``.
   public static func == (left: Edge, right: Edge) -> Bool {
     left.key == right.key && left.data == right.data
   }
@@ -43,7 +49,8 @@ public struct Edge: Sendable, Equatable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Reads a stored edge. The key says what the edge is; the value is asked for the data alone.
+  /// Reads a stored edge: its nodes, type and parallel key from the record's key, its data from the value. Throws invalid data where
+  /// the key is not that of an edge.
   public init(_ record: Record) throws {
     guard let key = EdgeKey(record.key), var edge = Edge(key) else {
       throw KVError(.invalidData, "\(JSON(record.key)) is not the key of an edge")
@@ -84,7 +91,8 @@ public struct Edge: Sendable, Equatable {
     return JSON(trusted: bytes)
   }
 
-  /// Checks that the edge can be stored.
+  /// Checks that the edge can be stored. Throws usage where a type, an id or the parallel key is empty, or a type or an id is `*`, and
+  /// invalid data where a node has a type that no node may have.
   public func validate() throws {
     try from.validate()
     try to.validate()

@@ -24,7 +24,8 @@ extension Node: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Member.self)
     self.init(
-      try NodeReference(from: decoder), value: try container.decodeIfPresent(JSON.self, forKey: .attributes))
+      try NodeReference(from: decoder),
+      value: container.contains(.attributes) ? try container.decode(JSON.self, forKey: .attributes) : nil)
   }
 
   /// Encodes `{"type":…,"id":…,"attributes":…}`.
@@ -46,7 +47,7 @@ extension Edge: Codable {
       to: try container.decode(NodeReference.self, forKey: .to),
       type: try container.decode(String.self, forKey: .type),
       parallelKey: try container.decodeIfPresent(String.self, forKey: .key),
-      data: try container.decodeIfPresent(JSON.self, forKey: .data))
+      data: container.contains(.data) ? try container.decode(JSON.self, forKey: .data) : nil)
   }
 
   /// Encodes what ``json`` is.

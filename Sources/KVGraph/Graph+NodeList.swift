@@ -1,13 +1,17 @@
 import KV
 
-/// Which nodes are listed.
+/// Which nodes are listed: those that meet all conditions.
 public struct NodeSelection: Sendable {
+  /// Only nodes of this type; `nil` for all types.
   public var type: String?
+  /// Only nodes for which this holds; `nil` for all.
   public var predicate: NodePredicate?
-  /// Only nodes that no edge touches, or that no record describes.
+  /// Whether only nodes that no edge touches are listed.
   public var isIsolated = false
+  /// Whether only nodes that no record describes are listed.
   public var lacksRecord = false
 
+  /// A selection by type and predicate; by default of all nodes.
   public init(type: String? = nil, predicate: NodePredicate? = nil) {
     self.type = type
     self.predicate = predicate

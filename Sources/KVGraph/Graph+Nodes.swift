@@ -1,17 +1,19 @@
 import KV
 
-/// A node with what its record holds.
+/// A node with the value of its record.
 public struct Node: Sendable, Equatable {
+  /// The node's type and id.
   public var reference: NodeReference
-  /// `nil` where no record describes it, and only edges say that it is there.
+  /// The value of the record that describes the node; `nil` where there is no record, and only edges say that the node is there.
   public var value: JSON?
 
+  /// A node with this value; without one by default.
   public init(_ reference: NodeReference, value: JSON? = nil) {
     self.reference = reference
     self.value = value
   }
 
-  /// Its type, or what the record says in `@labels`, of which the type is the first.
+  /// The texts in the array `@labels` of the record; where there is none, the type alone.
   public var labels: [String] {
     value?["@labels"]?.elements?.compactMap(\.string) ?? [reference.type]
   }

@@ -7,8 +7,10 @@ import KV
 ///     try await graph.add(Edge(from: alice, to: bob, type: "follows"))
 ///     let path = try await graph.shortestPath(from: alice, to: post)
 public struct Graph: Sendable {
+  /// The store that holds the records of the edges and nodes.
   public let store: any GraphStore
 
+  /// The graph in a store. Makes no request.
   public init(_ store: any GraphStore) { self.store = store }
 }
 

@@ -1,17 +1,20 @@
 import KV
 
-/// A node: a type and an id. Printed `Type:id`; a `:` or `%` inside the type is percent-escaped there, so that
-/// `a:b` + `c` and `a` + `b:c` look different.
+/// The name of a node: a type and an id, both compared byte by byte. Printed `Type:id`; a `:` or `%` inside the type is percent-escaped
+/// there, so that `a:b` + `c` and `a` + `b:c` look different.
 public struct NodeReference: Sendable {
+  /// The node's type, such as `User`. To be stored it must not be empty, not `*`, and not one of `json`, `Edge` and `EdgeRef`.
   public var type: String
+  /// The node's id, unique among the nodes of its type. To be stored it must not be empty, and not `*`.
   public var id: String
 
+  /// A reference of these parts, which are not checked; see ``validate()``.
   public init(type: String, id: String) {
     self.type = type
     self.id = id
   }
 
-  /// Reads `Type:id`, split at the first colon.
+  /// Reads `Type:id`, split at the first colon. `nil` where there is no colon, a part is empty, or the type has an invalid escape.
   public init?(_ description: String) {
     let bytes = description.utf8
     guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
@@ -50,7 +53,7 @@ extension NodeReference {
 
   private static let reservedFolders = ["graph/", ConsumerPosition.key(of: "")]
 
-  /// Checks that there can be such a node. Throws usage for what no name is, and invalid data for a type that is none.
+  /// Checks that there can be such a node. Throws usage where a part is empty or `*`, and invalid data for a type of other records.
   public func validate() throws {
     for (part, name) in [(type, "type"), (id, "id")] {
       if part.isEmpty { throw KVError(.usage, "the \(name) of a node is empty") }
@@ -92,10 +95,12 @@ extension NodeReference {
 
 extension NodeReference: Hashable {
   // By bytes: canonically equivalent texts are different nodes.
+  /// Whether both have the same type and the same id, byte by byte.
   public static func == (left: NodeReference, right: NodeReference) -> Bool {
     left.type.utf8.elementsEqual(right.type.utf8) && left.id.utf8.elementsEqual(right.id.utf8)
   }
 
+  /// Hashes the bytes of the type and the id.
   public func hash(into hasher: inout Hasher) {
     for var part in [type, id] {
       part.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
@@ -105,6 +110,7 @@ extension NodeReference: Hashable {
 }
 
 extension NodeReference: CustomStringConvertible {
+  /// `Type:id`, with `:` and `%` inside the type as `%3A` and `%25`.
   public var description: String {
     let escaped = type.utf8.contains { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "%") }
     guard escaped else { return type + ":" + id }
@@ -141,6 +147,7 @@ private let idStart = Array(#"{"id":"#.utf8)
 private let typeStart = Array(#","type":"#.utf8)
 
 extension JSON {
+  /// `{"id":…,"type":…}`.
   public init(_ node: NodeReference) {
     var bytes: [UInt8] = []
     node.appendJSON(to: &bytes)

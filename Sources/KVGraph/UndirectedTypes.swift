@@ -1,14 +1,17 @@
 import KV
 
-/// The types of edges that lead both ways.
+/// A set of types of edges that lead both ways, compared byte by byte.
 public struct UndirectedTypes: Sendable, Equatable {
   /// As in keys: ASCII, so that equal texts are equal bytes.
   private var paths: Set<String> = []
 
+  /// The set of these types; empty by default.
   public init(_ types: some Sequence<String> = []) { paths = Set(types.map(KeyPart.escape)) }
 
+  /// Whether the set holds no type.
   public var isEmpty: Bool { paths.isEmpty }
 
+  /// Whether the set holds the type: its edges lead both ways.
   public func contains(_ type: String) -> Bool { !paths.isEmpty && contains(path: KeyPart.escape(type)) }
 
   func contains(path: String) -> Bool { paths.contains(path) }
@@ -35,12 +38,12 @@ enum EdgeTypeRecord {
 }
 
 extension Graph {
-  /// The types whose edges lead both ways. Cost: a range read.
+  /// The types whose edges lead both ways. Cost: a range read of their records, one for each undirected type.
   public var undirectedTypes: UndirectedTypes {
     get async throws { UndirectedTypes(try await undirectedTypeNames) }
   }
 
-  /// Their names, in key order.
+  /// The names of the types whose edges lead both ways, in key order. Cost: as ``undirectedTypes``.
   public var undirectedTypeNames: [String] {
     get async throws {
       var types: [String] = []
@@ -51,9 +54,11 @@ extension Graph {
     }
   }
 
-  /// Says whether the edges of a type lead both ways, and writes those that are there as they are stored then. One transaction.
+  /// Makes a type of edges directed or undirected, in one transaction. Where it becomes undirected, the edges that are stored from the
+  /// other end are written the other way round; where it becomes directed, edges stay as they are stored.
   ///
-  /// Throws a conflict where two edges become one that differ in their data. Cost: a read of all keys of edges.
+  /// Throws usage where the type is empty or `*`, and a conflict where two edges become one that differ in their data. Cost: for
+  /// undirected a read of all edges, with their data, and of one record for each edge to be turned.
   /// - Returns: how many edges were written the other way round, and how many became one with another.
   @discardableResult
   public func setDirected(_ isDirected: Bool, edgeType type: String) async throws -> (

@@ -32,16 +32,17 @@ extension Drawing {
     } else {
       let places = layout == .placed ? RadialPlacement(self).positions : []
       for (number, node) in nodes.enumerated() {
-        if let look, layout == .placed {
-          let position = "pos=\"\(places[number].x.rounded()),\(places[number].y.rounded())\""
-          text += "  \(names[number]) [\(position), \(look.attributes(of: node, number))];\n"
-        } else if let look {
-          text += "  \(names[number]) [\(look.attributes(of: node, number))];\n"
-        } else {
-          // The default label is the name read as a label; where that is another text, the label is written out.
-          let label = Self.label(node.label)
-          text += names[number] == label ? "  \(names[number]);\n" : "  \(names[number]) [label=\(label)];\n"
+        var attributes: [String] = []
+        if layout == .placed {
+          attributes.append("pos=\"\(places[number].x.rounded()),\(places[number].y.rounded())\"")
         }
+        if let look {
+          attributes.append(look.attributes(of: node, number))
+        } else if case let label = Self.label(node.label), label != names[number] {
+          // The default label is the name read as a label; where that is another text, the label is written out.
+          attributes.append("label=\(label)")
+        }
+        text += "  \(names[number])\(attributes.isEmpty ? "" : " [\(attributes.joined(separator: ", "))]");\n"
       }
     }
     text += "\n"

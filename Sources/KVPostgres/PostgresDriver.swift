@@ -1,5 +1,6 @@
 import KV
 import KVSQL
+import Logging
 
 /// PostgreSQL as a driver: a pool of sessions, and one more that listens for notifications once somebody waits for one.
 public final class PostgresDriver: SQLDriver {
@@ -9,14 +10,16 @@ public final class PostgresDriver: SQLDriver {
   private let location: PostgresLocation
   private let pool: SessionPool<PostgresSession>
   private let listener: PostgresListener
+  private let logger: Logger
 
   /// Connects and brings the tables up to date.
   ///
   /// - Parameter creating: whether a database without tables is given them.
-  public init(_ location: PostgresLocation, creating: Bool = true) async throws {
+  public init(_ location: PostgresLocation, creating: Bool = true, logger: Logger = .silent) async throws {
     self.location = location
+    self.logger = logger
     pool = SessionPool(maximum: 8) { PostgresSession(location) }
-    listener = PostgresListener(location)
+    listener = PostgresListener(location, logger: logger)
     try await pool.with { session in
       try await session.mapping { try await PostgresSchema.prepare($0, creating: creating) }
     }
@@ -43,6 +46,8 @@ public final class PostgresDriver: SQLDriver {
         return try await pool.with { try await $0.write(merging: statements) }
       } catch let failure as PostgresFailure {
         guard failure.isTransient, attempt < 10 else { throw failure.error }
+        logger.debug(
+          "a transaction is run again", metadata: ["attempt": "\(attempt)", "state": "\(failure.state)"])
         // It was undone, and may be repeated as it is.
         try await Task.sleep(for: .milliseconds(Int.random(in: 1...(5 * attempt))))
         attempt += 1
@@ -59,6 +64,12 @@ public final class PostgresDriver: SQLDriver {
   }
 
   public func beginLoad() async throws -> any SQLLoad { try await PostgresLoad(location) }
+
+  /// Closes the connections that nobody is using, and the one that listens.
+  public func close() async {
+    await pool.closeIdle()
+    await listener.close()
+  }
 }
 
 extension PostgresSession {
@@ -78,7 +89,8 @@ public typealias PostgresStore = SQLStore<PostgresDriver>
 
 extension SQLStore where Driver == PostgresDriver {
   /// Opens a database; see ``PostgresLocation`` for how it is written.
-  public init(postgres connection: String, creating: Bool = true) async throws {
-    self.init(try await PostgresDriver(PostgresLocation(connection), creating: creating))
+  public init(postgres connection: String, creating: Bool = true, logger: Logger = .silent) async throws {
+    self.init(
+      try await PostgresDriver(PostgresLocation(connection), creating: creating, logger: logger))
   }
 }

@@ -2,6 +2,7 @@ import CPostgres
 import Dispatch
 import KV
 import KVSQL
+import Logging
 
 /// A connection of its own that listens for what the triggers of ``PostgresSchema`` notify.
 ///
@@ -9,6 +10,7 @@ import KVSQL
 /// that shares its sessions stands before it, there are none, and a wait takes its time.
 actor PostgresListener {
   private let session: PostgresSession
+  private let logger: Logger
   private var source: (any DispatchSourceRead)?
   private var counts: [SQLChannel: Int] = [:]
   private var waiting: [Int: Waiter] = [:]
@@ -20,7 +22,10 @@ actor PostgresListener {
     var timer: Task<Void, Never>
   }
 
-  init(_ location: PostgresLocation) { session = PostgresSession(location) }
+  init(_ location: PostgresLocation, logger: Logger) {
+    session = PostgresSession(location)
+    self.logger = logger
+  }
 
   func wait(for table: SQLChannel, since cursor: NotificationCursor, atMost time: Duration) async throws
     -> NotificationCursor
@@ -47,6 +52,8 @@ actor PostgresListener {
     return NotificationCursor(count: counts[table, default: 0])
   }
 
+  func close() async { await stopListening() }
+
   private func resume(_ id: Int) {
     guard let waiter = waiting.removeValue(forKey: id) else { return }
     waiter.timer.cancel()
@@ -65,6 +72,8 @@ actor PostgresListener {
       for table in SQLChannel.allCases { counts[table, default: 0] += 1 }
     } catch {
       // Tried again at the next wait.
+      logger.warning(
+        "cannot listen for notifications; waits take their time", metadata: ["error": "\(error)"])
     }
   }
 
@@ -82,6 +91,7 @@ actor PostgresListener {
   private func takeNotifications() async {
     guard let source, !source.isCancelled else { return }
     guard let channels = await session.notifications() else {
+      logger.warning("the connection that listens for notifications is lost; the next wait opens another")
       await stopListening()
       return
     }

@@ -1,5 +1,6 @@
 import KV
 import KVSQL
+import Logging
 
 /// rqlite as a driver: a few connections, each request a transaction.
 public final class RqliteDriver: SQLDriver {
@@ -10,12 +11,14 @@ public final class RqliteDriver: SQLDriver {
   private let location: RqliteLocation
   let cluster: RqliteCluster
   private let pool: SessionPool<RqliteSession>
+  private let logger: Logger
 
   /// Connects and brings the tables up to date.
   ///
   /// - Parameter creating: whether a database without tables is given them.
-  public init(_ location: RqliteLocation, creating: Bool = true) async throws {
+  public init(_ location: RqliteLocation, creating: Bool = true, logger: Logger = .silent) async throws {
     self.location = location
+    self.logger = logger
     cluster = RqliteCluster(location.nodes)
     pool = SessionPool(maximum: 8) { RqliteSession(location) }
     try await prepare(creating: creating)
@@ -76,6 +79,9 @@ public final class RqliteDriver: SQLDriver {
 
   public func beginLoad() async throws -> any SQLLoad { RqliteLoad(self) }
 
+  /// Closes the connections that nobody is using.
+  public func close() async { await pool.closeIdle() }
+
   /// How long a node may take to answer while there are others that have not been asked.
   private static let firstPatience = Duration.seconds(1)
 
@@ -116,6 +122,7 @@ public final class RqliteDriver: SQLDriver {
         }
         let error = mayHaveRun ? Self.lostAnswer : failure.error(at: node)
         cluster.avoid(node)
+        logger.debug("a node did not answer a request", metadata: ["node": "\(node)", "error": "\(error)"])
         switch failure.remedy {
         case .none: throw error
         case .anotherNode where failure.isTimeout && ContinuousClock.now < deadline && !isLastChance:
@@ -213,7 +220,7 @@ public typealias RqliteStore = SQLStore<RqliteDriver>
 
 extension SQLStore where Driver == RqliteDriver {
   /// Opens a database; see ``RqliteLocation`` for how it is written.
-  public init(rqlite connection: String, creating: Bool = true) async throws {
-    self.init(try await RqliteDriver(RqliteLocation(connection), creating: creating))
+  public init(rqlite connection: String, creating: Bool = true, logger: Logger = .silent) async throws {
+    self.init(try await RqliteDriver(RqliteLocation(connection), creating: creating, logger: logger))
   }
 }

@@ -46,12 +46,13 @@ actor RqliteLoad: SQLLoad {
       let before = self.statements.count
       self.statements += part
       do {
-        outcomes += try await send().dropFirst(before)
+        let written = try await send().dropFirst(before)
+        self.written += written.count { $0.changes > 0 }
+        outcomes += written
       } catch let refusal as SQLRefusal where refusal.statement >= before {
         throw SQLRefusal(
           statement: outcomes.count + refusal.statement - before, reason: refusal.reason, kept: refusal.kept)
       }
-      written += part.count
       rest = rest.dropFirst(part.count)
     }
     return outcomes

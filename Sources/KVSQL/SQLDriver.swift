@@ -36,9 +36,15 @@ public protocol SQLDriver: AnyObject, Sendable {
 
   /// Opens a transaction of its own for ``BulkLoading/load(_:)``.
   func beginLoad() async throws -> any SQLLoad
+
+  /// Closes the connections that nobody is using; the next use opens them again. By default there are none.
+  func close() async
 }
 
 extension SQLDriver {
+  /// There is nothing to close.
+  public func close() async {}
+
   public var loadsAreAtomic: Bool { true }
 
   public func readInline(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool { false }

@@ -23,10 +23,10 @@ extension SQLStatement {
   private static let nextVersion = "case when kv.version < 9223372036854775807 then kv.version + 1 end"
 
   /// Writes a record, whatever is there, and returns its version. Parameters: key, value, type, created.
-  public static let upsert = upsert(row)
+  package static let upsert = upsert(row)
 
   /// The same for a record that is not there, or there under its type or as plain `json`; refused where it has another.
-  public static let replace = replace(row)
+  package static let replace = replace(row)
 
   /// Writes a record that is not there; refused where it is there under another type that is not `json`.
   static let insertOrSkip = """
@@ -39,10 +39,10 @@ extension SQLStatement {
 
   /// Writes the rows of a query or a list, whatever is there, and returns their versions.
   /// - Parameter rows: key, version, value, type, created; no key twice.
-  public static func upsert(_ rows: String) -> String { write(rows, type: "excluded.type") }
+  package static func upsert(_ rows: String) -> String { write(rows, type: "excluded.type") }
 
   /// As ``upsert(_:)`` and ``replace``.
-  public static func replace(_ rows: String) -> String {
+  package static func replace(_ rows: String) -> String {
     write(rows, type: "case when \(isOfItsType) then excluded.type end")
   }
 
@@ -71,7 +71,7 @@ public enum SQLValue: Sendable, Equatable {
 
 /// The row that a query stands on; valid only inside the closure it is handed to.
 public protocol SQLRow {
-  /// A column, counted from 0, that holds an integer. Throws ``NotAnInteger`` where another program has written something else.
+  /// A column, counted from 0, that holds an integer. Throws an error where another program has written something else.
   func integer(_ column: Int) throws -> Int
   /// A column, counted from 0, as text; empty where it is null.
   func text(_ column: Int) -> String
@@ -82,12 +82,12 @@ public protocol SQLRow {
 }
 
 /// A column holds something else than a whole number of 64 bits.
-public struct NotAnInteger: Error, Sendable, CustomStringConvertible {
+package struct NotAnInteger: Error, Sendable, CustomStringConvertible {
   /// One line that quotes the text.
-  public var description: String
+  package var description: String
 
   /// - Parameter text: what the column holds.
-  public init(_ text: String) { description = "\(quoted(text)) is no whole number that fits 64 bits" }
+  package init(_ text: String) { description = "\(quoted(text)) is no whole number that fits 64 bits" }
 }
 
 /// What a writing statement did.

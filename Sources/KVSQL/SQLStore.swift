@@ -26,6 +26,9 @@ public struct SQLStore<Driver: SQLDriver>: Store {
       : nil
   }
 
+  /// Closes the connections that nobody is using.
+  public func close() async { await driver.close() }
+
   /// Runs the statements in one transaction, which they may share with others that wait.
   func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
     do {
@@ -223,4 +226,4 @@ extension KVError {
 }
 
 /// A key as messages show it: in quotes, with control characters escaped.
-public func quoted(_ text: String) -> String { JSON(text).text }
+package func quoted(_ text: String) -> String { JSON(text).text }

@@ -1,6 +1,6 @@
 /// A bounded number of sessions with a server, each used by one task at a time. The last one used is used next, so that
 /// few stay open.
-public actor SessionPool<Session: Sendable> {
+package actor SessionPool<Session: Sendable> {
   private let maximum: Int
   private let make: @Sendable () -> Session
   private var idle: [Session] = []
@@ -12,7 +12,7 @@ public actor SessionPool<Session: Sendable> {
   /// - Parameters:
   ///   - maximum: how many sessions there are at most.
   ///   - make: makes a session; called when one is wanted and none is idle.
-  public init(maximum: Int, make: @escaping @Sendable () -> Session) {
+  package init(maximum: Int, make: @escaping @Sendable () -> Session) {
     self.maximum = maximum
     self.make = make
   }
@@ -20,7 +20,7 @@ public actor SessionPool<Session: Sendable> {
   /// Runs `body` with a session that nobody else uses meanwhile, and throws what it throws.
   ///
   /// Where all sessions are in use it waits for its turn, first come, first served; cancelling the task does not end that wait.
-  nonisolated public func with<T: Sendable>(
+  nonisolated package func with<T: Sendable>(
     _ body: (Session) async throws -> T
   ) async throws -> T {
     let session = await take()
@@ -45,5 +45,11 @@ public actor SessionPool<Session: Sendable> {
 
   package func give(_ session: Session) {
     waiting.isEmpty ? idle.append(session) : waiting.removeFirst().resume(returning: session)
+  }
+
+  /// Gives up the sessions that nobody is using, which close with their last reference.
+  package func closeIdle() {
+    count -= idle.count
+    idle = []
   }
 }

@@ -9,7 +9,7 @@ public final class SQLiteDriver: SQLDriver {
   public let coalescesReads = false
   private let location: SQLiteLocation
   private let sessions: Sessions
-  private let brief: SQLiteInlineReaders?
+  private let inlineReaders: SQLiteInlineReaders?
 
   /// A file has a session that writes and others that read; what is in memory has one connection, which its users take in
   /// turn, and a load keeps until it ends.
@@ -33,13 +33,13 @@ public final class SQLiteDriver: SQLDriver {
     // A log that a reader makes belongs to the reader, and its owner could not write the database any more.
     if isReader, location.obstacle != nil, let immutable = location.immutable { location = immutable }
     do {
-      (sessions, brief, dialect) = try await Self.open(location, creating: creating)
+      (sessions, inlineReaders, dialect) = try await Self.open(location, creating: creating)
     } catch let error as KVError {
       // Such as a full disk, where a log can be made no more than where that is not allowed.
       guard isReader, [.failed, .unavailable].contains(error.code), let immutable = location.immutable,
         let opened = try? await Self.open(immutable, creating: false)
       else { throw error }
-      (location, sessions, brief, dialect) = (immutable, opened.0, opened.1, opened.2)
+      (location, sessions, inlineReaders, dialect) = (immutable, opened.0, opened.1, opened.2)
     }
     self.location = location
   }
@@ -48,22 +48,22 @@ public final class SQLiteDriver: SQLDriver {
     -> (Sessions, SQLiteInlineReaders?, SQLDialect)
   {
     let writer = SQLiteSession(location)
-    let brief = location.mode == .memory ? nil : SQLiteInlineReaders(location)
+    let inlineReaders = location.mode == .memory ? nil : SQLiteInlineReaders(location)
     let sessions: Sessions =
       location.mode == .memory
       ? .memory(SessionPool(maximum: 1) { writer }, writer)
       : .file(writer: writer, readers: SQLiteReaders(location))
     // A database that is up to date, as most are, needs no session to open it.
-    if try brief?.with(SQLiteSchema.isCurrent) == true {
-      return (sessions, brief, .sqlite(incomingEdges: SQLiteTables.incoming))
+    if try inlineReaders?.with(SQLiteSchema.isCurrent) == true {
+      return (sessions, inlineReaders, .sqlite(incomingEdges: SQLiteTables.incoming))
     }
     let isNew = creating || location.mode == .memory
     let incomingEdges = try await writer.with { try SQLiteSchema.prepare($0, creating: isNew) }
-    return (sessions, brief, .sqlite(incomingEdges: incomingEdges))
+    return (sessions, inlineReaders, .sqlite(incomingEdges: incomingEdges))
   }
 
   public func readInline(_ statement: SQLStatement, row: (any SQLRow) throws -> Void) throws -> Bool {
-    try brief?.with { try $0.runToFirst(statement) { try row($0) } } != nil
+    try inlineReaders?.with { try $0.runToFirst(statement) { try row($0) } } != nil
   }
 
   public func reduce<Result: Sendable>(
@@ -111,6 +111,16 @@ public final class SQLiteDriver: SQLDriver {
   }
 }
 
+extension SQLiteDriver {
+  /// Closes the connections to a file; a database in memory has one that stays.
+  public func close() async {
+    guard case .file(let writer, let readers) = sessions else { return }
+    inlineReaders?.closeIdle()
+    await writer.close()
+    await readers.close()
+  }
+}
+
 /// Reading sessions, opened when first needed. The first that is free is taken, so that a search comes back to the pages that it
 /// has read.
 private final class SQLiteReaders: Sendable {
@@ -122,6 +132,8 @@ private final class SQLiteReaders: Sendable {
     sessions = (0..<4).map { _ in SQLiteSession(location) }
     uses = Mutex(Array(repeating: 0, count: sessions.count))
   }
+
+  func close() async { for session in sessions { await session.close() } }
 
   func with<T>(_ body: (SQLiteSession) async throws -> T) async rethrows -> T {
     let session = uses.withLock { uses in

@@ -20,6 +20,8 @@ final class SQLiteInlineReaders: Sendable {
     self.location = location
   }
 
+  func closeIdle() { idle.withLock { $0 = [] } }
+
   /// `nil` where the database is busy.
   func with<T>(_ body: (SQLiteConnection) throws -> T) throws -> T? {
     do {

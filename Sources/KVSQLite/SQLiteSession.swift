@@ -22,6 +22,8 @@ actor SQLiteSession {
     }
   }
 
+  func close() { opened = nil }
+
   func with<T: Sendable>(_ body: @Sendable (SQLiteConnection) throws -> T) throws -> T {
     try body(connection)
   }

@@ -128,6 +128,38 @@ import Testing
     #expect(try await consumer.nextBatch().map(\.record.key) == ["k0", "k2"])
   }
 
+  @Test(
+    "batches go on from what is committed, and end with the task that reads them", arguments: TestBackend.all)
+  func batchSequence(_ backend: TestBackend) async throws {
+    let store = try await backend.store()
+    for number in 0..<5 { try await store.put("k/\(number)", JSON(number)) }
+    let consumer = StreamConsumer(store, stream: "s", as: "c")
+    var seen: [String] = []
+    for try await batch in consumer.batches(limit: 2) {
+      seen += batch.map(\.record.key)
+      // The second batch is not committed at first, and comes again.
+      if seen.count != 4 { try await consumer.commit(batch) }
+      if seen.count >= 7 { break }
+    }
+    #expect(seen == ["k/0", "k/1", "k/2", "k/3", "k/2", "k/3", "k/4"])
+    let reading = Task { for try await _ in consumer.batches() {} }
+    reading.cancel()
+    _ = await reading.result
+  }
+
+  @Test("a store that was closed opens its connections again", arguments: TestBackend.all)
+  func closing(_ backend: TestBackend) async throws {
+    let store = try await backend.store()
+    try await store.put("a", 1)
+    await store.close()
+    #expect(try await store.get("a")?.value == 1)
+    async let waited = store.waitForChanges(since: .start, atMost: .milliseconds(1))
+    _ = try await waited
+    await store.close()
+    try await store.put("b", 2)
+    #expect(try await store.count(.all) == 2)
+  }
+
   @Test("news ends the wait of a consumer", arguments: TestBackend.all)
   func consumersWait(_ backend: TestBackend) async throws {
     let store = try await backend.store()

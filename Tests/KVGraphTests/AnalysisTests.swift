@@ -33,6 +33,17 @@ import Testing
     }
   }
 
+  @Test("types that look alike and are other bytes are other types")
+  func canonicallyEquivalentTypes() async throws {
+    let names = ["caf\u{E9}", "cafe\u{301}"]
+    let edges = names.map {
+      Edge(from: NodeReference(type: $0, id: "1"), to: NodeReference(type: $0, id: "2"), type: $0)
+    }
+    let statistics = try await adjacency(.sqlite, edges).statistics
+    #expect(statistics.edgeTypes.map(\.count) == [1, 1] && statistics.nodeTypes.map(\.count) == [2, 2])
+    #expect(statistics.edgeTypes.map { Array($0.type.utf8) } == names.reversed().map { Array($0.utf8) })
+  }
+
   func adjacency(_ backend: TestBackend, _ edges: [Edge], _ options: TraversalOptions = .init()) async throws
     -> Adjacency
   {

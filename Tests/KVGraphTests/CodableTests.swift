@@ -8,7 +8,7 @@ struct CodableTests {
   @Test func edgesAndNodesAreCodable() throws {
     let node = NodeReference(type: "User", id: "a:b")
     let edges = [
-      Edge(from: node, to: node, type: "t"),
+      Edge(from: node, to: node, type: "t"), Edge(from: node, to: node, type: "t", data: .null),
       Edge(
         from: node, to: NodeReference(type: "X", id: "ü"), type: "t/u", parallelKey: "k",
         data: ["w": [1, 2.5]]),
@@ -19,7 +19,7 @@ struct CodableTests {
       // What the record of an edge holds is read too.
       #expect(try JSONDecoder().decode(Edge.self, from: Data(edge.json.text.utf8)) == edge)
     }
-    for value: JSON? in [nil, ["name": "Ann"]] {
+    for value: JSON? in [nil, ["name": "Ann"], .some(.null)] {
       let node = Node(node, value: value)
       #expect(try JSONDecoder().decode(Node.self, from: JSONEncoder().encode(node)) == node)
     }

@@ -337,7 +337,7 @@ import Testing
     }
   }
 
-  @Test("a dryRun counts what an import would do, and writes nothing", arguments: TestBackend.all)
+  @Test("a dry run counts what an import would do, and writes nothing", arguments: TestBackend.all)
   func dryRun(_ backend: TestBackend) async throws {
     let graph = Graph(try await backend.store())
     let edge = #"{"from":"U:a","to":"U:b","type":"t"}"#
@@ -357,5 +357,45 @@ import Testing
     }
     #expect(error?.message.hasPrefix("f:1: the edge U:a -[t]-> U:b exists already") == true)
     #expect(try await graph.store.streamSequence() == sequence)
+  }
+
+  @Test("a dry run fails where the import would, with the line of the file", arguments: TestBackend.all)
+  func dryRunConflicts(_ backend: TestBackend) async throws {
+    let graph = Graph(try await backend.store())
+    try await graph.add(Node(NodeReference(type: "User", id: "a"), value: ["n": 1]))
+    let edges = #"{"from":"U:x","to":"U:y","type":"t"}"# + "\n" + #"{"from":"U:y","to":"U:x","type":"t"}"#
+    let other = #"{"type":"Z","id":"z","n":1}"# + "\n" + #"{"type":"user","id":"a","n":2}"#
+    let sources = [ImportSource(name: "e", text: edges), ImportSource(name: "n", text: other)]
+    for policy in ConflictPolicy.allCases {
+      var messages: [String] = []
+      for isDry in [true, false] {
+        var options = ImportOptions(onConflict: policy)
+        if isDry { options.dryRun = DryRun(graph.store) }
+        let error = await expectError(.conflict) {
+          try await graph.load(sources, options: options) { _, _ in }
+        }
+        messages.append(error?.message ?? "")
+        if !isDry { try await graph.store.deletePrefix("graph/") }
+      }
+      #expect(messages[0] == messages[1] && messages[0].hasPrefix("n:2: "), "\(policy): \(messages)")
+    }
+  }
+
+  @Test("named columns are those of the files that have them")
+  func namedColumns() async throws {
+    let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+    var options = ImportOptions(nodeType: "C", edgeType: "road")
+    options.columns = ImportOptions.Columns(from: "a", to: "b")
+    let nodes = ImportSource(name: "nodes.csv", text: "id,name\n1,Oslo\n2,Bergen\n")
+    let edges = ImportSource(name: "edges.csv", text: "a,b,km\n1,2,463\n")
+    try await graph.load([nodes, edges], options: options) { _, _ in }
+    #expect(try await graph.store.list().map(\.key) == ["c/1", "c/2", "graph/edge/C/1/road/C/2"])
+    // A slip of the pen is none of a file of nodes.
+    for (from, text) in [("x", "id,a,b\n1,2,3\n"), ("x", "p,q\n2,3\n"), ("x", "id,b\n2,3\n")] {
+      options.columns = ImportOptions.Columns(from: from, to: "b")
+      await expectError(.usage) {
+        try await graph.load(ImportSource(name: "f", text: text), options: options)
+      }
+    }
   }
 }

@@ -116,6 +116,15 @@ import Testing
         == .beyondDepth(1))
     #expect(try await graph.shortestPath(from: a, to: c, options: limited).absence == .beyondDepth(1))
     #expect(try await graph.shortestPaths(3, from: a, to: a).paths.map(\.depth) == [0])
+    let weight = EdgeWeight("w", default: 1)
+    #expect(
+      try await graph.shortestPaths(3, from: a, to: a, weight: weight).paths
+        == graph.shortestWeightedPath(from: a, to: a, weight: weight).paths)
+    for bad in [-1, .nan, .infinity] {
+      await expectError(.usage) {
+        try await graph.shortestWeightedPath(from: a, to: c, weight: EdgeWeight("w", default: bad))
+      }
+    }
     let cost = try await graph.shortestPath(from: a, to: c).cost
     #expect(cost == TraversalCost(levels: 2, nodes: 4, edges: 2, requests: 2))
   }

@@ -31,6 +31,14 @@ import Testing
         """#)
   }
 
+  @Test("a layout that takes positions gets them, with and without a style", arguments: [nil, Style()])
+  func placedNodes(_ style: Style?) throws {
+    let drawing = Drawing(edges: social.edges, style: style)
+    let dot = drawing.dot(for: .placed)
+    #expect(dot.matches(of: /pos="-?[0-9.]+,-?[0-9.]+"/).count == 2, "\(dot)")
+    #expect(Drawing(edges: social.edges, style: style).dot.contains("pos=") == false)
+  }
+
   @Test func mermaidEscapes() {
     #expect(
       social.mermaid == ##"""

@@ -15,18 +15,20 @@ public struct JSON: Sendable {
   public static let maximumDepth = 1000
 
   /// Reads one value; only whitespace may surround it. Throws ``JSONError``. Cost: linear in the text.
-  public init(parsing text: String) throws {
+  public init(parsing text: String) throws(JSONError) {
     var text = text
-    self = try text.withUTF8 { try JSON(parsing: $0) }
+    self = try text.withUTF8 { bytes in Result { () throws(JSONError) in try JSON(parsing: bytes) } }.get()
   }
 
   /// Reads one value from UTF-8; only whitespace may surround it. Throws ``JSONError``. Cost: linear in the text.
-  public init(parsing bytes: [UInt8]) throws {
-    self = try bytes.withUnsafeBufferPointer { try JSON(parsing: $0) }
+  public init(parsing bytes: [UInt8]) throws(JSONError) {
+    self = try bytes.withUnsafeBufferPointer { bytes in
+      Result { () throws(JSONError) in try JSON(parsing: bytes) }
+    }.get()
   }
 
   /// Reads one value from UTF-8, which is copied; only whitespace may surround it. Throws ``JSONError``. Cost: linear in the text.
-  public init(parsing bytes: UnsafeBufferPointer<UInt8>) throws {
+  public init(parsing bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) {
     var parser = JSONParser(bytes)
     text = try parser.parseDocument()
   }
@@ -36,7 +38,20 @@ public struct JSON: Sendable {
   package init(trusted bytes: [UInt8]) { text = String(decoding: bytes, as: UTF8.self) }
 
   /// The six kinds of JSON values: `object`, `array`, `string`, `number`, `boolean` (`true` and `false`) and `null`.
-  public enum Kind: Sendable { case object, array, string, number, boolean, null }
+  public enum Kind: Sendable {
+    /// Members with names, in order.
+    case object
+    /// Elements in order.
+    case array
+    /// A text in quotes.
+    case string
+    /// A number of any size.
+    case number
+    /// `true` or `false`.
+    case boolean
+    /// `null`.
+    case null
+  }
 
   /// The kind of the value, by the first byte of its text. Cost: constant.
   public var kind: Kind {

@@ -10,7 +10,7 @@ public struct ConsumerPosition: Sendable, Equatable {
   public var lastUpdated: String
 
   /// A position as of now, by this machine's clock; by default at the start of the stream. Nothing is written.
-  public init(name: String, type: String? = nil, sequence: Int = 0) {
+  init(name: String, type: String? = nil, sequence: Int = 0) {
     self.name = name
     self.type = type
     self.sequence = sequence
@@ -18,10 +18,10 @@ public struct ConsumerPosition: Sendable, Equatable {
   }
 
   /// The record's key, which is also the name of the consumer's lease.
-  public static func key(of name: String) -> String { "github.com/a-h/kv/stream/" + name }
+  package static func key(of name: String) -> String { "github.com/a-h/kv/stream/" + name }
 
   /// The error for a consumer that is not there.
-  public static func missing(_ name: String) -> KVError {
+  package static func missing(_ name: String) -> KVError {
     KVError(.notFound, "no consumer \(JSON(name))", reason: .noConsumer)
   }
 
@@ -41,7 +41,7 @@ public struct ConsumerPosition: Sendable, Equatable {
   }
 
   /// A type as a-h/kv names it: `all` stands for every type.
-  public static func type(_ name: String?) -> String? { name == allTypes ? nil : name }
+  package static func type(_ name: String?) -> String? { name == allTypes ? nil : name }
 
   func mutation(expecting: Expectation) -> Mutation {
     .put(key: Self.key(of: name), value: JSON(self), type: Self.recordType, expecting: expecting)

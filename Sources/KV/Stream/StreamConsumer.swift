@@ -140,6 +140,14 @@ public actor StreamConsumer {
     }
   }
 
+  /// The next changes, again and again, as soon as there are any and the lease is ours. Ends with the task that reads it; what is
+  /// not committed before the next batch is asked for comes again.
+  public nonisolated func batches(
+    limit: Int = 10, waiting: Backoff = Backoff()
+  ) -> AsyncThrowingStream<[StreamEntry], any Error> {
+    AsyncThrowingStream { try await self.nextBatch(limit: limit, waiting: waiting) }
+  }
+
   /// Moves the position past a batch.
   public func commit(_ changes: [StreamEntry]) async throws {
     guard let last = changes.last else { return }

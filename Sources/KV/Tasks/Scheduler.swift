@@ -43,7 +43,7 @@ public enum TaskOutcome: Sendable, Equatable {
 }
 
 /// How long the next attempt waits after one that failed: 60 s, 120 s, 240 s … up to an hour.
-public func retryDelay(afterRetries count: Int) -> Duration {
+package func retryDelay(afterRetries count: Int) -> Duration {
   .seconds(min(3600, 60 << min(max(count, 0), 6)))
 }
 

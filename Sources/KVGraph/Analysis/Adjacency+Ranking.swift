@@ -1,32 +1,39 @@
 /// How nodes are ranked.
 public enum Centrality: String, Sendable, CaseIterable {
-  /// The chance to find a walker there who follows edges, and now and then begins anew anywhere (damping 0.85). Edges of
-  /// several types between the same nodes count each.
+  /// PageRank with damping 0.85: the probability that a random walk along edges is at the node. The scores add up to 1. Each of
+  /// several parallel edges counts.
   case pagerank
-  /// How many edges the node has.
+  /// How many edges touch the node. An edge from a node to itself counts twice.
   case degree
-  /// How many lead to it, or away from it; undirected ones do both.
+  /// How many edges enter the node. An undirected edge enters both its ends.
   case inDegree = "in-degree"
+  /// How many edges leave the node. An undirected edge leaves both its ends.
   case outDegree = "out-degree"
-  /// How near the nodes are from which the node can be reached: the inverse of their mean distance, times the part of
-  /// all nodes that they are.
+  /// Closeness of the nodes from which the node can be reached: the inverse of their mean distance in edges, times their share of
+  /// all other nodes; 0 where there are none.
   case closeness
-  /// The part of the shortest paths between other nodes that lead over the node.
+  /// The share of shortest paths that lead through the node, averaged over all ordered pairs of other nodes. A pair without a
+  /// path counts as 0, and parallel edges count as one.
   case betweenness
 }
 
-/// A node and how it ranks.
+/// A node and its score.
 public struct Rank: Sendable, Equatable {
+  /// The node that is ranked.
   public var node: NodeReference
+  /// Its score by the ``Centrality`` that was asked for; higher is more central.
   public var score: Double
 }
 
 extension Adjacency {
   /// The nodes with the highest scores, the highest first, equal ones in key order.
   ///
-  /// Cost: `pagerank` reads all edges some fifty times; `closeness` and `betweenness` once for each node.
-  /// - Parameter sample: from how many nodes `closeness` and `betweenness` walk, evenly chosen by their keys, so that the same
-  ///   graph gives the same estimate; `nil` for all, which gives the scores themselves.
+  /// Cost: `pagerank` passes over all edges until the scores settle, at most some 130 times; `closeness` and `betweenness` once for
+  /// each node that they walk from.
+  /// - Parameters:
+  ///   - top: how many nodes at most; at least 0.
+  ///   - sample: from how many nodes `closeness` and `betweenness` walk, at least 1, evenly chosen by their keys, so that the same
+  ///     graph gives the same estimate; `nil` for all nodes, which gives the exact scores.
   public func ranking(by centrality: Centrality, top: Int = .max, sample: Int? = nil) -> [Rank] {
     let count = min(max(sample ?? nodeCount, 1), nodeCount)
     let starts = (0..<count).map { Int32($0 * nodeCount / count) }
@@ -43,7 +50,7 @@ extension Adjacency {
       let (first, second) = (scores[Int(left)], scores[Int(right)])
       return first != second ? first > second : left < right
     }
-    return order.prefix(top).map { Rank(node: node($0), score: scores[Int($0)]) }
+    return order.prefix(max(top, 0)).map { Rank(node: node($0), score: scores[Int($0)]) }
   }
 
   private func inDegrees() -> [Double] {
@@ -52,7 +59,7 @@ extension Adjacency {
     return degrees
   }
 
-  /// By power iteration, until the ranks move by less than a billionth of a node's share altogether, a node.
+  /// By power iteration, until the changes of all ranks add up to less than 1e-9.
   func pageRank(damping: Double = 0.85) -> [Double] {
     if nodeCount == 0 { return [] }
     let share = 1 / Double(nodeCount)
@@ -97,7 +104,7 @@ extension Adjacency {
     }
   }
 
-  /// Brandes' algorithm. Edges of several types between the same nodes are one way here, and loops none.
+  /// Brandes' algorithm. Parallel edges count as one here, and loops not at all.
   private func betweenness(from starts: [Int32]) -> [Double] {
     let (offsets, targets) = withoutParallels()
     var scores = [Double](repeating: 0, count: nodeCount)
@@ -139,7 +146,7 @@ extension Adjacency {
     return (simpleOffsets, simpleTargets)
   }
 
-  /// How many nodes can be reached from a node along its edges, itself among them.
+  /// How many nodes can be reached from a node along edges, itself among them; 0 where the node is not in the adjacency.
   public func reach(from node: NodeReference) -> Int {
     guard let number = number(of: node) else { return 0 }
     var walk = LevelWalk(nodeCount)

@@ -1,10 +1,10 @@
 import KV
 
-/// All nodes and edges of a graph in memory, as numbers in flat arrays: for questions about the whole of it.
+/// All nodes and edges of a graph in memory, as numbers in flat arrays, for analyses of the whole graph.
 ///
-/// Nodes are numbered in the order of their keys. An edge is an arc from one node to another; one of an undirected type is two,
-/// of which the second, its mirror, leads back. Memory: 8 bytes an arc, 20 while it is made; 28 bytes and its name a node,
-/// and for a moment a string of it.
+/// Nodes are numbered in the order of their keys. An edge is one arc, from the node it leaves to the node it enters; an undirected
+/// edge is two arcs, of which the second, its mirror, leads back. Memory: 8 bytes an arc, 20 while it is made; 28 bytes and its
+/// name a node, and for a moment a string of it.
 public struct Adjacency: Sendable {
   /// Names, by number.
   private let names: TextTable
@@ -15,13 +15,15 @@ public struct Adjacency: Sendable {
   /// By arc, the edge's label, and of a mirror the complement of it.
   private let arcLabels: [Int32]
 
+  /// How many edges there are. An undirected edge counts once.
   public let edgeCount: Int
+  /// How many nodes there are.
   public var nodeCount: Int { offsets.count - 1 }
   /// Whether there is an edge that leads both ways.
   var hasMirrors: Bool { targets.count > edgeCount || labels.hasUndirected }
 
   /// The types that edges have, in no order that is promised.
-  var edgeTypes: Set<String> { Set((0..<Int32(labels.count)).map { labels.type(of: $0) }) }
+  var edgeTypes: Set<[UInt8]> { Set((0..<Int32(labels.count)).map { Array(labels.type(of: $0).utf8) }) }
 
   /// Whether two edges lead the same way.
   var hasParallelEdges: Bool {
@@ -36,11 +38,11 @@ public struct Adjacency: Sendable {
     edgeCount > 0 && arcLabels.allSatisfy { labels.isUndirected($0 >= 0 ? $0 : ~$0) }
   }
 
-  /// Reads the keys of a graph once, by pages.
+  /// Reads the keys of a graph once, page by page.
   ///
-  /// - Parameter options: which edges there are; direction and limits of depth mean nothing here. A predicate or a filter
-  ///   costs a read of each edge. Where all edges are admitted, nodes without any are there too. Throws where there are more nodes
-  ///   than the budget.
+  /// Throws failed where there are more nodes than the budget, or 2³⁰ edges or more.
+  /// - Parameter options: which edges are taken in; the direction and the limit of depth are ignored. A predicate or a filter costs a
+  ///   read of each edge. Nodes without edges are taken in only where the options admit all edges.
   public init(of graph: Graph, options: TraversalOptions = TraversalOptions(nodeBudget: .max)) async throws {
     var builder = AdjacencyBuilder(options, try await graph.undirectedTypes)
     if options.looksAtEdges {
@@ -119,7 +121,7 @@ public struct Adjacency: Sendable {
     NodeReference(path: names[number]) ?? NodeReference(type: "", id: names[number])
   }
 
-  /// In the order of their keys.
+  /// All nodes, in the order of their keys. Made anew at each call.
   public var nodes: [NodeReference] { (0..<Int32(nodeCount)).map { node($0) } }
 
   func number(of node: NodeReference) -> Int32? { names.find(node.path) }

@@ -2,42 +2,57 @@ import KV
 
 /// What kinds of nodes and edges a graph holds.
 public struct GraphSchema: Sendable {
+  /// The types of nodes, the most frequent first, equally frequent ones by name.
   public var nodeTypes: [NodeType] = []
+  /// The types of edges, the most frequent first, equally frequent ones by name.
   public var edgeTypes: [EdgeType] = []
-  /// Folders of records that look like nodes which nobody has declared, with their counts.
+  /// Folders of records of type `json` under keys `<folder>/<id>` that belong to no node, each with the number of its records: the
+  /// largest first, equally large ones by name.
   public var undeclared: [(folder: String, count: Int)] = []
 
+  /// The nodes of one type.
   public struct NodeType: Sendable {
+    /// The name of the type.
     public var type: String
+    /// How many nodes of the type there are, with and without a record.
     public var count: Int
-    /// How many have a record.
+    /// How many of them a record describes.
     public var records: Int
+    /// The attributes in their records, in the order in which they first come; of more than 200 the first 200.
     public var attributes: [Attribute]
   }
 
+  /// The edges of one type.
   public struct EdgeType: Sendable {
+    /// The name of the type.
     public var type: String
+    /// How many edges of the type there are.
     public var count: Int
+    /// Whether the edges lead one way only: `false` for an undirected type.
     public var isDirected: Bool
-    /// From which type of nodes to which, and how often.
+    /// How many edges lead from which type of nodes to which, as they are stored: the most frequent first, equally frequent ones by
+    /// name.
     public var ends: [(from: String, to: String, count: Int)]
+    /// The attributes in their data, in the order in which they first come; of more than 200 the first 200.
     public var attributes: [Attribute]
   }
 
+  /// A member of the records of nodes, or of the data of edges, of one type.
   public struct Attribute: Sendable {
+    /// The member's name; empty for the whole value of a record, or of data, that is no object.
     public var name: String
     /// How many of the nodes or edges have it.
     public var count: Int
-    /// `string`, `number` and so on, the most frequent first.
+    /// The kinds of its values, as `JSON.Kind` names them (`string`, `number` and so on), the most frequent first.
     public var kinds: [String]
-    /// The first few different values.
+    /// The first different values, at most three, each of at most 60 bytes.
     public var examples: [JSON]
   }
 }
 
 extension Graph {
-  /// Reads the whole graph, and says what there is: types by their counts, the most frequent first; attributes in the order in which they
-  /// first come. Memory: the keys of all edges.
+  /// The types of nodes and edges and their attributes. Cost: a read of the whole graph, and of the keys of all records of type `json`;
+  /// memory: as ``Adjacency``.
   public func schema() async throws -> GraphSchema {
     let undirected = try await undirectedTypes
     let adjacency = try await Adjacency(of: self)
@@ -76,7 +91,7 @@ extension Graph {
     return schema
   }
 
-  /// The folders of plain records `<folder>/<id>`, which `kv put user/alice` makes, that are no node's.
+  /// The folders of records of type `json` under keys `<folder>/<id>`, which `kv put user/alice` makes, that belong to no node.
   func undeclaredFolders(_ nodes: [NodeReference]) async throws -> [(folder: String, count: Int)] {
     let known = Set(nodes.map { Array($0.entityKey.utf8) })
     var counts: [[UInt8]: Int] = [:]
@@ -134,7 +149,7 @@ private struct AttributeTally {
 }
 
 extension JSON {
-  /// `{"nodeTypes":[…],"edgeTypes":[…],"undeclared":[…]}`.
+  /// `{"edgeTypes":[…],"nodeTypes":[…],"undeclared":[…]}`.
   public init(_ schema: GraphSchema) {
     func list(_ attributes: [GraphSchema.Attribute]) -> JSON {
       JSON(

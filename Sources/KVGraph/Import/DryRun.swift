@@ -1,29 +1,52 @@
 import KV
 
-/// Finds what a load would do, and writes nothing. Remembers each key, so that a file that names one twice is found out.
+/// Says what a load would do to each record, and writes nothing. It remembers the keys it was given, and so finds one that comes twice,
+/// also in different files.
 public actor DryRun: BulkLoad {
-  private let store: any Store
-  /// By bytes: canonically equivalent texts are different keys.
-  private var keys: Set<[UInt8]> = []
+  private let store: any RecordReading
+  /// The types of the records that were there or would be, by their keys' bytes: canonically equivalent texts are different keys.
+  private var types: [[UInt8]: String] = [:]
+  /// How many records of this load came with the policy `error`.
   private var position = 0
 
-  public init(_ store: any Store) { self.store = store }
+  /// A dry run against the records of a store, which it only reads.
+  public init(_ store: any RecordReading) { self.store = store }
 
+  /// Begins another load, whose records are counted anew.
+  func beginLoad() { position = 0 }
+
+  /// What writing each of the records would do. Throws a conflict as ``BulkLoad/put(_:onConflict:)`` does. Cost: a read of the
+  /// records with these keys.
   public func put(_ records: [NewRecord], onConflict policy: ConflictPolicy) async throws -> [BulkOutcome] {
-    let stored = Set(try await store.get(records.map(\.key)).map { Array($0.key.utf8) })
-    return try records.map { record in
-      defer { position += policy == .error ? 1 : 0 }
-      let key = Array(record.key.utf8)
-      let isNew = keys.insert(key).inserted && !stored.contains(key)
-      switch policy {
-      case _ where isNew: return .added
-      case .skip: return .skipped
-      case .replace: return .replaced
-      case .error:
-        var conflict = KVError(.conflict, "\(record.key) exists already")
-        (conflict.key, conflict.mutationIndex) = (record.key, position)
-        throw conflict
-      }
+    for record in records {
+      try validate(key: record.key)
+      try validate(value: record.value)
     }
+    for record in try await store.get(records.map(\.key)) {
+      let key = Array(record.key.utf8)
+      if types[key] == nil { types[key] = record.type }
+    }
+    var outcomes: [BulkOutcome] = []
+    for (index, record) in records.enumerated() {
+      let place = policy == .error ? position : index
+      position += policy == .error ? 1 : 0
+      let known = types.updateValue(record.type, forKey: Array(record.key.utf8))
+      guard let known else {
+        outcomes.append(.added)
+        continue
+      }
+      if policy == .error {
+        throw KVError(
+          .conflict, "\(record.key) exists already", mutationIndex: place, key: record.key)
+      }
+      if !known.utf8.elementsEqual(record.type.utf8), known != "json" {
+        throw KVError(
+          .conflict, "key \(JSON(record.key)) is there as a record of another type", reason: .otherType,
+          mutationIndex: place, key: record.key)
+      }
+      if policy == .skip { types[Array(record.key.utf8)] = known }
+      outcomes.append(policy == .skip ? .skipped : .replaced)
+    }
+    return outcomes
   }
 }

@@ -47,7 +47,9 @@ struct EdgeDirections {
   {
     hasEdges = true
     // Edges of one type mostly stand together.
-    if let last, last.type == type, last.says == edgeIsDirected, last.file == fileIsDirected {
+    if let last, last.type.utf8.elementsEqual(type.utf8), last.says == edgeIsDirected,
+      last.file == fileIsDirected
+    {
       return last.isUndirected
     }
     let isUndirected = try isUndirectedAnew(type, edgeIsDirected, note)

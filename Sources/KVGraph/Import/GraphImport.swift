@@ -31,6 +31,7 @@ extension Graph {
   ) async throws {
     var options = options
     options.skipsInvalid = skipped != nil
+    options.isOneFile = sources.count == 1
     let files = sources.map { ImportFile(source: $0) }
     var context = try await ImportContext(self, options, files: files.count)
     // What has been written is undone where a second reading is needed, which not every store can.
@@ -71,7 +72,10 @@ private struct FileLoad: Sendable {
       try await self.write(to: load) { batch in lines.withLock { $0.append(batch) } }
     }
     do {
-      if let dryRun = options.dryRun { return try await write(to: dryRun) }
+      if let dryRun = options.dryRun {
+        await dryRun.beginLoad()
+        return try await write(to: dryRun)
+      }
       return try await store.load(write)
     } catch var error as KVError {
       if let position = error.mutationIndex {

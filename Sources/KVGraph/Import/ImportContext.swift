@@ -54,7 +54,7 @@ struct ImportContext: Sendable {
       for node in unknown.isEmpty ? [] : adjacency.nodes where unknown.contains(Array(node.id.utf8)) {
         stored[Array(node.id.utf8), default: []].append(node)
       }
-      let types = Set(adjacency.edgeTypes.map { Array($0.utf8) })
+      let types = adjacency.edgeTypes
       for file in directions.indices { directions[file].stored = types }
     }
     try resolver.endSurvey(stored: stored)

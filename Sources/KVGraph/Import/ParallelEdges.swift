@@ -1,9 +1,11 @@
-/// What is done with an edge that is parallel to one that came before in the same file.
+/// What is done with parallel edges of one file: edges of the same type from and to the same nodes. An edge whose key in the file is that
+/// of an edge before it is invalid whatever the policy.
 public enum ParallelPolicy: String, Sendable, CaseIterable {
-  /// It gets a key: its own id or key in the file, or else a number from 2 on.
+  /// All are taken; each after the first gets a key: its id in the file, where no edge before has that, or else a number from 2 on.
   case keep
-  /// The first, or the last, of them is taken.
+  /// Only the first, or only the last, of them is taken.
   case first, last
+  /// Each after the first is invalid data, with the reason `KVError.Reason.parallelEdge`.
   case error
 }
 

@@ -18,6 +18,7 @@ public struct EdgePredicate: Sendable {
     expression = try parser.parse()
   }
 
+  /// Whether the condition holds for the edge. Names are looked up in ``Edge/data``; nothing is read from the store.
   public func admits(_ edge: Edge) -> Bool {
     expression.holds(in: edge.data) { part in
       switch part {
@@ -42,6 +43,7 @@ public struct NodePredicate: Sendable {
     expression = try parser.parse()
   }
 
+  /// Whether the condition holds for the node. Names are looked up in ``Node/value``; nothing is read from the store.
   public func admits(_ node: Node) -> Bool {
     expression.holds(in: node.value) { part in
       switch part {

@@ -57,8 +57,8 @@ public struct DepthFirstSequence: AsyncSequence, Sendable {
         if var cache {
           // Not copied while it grows.
           self.cache = nil
+          defer { self.cache = cache }
           steps = try await cache.steps(from: node, upcoming: upcoming)
-          self.cache = cache
         }
       }
       stack.append((node, steps))

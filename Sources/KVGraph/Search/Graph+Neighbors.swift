@@ -1,8 +1,10 @@
 import KV
 
-/// How many edges a node has. One from a node to itself leaves it and enters it.
+/// How many edges a node has. An undirected edge, or one from the node to itself, counts both as outgoing and as incoming.
 public struct Degree: Sendable, Equatable {
+  /// How many edges leave the node.
   public var outgoing: Int
+  /// How many edges enter the node.
   public var incoming: Int
 }
 
@@ -15,7 +17,8 @@ extension JSON {
 
 extension Graph {
   /// The nodes at most `options.maxDepth` steps away (however far, where it is `nil`), without the node itself: level by
-  /// level, each level in the order of the keys. Cost: one request a level and direction; only keys are read.
+  /// level, each level in the order of the keys. Cost: one request for 10,000 nodes of a level, and one more where the direction is
+  /// `any` or the graph has undirected types; only keys are read unless there is a predicate or a filter.
   public func neighbors(
     of node: NodeReference, options: TraversalOptions = TraversalOptions(maxDepth: 1)
   ) async throws -> [NodeReference] {
@@ -38,7 +41,8 @@ extension Graph {
     return common.sorted().compactMap { NodeReference(path: $0) }
   }
 
-  /// Cost: two requests; only keys are read.
+  /// How many edges of the node the options admit; their direction and limits are ignored. Cost: two requests for edges, or four where
+  /// the graph has undirected types; only keys are read unless there is a predicate or a filter.
   public func degree(
     of node: NodeReference, options: TraversalOptions = TraversalOptions()
   ) async throws -> Degree {

@@ -2,9 +2,11 @@ import KV
 
 /// A node that a walk reached.
 public struct Visit: Sendable, Equatable {
+  /// The node that was reached.
   public var node: NodeReference
+  /// How many edges the walk took from the start to the node; 0 for the start. The fewest possible in a breadth-first walk.
   public var depth: Int
-  /// The node it was reached from; `nil` for the start.
+  /// The node from which it was reached; `nil` for the start.
   public var parent: NodeReference?
 }
 

@@ -9,7 +9,10 @@ extension Graph {
     options: TraversalOptions = TraversalOptions()
   ) async throws -> PathResult {
     var cost = TraversalCost()
-    if from == to { return PathResult(paths: count > 0 ? [Path(nodes: [from], edges: [])] : []) }
+    if from == to {
+      let path = Path(nodes: [from], edges: [], weight: weight.map { _ in Weight(0) })
+      return PathResult(paths: count > 0 ? [path] : [])
+    }
     var cache = EdgeCache(try await source(options, weight: weight), options.direction)
     guard let start = cache.number(of: from), let goal = cache.number(of: to) else {
       return PathResult(absence: .unreachable)

@@ -1,18 +1,23 @@
 import KV
 
-/// A walk over edges, each beginning where the one before ends, or, in a search against or in any direction, ending there.
+/// A walk from node to node along edges. In a search against the direction of edges, or in any direction, it may go along an edge from
+/// its end to its start.
 public struct Path: Sendable, Equatable {
+  /// The nodes in the order of the walk, one more than edges.
   public var nodes: [NodeReference]
+  /// The edges in the order of the walk, each as it is stored.
   public var edges: [Edge]
-  /// The sum of the edges' weights, where the search weighed them.
+  /// The sum of the edges' weights; `nil` where the search did not weigh them.
   public var weight: Weight?
 
+  /// A path of these parts, which are not checked.
   public init(nodes: [NodeReference], edges: [Edge], weight: Weight? = nil) {
     self.nodes = nodes
     self.edges = edges
     self.weight = weight
   }
 
+  /// How many edges the path has.
   public var depth: Int { edges.count }
 }
 

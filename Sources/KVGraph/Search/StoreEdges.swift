@@ -3,7 +3,8 @@ import KV
 extension Graph {
   /// The edges for a search.
   func source(_ options: TraversalOptions, weight: EdgeWeight? = nil) async throws -> StoreEdges {
-    StoreEdges(store, options, try await undirectedTypes, weight: weight)
+    try weight?.validate()
+    return StoreEdges(store, options, try await undirectedTypes, weight: weight)
   }
 }
 
@@ -107,16 +108,24 @@ struct StoreEdges: EdgeSource {
   }
 }
 
-/// How an edge is weighed: by a number in its data.
+/// How an edge is weighed: by a number of at least 0 in its data.
 public struct EdgeWeight: Sendable {
-  /// A dotted path in the data.
+  /// The member of the data that holds the weight; dots lead inside, a number is a position in an array.
   public var name: String
-  /// Of an edge that has none; `nil` where that is an error.
+  /// The weight of an edge whose data holds none or `null`; where this is `nil`, such an edge is an error of invalid data.
   public var defaultWeight: Double?
 
+  /// A weight by the member `name`.
+  /// - Parameter defaultWeight: finite and at least 0, which is not checked.
   public init(_ name: String, default defaultWeight: Double? = nil) {
     self.name = name
     self.defaultWeight = defaultWeight
+  }
+
+  /// Throws a usage error where the default is no weight: negative, infinite or no number.
+  func validate() throws {
+    guard let defaultWeight, !(defaultWeight >= 0 && defaultWeight.isFinite) else { return }
+    throw KVError(.usage, "the default weight \(defaultWeight) is no number of at least 0")
   }
 
   /// Throws invalid data where the weight is missing, no number, negative or too large.

@@ -2,19 +2,20 @@ import KV
 
 /// Which edges a search goes along, and how far.
 public struct TraversalOptions: Sendable {
-  /// Along edges that leave a node, that enter it, or both.
+  /// Whether the search goes along edges that leave a node, that enter it, or both.
   public var direction: EdgeDirection
-  /// At most so many edges from the start; `nil` for no limit.
+  /// How many edges the search goes at most from the start; `nil` for no limit.
   public var maxDepth: Int?
   /// Only edges of these types; empty for all.
   public var edgeTypes: [String]
-  /// A search that visits more nodes ends with an error instead of an answer.
+  /// How many nodes the search may visit; one that visits more throws failed.
   public var nodeBudget: Int
-  /// Asked for each edge with its data; edges refused do not exist for the search. Costs a read of each edge.
+  /// A condition on edges; those for which it does not hold do not exist for the search. `nil` for none. Costs a read of each edge's value.
   public var predicate: EdgePredicate?
-  /// Asked like the predicate, and after it.
+  /// A condition like ``predicate``, asked after it.
   public var filter: (@Sendable (Edge) -> Bool)?
 
+  /// Options of these parts; by default all edges that leave a node, to any depth, and at most a million nodes.
   public init(
     direction: EdgeDirection = .out, maxDepth: Int? = nil, edgeTypes: [String] = [],
     nodeBudget: Int = 1_000_000, predicate: EdgePredicate? = nil,
@@ -57,7 +58,8 @@ public struct TraversalOptions: Sendable {
   }
 }
 
-/// Which edges of a node count: those that leave it, those that enter it, or both.
+/// Which edges of a node count. Edges of undirected types count in each direction.
 public enum EdgeDirection: String, Sendable, CaseIterable {
+  /// Edges that leave the node, edges that enter it, or both.
   case out, `in`, any
 }

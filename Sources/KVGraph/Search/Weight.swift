@@ -6,7 +6,8 @@ public struct Weight: Sendable, Hashable, Comparable {
   private var high: Double
   private var low = 0.0
 
-  /// - Parameter value: finite.
+  /// A weight of this value.
+  /// - Parameter value: finite, which is not checked.
   public init(_ value: Double) { high = value }
 
   /// A JSON number of at least 0. Whole numbers are exact; `nil` where it is negative, or too large for a `Double`.
@@ -21,9 +22,10 @@ public struct Weight: Sendable, Hashable, Comparable {
 
   /// The sum rounded to a `Double`.
   public var value: Double { high }
-  /// Whether the sum is not too large for a number.
+  /// Whether the sum is within the range of `Double`.
   public var isFinite: Bool { high.isFinite }
 
+  /// The sum of two weights; not finite where it is too large for a `Double`.
   public static func + (left: Weight, right: Weight) -> Weight {
     var sum = Weight(left.high + right.high)
     guard sum.high.isFinite else { return sum }
@@ -35,13 +37,14 @@ public struct Weight: Sendable, Hashable, Comparable {
     return sum
   }
 
+  /// Whether the first weight is the smaller, to the last digit that is kept.
   public static func < (left: Weight, right: Weight) -> Bool {
     left.high != right.high ? left.high < right.high : left.low < right.low
   }
 }
 
 extension JSON {
-  /// Whole sums to the last digit.
+  /// A number: whole sums to the last digit, others rounded to a `Double`; `null` where the sum is not finite.
   public init(_ weight: Weight) { self = weight.json }
 }
 

@@ -1,15 +1,16 @@
 import KV
 
-/// Something about a stored graph that is not as it should be.
+/// A fault of a stored graph.
 public struct GraphFault: Sendable, Equatable {
+  /// What kind of fault it is.
   public enum Kind: String, Sendable, CaseIterable {
-    /// The key is none that an edge would be stored under, so that no search finds it.
+    /// The key is not one that an edge is stored under, so that no search finds the record.
     case key
-    /// The value does not say what the key says. The key is what counts.
+    /// The value does not say what the key says, or is not that of an edge. The key counts.
     case value
     /// The record's type is not `Edge`.
     case type
-    /// The edge's type is undirected, and it is not written from the node whose key comes first.
+    /// The edge's type is undirected, and the edge is not stored from the node whose ``NodeReference/path`` comes first.
     case direction
     /// The index of incoming edges has no entry for the edge, or one for an edge that is not there.
     case index
@@ -17,21 +18,28 @@ public struct GraphFault: Sendable, Equatable {
     case indexRecord = "index record"
   }
 
+  /// The kind of fault.
   public var kind: Kind
-  /// The record's.
+  /// The key of the record at fault. For ``Kind/index`` it is the key that the index lacks, or has without an edge; for
+  /// ``Kind/indexRecord`` that of the index record.
   public var key: String
   /// What is wrong, in a few words.
   public var reason: String
+  /// Whether the call that found the fault repaired it.
   public var isRepaired: Bool
 }
 
-/// What ``Graph/verify(repairing:report:)`` has seen.
+/// The counts of ``Graph/verify(repairing:isolation:report:)``.
 public struct GraphVerification: Sendable {
+  /// How many records of edges there are, those at fault among them.
   public var edges = 0
+  /// How many faults were found.
   public var faults = 0
+  /// How many of the faults were repaired.
   public var repaired = 0
+  /// How many nodes there are, after repairs.
   public var nodes = 0
-  /// Folders of plain records that look like nodes nobody has declared, and how many are in each: no fault, for any record may be
-  /// called so.
+  /// Folders of records of type `json` that look like nodes but belong to none, and how many records are in each, as
+  /// ``GraphSchema/undeclared``. No fault: any record may have such a key.
   public var undeclared: [(folder: String, count: Int)] = []
 }

@@ -61,8 +61,8 @@ struct CSVHeader {
     func column(named name: String?) -> Int? {
       name.flatMap { name in names.firstIndex(of: name) ?? plain.firstIndex(of: name.lowercased()) }
     }
-    for name in [options.columns.from, options.columns.to, options.columns.id] {
-      if let name, column(named: name) == nil {
+    func requireColumns(_ wanted: [String?]) throws {
+      for case let name? in wanted where column(named: name) == nil {
         throw KVError(.usage, "no column is called \(JSON(name)); there are \(Self.list(names))")
       }
     }
@@ -113,9 +113,18 @@ struct CSVHeader {
         id: End(id: nodeID, space: isNeo4j ? parsed[nodeID].space : nil), type: type, labels: labels)
       (id, data) = (nil, nil)
       used = [nodeID, type, labels]
+      // Of one table alone, what is named has to be there; of several, the others may have it.
+      if options.isOneFile || column(named: options.columns.from) != nil
+        || column(named: options.columns.to) != nil
+      {
+        try requireColumns([options.columns.from, options.columns.to])
+      }
     } else {
+      try requireColumns([options.columns.from, options.columns.to, options.columns.id])
       return nil
     }
+    let isNodes = if case .nodes = kind { true } else { false }
+    try requireColumns(isNodes ? [options.columns.id] : [options.columns.from, options.columns.to])
     if let name = Dictionary(grouping: names, by: { Array($0.utf8) }).values.first(where: { $0.count > 1 })?[
       0]
     {
