@@ -1,51 +1,37 @@
 #include "CCurl.h"
-#include <dlfcn.h>
-#include <pthread.h>
 
 // Without the macros that check the types of variable arguments, which we give in one way each.
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
 
 #define FUNCTIONS(X)                                                                                                   \
-  X(curl_global_init)                                                                                                  \
-  X(curl_easy_init)                                                                                                    \
-  X(curl_easy_cleanup)                                                                                                 \
-  X(curl_easy_perform)                                                                                                 \
-  X(curl_easy_strerror)                                                                                                \
-  X(curl_easy_setopt)                                                                                                  \
-  X(curl_easy_getinfo)                                                                                                 \
-  X(curl_slist_append)                                                                                                 \
-  X(curl_slist_free_all)
-
-#define POINTER(name) __typeof__(name) *name;
-static struct {
-  FUNCTIONS(POINTER)
-} library;
+  X(, curl_global_init, , )                                                                                            \
+  X(, curl_easy_init, , )                                                                                              \
+  X(, curl_easy_cleanup, , )                                                                                           \
+  X(, curl_easy_perform, , )                                                                                           \
+  X(, curl_easy_strerror, , )                                                                                          \
+  X(, curl_easy_setopt, , )                                                                                            \
+  X(, curl_easy_getinfo, , )                                                                                           \
+  X(, curl_slist_append, , )                                                                                           \
+  X(, curl_slist_free_all, , )
 
 #ifdef __APPLE__
-static const char *const file = "/usr/lib/libcurl.4.dylib";
+static const char *const files[] = {"/usr/lib/libcurl.4.dylib"};
 #else
-static const char *const file = "libcurl.so.4";
+static const char *const files[] = {"libcurl.so.4"};
 #endif
 
-static const char *reason;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+#define VARIADIC
+#include "../Forwarding/forwarding.h"
 
-static void load(void) {
-  void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-  if (!handle) {
-    reason = dlerror();
-    return;
-  }
-#define RESOLVE(name)                                                                                                  \
-  library.name = (__typeof__(name) *)dlsym(handle, #name);                                                             \
-  if (!library.name) reason = #name " is not in this libcurl";
-  FUNCTIONS(RESOLVE)
-  if (!reason && library.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) reason = "it cannot be initialised";
+static pthread_once_t beginning = PTHREAD_ONCE_INIT;
+
+static void begin(void) {
+  if (library.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) reason = "it cannot be initialised";
 }
 
 const char *kv_curl_missing(void) {
-  pthread_once(&once, load);
+  if (!missing()) pthread_once(&beginning, begin);
   return reason;
 }
 

@@ -1,9 +1,10 @@
-// For C targets that stand in for a library until it is called: included once in a file that lists, as FUNCTIONS(X), the
-// result, name, parameters and arguments of each function that is used.
+// For C targets that stand in for a library until it is called: included once in a file that names the library's files and lists, as
+// FUNCTIONS(X), the result, name, parameters and arguments of each function that is used. With VARIADIC nothing is forwarded, for a
+// function with a variable number of arguments cannot be: the file calls library.NAME itself.
 #include <dlfcn.h>
 #include <pthread.h>
 
-#define POINTER(result, name, parameters, arguments) result(*name) parameters;
+#define POINTER(result, name, parameters, arguments) __typeof__(name) *name;
 static struct {
   FUNCTIONS(POINTER)
 } library;
@@ -20,7 +21,7 @@ static void load(void) {
     return;
   }
 #define RESOLVE(result, name, parameters, arguments)                                                                   \
-  library.name = (result(*) parameters)dlsym(handle, #name);                                                           \
+  library.name = (__typeof__(name) *)dlsym(handle, #name);                                                           \
   if (!library.name) reason = #name " is not in this version of the library";
   FUNCTIONS(RESOLVE)
 }
@@ -30,6 +31,7 @@ static const char *missing(void) {
   return reason;
 }
 
+#ifndef VARIADIC
 // They stay inside the program, or the library itself would call them.
 #define FORWARD(result, name, parameters, arguments)                                                                   \
   __attribute__((visibility("hidden"))) result name parameters {                                                       \
@@ -37,3 +39,4 @@ static const char *missing(void) {
     return library.name arguments;                                                                                     \
   }
 FUNCTIONS(FORWARD)
+#endif

@@ -1,6 +1,6 @@
-/// A wait that doubles from ``first`` up to ``cap``, and begins again at ``first`` after ``reset()``.
+/// A wait that doubles from ``first`` up to ``cap``, and begins again at ``first`` after `reset()`.
 public struct Backoff: Sendable, Equatable {
-  /// The first wait, at most ``cap``. A new value takes effect at ``reset()``.
+  /// The first wait, at most ``cap``. A new value takes effect at `reset()`.
   public var first: Duration
   /// The longest wait.
   public var cap: Duration

@@ -4,6 +4,7 @@ public struct RecordSequence: AsyncSequence, Sendable {
   private let page: @Sendable (_ after: String?, _ limit: Int) async throws -> [Record]
   private let pageSize: Int
 
+  /// - Parameter pageSize: how many records a request asks for at most.
   /// - Parameter page: reads at most so many records whose keys come after the one given.
   public init(
     pageSize: Int = 1000, page: @escaping @Sendable (_ after: String?, _ limit: Int) async throws -> [Record]

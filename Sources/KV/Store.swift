@@ -44,6 +44,7 @@ public protocol BulkLoading: Sendable {
   /// Runs many writes in one transaction: committed when `body` returns, undone when it throws or its task is cancelled.
   ///
   /// Others see nothing of it before. The body must not write to the store but through the load.
+  @discardableResult
   func load<T: Sendable>(_ body: @Sendable (any BulkLoad) async throws -> T) async throws -> T
 
   /// Whether a load that fails leaves nothing behind, whatever its size. Where it does not, the error's `recordsKept` says how much.
@@ -54,6 +55,7 @@ public protocol BulkLoading: Sendable {
 public protocol ChangeStreaming: Sendable {
   /// The changes from a sequence number on, in commit order. None is skipped that was committed before one that is returned.
   /// - Parameters:
+  ///   - sequence: the first number that is wanted; 0 for all there is.
   ///   - limit: at most so many; `nil` for all.
   ///   - type: only changes of records of this type; `nil` for all.
   func stream(from sequence: Int, limit: Int?, type: String?) async throws -> [StreamEntry]
@@ -66,6 +68,7 @@ public protocol ChangeStreaming: Sendable {
   func trimStream(through sequence: Int?) async throws -> Int
 
   /// Returns when the stream may have grown, or after the time given: what a reader at the end of it waits for.
+  /// - Parameter time: how long to wait at most.
   /// - Parameter cursor: what the last such wait returned, or ``NotificationCursor/start``; so nothing is missed that came in between.
   func waitForChanges(since cursor: NotificationCursor, atMost time: Duration) async throws
     -> NotificationCursor

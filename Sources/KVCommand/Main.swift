@@ -96,6 +96,7 @@ struct KVCommand: AsyncParsableCommand {
       EXIT STATUS
         0 done, 1 failed, 3 not found, 4 conflict, 5 database unavailable, 64 usage, 65 bad input data
       """,
+    version: "kv \(version)",
     subcommands: [
       Init.self, Put.self, Patch.self, Get.self, List.self, Count.self, Delete.self, DeletePrefix.self,
       DeleteRange.self, GraphCommand.self, StreamCommand.self, ConsumerCommand.self, LockCommand.self,

@@ -42,6 +42,9 @@ extension Graph {
   }
 
   /// The stored edge between the nodes, with its data.
+  /// - Parameter from: the node that the edge leaves.
+  /// - Parameter to: the node that it enters.
+  /// - Parameter type: its type.
   /// - Parameter parallelKey: of one of several; `nil` for the one without.
   public func edge(
     from: NodeReference, to: NodeReference, type: String, parallelKey: String? = nil
@@ -154,7 +157,7 @@ extension Edge {
 /// How many records one request reads.
 let pageSize = 1000
 
-/// Edges in key order, read as ``RecordSequence`` reads. Records under edge-like keys that are no edges are passed over.
+/// Edges in key order, read as `RecordSequence` reads. Records under edge-like keys that are no edges are passed over.
 public struct EdgeSequence: AsyncSequence, Sendable {
   private let records: RecordSequence
   /// The edges at the node's other side, of which the undirected ones follow.

@@ -55,15 +55,15 @@ extension Graph {
 
   /// The values of the records that describe the nodes, node by node. Cost: one request for each thousand.
   public func values(of nodes: some Collection<NodeReference>) async throws -> [JSON?] {
-    var records: [[UInt8]: Record] = [:]
+    var records: [ByteKey: Record] = [:]
     var keys = nodes.map(\.entityKey)[...]
     while !keys.isEmpty {
       for record in try await store.get(Array(keys.prefix(pageSize))) {
-        records[Array(record.key.utf8)] = record
+        records[ByteKey(record.key)] = record
       }
       keys = keys.dropFirst(pageSize)
     }
-    return nodes.map { node in records[Array(node.entityKey.utf8)].flatMap { Self.value(of: $0, for: node) } }
+    return nodes.map { node in records[ByteKey(node.entityKey)].flatMap { Self.value(of: $0, for: node) } }
   }
 
   /// What the record under a node's key says of it: nothing where the record's type says that it is of another node.

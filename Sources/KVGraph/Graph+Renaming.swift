@@ -3,6 +3,7 @@ import KV
 extension Graph {
   /// Deletes a node's edges, and its record, in one transaction. Throws not found where it is not there.
   /// - Parameters:
+  ///   - node: the node as it is called now.
   ///   - keepingRecord: whether the record stays.
   ///   - rehearsing: whether all is counted and nothing deleted.
   /// - Returns: how many edges it had, and whether it had a record.
@@ -66,6 +67,7 @@ extension Graph {
   }
 
   /// Gives the objects under `<type lowercased>/`, as `kv put` has written them, the type, so that each declares a node.
+  /// - Parameter type: the type that the records are to have.
   /// - Parameter rehearsing: whether they are counted and left.
   /// - Returns: how many.
   public func adopt(_ type: String, rehearsing: Bool = false) async throws -> Int {

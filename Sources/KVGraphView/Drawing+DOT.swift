@@ -78,7 +78,7 @@ extension Drawing {
 
   /// Quoted node identifiers, different for different nodes even where their visible text is the same.
   private struct Identifiers {
-    private var used: Set<[UInt8]> = []
+    private var used: Set<ByteKey> = []
 
     mutating func identifier(of node: NodeReference) -> String {
       // A backslash is doubled and stays double: one before the closing quote would be a syntax error.
@@ -95,7 +95,7 @@ extension Drawing {
       if text.unicodeScalars.first == "%" { text = " " + text }
       var candidate = text
       var number = 2
-      while !used.insert(Array(candidate.utf8)).inserted {
+      while !used.insert(ByteKey(candidate)).inserted {
         candidate = text + " (\(number))"
         number += 1
       }

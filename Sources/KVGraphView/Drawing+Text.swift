@@ -5,6 +5,7 @@ extension Drawing {
   /// The drawing as lines of text: a tree around a node, or each node with the edges that leave it. Every edge stands once.
   ///
   /// - Parameters:
+  ///   - root: the node to begin with; `nil` for all.
   ///   - width: where lines are cut, in columns.
   ///   - colors: whether node names are coloured by their groups, with ANSI's escape sequences.
   public func text(around root: NodeReference? = nil, width: Int, colors: Bool) -> String {

@@ -55,6 +55,9 @@ public struct Drawing: Sendable {
   /// A drawing of edges and of the nodes at their ends.
   ///
   /// - Parameters:
+  ///   - highlights: what stands out.
+  ///   - notice: a line said in the picture, such as that edges were left out.
+  ///   - style: how it looks; `nil` for plain DOT and Mermaid.
   ///   - edges: in key order, each once.
   ///   - others: further nodes, such as those without edges.
   ///   - attributes: the values of the records that describe nodes.

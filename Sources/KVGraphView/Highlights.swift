@@ -18,6 +18,7 @@ public struct Highlights: Sendable {
 
   /// Marks nodes and edges. Nodes at the ends of the edges are marked only where they are among `nodes`.
   ///
+  /// - Parameter nodes: the nodes that stand out.
   /// - Parameter edges: the keys of the edges.
   public init(nodes: Set<NodeReference>, edges: Set<String>) { (self.nodes, self.edges) = (nodes, edges) }
 

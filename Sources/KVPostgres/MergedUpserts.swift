@@ -1,3 +1,4 @@
+import KV
 import KVSQL
 
 /// Upserts that follow each other, written as one statement: PostgreSQL's cost is the statement more than the row.
@@ -11,14 +12,14 @@ struct MergedUpserts {
     var rest = originals[...]
     while let first = rest.first {
       // A statement may not write a row twice.
-      var keys: Set<[UInt8]> = []
+      var keys: Set<ByteKey> = []
       let run = rest.prefix { statement in
         guard Self.merged[first.sql] != nil, statement.sql == first.sql,
           case .text(let key)? = statement.parameters.first
         else {
           return false
         }
-        return keys.insert(Array(key.utf8)).inserted
+        return keys.insert(ByteKey(key)).inserted
       }
       statements.append(run.count > 1 ? Self.merge(run) : first)
       counts.append(max(run.count, 1))

@@ -14,6 +14,8 @@ public final class PostgresDriver: SQLDriver {
 
   /// Connects and brings the tables up to date.
   ///
+  /// - Parameter location: where the database is.
+  /// - Parameter logger: told of retries and lost connections; silent by default.
   /// - Parameter creating: whether a database without tables is given them.
   public init(_ location: PostgresLocation, creating: Bool = true, logger: Logger = .silent) async throws {
     self.location = location

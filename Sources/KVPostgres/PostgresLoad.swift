@@ -27,8 +27,8 @@ actor PostgresLoad: SQLLoad {
     added += records.count
     // Written out while the server still works on the batch before.
     let rows = Self.rows(records, from: first)
-    var keys: Set<[UInt8]> = []
-    let repetition = records.firstIndex { !keys.insert(Array($0.key.utf8)).inserted }
+    var keys: Set<ByteKey> = []
+    let repetition = records.firstIndex { !keys.insert(ByteKey($0.key)).inserted }
     try await finish()
     let session = session
     inHand = Task { try await Self.add(records, rows, from: first, repetition, created: created, session) }

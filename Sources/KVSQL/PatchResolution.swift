@@ -6,7 +6,7 @@ import KV
 /// again.
 struct PatchResolution {
   /// What the patched keys hold, by their bytes.
-  private var stored: [[UInt8]: Record] = [:]
+  private var stored: [ByteKey: Record] = [:]
   /// For a patch the last deletion of a part of a selection that has taken its key, both by their places. Which records
   /// these are only the database can tell: first it is taken that none has, and when that proves wrong one after another.
   private var removals: [Int: Int] = [:]
@@ -15,7 +15,7 @@ struct PatchResolution {
 
   mutating func read(_ mutations: [Mutation], with get: ([String]) async throws -> [Record]) async throws {
     let records = try await get(mutations.compactMap(\.patchedKey))
-    stored = Dictionary(records.map { (Array($0.key.utf8), $0) }) { first, _ in first }
+    stored = Dictionary(records.map { (ByteKey($0.key), $0) }) { first, _ in first }
   }
 
   /// Mutations without patches, each at its own place.
@@ -32,7 +32,7 @@ struct PatchResolution {
     for (index, mutation) in mutations.enumerated() {
       switch mutation {
       case .patch(let key, let patch, let type, let expecting):
-        let bytes = Array(key.utf8)
+        let bytes = ByteKey(key)
         let record = current[bytes]
         let found = record.map { Expectation.version($0.version) } ?? .absent
         let value = (record?.value ?? .null).merged(with: patch)
@@ -45,15 +45,15 @@ struct PatchResolution {
         current[bytes] = Self.record(after: record, key: key, value: value, type: type)
         continue
       case .put(let key, let value, let type, _):
-        let bytes = Array(key.utf8)
+        let bytes = ByteKey(key)
         current[bytes] = Self.record(after: current[bytes], key: key, value: value, type: type)
       case .delete(let key):
-        current[Array(key.utf8)] = nil
+        current[ByteKey(key)] = nil
       case .deleteSelection(let selection, .all):
         current = current.filter { !selection.contains($1) }
       case .deleteSelection:
         for (patch, removal) in removals where removal == index {
-          if let key = mutations[patch].patchedKey { current[Array(key.utf8)] = nil }
+          if let key = mutations[patch].patchedKey { current[ByteKey(key)] = nil }
         }
       }
       resolved.mutations.append(mutation)
@@ -69,9 +69,9 @@ struct PatchResolution {
     async throws
   {
     guard let key = mutations[index].patchedKey else { return }
-    let before = stored[Array(key.utf8)]
+    let before = stored[ByteKey(key)]
     try await read(mutations, with: get)
-    let isUnchanged = before?.version == stored[Array(key.utf8)]?.version
+    let isUnchanged = before?.version == stored[ByteKey(key)]?.version
     if isUnchanged { removals[index] = removal(of: key, before: removals[index] ?? index, in: mutations) }
   }
 

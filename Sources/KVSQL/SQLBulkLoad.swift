@@ -56,12 +56,12 @@ extension [NewRecord] {
   fileprivate var runsOfDifferentKeys: [ArraySlice<NewRecord>] {
     var runs: [ArraySlice<NewRecord>] = []
     // By bytes: canonically equivalent texts are different keys.
-    var keys: Set<[UInt8]> = []
+    var keys: Set<ByteKey> = []
     var start = startIndex
-    for (index, record) in enumerated() where !keys.insert([UInt8](record.key.utf8)).inserted {
+    for (index, record) in enumerated() where !keys.insert(ByteKey(record.key)).inserted {
       runs.append(self[start..<index])
       start = index
-      keys = [[UInt8](record.key.utf8)]
+      keys = [ByteKey(record.key)]
     }
     return start < endIndex ? runs + [self[start...]] : runs
   }

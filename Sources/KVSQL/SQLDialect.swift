@@ -38,7 +38,7 @@ public struct SQLDialect: Sendable {
   /// How a JSON value is bound.
   public var bind: @Sendable (JSON) -> SQLValue
 
-  /// The queries of a graph's edges. A node is a text, as in ``GraphStore``.
+  /// The queries of a graph's edges. A node is a text, as in `GraphStore`.
   public struct Edges: Sendable {
     /// A query of the position in the list and the key of each edge that leaves a node of ``stringList``, in that order; and
     /// of an expression over the edge's record, called kv, where one is given.
@@ -96,7 +96,7 @@ public struct SQLDialect: Sendable {
     public var instant: @Sendable (_ column: String) -> String
     /// Now, as a value to compare with that of ``instant``.
     public var currentInstant: String
-    /// A column's time as text that ``Timestamp`` reads.
+    /// A column's time as text that `Timestamp` reads.
     public var text: @Sendable (_ column: String) -> String
 
     /// A clock of these parts.

@@ -2,7 +2,7 @@ import KV
 
 /// A database that runs SQL: all that a backend has to bring.
 ///
-/// Failures are thrown as ``KVError``, but a refused statement as ``SQLRefusal``.
+/// Failures are thrown as `KVError`, but a refused statement as ``SQLRefusal``.
 /// No call blocks one of Swift's cooperative threads.
 public protocol SQLDriver: AnyObject, Sendable {
   /// How this database writes its SQL. It stays the same as long as the driver lives.
@@ -30,11 +30,13 @@ public protocol SQLDriver: AnyObject, Sendable {
 
   /// Returns when somebody may have written to the stream or the tasks, or after the time given. A driver that its database
   /// does not notify waits for all of that time.
-  /// - Parameter cursor: as in ``ChangeStreaming/waitForChanges(since:atMost:)``.
+  /// - Parameter table: what to wait for.
+  /// - Parameter time: how long to wait at most.
+  /// - Parameter cursor: as in `ChangeStreaming/waitForChanges(since:atMost:)`.
   func waitForNotification(of table: SQLChannel, since cursor: NotificationCursor, atMost time: Duration)
     async throws -> NotificationCursor
 
-  /// Opens a transaction of its own for ``BulkLoading/load(_:)``.
+  /// Opens a transaction of its own for `BulkLoading/load(_:)`.
   func beginLoad() async throws -> any SQLLoad
 
   /// Closes the connections that nobody is using; the next use opens them again. By default there are none.
@@ -87,11 +89,12 @@ public enum SQLChannel: String, Sendable, CaseIterable {
 /// ``rollback()`` is allowed.
 public protocol SQLLoad: Sendable {
   /// Adds records under keys that must be new. One that is not is thrown as ``SQLDuplicateKey``, and one that the database
-  /// refuses for another reason as a ``KVError`` whose `mutationIndex` is its place among all that were added; both perhaps as
+  /// refuses for another reason as a `KVError` whose `mutationIndex` is its place among all that were added; both perhaps as
   /// late as by ``commit()``.
   func add(_ records: [SQLNewRecord], created: String) async throws
 
   /// Runs statements that write one record each. A ``SQLRefusal`` names the right one.
+  /// - Parameter statements: one for each key.
   /// - Parameter keys: their keys, each once, for a driver that keeps stream and indexes by the batch here.
   func write(_ statements: [SQLStatement], keys: [String]) async throws -> [SQLOutcome]
   /// Commits what was added and written; durable when it returns. Throws as ``add(_:created:)`` does for records that the database

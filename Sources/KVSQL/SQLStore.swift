@@ -163,6 +163,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     }
   }
 
+  @discardableResult
   public func load<T: Sendable>(
     _ body: @Sendable (any BulkLoad) async throws -> T
   ) async throws -> T {

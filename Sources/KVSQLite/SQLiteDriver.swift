@@ -20,8 +20,9 @@ public final class SQLiteDriver: SQLDriver {
 
   /// Opens the database and brings its tables up to date. One that may only be read is read as it is.
   ///
-  /// Throws unavailable, with the reason ``KVError/Reason/noDatabase`` or ``KVError/Reason/noTables``, where something is not there that
+  /// Throws unavailable, with the reason `KVError/Reason/noDatabase` or `KVError/Reason/noTables`, where something is not there that
   /// may not be made; failed where the file is no SQLite database, another program's or a newer kv's.
+  /// - Parameter location: where the database is.
   /// - Parameter creating: whether a file and tables that are not there are made.
   public init(_ location: SQLiteLocation, creating: Bool = true) async throws {
     var location = location

@@ -26,6 +26,7 @@ public struct EdgeKeyList: Sendable {
 
   /// Appends a key. Give every key of a list a value, or none: ``values`` has no gaps.
   /// - Parameters:
+  ///   - value: its record's value, where values are read.
   ///   - node: the node's position in the query, from 0; kept in 32 bits.
   ///   - key: UTF-8; it is copied.
   public mutating func append(node: Int, key: UnsafeBufferPointer<UInt8>, value: JSON? = nil) {

@@ -142,12 +142,12 @@ extension [(String, JSON)] {
       }
       return self
     }
-    return Set(map { [UInt8]($0.0.utf8) }).count == count ? self : withoutRepetitions
+    return Set(map { ByteKey($0.0) }).count == count ? self : withoutRepetitions
   }
 
   private var withoutRepetitions: Self {
-    var names: Set<[UInt8]> = []
-    return reversed().filter { names.insert([UInt8]($0.0.utf8)).inserted }.reversed()
+    var names: Set<ByteKey> = []
+    return reversed().filter { names.insert(ByteKey($0.0)).inserted }.reversed()
   }
 }
 

@@ -47,6 +47,7 @@ public actor StreamConsumer {
   private var taken: TakenLease?
 
   /// - Parameters:
+  ///   - store: where the stream and the position are.
   ///   - stream: the name of the position.
   ///   - consumer: who holds the lease; two that run at once need different names.
   ///   - type: only changes of records of this type.
@@ -110,6 +111,9 @@ public actor StreamConsumer {
   /// The next changes, as soon as there are any and this consumer has the lease. The wait between two reads grows up to the cap of
   /// `waiting`, and begins anew with each call.
   /// - Parameters:
+  ///   - limit: at most so many changes.
+  ///   - seen: a sequence number that the caller has seen: only later changes are given.
+  ///   - waiting: how long to wait between two looks.
   ///   - whenHeld: told once by whom the lease is held, if it is.
   ///   - whenUnavailable: told why the database cannot be reached, which is then tried again and again; without it that is
   ///     thrown.

@@ -18,17 +18,20 @@ public protocol Scheduler: Sendable {
   func cancelTask(_ id: String) async throws
 
   /// Gives the runner the task that has been due for longest, or `nil` where none is due.
+  /// - Parameter lease: how long the runner has the task, unless it extends the lease.
+  /// - Parameter runner: who runs it; two that run at once need different names.
   /// - Parameter names: only tasks of these names.
   func claimTask(runner: String, names: [String], lease: Duration) async throws -> ScheduledTask?
 
   /// Extends a claim. Throws a conflict where it was lost: the task was cancelled, or its lease ran out and another claim followed.
   func extendClaim(on task: ScheduledTask, lease: Duration) async throws
 
-  /// Ends a claim. A failure is tried again after ``retryDelay(afterRetries:)`` while retries are left. Throws a
+  /// Ends a claim. A failure is tried again after `retryDelay(afterRetries:)` while retries are left. Throws a
   /// conflict where the claim was lost; the task then stays as it is.
   func endClaim(on task: ScheduledTask, _ outcome: TaskOutcome) async throws
 
   /// Returns when tasks may have become due, or after the time given.
+  /// - Parameter time: how long to wait at most.
   /// - Parameter cursor: as in ``ChangeStreaming/waitForChanges(since:atMost:)``.
   func waitForTasks(since cursor: NotificationCursor, atMost time: Duration) async throws
     -> NotificationCursor

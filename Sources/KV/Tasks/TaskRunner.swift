@@ -41,6 +41,7 @@ public struct TaskRunner: Sendable {
   public var report: @Sendable (Event) -> Void = { _ in }
 
   /// A runner without handlers; set them before it runs.
+  /// - Parameter scheduler: where the tasks are.
   /// - Parameter id: names the runner in the tasks that it claims; not empty, and different from other runners'.
   public init(_ scheduler: any Scheduler, id: String) {
     self.scheduler = scheduler

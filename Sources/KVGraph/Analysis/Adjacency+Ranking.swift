@@ -31,6 +31,7 @@ extension Adjacency {
   /// Cost: `pagerank` passes over all edges until the scores settle, at most some 130 times; `closeness` and `betweenness` once for
   /// each node that they walk from.
   /// - Parameters:
+  ///   - centrality: what a node is scored by.
   ///   - top: how many nodes at most; at least 0.
   ///   - sample: from how many nodes `closeness` and `betweenness` walk, at least 1, evenly chosen by their keys, so that the same
   ///     graph gives the same estimate; `nil` for all nodes, which gives the exact scores.

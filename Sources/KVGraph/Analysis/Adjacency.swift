@@ -23,7 +23,7 @@ public struct Adjacency: Sendable {
   var hasMirrors: Bool { targets.count > edgeCount || labels.hasUndirected }
 
   /// The types that edges have, in no order that is promised.
-  var edgeTypes: Set<[UInt8]> { Set((0..<Int32(labels.count)).map { Array(labels.type(of: $0).utf8) }) }
+  var edgeTypes: Set<ByteKey> { Set((0..<Int32(labels.count)).map { ByteKey(labels.type(of: $0)) }) }
 
   /// Whether two edges lead the same way.
   var hasParallelEdges: Bool {
@@ -41,6 +41,7 @@ public struct Adjacency: Sendable {
   /// Reads the keys of a graph once, page by page.
   ///
   /// Throws failed where there are more nodes than the budget, or 2³⁰ edges or more.
+  /// - Parameter graph: the graph whose edges are read.
   /// - Parameter options: which edges are taken in; the direction and the limit of depth are ignored. A predicate or a filter costs a
   ///   read of each edge. Nodes without edges are taken in only where the options admit all edges.
   public init(of graph: Graph, options: TraversalOptions = TraversalOptions(nodeBudget: .max)) async throws {

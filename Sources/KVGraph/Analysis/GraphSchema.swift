@@ -56,23 +56,23 @@ extension Graph {
   public func schema() async throws -> GraphSchema {
     let undirected = try await undirectedTypes
     let adjacency = try await Adjacency(of: self)
-    var nodes: [[UInt8]: (type: String, count: Int, records: Int, attributes: AttributeTally)] = [:]
+    var nodes: [ByteKey: (type: String, count: Int, records: Int, attributes: AttributeTally)] = [:]
     let all = adjacency.nodes
     for start in stride(from: 0, to: all.count, by: pageSize) {
       let page = all[start..<min(start + pageSize, all.count)]
       for (node, value) in zip(page, try await values(of: page)) {
-        let key = Array(node.type.utf8)
+        let key = ByteKey(node.type)
         nodes[key, default: (node.type, 0, 0, AttributeTally())].count += 1
         guard let value else { continue }
         nodes[key]?.records += 1
         nodes[key]?.attributes.add(value)
       }
     }
-    var edges: [[UInt8]: (type: String, count: Int, ends: [[[UInt8]]: Int], attributes: AttributeTally)] = [:]
+    var edges: [ByteKey: (type: String, count: Int, ends: [[ByteKey]: Int], attributes: AttributeTally)] = [:]
     for try await edge in self.edges() {
-      let key = Array(edge.type.utf8)
+      let key = ByteKey(edge.type)
       edges[key, default: (edge.type, 0, [:], AttributeTally())].count += 1
-      edges[key]?.ends[[Array(edge.from.type.utf8), Array(edge.to.type.utf8)], default: 0] += 1
+      edges[key]?.ends[[ByteKey(edge.from.type), ByteKey(edge.to.type)], default: 0] += 1
       if let data = edge.data { edges[key]?.attributes.add(data) }
     }
     var schema = GraphSchema()
@@ -84,7 +84,7 @@ extension Graph {
       GraphSchema.EdgeType(
         type: edge.type, count: edge.count, isDirected: !undirected.contains(edge.type),
         ends: edge.ends.map { ends, count in
-          (String(decoding: ends[0], as: UTF8.self), String(decoding: ends[1], as: UTF8.self), count)
+          (ends[0].text, ends[1].text, count)
         }.sorted { ($1.2, $0.0, $0.1) < ($0.2, $1.0, $1.1) }, attributes: edge.attributes.attributes)
     }.sorted { ($1.count, $0.type) < ($0.count, $1.type) }
     schema.undeclared = try await undeclaredFolders(all)
@@ -93,37 +93,37 @@ extension Graph {
 
   /// The folders of records of type `json` under keys `<folder>/<id>`, which `kv put user/alice` makes, that belong to no node.
   func undeclaredFolders(_ nodes: [NodeReference]) async throws -> [(folder: String, count: Int)] {
-    let known = Set(nodes.map { Array($0.entityKey.utf8) })
-    var counts: [[UInt8]: Int] = [:]
+    let known = Set(nodes.map { ByteKey($0.entityKey) })
+    var counts: [ByteKey: Int] = [:]
     var after: String?
     while true {
       let keys = try await store.keys(.type("json"), after: after, limit: 20_000)
       for key in keys {
         let bytes = Array(key.key.utf8)
         guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")), slash > 0, slash + 1 < bytes.count,
-          !known.contains(bytes), !key.key.hasPrefix("graph/"),
+          !known.contains(ByteKey(bytes)), !key.key.hasPrefix("graph/"),
           !key.key.hasPrefix(ConsumerPosition.key(of: ""))
         else { continue }
-        counts[Array(bytes[..<slash]), default: 0] += 1
+        counts[ByteKey(bytes[..<slash]), default: 0] += 1
       }
       guard let last = keys.last else { break }
       after = last.key
     }
-    return counts.map { (String(decoding: $0, as: UTF8.self), $1) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+    return counts.map { ($0.text, $1) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
   }
 }
 
 /// The attributes of many values.
 private struct AttributeTally {
   private var names: [String] = []
-  private var tallies: [[UInt8]: (count: Int, kinds: [JSON.Kind: Int], examples: [JSON])] = [:]
+  private var tallies: [ByteKey: (count: Int, kinds: [JSON.Kind: Int], examples: [JSON])] = [:]
   /// More names than this are those of a map, and no attributes.
   private static let mostNames = 200
   private static let examples = 3
 
   mutating func add(_ value: JSON) {
     for (name, value) in value.members ?? [("", value)] {
-      let key = Array(name.utf8)
+      let key = ByteKey(name)
       if tallies[key] == nil {
         guard names.count < Self.mostNames else { continue }
         names.append(name)
@@ -141,7 +141,7 @@ private struct AttributeTally {
 
   var attributes: [GraphSchema.Attribute] {
     names.compactMap { name in
-      guard let tally = tallies[Array(name.utf8)] else { return nil }
+      guard let tally = tallies[ByteKey(name)] else { return nil }
       let kinds = tally.kinds.sorted { ($1.value, "\($0.key)") < ($0.value, "\($1.key)") }.map { "\($0.key)" }
       return GraphSchema.Attribute(name: name, count: tally.count, kinds: kinds, examples: tally.examples)
     }

@@ -56,10 +56,10 @@ extension Adjacency {
     (statistics.nodes, statistics.edges) = (nodeCount, edgeCount)
     if nodeCount == 0 { return statistics }
     // By bytes: canonically equivalent texts are different types.
-    var nodeTypes: [[UInt8]: Int] = [:]
+    var nodeTypes: [ByteKey: Int] = [:]
     var edgeCounts = [Int](repeating: 0, count: labels.count)
     for number in 0..<Int32(nodeCount) {
-      nodeTypes[Array(path(of: number).utf8.prefix { $0 != UInt8(ascii: "/") }), default: 0] += 1
+      nodeTypes[ByteKey(Array(path(of: number).utf8.prefix { $0 != UInt8(ascii: "/") })), default: 0] += 1
       for edge in edges(from: number) {
         if targets[edge] == number { statistics.loops += 1 }
         edgeCounts[Int(label(of: edge))] += 1
@@ -67,16 +67,15 @@ extension Adjacency {
     }
     var degrees = degrees
     statistics.isolated = degrees.count { $0 == 0 }
-    var edgeTypes: [[UInt8]: Int] = [:]
+    var edgeTypes: [ByteKey: Int] = [:]
     for (label, count) in edgeCounts.enumerated() where count > 0 {
-      edgeTypes[Array(labels.type(of: Int32(label)).utf8), default: 0] += count
+      edgeTypes[ByteKey(labels.type(of: Int32(label))), default: 0] += count
     }
     statistics.nodeTypes = Self.sorted(
       nodeTypes.map { escaped, count in
-        let type = String(decoding: escaped, as: UTF8.self)
-        return (KeyPart.unescapeCanonical(type) ?? type, count)
+        (KeyPart.unescapeCanonical(escaped.text) ?? escaped.text, count)
       })
-    statistics.edgeTypes = Self.sorted(edgeTypes.map { (String(decoding: $0, as: UTF8.self), $1) })
+    statistics.edgeTypes = Self.sorted(edgeTypes.map { ($0.text, $1) })
     let pairs = Double(nodeCount) * Double(nodeCount - 1)
     statistics.density = pairs > 0 ? Double(targets.count) / pairs : 0
     degrees.sort()

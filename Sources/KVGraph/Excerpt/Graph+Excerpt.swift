@@ -58,6 +58,7 @@ extension Graph {
 
   /// Edges and the first few others at each of some nodes, such as those of a path.
   /// - Parameters:
+  ///   - options: along which edges others are looked for.
   ///   - nodes: in the order in which they take edges: what one takes the next has not to take.
   ///   - edges: the edges that are there in any case.
   ///   - count: how many others at most at each node.

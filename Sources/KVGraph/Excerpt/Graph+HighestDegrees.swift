@@ -4,6 +4,8 @@ extension Graph {
   /// Of all edges those between the nodes of the highest degrees: an edge counts as its end of fewer edges, and of equal ones
   /// the first by key are taken.
   /// - Parameters:
+  ///   - adjacency: of the graph.
+  ///   - limit: how many edges at most.
   ///   - type: only edges that touch a node of this type.
   /// - Returns: the edges in key order, and how many there are to choose from.
   public func edgesOfHighestDegrees(

@@ -72,7 +72,7 @@ struct DOTWriter: GraphWriter {
 
   /// The names of attributes that the file has had, in the order that they come back in.
   private struct Names {
-    private var places: [[UInt8]: Int] = [:]
+    private var places: [ByteKey: Int] = [:]
     private var elements = 0
     /// What it costs libcgraph to give a new attribute to all that is there: ``DOTBounds`` allows more.
     private var work = 0
@@ -80,7 +80,7 @@ struct DOTWriter: GraphWriter {
     private static let largestCount = 1000
 
     mutating func add(_ name: String) {
-      let bytes = Array(name.utf8)
+      let bytes = ByteKey(name)
       if places[bytes] == nil { places[bytes] = places.count }
     }
 
@@ -96,11 +96,11 @@ struct DOTWriter: GraphWriter {
 
     /// Whether the names come back as they are, and in this order; then they are the file's.
     private mutating func hold(_ names: [(name: String, written: String)]) -> Bool {
-      var new: [[UInt8]] = []
+      var new: [ByteKey] = []
       var last = -1
       // The order of what is ours means nothing.
       for (name, written) in names where name.utf8.first != UInt8(ascii: "@") {
-        let bytes = Array(written.utf8)
+        let bytes = ByteKey(written)
         if let place = places[bytes] {
           guard new.isEmpty, place > last else { return false }
           last = place

@@ -6,7 +6,8 @@ extension Graph {
   /// Memory: the keys of all edges, as ``Adjacency``, and a page of records. For GraphML and GEXF all is read twice: they begin with
   /// the names of all attributes.
   /// - Parameters:
-  ///   - format: any but ``ExportFormat/neo4jCSV``, which is two texts; see ``exportForNeo4j(options:escapingFormulas:isolation:writeLine:)``.
+  ///   - isolation: the actor to run on, by default the caller's.
+  ///   - format: any but ``ExportFormat/neo4jCSV``, which is two texts; see `exportForNeo4j(options:escapingFormulas:isolation:writeLine:)`.
   ///   - options: which edges are written; where not all are, only the nodes at their ends go with them.
   ///   - escapingFormulas: whether cells of CSV that a spreadsheet would carry out begin with an apostrophe.
   ///   - writeLine: takes the text line by line.

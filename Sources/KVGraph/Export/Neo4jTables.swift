@@ -7,7 +7,7 @@ struct Neo4jColumns {
   }
 
   private var names: [(name: String, kind: Kind)] = []
-  private var places: [[UInt8]: Int] = [:]
+  private var places: [ByteKey: Int] = [:]
   /// The attribute that is the whole of a row, and whose column takes the attributes that come back otherwise than they were from
   /// columns of their own.
   private let whole: String
@@ -18,7 +18,7 @@ struct Neo4jColumns {
   mutating func note(_ attributes: [(name: String, value: JSON)]) {
     for (name, value) in attributes {
       guard let kind = Self.kind(of: value), Self.canBeColumn(name) else { continue }
-      let key = Array(name.utf8)
+      let key = ByteKey(name)
       if let place = places[key] {
         if names[place].kind == .long, kind == .double { names[place].kind = .double }
       } else {
@@ -50,7 +50,7 @@ struct Neo4jColumns {
   func cells(_ attributes: [(name: String, value: JSON)]) -> [String] {
     var cells = [String](repeating: "", count: names.count + 1)
     for (name, value) in attributes where Self.marks.contains(name) {
-      if let place = places[Array(name.utf8)] { cells[place] = value.string ?? value.text }
+      if let place = places[ByteKey(name)] { cells[place] = value.string ?? value.text }
     }
     let own = attributes.filter { !Self.marks.contains($0.name) }
     if own.count == 1, own[0].name == whole {
@@ -67,7 +67,7 @@ struct Neo4jColumns {
   private func ownPlaces(_ attributes: [(name: String, value: JSON)]) -> [Int]? {
     var found: [Int] = []
     for (name, value) in attributes {
-      guard let place = places[Array(name.utf8)], place > found.last ?? -1, let kind = Self.kind(of: value),
+      guard let place = places[ByteKey(name)], place > found.last ?? -1, let kind = Self.kind(of: value),
         kind == names[place].kind || kind == .long && names[place].kind == .double
       else { return nil }
       found.append(place)

@@ -5,7 +5,7 @@ import KV
 public actor DryRun: BulkLoad {
   private let store: any RecordReading
   /// The types of the records that were there or would be, by their keys' bytes: canonically equivalent texts are different keys.
-  private var types: [[UInt8]: String] = [:]
+  private var types: [ByteKey: String] = [:]
   /// How many records of this load came with the policy `error`.
   private var position = 0
 
@@ -15,7 +15,7 @@ public actor DryRun: BulkLoad {
   /// Begins another load, whose records are counted anew.
   func beginLoad() { position = 0 }
 
-  /// What writing each of the records would do. Throws a conflict as ``BulkLoad/put(_:onConflict:)`` does. Cost: a read of the
+  /// What writing each of the records would do. Throws a conflict as `BulkLoad/put(_:onConflict:)` does. Cost: a read of the
   /// records with these keys.
   public func put(_ records: [NewRecord], onConflict policy: ConflictPolicy) async throws -> [BulkOutcome] {
     for record in records {
@@ -23,14 +23,14 @@ public actor DryRun: BulkLoad {
       try validate(value: record.value)
     }
     for record in try await store.get(records.map(\.key)) {
-      let key = Array(record.key.utf8)
+      let key = ByteKey(record.key)
       if types[key] == nil { types[key] = record.type }
     }
     var outcomes: [BulkOutcome] = []
     for (index, record) in records.enumerated() {
       let place = policy == .error ? position : index
       position += policy == .error ? 1 : 0
-      let known = types.updateValue(record.type, forKey: Array(record.key.utf8))
+      let known = types.updateValue(record.type, forKey: ByteKey(record.key))
       guard let known else {
         outcomes.append(.added)
         continue
@@ -44,7 +44,7 @@ public actor DryRun: BulkLoad {
           .conflict, "key \(JSON(record.key)) is there as a record of another type", reason: .otherType,
           mutationIndex: place, key: record.key)
       }
-      if policy == .skip { types[Array(record.key.utf8)] = known }
+      if policy == .skip { types[ByteKey(record.key)] = known }
       outcomes.append(policy == .skip ? .skipped : .replaced)
     }
     return outcomes

@@ -13,22 +13,22 @@ struct EdgeDirections {
 
   /// Those that the database declares, and those that have edges there; the latter `nil` where nobody has looked.
   var declared: UndirectedTypes
-  var stored: Set<[UInt8]>?
+  var stored: Set<ByteKey>?
   /// By type, in bytes, from a survey; `nil` before one.
-  private var survey: [[UInt8]: Written]?
-  private var decided: [[UInt8]: Bool] = [:]
+  private var survey: [ByteKey: Written]?
+  private var decided: [ByteKey: Bool] = [:]
   /// While a survey goes on, the types of edges that say nothing themselves: the file may say it at its end.
-  private var silent: Set<[UInt8]> = []
+  private var silent: Set<ByteKey> = []
   private var fileIsDirected: Bool?
   /// Types of which the file says that they are undirected, whatever it says of others.
-  private var undirectedInFile: Set<[UInt8]> = []
+  private var undirectedInFile: Set<ByteKey> = []
   private var hasEdges = false
   /// The last answer, and to what.
   private var last: (type: String, says: Bool?, file: Bool?, isUndirected: Bool)?
   /// The types to be declared, in the order in which they came.
   private(set) var newTypes: [String] = []
 
-  init(declared: UndirectedTypes, stored: Set<[UInt8]>?) {
+  init(declared: UndirectedTypes, stored: Set<ByteKey>?) {
     self.declared = declared
     self.stored = stored
   }
@@ -62,7 +62,7 @@ struct EdgeDirections {
   )
     throws -> Bool
   {
-    let key = Array(type.utf8)
+    let key = ByteKey(type)
     let says = edgeIsDirected ?? (undirectedInFile.contains(key) ? false : fileIsDirected)
     let isWrittenUndirected = says == false
     if let known = decided[key] {
@@ -77,7 +77,7 @@ struct EdgeDirections {
   }
 
   private mutating func decide(
-    _ type: String, _ key: [UInt8], _ isWrittenUndirected: Bool, _ says: Bool?, _ note: (ImportNote) -> Void
+    _ type: String, _ key: ByteKey, _ isWrittenUndirected: Bool, _ says: Bool?, _ note: (ImportNote) -> Void
   ) throws -> Bool {
     let name = JSON(type).text
     if declared.contains(type) {
@@ -103,7 +103,7 @@ struct EdgeDirections {
 
   /// Takes a type as undirected that the file declares so.
   mutating func declare(_ type: String, note: (ImportNote) -> Void) throws {
-    undirectedInFile.insert(Array(type.utf8))
+    undirectedInFile.insert(ByteKey(type))
     last = nil
     _ = try isUndirected(type, edgeIsDirected: false, note: note)
   }
@@ -111,7 +111,7 @@ struct EdgeDirections {
   mutating func survey(fileIsDirected isDirected: Bool) { fileIsDirected = isDirected }
 
   mutating func survey(_ type: String, edgeIsDirected: Bool?) {
-    let key = Array(type.utf8)
+    let key = ByteKey(type)
     var written = survey?[key] ?? Written()
     switch edgeIsDirected ?? (undirectedInFile.contains(key) ? false : fileIsDirected) {
     case true?: written.directed = true
@@ -123,7 +123,7 @@ struct EdgeDirections {
   }
 
   mutating func surveyDeclared(_ type: String) {
-    undirectedInFile.insert(Array(type.utf8))
+    undirectedInFile.insert(ByteKey(type))
     survey(type, edgeIsDirected: false)
   }
 

@@ -4,10 +4,10 @@ import KV
 /// first place.
 struct ElementAttributes {
   private(set) var inOrder: [(name: String, value: JSON)] = []
-  private var places: [[UInt8]: Int] = [:]
+  private var places: [ByteKey: Int] = [:]
 
   mutating func set(_ name: String, _ value: JSON) {
-    let key = Array(name.utf8)
+    let key = ByteKey(name)
     if let place = places[key] {
       inOrder[place].value = value
     } else {
@@ -17,7 +17,7 @@ struct ElementAttributes {
   }
 
   mutating func remove(_ name: String) {
-    guard let place = places.removeValue(forKey: Array(name.utf8)) else { return }
+    guard let place = places.removeValue(forKey: ByteKey(name)) else { return }
     inOrder.remove(at: place)
     for (name, other) in places where other > place { places[name] = other - 1 }
   }

@@ -2,7 +2,7 @@ import KV
 import Synchronization
 
 extension Graph {
-  /// Imports one file in one transaction: all of it, or none. See ``load(_:options:skipped:progress:finished:)``.
+  /// Imports one file in one transaction: all of it, or none. See `load(_:options:skipped:progress:finished:)`.
   public func load(
     _ source: ImportSource, options: ImportOptions = ImportOptions(),
     skipped: (@Sendable (String) -> Void)? = nil, progress: @escaping @Sendable (Int) -> Void = { _ in }
@@ -19,6 +19,9 @@ extension Graph {
   /// late what counts from its beginning, and each file where there are several. A malformed element throws invalid data with
   /// `file:line:`, and so does, as a conflict, an edge or a node's record that exists already.
   /// - Parameters:
+  ///   - isolation: the actor to run on, by default the caller's.
+  ///   - options: how they are read, and what becomes of what exists.
+  ///   - sources: the files, in the order of their import.
   ///   - skipped: told of each malformed element, as `file:line: what`, which is then left out; without it the first one
   ///     ends the import. A file that cannot be read on after it, such as an array that does not end, ends it in any case.
   ///   - progress: told from time to time of which file how many edges have been read.

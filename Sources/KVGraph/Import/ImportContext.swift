@@ -47,12 +47,12 @@ struct ImportContext: Sendable {
       resolver = resolver.renewed
       try surveyAll(files)
     }
-    var stored: [[UInt8]: [NodeReference]] = [:]
+    var stored: [ByteKey: [NodeReference]] = [:]
     if hasNodes {
-      let unknown = Set(resolver.unknownNames.map { Array($0.utf8) })
+      let unknown = Set(resolver.unknownNames.map { ByteKey($0) })
       let adjacency = try await Adjacency(of: graph)
-      for node in unknown.isEmpty ? [] : adjacency.nodes where unknown.contains(Array(node.id.utf8)) {
-        stored[Array(node.id.utf8), default: []].append(node)
+      for node in unknown.isEmpty ? [] : adjacency.nodes where unknown.contains(ByteKey(node.id)) {
+        stored[ByteKey(node.id), default: []].append(node)
       }
       let types = adjacency.edgeTypes
       for file in directions.indices { directions[file].stored = types }

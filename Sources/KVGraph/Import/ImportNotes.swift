@@ -30,12 +30,12 @@ extension ImportNote: CustomStringConvertible {
 /// What an import did that a file did not ask for: said once each.
 struct ImportNotes {
   private var ignored: [(name: String, count: Int)] = []
-  private var places: [[UInt8]: Int] = [:]
+  private var places: [ByteKey: Int] = [:]
   private var others: [ImportNote] = []
-  private var known: Set<[UInt8]> = []
+  private var known: Set<ByteKey> = []
 
   mutating func ignore(_ name: String) {
-    let bytes = Array(name.utf8)
+    let bytes = ByteKey(name)
     if let place = places[bytes] {
       ignored[place].count += 1
     } else if places.count < 1000 {
@@ -45,7 +45,7 @@ struct ImportNotes {
   }
 
   mutating func note(_ note: ImportNote) {
-    if known.count < 1000, known.insert(Array(note.description.utf8)).inserted { others.append(note) }
+    if known.count < 1000, known.insert(ByteKey(note.description)).inserted { others.append(note) }
   }
 
   var all: [ImportNote] {

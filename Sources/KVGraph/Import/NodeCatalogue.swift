@@ -29,7 +29,7 @@ struct NodeCatalogue {
 
   private var names = TextTable()
   private var entries: [Entry] = []
-  private var typeNumbers: [[UInt8]: Int32] = [:]
+  private var typeNumbers: [ByteKey: Int32] = [:]
   private var types: [String] = []
   /// By the type's number, whether a list of nodes names it.
   private var isListed: [Bool] = []
@@ -49,7 +49,7 @@ struct NodeCatalogue {
     if types.indices.contains(lastType), types[lastType].utf8.elementsEqual(type.utf8) {
       return Int32(lastType)
     }
-    let bytes = Array(type.utf8)
+    let bytes = ByteKey(type)
     defer { lastType = typeNumbers[bytes].map { Int($0) } ?? 0 }
     if let known = typeNumbers[bytes] { return known }
     typeNumbers[bytes] = Int32(types.count)
@@ -59,7 +59,7 @@ struct NodeCatalogue {
   }
 
   /// Whether a list of nodes names the type.
-  func knows(type: String) -> Bool { typeNumbers[Array(type.utf8)].map { isListed[Int($0)] } ?? false }
+  func knows(type: String) -> Bool { typeNumbers[ByteKey(type)].map { isListed[Int($0)] } ?? false }
 
   /// Keeps what a list of nodes says of a name. Throws ``SurveyNeeded`` where an edge was read on another assumption.
   mutating func list(_ node: NodeReference, as name: String, byDefault: Bool) throws {

@@ -13,7 +13,7 @@ struct NodeResolver {
   private var hasListedByDefault = false
   private var catalogue = NodeCatalogue()
   /// The nodes of the database that have an id which files name; by the id's bytes.
-  private var stored: [[UInt8]: [NodeReference]] = [:]
+  private var stored: [ByteKey: [NodeReference]] = [:]
   /// Nodes that have no id, by their places: by their names where edges name them so.
   private var unnamed = UnnamedNodes()
   /// Whether a node was taken for one of the default type.
@@ -108,7 +108,7 @@ struct NodeResolver {
       return node
     }
     if let pair = NodeReference(id), catalogue.knows(type: pair.type) { return pair }
-    switch stored[Array(id.utf8)] ?? [] {
+    switch stored[ByteKey(id)] ?? [] {
     case let nodes where nodes.count > 1: throw Self.ambiguity(id, nodes)
     case let nodes where nodes.count == 1: return nodes[0]
     default: break
@@ -184,7 +184,7 @@ extension NodeResolver {
     return resolver
   }
 
-  mutating func endSurvey(stored: [[UInt8]: [NodeReference]]) throws {
+  mutating func endSurvey(stored: [ByteKey: [NodeReference]]) throws {
     catalogue.endSurvey()
     unnamed.decide()
     // Edges may come before them.
@@ -204,8 +204,8 @@ extension NodeResolver {
 private struct UnnamedNodes {
   private var names: [String?] = []
   private(set) var types: [String?] = []
-  private var ends: Set<[UInt8]> = []
-  private var byName: [[UInt8]: Int] = [:]
+  private var ends: Set<ByteKey> = []
+  private var byName: [ByteKey: Int] = [:]
   private var usesNames = false
   /// By place, whether an edge names it.
   private var used: Set<Int> = []
@@ -219,17 +219,16 @@ private struct UnnamedNodes {
   }
 
   mutating func note(end id: String) {
-    if ends.count < 1_000_000 { ends.insert(Array(id.utf8)) }
+    if ends.count < 1_000_000 { ends.insert(ByteKey(id)) }
   }
 
   mutating func decide() {
-    for (place, name) in names.enumerated() { if let name { byName[Array(name.utf8)] = place } }
-    let places = ends.count { Int(String(decoding: $0, as: UTF8.self)).map(names.indices.contains) ?? false }
+    for (place, name) in names.enumerated() { if let name { byName[ByteKey(name)] = place } }
+    let places = ends.count { Int($0.text).map(names.indices.contains) ?? false }
     usesNames =
       !hasPositions && byName.count == names.count && ends.count { byName[$0] != nil } > places
     for end in ends {
-      let text = String(decoding: end, as: UTF8.self)
-      if let place = usesNames ? byName[end] : Int(text) { used.insert(place) }
+      if let place = usesNames ? byName[end] : Int(end.text) { used.insert(place) }
     }
     ends = []
   }
@@ -245,7 +244,7 @@ private struct UnnamedNodes {
 
   /// The same for what an edge calls it.
   func id(for end: String) -> String? {
-    if usesNames { return byName[Array(end.utf8)].map { id(at: $0) } }
+    if usesNames { return byName[ByteKey(end)].map { id(at: $0) } }
     return Int(end).flatMap { names.indices.contains($0) ? id(at: $0) : nil }
   }
 }

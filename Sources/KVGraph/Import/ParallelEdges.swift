@@ -1,3 +1,5 @@
+import KV
+
 /// What is done with parallel edges of one file: edges of the same type from and to the same nodes. An edge whose key in the file is that
 /// of an edge before it is invalid whatever the policy.
 public enum ParallelPolicy: String, Sendable, CaseIterable {
@@ -16,7 +18,7 @@ public enum ParallelPolicy: String, Sendable, CaseIterable {
 struct ParallelEdges {
   private var seen = HashTable()
   /// How many edges have had a key that came more than once.
-  private var counts: [[UInt8]: Int] = [:]
+  private var counts: [ByteKey: Int] = [:]
   /// How many were given a key.
   private(set) var keyed = 0
   /// How many were left out.
@@ -31,7 +33,7 @@ struct ParallelEdges {
   {
     let text = edge.key
     if policy == .last, edge.parallelKey == nil, let total, total > 1 {
-      let key = Array(text.utf8)
+      let key = ByteKey(text)
       counts[key, default: 0] += 1
       if counts[key] == total { return (edge, text) }
       dropped += 1
@@ -52,7 +54,7 @@ struct ParallelEdges {
       let text = edge.key
       if seen.insert(Self.hash(text)) { return (edge, text) }
     }
-    let key = Array(text.utf8)
+    let key = ByteKey(text)
     var number = counts[key] ?? 1
     var numbered = text
     repeat {

@@ -4,7 +4,7 @@ import KV
 ///
 ///     for try await visit in graph.breadthFirst(from: alice) where visit.depth > 1 { … }
 ///
-/// Cost: one request a level (and 10,000 nodes), made when the first node of the level is asked for. Throws ``KVError``, or
+/// Cost: one request a level (and 10,000 nodes), made when the first node of the level is asked for. Throws `KVError`, or
 /// `CancellationError` where the task was cancelled.
 public struct BreadthFirstSequence: AsyncSequence, Sendable {
   let graph: Graph

@@ -116,6 +116,7 @@ public struct EdgeWeight: Sendable {
   public var defaultWeight: Double?
 
   /// A weight by the member `name`.
+  /// - Parameter name: a dotted path in the edge's data.
   /// - Parameter defaultWeight: finite and at least 0, which is not checked.
   public init(_ name: String, default defaultWeight: Double? = nil) {
     self.name = name

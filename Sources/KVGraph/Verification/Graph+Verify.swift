@@ -8,6 +8,7 @@ extension Graph {
   /// ``Adjacency``.
   /// Somebody else's changes meanwhile may show as faults that the next call does not find.
   /// - Parameters:
+  ///   - isolation: the actor to run on, by default the caller's.
   ///   - repairing: whether what can be mended without a loss is. The key decides; a value that says nothing of an edge is kept
   ///     as its data. A record that somebody else has changed since it was read is left alone.
   ///   - report: told of each fault, in key order by kind.

@@ -14,7 +14,7 @@ enum CGraphFile {
   private static let messages = Mutex("")
 
   /// - Parameter nodeAttributes: their names, with their places in the text's order.
-  static func items(of text: [UInt8], isText: Bool, nodeAttributes: [[UInt8]: Int]) throws -> [ImportedItem] {
+  static func items(of text: [UInt8], isText: Bool, nodeAttributes: [ByteKey: Int]) throws -> [ImportedItem] {
     try GraphvizLock.mutex.withLock { _ in
       if let reason = kv_graphviz_missing() {
         throw KVError(.failed, "DOT needs Graphviz: \(String(cString: reason))")

@@ -9,13 +9,13 @@ struct CGraphItems {
 
   private(set) var items: [ImportedItem] = []
   private let isText: Bool
-  private let nodeAttributes: [[UInt8]: Int]
+  private let nodeAttributes: [ByteKey: Int]
   private let invalidByte: (line: Int, isThere: Bool)
   private var isLatin1 = false
   /// Where a node stands among the items, by the bytes of its name.
-  private var places: [[UInt8]: Int] = [:]
+  private var places: [ByteKey: Int] = [:]
 
-  init(isText: Bool, nodeAttributes: [[UInt8]: Int], invalidByte: (line: Int, isThere: Bool)) {
+  init(isText: Bool, nodeAttributes: [ByteKey: Int], invalidByte: (line: Int, isThere: Bool)) {
     self.isText = isText
     self.nodeAttributes = nodeAttributes
     self.invalidByte = invalidByte
@@ -48,7 +48,7 @@ struct CGraphItems {
 
   private mutating func add(_ node: ImportedNode) {
     guard case .id(let name, _) = node.name else { return }
-    let bytes = Array(name.utf8)
+    let bytes = ByteKey(name)
     guard let place = places[bytes], case .node(var known) = items[place] else {
       places[bytes] = items.count
       items.append(.node(node))
@@ -119,10 +119,10 @@ struct CGraphItems {
     symbol: Symbol, name: String
   )] {
     guard let label = symbols.first, label.name == "label",
-      let place = nodeAttributes[Array(label.name.utf8)]
+      let place = nodeAttributes[ByteKey(label.name)]
     else { return symbols }
     let others = symbols.dropFirst()
-    let before = others.prefix { nodeAttributes[Array($0.name.utf8)].map { $0 < place } ?? false }
+    let before = others.prefix { nodeAttributes[ByteKey($0.name)].map { $0 < place } ?? false }
     return before + [label] + others.dropFirst(before.count)
   }
 

@@ -21,12 +21,12 @@ struct DOTBounds {
 
   private let byteCount: Int
   private var levels: [Level] = []
-  private var namedNodes: [[UInt8]: Int] = [:]
-  private var attributeNames: Set<[UInt8]> = []
+  private var namedNodes: [ByteKey: Int] = [:]
+  private var attributeNames: Set<ByteKey> = []
   private var isInBrackets = false
   private var isOfNodes = false
   /// What nodes have, in the order in which the text first names it, by place.
-  private var nodeAttributes: [[UInt8]: Int] = [:]
+  private var nodeAttributes: [ByteKey: Int] = [:]
   /// The word `subgraph`, then with its name.
   private var subgraph: (isOpen: Bool, name: [UInt8]?) = (false, nil)
   private var isPassedOver = false
@@ -39,7 +39,7 @@ struct DOTBounds {
   private var stackDepth = 0
 
   /// - Returns: the names of the nodes' attributes, with their places in the order in which the text first has them.
-  static func check(_ text: [UInt8]) throws -> [[UInt8]: Int] {
+  static func check(_ text: [UInt8]) throws -> [ByteKey: Int] {
     var bounds = DOTBounds(byteCount: text.count)
     var tokens = DOTTokens(text)
     while let token = tokens.next() {
@@ -141,21 +141,21 @@ struct DOTBounds {
     stackDepth -= 4
     var size = level.nodes
     if let name = level.name {
-      size = min(size + namedNodes[name, default: 0], nodes)
-      namedNodes[name] = size
+      size = min(size + namedNodes[ByteKey(name), default: 0], nodes)
+      namedNodes[ByteKey(name)] = size
     }
     addOperand(size)
     if levels.isEmpty { namedNodes = [:] }
   }
 
   private mutating func endSubgraphReference() {
-    if let name = subgraph.name { addOperand(namedNodes[name, default: 0]) }
+    if let name = subgraph.name { addOperand(namedNodes[ByteKey(name), default: 0]) }
     subgraph = (false, nil)
   }
 
   /// A new attribute is given to all that is there.
   private mutating func addAttribute() {
-    guard let last else { return }
+    guard let last = last.map({ ByteKey($0) }) else { return }
     if attributeNames.insert(last).inserted { attributeWork += attributeNames.count * objects }
     if isInBrackets, isOfNodes, nodeAttributes[last] == nil { nodeAttributes[last] = nodeAttributes.count }
   }

@@ -25,10 +25,10 @@ struct GMLList {
   static let textNames: Set = ["label", "type"]
 
   private var members: [Member] = []
-  private var places: [[UInt8]: Int] = [:]
+  private var places: [ByteKey: Int] = [:]
 
   mutating func add(_ name: String, _ value: JSON) {
-    let key = Array(name.utf8)
+    let key = ByteKey(name)
     if let place = places[key] {
       members[place].values.append(value)
     } else {
@@ -41,7 +41,7 @@ struct GMLList {
   /// own.
   mutating func setExactly(_ name: String, _ value: JSON, besides ownNames: Set<String>) {
     // No text has the byte 0xFF.
-    let key = (ownNames.contains(name) ? [0xFF] : []) + Array(name.utf8)
+    let key = ByteKey((ownNames.contains(name) ? [0xFF] : []) + Array(name.utf8))
     if let place = places[key] {
       members[place] = Member(name: name, values: [value], isExact: true)
     } else {
@@ -52,18 +52,18 @@ struct GMLList {
 
   /// The plain value of a name.
   subscript(name: String) -> JSON? {
-    places[Array(name.utf8)].map { members[$0].value }
+    places[ByteKey(name)].map { members[$0].value }
   }
 
   /// The text of a name that comes once, whatever NetworkX takes it for.
   func text(of name: String) -> String? {
-    guard let place = places[Array(name.utf8)], members[place].values.count == 1 else { return nil }
+    guard let place = places[ByteKey(name)], members[place].values.count == 1 else { return nil }
     return members[place].values.first?.string
   }
 
   /// Takes a plain value out.
   mutating func take(_ name: String) -> JSON? {
-    guard let place = places.removeValue(forKey: Array(name.utf8)) else { return nil }
+    guard let place = places.removeValue(forKey: ByteKey(name)) else { return nil }
     defer { members[place].values = [] }
     return members[place].value
   }

@@ -271,28 +271,6 @@ struct JSONReader: GraphReader {
     ready = ItemQueue()
     for item in try JSONDocument.items(of: value) { ready.append(item, line: bufferLine) }
   }
-}
-
-// Where elements are.
-extension JSONReader {
-  /// Whether a member shows that its object is a document and no element.
-  private static func isDocument(_ name: String, _ kind: JSON.Kind) -> Bool {
-    guard kind == .array || kind == .object else { return false }
-    if kind == .array, name == "edges" || name == "nodes" { return true }
-    return section(name) != nil || ["elements", "graphs", "adjacency"].contains(name)
-      || name == "graph" && kind == .object
-      || JSONDocument.isShown(by: name, kind == .array ? UInt8(ascii: "[") : UInt8(ascii: "{"))
-  }
-
-  private static func section(_ name: String) -> Section? {
-    switch name {
-    case "nodes", "vertices": .nodes
-    case "edges", "links", "relationships", "rels": .edges
-    case "hyperedges": .hyperedges
-    case "adjacency": .adjacency
-    default: nil
-    }
-  }
 
   /// Steps into a member's value where that holds elements.
   private mutating func enter(_ name: String) throws -> Bool {
@@ -359,9 +337,4 @@ extension JSONReader {
   private func error(_ reason: String) -> JSONError {
     JSONError(reason: reason, line: input.line, column: 1)
   }
-}
-
-/// What is wrong with the shape of a document that is JSON.
-struct JSONShapeError: Error {
-  var reason: String
 }

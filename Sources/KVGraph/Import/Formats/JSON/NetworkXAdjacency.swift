@@ -6,13 +6,13 @@ import KV
 struct NetworkXAdjacency {
   var isDirected = true
   private var ids: [String] = []
-  private var places: [[UInt8]: Int] = [:]
+  private var places: [ByteKey: Int] = [:]
   private var next = 0
   /// Neighbors that stand before the nodes.
   private var waiting: [[JSON]] = []
 
   mutating func addNode(_ id: String) {
-    places[Array(id.utf8)] = ids.count
+    places[ByteKey(id)] = ids.count
     ids.append(id)
   }
 
@@ -32,7 +32,7 @@ struct NetworkXAdjacency {
       guard let id = (attributes.take("id") ?? neighbor).idText else {
         throw KVError(.invalidData, "the neighbor \(neighbor.shown) has no 'id'")
       }
-      if !isDirected, let place = places[Array(id.utf8)], place < next { continue }
+      if !isDirected, let place = places[ByteKey(id)], place < next { continue }
       var edge = ImportedEdge(from: .id(ids[next]), to: .id(id))
       edge.type = attributes.takeType(from: Members.edgeTypeNames)
       edge.id = attributes["key"]?.plainText

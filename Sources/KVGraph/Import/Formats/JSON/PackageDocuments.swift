@@ -36,7 +36,7 @@ enum PackageLock {
   }
 
   private static func items(_ packages: Members, _ lock: Members) throws -> [ImportedItem] {
-    var places: [[UInt8]: Int] = [:]
+    var places: [ByteKey: Int] = [:]
     var nodes: [Package] = []
     for (number, (path, value)) in packages.enumerated() {
       guard let members = value.members else {
@@ -44,7 +44,7 @@ enum PackageLock {
       }
       // A link stands for a folder of the project, which has a place of its own.
       let target = members["link"] == JSON(true) ? members["resolved"]?.string : nil
-      places[Array(path.utf8)] = number
+      places[ByteKey(path)] = number
       let name =
         members["name"]?.string ?? (path.isEmpty ? lock["name"]?.string : nil) ?? name(of: target ?? path)
       let kept = members.without(
@@ -53,14 +53,14 @@ enum PackageLock {
       nodes.append(Package(name: name, version: members["version"]?.string, attributes: kept))
     }
     func place(of path: String) -> Int? {
-      guard let number = places[Array(path.utf8)] else { return nil }
+      guard let number = places[ByteKey(path)] else { return nil }
       let members = packages[number].value.members ?? []
       guard members["link"] == JSON(true), let target = members["resolved"]?.string else { return number }
-      return places[Array(target.utf8)] ?? number
+      return places[ByteKey(target)] ?? number
     }
     var items: [ImportedItem] = []
     var edges: [ImportedItem] = []
-    var known: Set<[UInt8]> = []
+    var known: Set<ByteKey> = []
     var missing = 0
     for (number, (path, value)) in packages.enumerated() {
       let members = value.members ?? []
@@ -74,7 +74,7 @@ enum PackageLock {
           }
           let (from, to) = (nodes[number].reference, nodes[target].reference)
           // What lies in several folders is one package.
-          guard known.insert(Array(Edge(from: from, to: to, type: type).key.utf8)).inserted else { continue }
+          guard known.insert(ByteKey(Edge(from: from, to: to, type: type).key)).inserted else { continue }
           edges.append(Package.edge(from, to, type, [("range", wanted)]))
         }
       }
@@ -127,17 +127,17 @@ enum PackageTree {
       }
       next += 1
     }
-    var children: [Int: [[UInt8]: Int]] = [:]
+    var children: [Int: [ByteKey: Int]] = [:]
     for (number, place) in places.enumerated() where place.parent >= 0 {
-      children[place.parent, default: [:]][Array(place.package.name.utf8)] = number
+      children[place.parent, default: [:]][ByteKey(place.package.name)] = number
     }
     var seen: Set<NodeReference> = []
     var items = places.compactMap { seen.insert($0.package.reference).inserted ? $0.package.item : nil }
-    var known: Set<[UInt8]> = []
+    var known: Set<ByteKey> = []
     func add(_ from: Int, _ to: Int, _ type: String, _ attributes: Members = []) {
       let (from, to) = (places[from].package.reference, places[to].package.reference)
       // What several packages hold a copy of stands there more than once.
-      guard known.insert(Array(Edge(from: from, to: to, type: type).key.utf8)).inserted else { return }
+      guard known.insert(ByteKey(Edge(from: from, to: to, type: type).key)).inserted else { return }
       items.append(Package.edge(from, to, type, attributes))
     }
     let hasRequirements = places.contains { $0.members["requires"]?.kind == .object }
@@ -146,8 +146,8 @@ enum PackageTree {
       if hasRequirements {
         for (name, wanted) in place.members["requires"]?.members ?? [] {
           var folder = number
-          while folder >= 0, children[folder]?[Array(name.utf8)] == nil { folder = places[folder].parent }
-          if let target = children[folder]?[Array(name.utf8)] {
+          while folder >= 0, children[folder]?[ByteKey(name)] == nil { folder = places[folder].parent }
+          if let target = children[folder]?[ByteKey(name)] {
             add(number, target, "depends", [("range", wanted)])
           }
         }
@@ -166,7 +166,7 @@ enum PackageTree {
 /// The output of `cargo metadata` (doc.rust-lang.org/cargo/commands/cargo-metadata.html).
 enum CargoMetadata {
   static func items(of metadata: Members) throws -> [ImportedItem] {
-    var packages: [[UInt8]: Package] = [:]
+    var packages: [ByteKey: Package] = [:]
     var items: [ImportedItem] = []
     for value in metadata["packages"]?.elements ?? [] {
       let members = value.members ?? []
@@ -178,7 +178,7 @@ enum CargoMetadata {
       }
       .filter { $0.value != .null }
       let package = Package(name: name, version: members["version"]?.string, attributes: kept)
-      packages[Array(id.utf8)] = package
+      packages[ByteKey(id)] = package
       items.append(package.item)
       for other in members where !Self.known.contains(other.name) && other.value != .null {
         items.append(.ignored("\(JSON(other.name)) of packages"))
@@ -186,11 +186,11 @@ enum CargoMetadata {
     }
     for value in metadata["resolve"]?["nodes"]?.elements ?? [] {
       let members = value.members ?? []
-      guard let from = members["id"]?.string.flatMap({ packages[Array($0.utf8)] }) else { continue }
+      guard let from = members["id"]?.string.flatMap({ packages[ByteKey($0)] }) else { continue }
       let dependencies = members["deps"]?.elements ?? members["dependencies"]?.elements ?? []
       for dependency in dependencies {
         let id = dependency.string ?? dependency["pkg"]?.string ?? ""
-        guard let to = packages[Array(id.utf8)] else { continue }
+        guard let to = packages[ByteKey(id)] else { continue }
         let kinds = dependency["dep_kinds"]?.elements?.map { $0["kind"]?.string ?? "depends" } ?? ["depends"]
         for kind in Set(kinds).sorted() { items.append(Package.edge(from.reference, to.reference, kind)) }
       }

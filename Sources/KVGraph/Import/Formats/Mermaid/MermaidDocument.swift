@@ -22,17 +22,17 @@ struct MermaidDocument {
   private var isDrawing = false
   private var nodes: [Node] = []
   /// By the bytes of their ids.
-  private var places: [[UInt8]: Int] = [:]
+  private var places: [ByteKey: Int] = [:]
   private var subgraphs: [Subgraph] = []
-  private var subgraphNumbers: [[UInt8]: Int] = [:]
+  private var subgraphNumbers: [ByteKey: Int] = [:]
   private var open: [Int] = []
-  private var links: Set<[UInt8]> = []
+  private var links: Set<ByteKey> = []
   /// In a file of ours, nodes that an edge has named: a label that comes later would be another name.
   private var used: Set<Int> = []
   private var given = 0
 
   var openSubgraph: String? { open.last.map { subgraphs[$0].title } }
-  func isLink(_ id: String) -> Bool { links.contains(Array(id.utf8)) }
+  func isLink(_ id: String) -> Bool { links.contains(ByteKey(id)) }
 
   mutating func add(comment: [UInt8]) {
     guard nodes.isEmpty else { return }
@@ -48,14 +48,14 @@ struct MermaidDocument {
       for node in group { numbers.append(try number(of: node, line: line)) }
       groups.append(numbers)
     }
-    for link in statement.links { if let id = link.id { links.insert(Array(id.utf8)) } }
+    for link in statement.links { if let id = link.id { links.insert(ByteKey(id)) } }
     let edges = try MermaidEdges(groups: groups, links: statement.links)
     if isOurs, !statement.links.isEmpty { used.formUnion(groups.joined()) }
     return edges
   }
 
   private mutating func number(of node: MermaidStatement.Node, line: Int) throws(MermaidFault) -> Int {
-    let bytes = Array(node.id.utf8)
+    let bytes = ByteKey(node.id)
     let number = places[bytes] ?? nodes.count
     if number == nodes.count {
       places[bytes] = number
@@ -63,7 +63,7 @@ struct MermaidDocument {
     }
     if let label = node.label {
       if isOurs, used.contains(number), !name(of: number).utf8.elementsEqual(label.utf8) {
-        throw MermaidFault("an edge stands before the name of", bytes[...])
+        throw MermaidFault("an edge stands before the name of", Array(node.id.utf8)[...])
       }
       nodes[number].label = label
     }
@@ -94,7 +94,7 @@ struct MermaidDocument {
     }
     let shown = title.flatMap { $0.isEmpty ? nil : $0 } ?? id
     open.append(subgraphs.count)
-    subgraphNumbers[Array(id.utf8)] = subgraphs.count
+    subgraphNumbers[ByteKey(id)] = subgraphs.count
     subgraphs.append(Subgraph(id: id, title: shown))
   }
 
@@ -159,7 +159,7 @@ struct MermaidDocument {
       )
     }
     var attributes: [(name: String, value: JSON)] = []
-    let title = subgraphNumbers[Array(node.id.utf8)].map { subgraphs[$0].title }
+    let title = subgraphNumbers[ByteKey(node.id)].map { subgraphs[$0].title }
     if let label = node.label ?? title, label != node.id { attributes.append(("label", JSON(label))) }
     if let cluster = node.cluster, !subgraphs[cluster].title.isEmpty {
       attributes.append(("cluster", JSON(subgraphs[cluster].title)))

@@ -54,12 +54,12 @@ struct PajekVertices {
   ]
 
   mutating func end() {
-    var labels: Set<[UInt8]> = []
+    var labels: Set<ByteKey> = []
     isNamedByLabel =
       listed.count == count
       && listed.values.allSatisfy { vertex in
         guard let label = vertex.label?.text, !label.isEmpty else { return false }
-        return labels.insert(Array(label.utf8)).inserted
+        return labels.insert(ByteKey(label)).inserted
       }
     if isNamedByLabel { return }
     for (number, vertex) in listed {

@@ -25,12 +25,12 @@ struct AttributeTable {
   }
 
   private(set) var names: [String] = []
-  private var numbers: [[UInt8]: Int] = [:]
+  private var numbers: [ByteKey: Int] = [:]
   private var entries: [Entry] = []
   private var lists = 0
 
   mutating func number(of name: String) -> Int {
-    let bytes = Array(name.utf8)
+    let bytes = ByteKey(name)
     if let number = numbers[bytes] { return number }
     numbers[bytes] = names.count
     names.append(name)

@@ -1,3 +1,5 @@
+import KV
+
 /// The attributes that a GraphML or GEXF document declares, by their ids.
 ///
 /// One id may stand for an attribute of nodes and another of edges.
@@ -17,7 +19,7 @@ struct DeclaredAttributes {
   }
 
   private(set) var keys: [Key] = []
-  private var slots: [[UInt8]: Int] = [:]
+  private var slots: [ByteKey: Int] = [:]
   private var ids: [[UInt8]] = []
   /// For each id the place of the key for nodes, edges and graphs, or -1, and whether it is declared for
   /// them.
@@ -80,9 +82,9 @@ struct DeclaredAttributes {
       return guess
     }
     let bytes = Array(id)
-    let slot = slots[bytes] ?? ids.count
+    let slot = slots[ByteKey(bytes)] ?? ids.count
     if slot == ids.count {
-      slots[bytes] = slot
+      slots[ByteKey(bytes)] = slot
       ids.append(bytes)
       following.append(0)
       places.append(contentsOf: repeatElement(-1, count: Self.width))
