@@ -211,7 +211,7 @@ enum PostgresSchema {
     """
   }
 
-  /// Pending tasks in due order, or each claim would sort all that are due.
+  /// Pending tasks in due order, or each lease would sort all that are due.
   private static let dueIndex =
     "create index if not exists kv_tasks_due on tasks (scheduled_for, created, id) where status = 'pending'"
 

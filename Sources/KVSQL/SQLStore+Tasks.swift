@@ -62,11 +62,11 @@ extension SQLStore: Scheduler {
     }
   }
 
-  public func claimTask(runner: String, names: [String], lease: Duration) async throws -> ScheduledTask? {
+  public func leaseTask(runner: String, names: [String], lease: Duration) async throws -> ScheduledTask? {
     if runner.isEmpty { throw KVError(.usage, "the runner's id is empty") }
-    if lease <= .zero { throw KVError(.usage, "a claim needs a lease of more than 0") }
+    if lease <= .zero { throw KVError(.usage, "a lease needs a duration of more than 0") }
     let due = clock.instant("scheduled_for")
-    let claim = """
+    let leasing = """
       update tasks set status = 'running', locked_by = ?2, locked_at = \(clock.now), started_at = \(clock.now),
         lock_expires_at = \(clock.later("?3"))
       where id = (
@@ -76,7 +76,8 @@ extension SQLStore: Scheduler {
       returning \(driver.dialect.jsonArray(taskColumns))
       """
     let outcomes = try await write([
-      SQLStatement(takingBack), SQLStatement(claim, [Self.list(names), .text(runner), try .seconds(lease)]),
+      SQLStatement(takingBack),
+      SQLStatement(leasing, [Self.list(names), .text(runner), try .seconds(lease)]),
     ])
     // What was written is what is told: by the time of a second look the task may be another runner's.
     guard let columns = try outcomes[1].text.map({ try JSON(parsing: $0).elements ?? [] }) else { return nil }
@@ -107,28 +108,28 @@ extension SQLStore: Scheduler {
 
   private static var unlocked: String { "locked_by = '', locked_at = null, lock_expires_at = null" }
 
-  /// Whether the task in the parameters 1 to 3 is still claimed as it was: each new claim has another retry count.
+  /// Whether the task in the parameters 1 to 3 is still leased as it was: each new lease has another retry count.
   private static var isClaimed: String {
     "id = ?1 and locked_by = ?2 and retry_count = ?3 and status = 'running'"
   }
 
-  private func claimed(_ task: ScheduledTask) -> [SQLValue] {
+  private func leased(_ task: ScheduledTask) -> [SQLValue] {
     [.text(task.id), .text(task.runner), .integer(task.retryCount)]
   }
 
-  public func extendClaim(on task: ScheduledTask, lease: Duration) async throws {
+  public func extendLease(of task: ScheduledTask, lease: Duration) async throws {
     let sql = "update tasks set lock_expires_at = \(clock.later("?4")) where \(Self.isClaimed)"
-    try await change(task, SQLStatement(sql, claimed(task) + [try .seconds(lease)], isIdempotent: true))
+    try await change(task, SQLStatement(sql, leased(task) + [try .seconds(lease)], isIdempotent: true))
   }
 
-  public func endClaim(on task: ScheduledTask, _ outcome: TaskOutcome) async throws {
+  public func endLease(of task: ScheduledTask, _ outcome: TaskOutcome) async throws {
     switch outcome {
     case .completed:
       let sql = """
         update tasks set status = 'completed', completed_at = \(clock.now), last_error = '', \(Self.unlocked)
         where \(Self.isClaimed)
         """
-      try await change(task, SQLStatement(sql, claimed(task)))
+      try await change(task, SQLStatement(sql, leased(task)))
     case .failed(let reason):
       let sql = """
         update tasks set \(endingAttempt),
@@ -138,7 +139,7 @@ extension SQLStore: Scheduler {
         """
       let reason = reason.replacing("\0", with: "\u{FFFD}")
       let delay = retryDelay(afterRetries: task.retryCount)
-      try await change(task, SQLStatement(sql, claimed(task) + [.text(reason), try .seconds(delay)]))
+      try await change(task, SQLStatement(sql, leased(task) + [.text(reason), try .seconds(delay)]))
     }
   }
 

@@ -29,14 +29,14 @@ import Testing
     await expectError(.invalidData) { try await store.schedule(NewTask("x", payload: "\0")) }
   }
 
-  private func claim(_ store: any Database, _ runner: String = "r", _ names: [String] = ["t"]) async throws
+  private func lease(_ store: any Database, _ runner: String = "r", _ names: [String] = ["t"]) async throws
     -> ScheduledTask?
   {
-    try await store.claimTask(runner: runner, names: names, lease: .seconds(60))
+    try await store.leaseTask(runner: runner, names: names, lease: .seconds(60))
   }
 
   @Test(
-    "tasks are claimed in the order in which they are due, whatever form their times have",
+    "tasks are leased in the order in which they are due, whatever form their times have",
     arguments: TestBackend.all)
   func dueOrder(_ backend: TestBackend) async throws {
     let database = try await backend.database()
@@ -51,11 +51,11 @@ import Testing
       try await database.query("update tasks set scheduled_for = '\(time)' where id = '\(id)'")
     }
     let unnamed = try await store.schedule(NewTask("other"))
-    var claimed: [String] = []
-    while let task = try await claim(store) { claimed.append(task.id) }
-    #expect(claimed == [ids[3], ids[1], ids[0], ids[2]])
-    #expect(try await claim(store, "r", []) == nil)
-    #expect(try await claim(store, "r", ["none", "other"])?.id == unnamed)
+    var leased: [String] = []
+    while let task = try await lease(store) { leased.append(task.id) }
+    #expect(leased == [ids[3], ids[1], ids[0], ids[2]])
+    #expect(try await lease(store, "r", []) == nil)
+    #expect(try await lease(store, "r", ["none", "other"])?.id == unnamed)
   }
 
   @Test(arguments: TestBackend.all)
@@ -63,34 +63,34 @@ import Testing
     let database = try await backend.database()
     let store = try await database.open()
     let id = try await store.schedule(NewTask("t", maxRetries: 1))
-    let first = try #require(try await claim(store))
+    let first = try #require(try await lease(store))
     #expect(
       first.status == .running && first.runner == "r" && first.started != nil && first.lockExpires != nil)
-    #expect(try await claim(store, "other") == nil)
+    #expect(try await lease(store, "other") == nil)
     let before = Timestamp.now().seconds
-    try await store.endClaim(on: first, .failed("no\0good"))
+    try await store.endLease(of: first, .failed("no\0good"))
     let after = Timestamp.now().seconds
     let failed = try #require(try await store.task(id))
     #expect(failed.status == .pending && failed.lastError == "no\u{FFFD}good" && failed.retryCount == 1)
     #expect((before + 59...after + 61).contains(failed.scheduledFor.seconds) && failed.runner.isEmpty)
-    #expect(try await claim(store) == nil)
+    #expect(try await lease(store) == nil)
     try await database.makeTasksDue()
-    let second = try #require(try await claim(store))
-    await expectError(.conflict) { try await store.endClaim(on: first, .completed) }
-    try await store.endClaim(on: second, .failed("again"))
+    let second = try #require(try await lease(store))
+    await expectError(.conflict) { try await store.endLease(of: first, .completed) }
+    try await store.endLease(of: second, .failed("again"))
     let ended = try #require(try await store.task(id))
     #expect(
       ended.status == .failed && ended.lastError == "again" && ended.completed != nil && ended.retryCount == 1
     )
     let other = try await store.schedule(NewTask("t"))
-    let third = try #require(try await claim(store))
-    try await store.extendClaim(on: third, lease: .seconds(6000))
+    let third = try #require(try await lease(store))
+    try await store.extendLease(of: third, lease: .seconds(6000))
     let extended = try #require(try await store.task(other)?.lockExpires)
     #expect(extended > (try #require(third.lockExpires)))
-    try await store.endClaim(on: third, .completed)
+    try await store.endLease(of: third, .completed)
     let done = try #require(try await store.task(other))
     #expect(done.status == .completed && done.completed != nil && done.runner.isEmpty)
-    await expectError(.conflict) { try await store.extendClaim(on: third, lease: .seconds(60)) }
+    await expectError(.conflict) { try await store.extendLease(of: third, lease: .seconds(60)) }
   }
 
   @Test("a dead runner's task is taken back when its lease has run out", arguments: TestBackend.all)
@@ -98,31 +98,31 @@ import Testing
     let database = try await backend.database()
     let store = try await database.open()
     let id = try await store.schedule(NewTask("t", maxRetries: 1))
-    let first = try #require(try await claim(store, "dead"))
-    #expect(try await claim(store, "next") == nil)
-    try await database.expireClaims()
-    let second = try #require(try await claim(store, "next"))
+    let first = try #require(try await lease(store, "dead"))
+    #expect(try await lease(store, "next") == nil)
+    try await database.expireTaskLeases()
+    let second = try #require(try await lease(store, "next"))
     #expect(second.id == id && second.runner == "next" && second.retryCount == 1)
     #expect(second.lastError.contains("dead"))
-    await expectError(.conflict) { try await store.endClaim(on: first, .completed) }
-    await expectError(.conflict) { try await store.extendClaim(on: first, lease: .seconds(1)) }
+    await expectError(.conflict) { try await store.endLease(of: first, .completed) }
+    await expectError(.conflict) { try await store.extendLease(of: first, lease: .seconds(1)) }
     #expect(try await store.task(id)?.status == .running)
     // It is not taken back for ever: the retries end.
-    try await database.expireClaims()
-    #expect(try await claim(store, "next") == nil)
+    try await database.expireTaskLeases()
+    #expect(try await lease(store, "next") == nil)
     #expect(try await store.task(id)?.status == .failed)
   }
 
-  @Test("a runner that claims its own task again is another claim", arguments: TestBackend.all)
+  @Test("a runner that leases its own task again has another lease", arguments: TestBackend.all)
   func sameRunner(_ backend: TestBackend) async throws {
     let database = try await backend.database()
     let store = try await database.open()
     _ = try await store.schedule(NewTask("t"))
-    let first = try #require(try await claim(store))
-    try await database.expireClaims()
-    let second = try #require(try await claim(store))
-    await expectError(.conflict) { try await store.endClaim(on: first, .completed) }
-    try await store.endClaim(on: second, .completed)
+    let first = try #require(try await lease(store))
+    try await database.expireTaskLeases()
+    let second = try #require(try await lease(store))
+    await expectError(.conflict) { try await store.endLease(of: first, .completed) }
+    try await store.endLease(of: second, .completed)
   }
 
   @Test(arguments: TestBackend.all)
@@ -131,44 +131,44 @@ import Testing
     let store = try await database.open()
     let pending = try await store.schedule(NewTask("t"))
     try await store.cancelTask(pending)
-    #expect(try await claim(store) == nil)
+    #expect(try await lease(store) == nil)
     let running = try await store.schedule(NewTask("t"))
-    let task = try #require(try await claim(store))
+    let task = try #require(try await lease(store))
     try await store.cancelTask(running)
-    await expectError(.conflict) { try await store.extendClaim(on: task, lease: .seconds(60)) }
+    await expectError(.conflict) { try await store.extendLease(of: task, lease: .seconds(60)) }
     for outcome: TaskOutcome in [.completed, .failed("x")] {
-      await expectError(.conflict) { try await store.endClaim(on: task, outcome) }
+      await expectError(.conflict) { try await store.endLease(of: task, outcome) }
     }
-    try await database.expireClaims()
-    #expect(try await claim(store) == nil)
+    try await database.expireTaskLeases()
+    #expect(try await lease(store) == nil)
     #expect(try await store.task(running)?.status == .cancelled)
     try await store.cancelTask(running)
     await expectError(.notFound) { try await store.cancelTask("none") }
     _ = try await store.schedule(NewTask("t"))
-    let done = try #require(try await claim(store))
-    try await store.endClaim(on: done, .completed)
+    let done = try #require(try await lease(store))
+    try await store.endLease(of: done, .completed)
     await expectError(.conflict) { try await store.cancelTask(done.id) }
   }
 
-  @Test("many runners claim many tasks: each once", arguments: TestBackend.all)
+  @Test("many runners lease many tasks: each once", arguments: TestBackend.all)
   func race(_ backend: TestBackend) async throws {
     let database = try await backend.database()
     let stores = [try await database.open(), try await database.open()]
     for _ in 0..<60 { _ = try await stores[0].schedule(NewTask("t")) }
-    let claims = try await withThrowingTaskGroup(of: [String].self) { group in
+    let leases = try await withThrowingTaskGroup(of: [String].self) { group in
       for runner in 0..<8 {
         group.addTask {
           var ids: [String] = []
-          while let task = try await claim(stores[runner % 2], "r\(runner)") {
+          while let task = try await lease(stores[runner % 2], "r\(runner)") {
             ids.append(task.id)
-            try await stores[runner % 2].endClaim(on: task, .completed)
+            try await stores[runner % 2].endLease(of: task, .completed)
           }
           return ids
         }
       }
       return try await group.reduce([]) { $0 + $1 }
     }
-    #expect(claims.count == 60 && Set(claims).count == 60)
+    #expect(leases.count == 60 && Set(leases).count == 60)
     #expect(try await stores[0].tasks(status: .completed, name: nil, offset: 0, limit: nil).count == 60)
   }
 }

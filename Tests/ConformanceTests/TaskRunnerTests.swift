@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(
-    "the claim of a long handler is extended; a cancelled task's handler is cancelled",
+    "the lease of a long handler is extended; a cancelled task's handler is cancelled",
     arguments: TestBackend.all)
   func longHandlers(_ backend: TestBackend) async throws {
     let store = try await backend.store()
@@ -97,10 +97,10 @@ import Testing
     let id = try await store.schedule(NewTask("slow"))
     let runner = configured
     let running = Task { try await runner.runDue() }
-    let claimed = try #require(await begun.first { _ in true } ?? nil)
+    let leased = try #require(await begun.first { _ in true } ?? nil)
     // Extended beyond the first lease: until then nothing else could have been seen.
-    while try await store.task(id)?.lockExpires ?? claimed <= claimed { await Task.yield() }
-    #expect(try await store.claimTask(runner: "thief", names: ["slow"], lease: .seconds(1)) == nil)
+    while try await store.task(id)?.lockExpires ?? leased <= leased { await Task.yield() }
+    #expect(try await store.leaseTask(runner: "thief", names: ["slow"], lease: .seconds(1)) == nil)
     try await store.cancelTask(id)
     try await running.value
     #expect(log.lines == ["cancelled", "lost"] || log.lines == ["lost", "cancelled"])

@@ -92,10 +92,10 @@ import Testing
     let store = try await RqliteStore(rqlite: node.origin)
     #expect(try await store.acquireLease("l", holder: "me", duration: .seconds(3600)) != nil)
     let id = try await store.schedule(NewTask("t", scheduledFor: Timestamp("2031-01-01T00:00:00Z")))
-    #expect(try await store.claimTask(runner: "r", names: ["t"], lease: .seconds(60)) == nil)
+    #expect(try await store.leaseTask(runner: "r", names: ["t"], lease: .seconds(60)) == nil)
     node.setClock(ahead: .seconds(10 * 366 * 86_400))
     #expect(try await store.lease("l")?.isExpired == true)
-    let task = try #require(try await store.claimTask(runner: "r", names: ["t"], lease: .seconds(60)))
+    let task = try #require(try await store.leaseTask(runner: "r", names: ["t"], lease: .seconds(60)))
     let locked = try #require(task.locked)
     #expect(task.id == id && "\(locked)" > "2036")
   }

@@ -67,8 +67,8 @@ extension TestDatabase {
     try await query("update locks set \(leaseExpiry) = '2001-01-01T00:00:00Z' where name = '\(name)'")
   }
 
-  /// Lets all claims on tasks run out.
-  public func expireClaims() async throws {
+  /// Lets all leases on tasks run out.
+  public func expireTaskLeases() async throws {
     try await query("update tasks set lock_expires_at = '2001-01-01T00:00:00Z' where status = 'running'")
   }
 

@@ -2,7 +2,7 @@
 public struct ScheduledTask: Sendable, Equatable {
   /// The state of a task. The raw values are the database's own words.
   public enum Status: String, Sendable, CaseIterable {
-    /// `pending`: waits for its time and a runner. `running`: a runner has claimed it. `completed`: its handler has returned.
+    /// `pending`: waits for its time and a runner. `running`: a runner has it. `completed`: its handler has returned.
     /// `failed`: the last attempt failed and no retry is left. `cancelled`: by ``Scheduler/cancelTask(_:)``.
     case pending, running, completed, failed, cancelled
   }
@@ -13,7 +13,7 @@ public struct ScheduledTask: Sendable, Equatable {
   public var name: String
   /// What the handler is given: any text, JSON by custom.
   public var payload: String
-  /// The state of the task. `running` stays after the claim's lease has run out, until the next claim by any runner.
+  /// The state of the task. `running` stays after the lease has run out, until any runner leases a task.
   public var status: Status
   /// When it was scheduled, by the database's clock.
   public var created: Timestamp
@@ -34,9 +34,9 @@ public struct ScheduledTask: Sendable, Equatable {
   public var timeout: Int
   /// The runner that has it; empty where none has.
   public var runner: String
-  /// When the runner claimed it, by the database's clock; `nil` where none has it.
+  /// When the runner leased it, by the database's clock; `nil` where none has it.
   public var locked: Timestamp?
-  /// When the claim runs out unless it is extended, by the database's clock; `nil` where no runner has the task.
+  /// When the lease runs out unless it is extended, by the database's clock; `nil` where no runner has the task.
   public var lockExpires: Timestamp?
 
   /// A task of these parts, as a ``Scheduler`` reads it; to schedule one, make a ``NewTask``.

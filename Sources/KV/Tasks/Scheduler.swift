@@ -1,6 +1,6 @@
 /// Tasks that are kept until a runner has run them. All times are the database's.
 ///
-/// A claim is a lease: the runner has the task until the lease runs out, and extends it while the handler runs. A task
+/// A runner has a task by a lease, until that runs out, and extends it while the handler runs. A task
 /// whose lease has run out goes to the next runner that asks, and the attempt counts as one that failed.
 public protocol Scheduler: Sendable {
   /// Keeps a task and returns its id.
@@ -21,14 +21,14 @@ public protocol Scheduler: Sendable {
   /// - Parameter lease: how long the runner has the task, unless it extends the lease.
   /// - Parameter runner: who runs it; two that run at once need different names.
   /// - Parameter names: only tasks of these names.
-  func claimTask(runner: String, names: [String], lease: Duration) async throws -> ScheduledTask?
+  func leaseTask(runner: String, names: [String], lease: Duration) async throws -> ScheduledTask?
 
-  /// Extends a claim. Throws a conflict where it was lost: the task was cancelled, or its lease ran out and another claim followed.
-  func extendClaim(on task: ScheduledTask, lease: Duration) async throws
+  /// Extends a runner's lease of a task. Throws a conflict where it was lost: the task was cancelled, or the lease ran out and another followed.
+  func extendLease(of task: ScheduledTask, lease: Duration) async throws
 
-  /// Ends a claim. A failure is tried again after `retryDelay(afterRetries:)` while retries are left. Throws a
-  /// conflict where the claim was lost; the task then stays as it is.
-  func endClaim(on task: ScheduledTask, _ outcome: TaskOutcome) async throws
+  /// Ends a runner's lease of a task. A failure is tried again after `retryDelay(afterRetries:)` while retries are left. Throws a
+  /// conflict where the lease was lost; the task then stays as it is.
+  func endLease(of task: ScheduledTask, _ outcome: TaskOutcome) async throws
 
   /// Returns when tasks may have become due, or after the time given.
   /// - Parameter time: how long to wait at most.

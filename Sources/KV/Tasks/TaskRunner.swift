@@ -11,29 +11,29 @@ public struct TaskRunner: Sendable {
   /// task was cancelled or given to another runner.
   public typealias Handler = @Sendable (ScheduledTask) async throws -> Void
 
-  /// What a runner tells through ``report``. Tasks are given as they were when they were claimed.
+  /// What a runner tells through ``report``. Tasks are given as they were when they were leased.
   public enum Event: Sendable {
     /// The handler returned, and the task is stored as completed.
     case completed(ScheduledTask)
     /// The attempt failed for the reason given, which is stored. It is repeated while retries are left.
     case failed(ScheduledTask, String)
-    /// The claim was lost: the task was cancelled, or the lease ran out. The handler's outcome is not counted, unless it was stored
+    /// The lease was lost: the task was cancelled, or the lease ran out. The handler's outcome is not counted, unless it was stored
     /// and only the database's answer was lost.
     case lost(ScheduledTask)
     /// A request failed, mostly because the database could not be reached, with the message; it is sent again after a while.
     case unavailable(String)
   }
 
-  /// Where tasks are claimed and their outcomes are stored.
+  /// Where tasks are leased and their outcomes are stored.
   public var scheduler: any Scheduler
   /// Two runners that run at once need different ids.
   public var id: String
-  /// The handler of each task name. Only tasks of these names are claimed.
+  /// The handler of each task name. Only tasks of these names are leased.
   public var handlers: [String: Handler] = [:]
   /// How long to wait before the next look for due tasks. A scheduled task ends the wait where the database notifies, which only
   /// PostgreSQL does.
   public var pollInterval = Duration.seconds(10)
-  /// How long a claim lasts without being extended, and so how long a dead runner's task waits.
+  /// How long a lease lasts without being extended, and so how long a dead runner's task waits.
   public var lease = Duration.seconds(300)
   /// How many tasks may be in hand at once.
   public var concurrency = 1
@@ -42,7 +42,7 @@ public struct TaskRunner: Sendable {
 
   /// A runner without handlers; set them before it runs.
   /// - Parameter scheduler: where the tasks are.
-  /// - Parameter id: names the runner in the tasks that it claims; not empty, and different from other runners'.
+  /// - Parameter id: names the runner in the tasks that it leases; not empty, and different from other runners'.
   public init(_ scheduler: any Scheduler, id: String) {
     self.scheduler = scheduler
     self.id = id
@@ -68,7 +68,7 @@ public struct TaskRunner: Sendable {
           count -= 1
           continue
         }
-        if let task = try await claim(retrying: !untilNoneIsDue) {
+        if let task = try await leaseNext(retrying: !untilNoneIsDue) {
           count += 1
           // In a task of its own, which is not cancelled with this one.
           inHand.addTask { try await Task { try await attempt(task) }.value }
@@ -99,9 +99,9 @@ public struct TaskRunner: Sendable {
     }
   }
 
-  private func claim(retrying: Bool) async throws -> ScheduledTask? {
+  private func leaseNext(retrying: Bool) async throws -> ScheduledTask? {
     do {
-      return try await scheduler.claimTask(runner: id, names: handlers.keys.sorted(), lease: lease)
+      return try await scheduler.leaseTask(runner: id, names: handlers.keys.sorted(), lease: lease)
     } catch let error as KVError where error.code == .unavailable && retrying {
       report(.unavailable(error.message))
       // A database that is away wakes nobody.
@@ -112,10 +112,10 @@ public struct TaskRunner: Sendable {
 
   private enum End: Sendable {
     case done(TaskOutcome)
-    case claimLost
+    case leaseLost
   }
 
-  /// Runs the handler, against its time and as long as the claim holds. What ends first counts; a handler that goes on
+  /// Runs the handler, against its time and as long as the lease lasts. What ends first counts; a handler that goes on
   /// though it was cancelled keeps its place among those in hand, not the task.
   private func attempt(_ task: ScheduledTask) async throws {
     let (ends, ended) = AsyncStream.makeStream(of: End.self)
@@ -126,9 +126,9 @@ public struct TaskRunner: Sendable {
     }
     let keeping = Task {
       try await keepClaim(on: task)
-      ended.yield(.claimLost)
+      ended.yield(.leaseLost)
     }
-    let end = await ends.first { _ in true } ?? .claimLost
+    let end = await ends.first { _ in true } ?? .leaseLost
     handling.cancel()
     timing.cancel()
     keeping.cancel()
@@ -141,7 +141,7 @@ public struct TaskRunner: Sendable {
     let deadline = ContinuousClock.now + lease
     while true {
       do {
-        try await scheduler.endClaim(on: task, outcome)
+        try await scheduler.endLease(of: task, outcome)
         break
       } catch let error as KVError where error.code == .conflict {
         return report(.lost(task))
@@ -168,12 +168,12 @@ public struct TaskRunner: Sendable {
     }
   }
 
-  /// Extends the claim again and again; returns when it is lost.
+  /// Extends the lease again and again; returns when it is lost.
   private func keepClaim(on task: ScheduledTask) async throws {
     while true {
       try await Task.sleep(for: lease / 3)
       do {
-        try await scheduler.extendClaim(on: task, lease: lease)
+        try await scheduler.extendLease(of: task, lease: lease)
       } catch let error as KVError where error.code == .conflict {
         return
       } catch {

@@ -40,7 +40,7 @@ extension SQLDialect {
         instant: { "julianday(\($0))" }, currentInstant: "julianday(\(now))", text: { $0 }),
       taskArrival: "rowid", jsonArray: { "json_array(\($0))" },
       bind: { $0.kind == .number ? .blob($0.jsonb) : .text($0.text) })
-    // Left to itself SQLite takes an index on the status, and sorts all that is pending for each claim.
+    // Left to itself SQLite takes an index on the status, and sorts all that is pending for each lease.
     dialect.dueTasks = "tasks indexed by kv_tasks_due"
     if incomingEdges == SQLiteTables.incoming { dialect.edges.indexCheck = SQLiteTables.incomingCheck }
     return dialect
