@@ -1,0 +1,34 @@
+import ArgumentParser
+import Testing
+
+@testable import KVCommand
+
+/// The tree of commands, walked: a new one is looked at by itself.
+struct HelpTests {
+  private static func leaves(
+    of command: any ParsableCommand.Type = KVCommand.self, _ path: [String] = []
+  ) -> [(path: [String], command: any ParsableCommand.Type)] {
+    let subcommands = command.configuration.subcommands.filter { $0.configuration.shouldDisplay }
+    if subcommands.isEmpty { return [(path, command)] }
+    return subcommands.flatMap { leaves(of: $0, path + [$0.configuration.commandName ?? "?"]) }
+  }
+
+  @Test func everyCommandSaysWhatItDoesWithAnExample() {
+    let leaves = Self.leaves()
+    #expect(leaves.count > 60, "\(leaves.map { $0.path.joined(separator: " ") })")
+    for (path, command) in leaves {
+      let name = (["kv"] + path).joined(separator: " ")
+      let help = KVCommand.helpMessage(for: command, columns: 200)
+      #expect(
+        !command.configuration.abstract.isEmpty && command.configuration.abstract.hasSuffix("."), "\(name)")
+      let example = help.split(separator: "EXAMPLE\n").dropFirst().first ?? ""
+      #expect(example.contains(name), "\(name): \(example)")
+      // Every option has a word of help, beside it or in the next line.
+      let lines = help.split(separator: "\n")
+      for (line, next) in zip(lines, lines.dropFirst() + [""])
+      where line.wholeMatch(of: /\s+--[a-z-]+( <[a-z-]+>)?\s*/) != nil && !next.hasPrefix("          ") {
+        Issue.record("\(name): \(line) says nothing")
+      }
+    }
+  }
+}
