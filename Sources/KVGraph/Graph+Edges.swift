@@ -132,7 +132,7 @@ extension Graph {
   }
 
   /// The edges with these keys, in that order. Keys without a record are left out.
-  public func edges(keys: [String], undirected: UndirectedTypes = UndirectedTypes()) async throws -> [Edge] {
+  package func edges(keys: [String], undirected: UndirectedTypes = UndirectedTypes()) async throws -> [Edge] {
     var edges: [Edge] = []
     for start in stride(from: 0, to: keys.count, by: pageSize) {
       let batch = Array(keys[start..<min(start + pageSize, keys.count)])

@@ -74,7 +74,7 @@ extension NodeReference {
   }
 
   /// Checks that a record of this type may stand under a key: a node's may not among edges and positions of consumers.
-  public static func validateRecord(key: String, type: String) throws {
+  package static func validateRecord(key: String, type: String) throws {
     let folder = type.lowercased() + "/"
     guard !isReserved(type: type), key.utf8.starts(with: folder.utf8) else { return }
     let id = String(decoding: key.utf8.dropFirst(folder.utf8.count), as: UTF8.self)

@@ -44,7 +44,7 @@ extension Graph {
   }
 
   /// The names of the types whose edges lead both ways, in key order. Cost: as ``undirectedTypes``.
-  public var undirectedTypeNames: [String] {
+  package var undirectedTypeNames: [String] {
     get async throws {
       var types: [String] = []
       for try await record in store.sequence(of: .prefix(EdgeTypeRecord.prefix)) {

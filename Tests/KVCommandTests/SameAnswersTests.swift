@@ -120,9 +120,35 @@ extension CommandTests {
       { Step(arguments: ["graph", "import", pick("hostile.json", sample, "none.json")]) },
       { Step(arguments: ["graph", "import", "hostile.json", "--on-conflict", pick("skip", "replace")]) },
       { Step(arguments: ["graph", "view"] + pick("", "User *").split(separator: " ").map(String.init)) },
+      { Step(arguments: ["graph", "dfs"] + node() + ["--max-depth", pick("1", "3")]) },
+      { Step(arguments: ["graph", "neighbors"] + node() + ["--direction", pick("in", "out", "any")]) },
+      { Step(arguments: ["graph", "degree"] + node()) },
+      { Step(arguments: ["graph", "mutual"] + node() + node()) },
+      {
+        Step(
+          arguments: ["graph", "find-path"] + node() + node() + [pick("--all", "--k=2", "--direction=any")])
+      },
+      { Step(arguments: ["graph", "add-node"] + node() + ["{\"age\":41}", "--replace"]) },
+      { Step(arguments: ["graph", "get-node"] + node()) },
+      { Step(arguments: ["graph", "remove-node"] + node() + [pick("--dry-run", "--keep-record")]) },
+      { Step(arguments: ["graph", "rename-node"] + node() + ["User", pick("carol", "alice")]) },
+      { Step(arguments: ["graph", "nodes"] + [pick("User", "Post", "--isolated", "--without-record")]) },
+      { Step(arguments: ["graph", "edges"] + [pick("follows", "liked", "--limit=2")]) },
+      { Step(arguments: ["graph", "adopt", "User"]) },
+      {
+        Step(arguments: ["graph", "edge-type", pick("knows", "liked"), pick("--undirected", "--directed")])
+      },
+      { Step(arguments: ["graph", "schema"]) },
+      { Step(arguments: ["graph", "stats", "--output", pick("text", "json")]) },
+      { Step(arguments: ["graph", "components", pick("--strong", "--output=json")]) },
+      { Step(arguments: ["graph", "cycle"]) },
+      { Step(arguments: ["graph", "order"]) },
+      { Step(arguments: ["graph", "rank", pick("pagerank", "betweenness", "closeness", "degree")]) },
+      { Step(arguments: ["graph", "export", "--format", pick("json", "csv", "gexf", "dot", "pajek")]) },
+      { Step(arguments: ["graph", "verify"]) },
     ]
     steps += makers.map { $0() }
-    while steps.count < 200 {
+    while steps.count < 240 {
       if let make = makers.randomElement(using: &random) { steps.append(make()) }
     }
     return steps

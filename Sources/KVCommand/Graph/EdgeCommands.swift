@@ -2,38 +2,6 @@ import ArgumentParser
 import KV
 import KVGraph
 
-struct GraphCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "graph", abstract: "Nodes, edges, paths and pictures.",
-    discussion: """
-      NODES
-        A node is a type and an id, as two words or in one: User alice, User:alice. It is there where an edge touches it, or where a       record of its type describes it.
-
-      CONDITIONS
-        --where chooses edges by their data: since >= "2024-01-15" and (status = "active" or not exists ended). Names are \
-      members of the data, a.b.0 leads inside, `any name` may stand in backquotes; @type, @from.type, @from.id, @to.type and \
-      @to.id are the edge's own. Operators: = != < <= > >= not and or exists.
-
-      EXAMPLE
-        kv graph find-path User alice Post 3
-        kv graph stats
-        kv graph view -o graph.png
-      """,
-    subcommands: [
-      AddNode.self, GetNode.self, RemoveNode.self, RenameNode.self, Nodes.self, Adopt.self,
-      AddEdge.self, GetEdge.self, RemoveEdge.self, GetOutgoing.self, GetIncoming.self, Edges.self,
-      EdgeTypeCommand.self, Schema.self, FindPath.self,
-      BreadthFirst.self, DepthFirst.self, Neighbors.self, DegreeCommand.self, Mutual.self, Stats.self,
-      Components.self,
-      Cycle.self, TopologicalOrder.self, RankCommand.self, Import.self, Export.self, Verify.self,
-      View.self,
-    ])
-}
-
-extension DatabaseOptions {
-  func graph(for access: Access) async throws -> Graph { Graph(try await open(for: access)) }
-}
-
 struct AddEdge: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add-edge", abstract: "Store an edge between two nodes.",

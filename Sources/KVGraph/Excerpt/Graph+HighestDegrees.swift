@@ -8,7 +8,7 @@ extension Graph {
   ///   - limit: how many edges at most.
   ///   - type: only edges that touch a node of this type.
   /// - Returns: the edges in key order, and how many there are to choose from.
-  public func edgesOfHighestDegrees(
+  package func edgesOfHighestDegrees(
     _ limit: Int, in adjacency: Adjacency, touching type: String? = nil
   ) async throws -> ([Edge], count: Int) {
     let keys = adjacency.keysOfHighestDegrees(limit, touching: type)
@@ -18,7 +18,7 @@ extension Graph {
 
 extension [Edge] {
   /// As ``Graph/edgesOfHighestDegrees(_:in:touching:)``, of edges in key order.
-  public func ofHighestDegrees(_ limit: Int) -> [Edge] {
+  package func ofHighestDegrees(_ limit: Int) -> [Edge] {
     var degrees: [NodeReference: Int] = [:]
     for edge in self {
       degrees[edge.from, default: 0] += 1

@@ -23,7 +23,7 @@ public struct Weight: Sendable, Hashable, Comparable {
   /// The sum rounded to a `Double`.
   public var value: Double { high }
   /// Whether the sum is within the range of `Double`.
-  public var isFinite: Bool { high.isFinite }
+  var isFinite: Bool { high.isFinite }
 
   /// The sum of two weights; not finite where it is too large for a `Double`.
   public static func + (left: Weight, right: Weight) -> Weight {
