@@ -26,7 +26,10 @@ public struct RecordSequence: AsyncSequence, Sendable {
       limit = Swift.min(100, sequence.pageSize)
     }
 
-    public mutating func next() async throws -> Record? {
+    public mutating func next() async throws -> Record? { try await next(isolation: nil) }
+
+    /// The same, on the caller's actor: a change of threads for each element would cost more than the element.
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Record? {
       if records.isEmpty, !isAtEnd {
         records = try await sequence.page(last, limit)[...]
         isAtEnd = records.count < limit

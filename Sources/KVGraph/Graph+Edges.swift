@@ -180,9 +180,12 @@ public struct EdgeSequence: AsyncSequence, Sendable {
     fileprivate let type: String?
     fileprivate let undirected: UndirectedTypes
 
-    public mutating func next() async throws -> Edge? {
+    public mutating func next() async throws -> Edge? { try await next(isolation: nil) }
+
+    /// The same, on the caller's actor: a change of threads for each element would cost more than the element.
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Edge? {
       while true {
-        guard let record = try await records.next() else {
+        guard let record = try await records.next(isolation: actor) else {
           guard let rest = others else { return nil }
           (records, others, isAmongOthers) = (rest, nil, true)
           continue

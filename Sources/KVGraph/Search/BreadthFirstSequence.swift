@@ -19,7 +19,10 @@ public struct BreadthFirstSequence: AsyncSequence, Sendable {
     init(_ sequence: BreadthFirstSequence) { self.sequence = sequence }
 
     /// The next node, or `nil` at the end.
-    public mutating func next() async throws -> Visit? {
+    public mutating func next() async throws -> Visit? { try await next(isolation: nil) }
+
+    /// The same, on the caller's actor: a change of threads for each element would cost more than the element.
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Visit? {
       if walk == nil {
         let source = try await sequence.graph.source(sequence.options)
         walk = BreadthFirstWalk(from: sequence.start, in: source, sequence.options)

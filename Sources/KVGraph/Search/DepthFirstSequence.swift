@@ -19,7 +19,10 @@ public struct DepthFirstSequence: AsyncSequence, Sendable {
     init(_ sequence: DepthFirstSequence) { self.sequence = sequence }
 
     /// The next node, or `nil` at the end.
-    public mutating func next() async throws -> Visit? {
+    public mutating func next() async throws -> Visit? { try await next(isolation: nil) }
+
+    /// The same, on the caller's actor: a change of threads for each element would cost more than the element.
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Visit? {
       guard cache != nil else { return try await begin() }
       while !stack.isEmpty {
         guard let step = stack[stack.count - 1].steps.popFirst() else {
@@ -41,13 +44,15 @@ public struct DepthFirstSequence: AsyncSequence, Sendable {
       return try await enter(number)
     }
 
+    private func reference(of node: Int32) -> NodeReference? {
+      cache.flatMap { NodeReference(path: $0.source.path(of: node)) }
+    }
+
     private mutating func enter(_ node: Int32) async throws -> Visit? {
       try Task.checkCancellation()
       try sequence.options.checkBudget(seen.count)
-      guard let source = cache?.source, let reference = NodeReference(path: source.path(of: node)) else {
-        return nil
-      }
-      let parent = stack.last.flatMap { NodeReference(path: source.path(of: $0.node)) }
+      guard let reference = reference(of: node) else { return nil }
+      let parent = stack.last.flatMap { self.reference(of: $0.node) }
       let visit = Visit(node: reference, depth: stack.count, parent: parent)
       var steps: ArraySlice<Step> = []
       if sequence.options.maxDepth.map({ stack.count < $0 }) ?? true {
