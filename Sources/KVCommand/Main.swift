@@ -59,6 +59,10 @@ enum Main {
       }
     }
     if status == .validationFailure {
+      if let unknown = UnknownCommand(in: CommandLine.arguments.dropFirst()) {
+        Output.note("kv: \(unknown.message)")
+        return KVError.Code.usage.exitStatus
+      }
       let message = Arguments.readable(KVCommand.message(for: error))
         .split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }.joined(separator: " ")
       Output.note("kv: \(message.isEmpty ? "which command?" : message); see '\(helpCommand)'")

@@ -52,22 +52,7 @@ private struct SoughtName {
     if letters == id { return 1 }
     let most = id.count < 3 ? 0 : id.count < 6 ? 1 : 2
     guard abs(letters.count - id.count) <= most else { return nil }
-    let edits = Self.edits(id, letters)
+    let edits = editDistance(id, letters)
     return edits <= most ? 2 + edits : nil
-  }
-
-  /// Levenshtein's distance.
-  private static func edits(_ left: [Character], _ right: [Character]) -> Int {
-    var row = Array(0...right.count)
-    for (line, letter) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = line + 1
-      for (column, other) in right.enumerated() {
-        let above = row[column + 1]
-        row[column + 1] = letter == other ? diagonal : 1 + min(diagonal, above, row[column])
-        diagonal = above
-      }
-    }
-    return row[right.count]
   }
 }

@@ -99,7 +99,7 @@ import Testing
     let running = Task { try await runner.runDue() }
     let leased = try #require(await begun.first { _ in true } ?? nil)
     // Extended beyond the first lease: until then nothing else could have been seen.
-    while try await store.task(id)?.lockExpires ?? leased <= leased { await Task.yield() }
+    try await waitUntil { try await store.task(id)?.lockExpires ?? leased > leased }
     #expect(try await store.leaseTask(runner: "thief", names: ["slow"], lease: .seconds(1)) == nil)
     try await store.cancelTask(id)
     try await running.value

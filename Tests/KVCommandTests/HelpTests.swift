@@ -13,6 +13,22 @@ struct HelpTests {
     return subcommands.flatMap { leaves(of: $0, path + [$0.configuration.commandName ?? "?"]) }
   }
 
+  @Test(
+    "a word that is no command is told, with the commands that are near it",
+    arguments: [
+      ("grpah stats", #"kv has no command "grpah"; did you mean 'kv graph'?"#),
+      ("rm a", #"kv has no command "rm"; did you mean 'kv delete'?"#),
+      ("ls", #"kv has no command "ls"; did you mean 'kv list'?"#),
+      ("graph find", #"kv graph has no command "find"; did you mean 'kv graph find-path'?"#),
+      ("task lst", #"kv task has no command "lst"; did you mean 'kv task list'?"#),
+      ("xyzzy", #"kv has no command "xyzzy"; see 'kv --help'"#),
+      ("graph traverse User a", nil), ("put --nonsense", nil), ("--connection x grpah", nil),
+      ("help put", nil), ("", nil),
+    ] as [(String, String?)])
+  func unknownCommands(_ line: String, _ message: String?) {
+    #expect(UnknownCommand(in: line.split(separator: " ").map(String.init))?.message == message)
+  }
+
   @Test func everyCommandSaysWhatItDoesWithAnExample() {
     let leaves = Self.leaves()
     #expect(leaves.count > 60, "\(leaves.map { $0.path.joined(separator: " ") })")

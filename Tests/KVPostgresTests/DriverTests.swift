@@ -78,10 +78,10 @@ struct DriverTests {
         "select count(*) from pg_stat_activity where query like '%pg_sleep(600)%' and state = 'active' and pid <> pg_backend_pid()"
       ) == ["1"]
     }
-    while try !running() { await Task.yield() }
+    try await waitUntil { try running() }
     query.cancel()
     await #expect(throws: CancellationError.self) { _ = try await query.value }
-    while try running() { await Task.yield() }
+    try await waitUntil { try !running() }
     #expect(try await store.get("k") == nil)
   }
 

@@ -34,12 +34,12 @@ struct ServerCrashTests {
     let consuming = Task { try await consume(store, record) }
     let writing = (0..<4).map { writer in Task { try await write(store, "k\(writer)", record) } }
     for round in 1...3 {
-      while await record.puts < 150 * round { await Task.yield() }
+      try await waitUntil { await record.puts >= 150 * round }
       try await server.kill()
       try await server.restart()
     }
     let end = await record.puts + 100
-    while await record.puts < end { await Task.yield() }
+    try await waitUntil { await record.puts >= end }
     for writer in writing { writer.cancel() }
     for writer in writing { _ = await writer.result }
     while try await store.tasks(status: .completed, name: nil, offset: 0, limit: nil).count < tasks {
@@ -48,7 +48,7 @@ struct ServerCrashTests {
     running.cancel()
     _ = await running.result
     let last = try await store.streamSequence()
-    while await record.consumed.last != last { await Task.yield() }
+    try await waitUntil { await record.consumed.last == last }
     consuming.cancel()
     _ = await consuming.result
 

@@ -41,7 +41,7 @@ import Testing
     let second = try RqliteStandIn(sharing: first)
     first.tell(of: [first, second])
     let store = try await RqliteStore(rqlite: first.origin)
-    while store.driver.cluster.nodes.count < 2 { await Task.yield() }
+    try await waitUntil { store.driver.cluster.nodes.count >= 2 }
     first.stop()
     #expect(try await store.put("k", JSON(1)) == 1)
   }

@@ -107,7 +107,7 @@ import Testing
     node.fail("/db/query", .slow(.seconds(30)))
     let asked = node.count("/db/query")
     let read = Task { try await store.get("k") }
-    while node.count("/db/query") == asked { await Task.yield() }
+    try await waitUntil { node.count("/db/query") != asked }
     read.cancel()
     await #expect(throws: CancellationError.self) { _ = try await read.value }
   }

@@ -19,7 +19,7 @@ import Testing
         if count == 1000 { hasBegun.withLock { $0 = true } }
       }
     }
-    while !hasBegun.withLock({ $0 }) { await Task.yield() }
+    try await waitUntil { hasBegun.withLock { $0 } }
     endless.cancel()
     await #expect(throws: CancellationError.self) { try await endless.value }
     #expect(try await store.count(.all) == 0)

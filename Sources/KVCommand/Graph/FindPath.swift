@@ -19,7 +19,7 @@ struct FindPath: AsyncParsableCommand {
 
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var arguments: NodePairArguments
-  @OptionGroup var search: SearchArguments
+  @OptionGroup var search: TraversalArguments
   @Option(help: "At most so many edges; -1 for however many.") var maxDepth = Limit(nil)
   @Option(help: "A number in the edges' data, by name or dotted path: the path's sum is to be least.")
   var weight: Text?

@@ -24,7 +24,7 @@ struct Neighbors: AsyncParsableCommand {
 
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var arguments: NodeArguments
-  @OptionGroup var search: SearchArguments
+  @OptionGroup var search: TraversalArguments
   @Option(help: "At most so many edges away; -1 for however many.") var maxDepth = Limit(1)
   @Option(help: "text: a node a line; json: one array.") var output = TextOrJSON.text
 

@@ -20,7 +20,7 @@ struct EdgeChoice: ParsableArguments {
 }
 
 /// The edges and the limits of a search.
-struct SearchArguments: ParsableArguments {
+struct TraversalArguments: ParsableArguments {
   @OptionGroup var edges: EdgeChoice
   @Option(help: "Along edges that leave a node (out), that enter it (in), or any.") var direction =
     EdgeDirection.out
@@ -45,7 +45,7 @@ struct BreadthFirst: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv graph bfs User alice --max-depth 2", aliases: ["traverse"])
 
   @OptionGroup var database: DatabaseOptions
-  @OptionGroup var walk: WalkArguments
+  @OptionGroup var walk: TraversalListing
 
   @MainActor
   func run() async throws {
@@ -59,7 +59,7 @@ struct DepthFirst: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv graph dfs User alice --max-depth 3")
 
   @OptionGroup var database: DatabaseOptions
-  @OptionGroup var walk: WalkArguments
+  @OptionGroup var walk: TraversalListing
 
   @MainActor
   func run() async throws {
@@ -67,13 +67,13 @@ struct DepthFirst: AsyncParsableCommand {
   }
 }
 
-struct WalkArguments: ParsableArguments {
+struct TraversalListing: ParsableArguments {
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case text, json, jsonl
   }
 
   @OptionGroup var arguments: NodeArguments
-  @OptionGroup var search: SearchArguments
+  @OptionGroup var search: TraversalArguments
   @Option(help: "At most so many edges from the start; -1 for however many.") var maxDepth = Limit(nil)
   @Option(help: "At most so many nodes; -1 for all.") var limit = Limit(nil)
   @Option(help: "text: depth and node; json: one array; jsonl: a node a line.") var output = Format.text

@@ -104,7 +104,7 @@ extension Adjacency {
     isolation: isolated (any Actor)? = #isolation, visit: (Visit) async throws -> Bool
   ) async throws {
     let source = AdjacencyEdges(self, options, withIncoming: options.direction != .out)
-    var walk = BreadthFirstWalk(from: start, in: source, options)
+    var walk = BreadthFirstTraversal(from: start, in: source, options)
     while let next = try await walk.next(), try await visit(next) {}
   }
 }

@@ -14,7 +14,7 @@ public struct BreadthFirstSequence: AsyncSequence, Sendable {
   /// Where a walk stands.
   public struct AsyncIterator: AsyncIteratorProtocol {
     let sequence: BreadthFirstSequence
-    private var walk: BreadthFirstWalk<StoreEdges>?
+    private var walk: BreadthFirstTraversal<StoreEdges>?
 
     init(_ sequence: BreadthFirstSequence) { self.sequence = sequence }
 
@@ -25,7 +25,7 @@ public struct BreadthFirstSequence: AsyncSequence, Sendable {
     public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Visit? {
       if walk == nil {
         let source = try await sequence.graph.source(sequence.options)
-        walk = BreadthFirstWalk(from: sequence.start, in: source, sequence.options)
+        walk = BreadthFirstTraversal(from: sequence.start, in: source, sequence.options)
       }
       return try await walk?.next()
     }
@@ -46,7 +46,7 @@ extension Graph {
 }
 
 /// A walk level by level over any source of edges.
-struct BreadthFirstWalk<Source: EdgeSource> {
+struct BreadthFirstTraversal<Source: EdgeSource> {
   private var source: Source
   private let options: TraversalOptions
   private var side: TraversalSide?
