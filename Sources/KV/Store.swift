@@ -87,6 +87,9 @@ public protocol Leasing: Sendable {
 
   /// The lease of a name, also when it has run out; `nil` where there is none.
   func lease(_ name: String) async throws -> Lease?
+
+  /// All leases, those that have run out too, by name. Cost: one request.
+  func leases() async throws -> [Lease]
 }
 
 /// How far somebody who waits for notifications has heard them. It is good for the store that gave it, as long as the process lives.

@@ -35,6 +35,18 @@ public struct Timestamp: Sendable, Hashable {
   }
 }
 
+extension Timestamp {
+  /// The time so much later, to the nanosecond.
+  public static func + (time: Timestamp, duration: Duration) -> Timestamp {
+    let (seconds, attoseconds) = duration.components
+    let nanoseconds = time.nanoseconds + Int(attoseconds / 1_000_000_000)
+    let carry = (Double(nanoseconds) / 1e9).rounded(.down)
+    return Timestamp(
+      seconds: time.seconds + Int(seconds) + Int(carry), nanoseconds: nanoseconds - Int(carry) * 1_000_000_000
+    )
+  }
+}
+
 extension Timestamp: Comparable {
   /// Whether the left time is earlier.
   public static func < (left: Timestamp, right: Timestamp) -> Bool {

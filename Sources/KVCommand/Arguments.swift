@@ -130,7 +130,11 @@ struct Length: ExpressibleByArgument, Equatable {
       rest = rest.dropFirst(number.count)
       let name = rest.prefix { $0.isLetter }
       rest = rest.dropFirst(name.count)
-      guard let value = Double(number), let unit = Self.units.first(where: { $0.name == name }) else {
+      // A number alone is seconds.
+      let isAlone = name.isEmpty && number.count == argument.count
+      guard let value = Double(number),
+        let unit = Self.units.first(where: { $0.name == (isAlone ? "s" : name) })
+      else {
         return nil
       }
       seconds += value * unit.seconds

@@ -30,6 +30,12 @@ struct DatabaseOptions: ParsableArguments {
     case dryRun
   }
 
+  /// Whether a database is named, on the command line or by the environment.
+  var isNamed: Bool {
+    connection != nil || type != nil || Environment.bytes("KV_CONNECTION") != nil
+      || Environment["KV_TYPE"] != nil
+  }
+
   func open(for access: Access) async throws -> any GraphStore & Scheduler {
     let bytes = connection?.bytes ?? Environment.bytes("KV_CONNECTION")
     let connection = bytes.map { String(decoding: $0, as: UTF8.self) }

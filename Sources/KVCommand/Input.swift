@@ -87,8 +87,9 @@ enum Input {
     }
   }
 
-  /// The one JSON value on standard input.
-  static func json() throws -> JSON {
+  /// A word of JSON, or where it is left out the one value on standard input.
+  static func json(_ word: Text?, named name: String) throws -> JSON {
+    if let word { return try json(from: Array(word.value.utf8), named: name) }
     let bytes = try all()
     if bytes.isEmpty { throw KVError(.invalidData, "standard input is empty: expected one JSON value") }
     return try json(from: bytes, named: "standard input")

@@ -23,7 +23,9 @@ struct UnknownCommand {
         continue
       }
       let known = subcommands.filter { $0.configuration.shouldDisplay }.flatMap { $0.names } + ["help"]
-      if word == "help" { return nil }
+      // Anything else may be a connection, with a password.
+      guard word.wholeMatch(of: /[A-Za-z0-9_-]{1,30}/) != nil else { return nil }
+      if word == "help" || command.configuration.defaultSubcommand != nil { return nil }
       let near = Self.near(word, among: known).map { "'\(names.joined(separator: " ")) \($0)'" }
       message =
         "\(names.joined(separator: " ")) has no command \(JSON(word))"

@@ -41,15 +41,26 @@ extension SQLStore {
   }
 
   public func lease(_ name: String) async throws -> Lease? {
-    let sql = """
-      select name, locked_by, \(clock.text("locked_at")), \(clock.text(expiry)),
-        case when \(isExpired) then 1 else 0 end from locks where name = ?1
-      """
-    return try await driver.readRow(SQLStatement(sql, [.text(name)])) { row in
-      Lease(
-        name: row.text(0), holder: row.text(1), acquired: try row.timestamp(2, "the lock's locked_at"),
-        expires: try row.timestamp(3, "the lock's expiry"), isExpired: try row.integer(4) == 1)
-    }
+    try await driver.readRow(SQLStatement(select + " where name = ?1", [.text(name)]), decode: Self.decode)
+  }
+
+  public func leases() async throws -> [Lease] {
+    let order = " order by \(driver.dialect.byteOrdered("name"))"
+    return try await driver.read(SQLStatement(select + order), decode: Self.decode)
+  }
+
+  private var select: String {
+    """
+    select name, locked_by, \(clock.text("locked_at")), \(clock.text(expiry)),
+      case when \(isExpired) then 1 else 0 end from locks
+    """
+  }
+
+  @Sendable
+  private static func decode(_ row: any SQLRow) throws -> Lease {
+    Lease(
+      name: row.text(0), holder: row.text(1), acquired: try row.timestamp(2, "the lock's locked_at"),
+      expires: try row.timestamp(3, "the lock's expiry"), isExpired: try row.integer(4) == 1)
   }
 }
 

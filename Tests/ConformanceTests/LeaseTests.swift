@@ -19,8 +19,13 @@ import Testing
     #expect(try await store.acquireLease("l", holder: "a", duration: .seconds(600)) != nil)
     let extended = try #require(try await store.lease("l"))
     #expect(extended.acquired == lock.acquired && extended.expires > lock.expires)
+    #expect(try await store.acquireLease("L", holder: "b", duration: .seconds(60)) != nil)
+    #expect(try await store.leases().map(\.name) == ["L", "l"])
+    #expect(try await store.leases().last == extended)
+    try await store.releaseLease("L", holder: "b")
     try await store.releaseLease("l", holder: "a")
     #expect(try await store.lease("l") == nil)
+    #expect(try await store.leases().isEmpty)
     #expect(try await store.acquireLease("l", holder: "b", duration: .milliseconds(600_000)) != nil)
   }
 

@@ -1,3 +1,5 @@
+import Foundation
+import KV
 import Subprocess
 import SystemPackage
 import Testing
@@ -71,11 +73,15 @@ extension CommandTests {
     let held = try await kv("lock", "acquire", "l", "b")
     #expect(held.status == 4 && held.error.hasPrefix(#"kv: the lock "l" is not free: held by "a" until 2"#))
     #expect(try await kv("lock", "acquire", "l", "a", "--duration", "3000000ms").status == 0)
+    #expect(try await kv("lock", "acquire", "l", "a", "--duration", "90").status == 0)
+    let list = try await kv("lock", "list", "--output", "jsonl").output
+    #expect(
+      list.hasPrefix(#"{"expired":false,"expiresAt":"2"#) && list.contains(#""lockedBy":"a","name":"l"}"#))
     #expect(try await kv("lock", "release", "l", "b").status == 4)
     #expect(try await kv("lock", "release", "l", "a").output == "Released l\n")
     #expect(try await kv("lock", "release", "l", "a").status == 3)
     #expect(try await kv("lock", "status", "l").status == 3)
-    for duration in ["", "0s", "5", "x", "-1m", "1d", "1e400s"] {
+    for duration in ["", "0s", "1h5", "x", "-1m", "1d", "1e400s"] {
       #expect(try await kv("lock", "acquire", "l", "a", "--duration", duration).status == 64, "\(duration)")
     }
     #expect(try await kv("lock", "acquire", "", "a").status == 64)
@@ -117,7 +123,7 @@ extension CommandTests {
       ["new", "x", "--scheduled-for", "tomorrow"], ["new", "x", "--scheduled-for", "2999-02-30T00:00:00Z"],
       ["new", "x", "--scheduled-for", "2999-01-01 00:00:00"], ["list", "--status", "lost"],
       ["list", "--limit", "-2"], ["run", "--once", "--task-types", "none"], ["run", "--exec", "nocommand"],
-      ["run", "--concurrency", "0"], ["run", "--poll-interval", "1"],
+      ["run", "--concurrency", "0"], ["run", "--poll-interval", "1x"],
     ]
     for arguments in wrong {
       let outcome = try await kv(arguments: ["task"] + arguments)
@@ -159,7 +165,33 @@ extension CommandTests {
   func benchmarks(_ arguments: [String]) async throws {
     let outcome = try await kv(arguments: ["benchmark"] + arguments)
     #expect(outcome.status == 0 && outcome.output.contains("operations/s; p50 "), "\(outcome.error)")
+    #expect(try await kv("count", "all").status == 5, "the user's own database was made")
+    #expect(try await kv(arguments: ["benchmark"] + arguments + ["--connection", "own.db"]).status == 0)
+    #expect(try await kv("count", "all", "--connection", "own.db").output == "0\n")
     #expect(try await kv("benchmark", arguments[0], "0").status == 64)
+  }
+
+  @Test("a task comes due so long from now, and consumers are listed")
+  func delaysAndConsumers() async throws {
+    let id = try await kv("task", "new", "mail", "--in", "1h").output.split(separator: "\n")[0]
+    let task = try JSON(parsing: try await kv("task", "get", String(id)).output)
+    let due = try #require(Timestamp(task["scheduledFor"]?.string ?? ""))
+    let created = try #require(Timestamp(task["created"]?.string ?? ""))
+    #expect((3590...3610).contains(due.seconds - created.seconds))
+    #expect(
+      try await kv("task", "new", "m", "--in", "5m", "--scheduled-for", "2030-01-01T00:00:00Z").status == 64)
+    try await kv("put", "a", "1")
+    for name in ["b", "a"] {
+      let position = #"{"name":"\#(name)","ofType":"all","seq":7,"lastUpdated":"2026-01-02T03:04:05Z"}"#
+      try await kv("put", "github.com/a-h/kv/stream/\(name)", position)
+    }
+    #expect(
+      try await kv("consumer", "list", "--output", "table").output == """
+        NAME  TYPE  NEXT  UPDATED
+        a     all   7     2026-01-02T03:04:05Z
+        b     all   7     2026-01-02T03:04:05Z
+
+        """)
   }
 
   @Test("eight processes write one file at once: nothing is locked, nothing lost")

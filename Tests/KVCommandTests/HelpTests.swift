@@ -23,7 +23,7 @@ struct HelpTests {
       ("task lst", #"kv task has no command "lst"; did you mean 'kv task list'?"#),
       ("xyzzy", #"kv has no command "xyzzy"; see 'kv --help'"#),
       ("graph traverse User a", nil), ("put --nonsense", nil), ("--connection x grpah", nil),
-      ("help put", nil), ("", nil),
+      ("help put", nil), ("postgres://a:b@c", nil), ("", nil),
     ] as [(String, String?)])
   func unknownCommands(_ line: String, _ message: String?) {
     #expect(UnknownCommand(in: line.split(separator: " ").map(String.init))?.message == message)

@@ -42,6 +42,35 @@ extension CommandTests {
     #expect(outcome.error.contains("gzip cannot unpack it"))
   }
 
+  @Test("a value may be an argument, and get KEY is get key KEY")
+  func shortForms() async throws {
+    #expect(try await kv("put", "user/alice", #"{"name":"Alice"}"#).status == 0)
+    #expect(try await kv("patch", "user/alice", #"{"age":41}"#).status == 0)
+    #expect(try await kv("get", "user/alice", "--raw").output == #"{"name":"Alice","age":41}"#)
+    #expect(try await kv("put", "n", "-1").status == 0)
+    #expect(try await kv("get", "n").output == "-1\n")
+    #expect(try await kv("get", "prefix", "user/").output.contains("alice"))
+    let wrong = try await kv("put", "a", "{")
+    #expect(wrong.status == 65 && wrong.error.hasPrefix("kv: the value: not JSON"), "\(wrong)")
+    #expect(try await kv("get", "nobody").status == 3)
+    #expect(try await kv("get").status == 64)
+  }
+
+  @Test("a picture of nothing is not drawn")
+  func nothingToDraw() async throws {
+    try await kv("init")
+    let empty = try await kv("graph", "view", "-o", "x.svg")
+    #expect(
+      empty.status == 3 && empty.error == "kv: there is nothing to draw: the graph is empty\n", "\(empty)")
+    try await social()
+    for arguments in [["Nope"], ["Nope", "*"], ["--edge-type", "nope"]] {
+      let outcome = try await kv(arguments: ["graph", "view"] + arguments + ["-o", "x.svg"])
+      #expect(
+        outcome.status == 3 && outcome.error.hasPrefix("kv: there is nothing to draw: no "), "\(outcome)")
+    }
+    #expect(try await script("ls").output.contains("x.svg") == false)
+  }
+
   @Test("a type and an id are one word or two, and what may be both is refused with both readings")
   func nodeWords() async throws {
     try await social()

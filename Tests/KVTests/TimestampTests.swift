@@ -47,6 +47,13 @@ struct TimestampTests {
     #expect(Timestamp(text) == Timestamp(seconds: 1_767_323_045))
   }
 
+  @Test func durationsAreAdded() {
+    let time = Timestamp(seconds: 10, nanoseconds: 900_000_000)
+    #expect(time + .milliseconds(200) == Timestamp(seconds: 11, nanoseconds: 100_000_000))
+    #expect(time + .milliseconds(-950) == Timestamp(seconds: 9, nanoseconds: 950_000_000))
+    #expect(time + .zero == time && time + .nanoseconds(100_000_000) == Timestamp(seconds: 11))
+  }
+
   @Test(
     "are refused where they are none, or outside the years that can be written",
     arguments: [

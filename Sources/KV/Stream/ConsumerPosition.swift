@@ -66,6 +66,11 @@ extension Store {
     try await get(ConsumerPosition.key(of: name)).map(ConsumerPosition.init)
   }
 
+  /// Where each consumer stands, by name. Cost: one request.
+  public func consumerPositions() async throws -> [ConsumerPosition] {
+    try await records(.prefix(ConsumerPosition.key(of: "")), page: .all).map { try ConsumerPosition($0) }
+  }
+
   /// Moves a consumer so that it goes on after a sequence number. Throws not found where there is no such consumer, and a
   /// conflict where no change has that number yet; a consumer that is running notices, and goes on from there too.
   public func commitConsumer(_ name: String, through sequence: Int) async throws {

@@ -5,7 +5,10 @@ import Synchronization
 struct BenchmarkCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
-    abstract: "Measure throughput and latency. The records stay, under kv-benchmark-.",
+    abstract: "Measure throughput and latency.",
+    discussion: """
+      In a scratch database, unless a connection is given; there the records stand under kv-benchmark-, and are deleted at the end.
+      """,
     subcommands: [BenchmarkGet.self, BenchmarkPut.self, BenchmarkPatch.self, BenchmarkMixed.self])
 }
 
@@ -41,8 +44,9 @@ struct BenchmarkGet: AsyncParsableCommand {
   @Argument(help: "Reads.") var n = PositiveNumber(10000)
   @Argument(help: "Workers.") var w = PositiveNumber(100)
 
-  func run() async throws {
-    let store = try await database.open(for: .write)
+  func run() async throws { try await BenchmarkDatabase.with(database, measure) }
+
+  private func measure(in store: any GraphStore & Scheduler) async throws {
     let keys = (0..<x.value).map { "kv-benchmark-get-key-\($0)" }
     for start in stride(from: 0, to: keys.count, by: 1000) {
       _ = try await store.mutate(
@@ -69,8 +73,9 @@ struct BenchmarkPut: AsyncParsableCommand {
   @Argument(help: "Writes.") var n = PositiveNumber(30000)
   @Argument(help: "Workers.") var w = PositiveNumber(100)
 
-  func run() async throws {
-    let store = try await database.open(for: .write)
+  func run() async throws { try await BenchmarkDatabase.with(database, measure) }
+
+  private func measure(in store: any GraphStore & Scheduler) async throws {
     let workload = Workload(name: "put", operations: n.value, workers: w.value)
     let line = try await workload.measure { index, _ in
       let key = "kv-benchmark-put-key-\(index)"
@@ -89,8 +94,9 @@ struct BenchmarkPatch: AsyncParsableCommand {
   @Argument(help: "Patches of each worker.") var n = PositiveNumber(250)
   @Argument(help: "Workers.") var w = PositiveNumber(4)
 
-  func run() async throws {
-    let store = try await database.open(for: .write)
+  func run() async throws { try await BenchmarkDatabase.with(database, measure) }
+
+  private func measure(in store: any GraphStore & Scheduler) async throws {
     let key = "kv-benchmark-patch-key"
     try await store.put(key, JSON(members: []))
     let workload = Workload(name: "patch", operations: n.value * w.value, workers: w.value)
@@ -134,8 +140,9 @@ struct BenchmarkMixed: AsyncParsableCommand {
   @Argument(help: "Pairs of a write and a read.") var n = PositiveNumber(10000)
   @Argument(help: "Workers.") var w = PositiveNumber(15)
 
-  func run() async throws {
-    let store = try await database.open(for: .write)
+  func run() async throws { try await BenchmarkDatabase.with(database, measure) }
+
+  private func measure(in store: any GraphStore & Scheduler) async throws {
     let workload = Workload(name: "mixed", operations: n.value, workers: w.value)
     let line = try await workload.measure { index, worker in
       let key = "kv-benchmark-mixed/\(worker)/\(index)"

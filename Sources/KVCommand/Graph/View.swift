@@ -57,6 +57,9 @@ struct View: AsyncParsableCommand {
     let graph = try await database.graph(for: .read)
     let limit = maxEdges?.value ?? (format == .mermaid ? Drawing.mermaidEdgeLimit : 2000)
     let excerpt = try await excerpt(of: graph, limit: limit)
+    if excerpt.edges.isEmpty, excerpt.otherNodes.isEmpty, highlights.isEmpty {
+      try refuseNothing(as: format)
+    }
     let drawing =
       if format == .mermaid {
         try await Drawing(
@@ -80,6 +83,17 @@ struct View: AsyncParsableCommand {
   private var wanted: (type: String?, id: String?) {
     if words.count == 1, let node = NodeReference(words[0].value) { return (node.type, node.id) }
     return (words.first?.unlessAll, words.dropFirst().first?.unlessAll)
+  }
+
+  /// A picture of nothing is not drawn, and a type or an edge type that nothing is of was not meant.
+  private func refuseNothing(as format: PictureFormat) throws {
+    if let type = wanted.type {
+      throw KVError(.notFound, "there is nothing to draw: no node is of type \(JSON(type))")
+    }
+    if let type = edgeType?.unlessAll {
+      throw KVError(.notFound, "there is nothing to draw: no edge is of type \(JSON(type))")
+    }
+    if format.isPicture { throw KVError(.notFound, "there is nothing to draw: the graph is empty") }
   }
 
   private func excerpt(of graph: Graph, limit: Int) async throws -> GraphExcerpt {

@@ -3,8 +3,9 @@ import KV
 
 struct Get: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "get", abstract: "Read records.",
-    subcommands: [GetKey.self, GetBatch.self, GetPrefix.self, GetRange.self, GetType.self])
+    commandName: "get", abstract: "Read records; kv get KEY is kv get key KEY.",
+    subcommands: [GetKey.self, GetBatch.self, GetPrefix.self, GetRange.self, GetType.self],
+    defaultSubcommand: GetKey.self)
 }
 
 struct GetKey: AsyncParsableCommand {

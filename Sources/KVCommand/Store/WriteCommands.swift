@@ -16,11 +16,16 @@ struct Init: AsyncParsableCommand {
 
 struct Put: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "put", abstract: "Store one JSON value, read from standard input.",
-    discussion: "EXAMPLE\n  echo '{\"name\":\"Alice\"}' | kv put user/alice")
+    commandName: "put", abstract: "Store one JSON value, given or read from standard input.",
+    discussion: """
+      EXAMPLE
+        kv put user/alice '{"name":"Alice"}'
+        curl -s https://example.org/alice.json | kv put user/alice
+      """)
 
   @OptionGroup var database: DatabaseOptions
   @Argument(help: "The key.") var key: Text
+  @Argument(help: "The value, any JSON; left out: from standard input.") var value: Text?
   @Option(help: "-1: no check; 0: the key must not exist; n: it must be at version n.") var version = Number(
     -1)
   @Option(help: "The record's type.") var ofType = Text("json")
@@ -28,7 +33,7 @@ struct Put: AsyncParsableCommand {
   func run() async throws {
     let expectation = try Expectation(version: version.value)
     try NodeReference.validateRecord(key: key.value, type: ofType.value)
-    let value = try Input.json()
+    let value = try Input.json(value, named: "the value")
     try await database.open(for: .write).put(key.value, value, type: ofType.value, expecting: expectation)
   }
 }
@@ -36,23 +41,24 @@ struct Put: AsyncParsableCommand {
 struct Patch: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "patch",
-    abstract: "Change parts of a value by a merge patch (RFC 7396) read from standard input.",
+    abstract: "Change parts of a value by a merge patch (RFC 7396), given or read from standard input.",
     discussion: """
       Members that the patch names are replaced or added, null removes one. A key that is absent is made.
 
       EXAMPLE
-        echo '{"name":"Alicia","nick":null}' | kv patch user/alice
+        kv patch user/alice '{"name":"Alicia","nick":null}'
       """)
 
   @OptionGroup var database: DatabaseOptions
   @Argument(help: "The key.") var key: Text
+  @Argument(help: "The patch; left out: from standard input.") var patch: Text?
   @Option(help: "-1: no check; 0: the key must not exist; n: it must be at version n.") var version = Number(
     -1)
   @Option(help: "The record's type.") var ofType = Text("json")
 
   func run() async throws {
     let expectation = try Expectation(version: version.value)
-    let patch = try Input.json()
+    let patch = try Input.json(patch, named: "the patch")
     try await database.open(for: .write).patch(
       key.value, with: patch, type: ofType.value, expecting: expectation)
   }

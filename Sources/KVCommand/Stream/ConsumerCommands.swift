@@ -11,7 +11,8 @@ struct ConsumerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "consumer", abstract: "Named, durable positions in the stream of changes.",
     subcommands: [
-      ConsumerStream.self, ConsumerGet.self, ConsumerCommit.self, ConsumerStatus.self, ConsumerDelete.self,
+      ConsumerStream.self, ConsumerGet.self, ConsumerCommit.self, ConsumerStatus.self, ConsumerList.self,
+      ConsumerDelete.self,
     ])
 }
 
@@ -171,6 +172,22 @@ struct ConsumerStatus: AsyncParsableCommand {
       throw ConsumerPosition.missing(name.value)
     }
     try await Output.document(JSON(position).pretty)
+  }
+}
+
+struct ConsumerList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Print the position of every consumer, by name.",
+    discussion: "EXAMPLE\n  kv consumer list --output table")
+
+  @OptionGroup var database: DatabaseOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let positions = try await database.open(for: .read).consumerPositions()
+    try await output.print(
+      positions, as: { JSON($0) }, header: ["NAME", "TYPE", "NEXT", "UPDATED"],
+      row: { [$0.name, $0.type ?? "all", String($0.sequence), $0.lastUpdated] })
   }
 }
 

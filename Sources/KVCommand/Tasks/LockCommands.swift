@@ -4,7 +4,7 @@ import KV
 struct LockCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lock", abstract: "Leases on names.",
-    subcommands: [LockAcquire.self, LockRelease.self, LockStatus.self])
+    subcommands: [LockAcquire.self, LockRelease.self, LockStatus.self, LockList.self])
 }
 
 struct LockAcquire: AsyncParsableCommand {
@@ -59,5 +59,21 @@ struct LockStatus: AsyncParsableCommand {
       throw KVError(.notFound, "no lock \(JSON(name.value))")
     }
     try await Output.document(JSON(lease).pretty)
+  }
+}
+
+struct LockList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Print all leases, by name, those that have run out too.",
+    discussion: "EXAMPLE\n  kv lock list --output table")
+
+  @OptionGroup var database: DatabaseOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let leases = try await database.open(for: .read).leases()
+    try await output.print(
+      leases, as: { JSON($0) }, header: ["NAME", "HOLDER", "ACQUIRED", "EXPIRES", "EXPIRED"],
+      row: { [$0.name, $0.holder, "\($0.acquired)", "\($0.expires)", $0.isExpired ? "yes" : "no"] })
   }
 }

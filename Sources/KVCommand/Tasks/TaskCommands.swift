@@ -11,21 +11,35 @@ struct TaskNew: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new", abstract: "Keep a task, its payload read from standard input, and print its id.",
     discussion:
-      "EXAMPLE\n  echo '{\"to\":\"ann\"}' | kv task new mail --scheduled-for 2030-01-01T09:00:00+01:00")
+      """
+      EXAMPLE
+        echo '{"to":"ann"}' | kv task new mail --in 5m
+        echo '{"to":"ann"}' | kv task new mail --scheduled-for 2030-01-01T09:00:00+01:00
+      """)
 
   @OptionGroup var database: DatabaseOptions
   @Argument(help: "The task's name, by which runners know what to do.") var name: Text
   @Option(help: "How often to try again after a failure.") var maxRetries = Number(3)
   @Option(help: "Seconds after which an attempt has failed.") var timeoutSeconds = Number(300)
   @Option(help: "When to run it, in RFC 3339; left out: now.") var scheduledFor: Text?
+  @Option(name: .customLong("in"), help: "How long from now to run it, such as 30s, 5m or 1h30m.") var delay:
+    Length?
+
+  func validate() throws {
+    if scheduledFor != nil, delay != nil {
+      throw ValidationError("--in and --scheduled-for exclude each other")
+    }
+  }
 
   func run() async throws {
-    let time = try scheduledFor.map { text in
-      guard text.value.contains(where: { $0 == "T" || $0 == "t" }), let time = Timestamp(text.value) else {
-        throw KVError(.usage, "\(JSON(text.value)) is no RFC 3339 time, such as 2030-01-01T09:00:00Z")
+    let time =
+      try delay.map { Timestamp.now() + $0.duration }
+      ?? scheduledFor.map { text in
+        guard text.value.contains(where: { $0 == "T" || $0 == "t" }), let time = Timestamp(text.value) else {
+          throw KVError(.usage, "\(JSON(text.value)) is no RFC 3339 time, such as 2030-01-01T09:00:00Z")
+        }
+        return time
       }
-      return time
-    }
     let bytes = Input.isPipeOrFile ? try Input.all() : []
     guard let payload = String(validating: bytes, as: UTF8.self) else {
       throw KVError(.invalidData, "standard input: the payload is not UTF-8")
