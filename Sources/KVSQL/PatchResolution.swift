@@ -21,9 +21,9 @@ struct PatchResolution {
   /// Mutations without patches, each at its own place.
   struct Resolved {
     var mutations: [Mutation] = []
-    /// Set where the last patch's own expectation cannot be met by what its key is taken to hold: what to throw. Two
-    /// puts stand for that patch then, one that checks what was taken, and one that always fails.
-    var conflict: KVError?
+    /// Set where the last patch's own expectation cannot be met by what its key is taken to hold. Two puts stand for that
+    /// patch then, one that checks what was taken, and one that always fails.
+    var failure: FailedExpectation?
   }
 
   func resolve(_ mutations: [Mutation]) -> Resolved {
@@ -39,7 +39,9 @@ struct PatchResolution {
         resolved.mutations.append(.put(key: key, value: value, type: type, expecting: found))
         if expecting != .any, expecting != found {
           resolved.mutations.append(.put(key: key, value: .null, expecting: .absent))
-          resolved.conflict = expecting.conflict(key: key, found: record?.version, mutationIndex: index)
+          resolved.failure = FailedExpectation(
+            mutation: index,
+            error: expecting.conflict(key: key, found: record?.version, mutationIndex: index))
           return resolved
         }
         current[bytes] = Self.record(after: record, key: key, value: value, type: type)
@@ -96,6 +98,14 @@ struct PatchResolution {
       key: key, version: version.overflow ? .max : version.partialValue, value: value, type: type, created: ""
     )
   }
+}
+
+/// What a mutation expected is not what is there.
+struct FailedExpectation: Error {
+  /// Its place among the mutations.
+  var mutation: Int
+  /// What the caller is told.
+  var error: KVError
 }
 
 extension Mutation {

@@ -122,23 +122,23 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   }
 
   public func mutate(_ mutations: [Mutation]) async throws -> [MutationResult] {
-    guard PatchResolution.isNeeded(for: mutations) else { return try await apply(mutations) }
+    guard PatchResolution.isNeeded(for: mutations) else {
+      return try await attempt(mutations).mapError(\.error).get()
+    }
     var resolution = PatchResolution()
     try await resolution.read(mutations, with: get)
     for _ in 0..<Self.attempts {
       try Task.checkCancellation()
       let resolved = resolution.resolve(mutations)
       // Nothing comes before the first mutation that could change what was read for it.
-      if let conflict = resolved.conflict, conflict.mutationIndex == 0 { throw conflict }
-      do {
-        return try await apply(resolved.mutations)
-      } catch let error as KVError where error.code == .conflict {
-        guard let index = error.mutationIndex else { throw error }
-        if let conflict = resolved.conflict, let last = conflict.mutationIndex, index > last {
-          throw conflict
-        }
-        guard case .patch = mutations[index] else { throw error }
-        try await resolution.revise(mutations, refused: index, with: get)
+      if let failure = resolved.failure, failure.mutation == 0 { throw failure.error }
+      switch try await attempt(resolved.mutations) {
+      case .success(let results): return results
+      case .failure(let refused):
+        // The patch was refused by what is there, and the put that stands for it says so.
+        if let failure = resolved.failure, refused.mutation > failure.mutation { throw failure.error }
+        guard case .patch = mutations[refused.mutation] else { throw refused.error }
+        try await resolution.revise(mutations, refused: refused.mutation, with: get)
       }
     }
     throw KVError(
@@ -148,18 +148,22 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   /// How often a patch is tried anew where somebody else has written in between.
   private static var attempts: Int { 1000 }
 
-  private func apply(_ mutations: [Mutation]) async throws -> [MutationResult] {
+  /// Applies mutations without patches, or says which one's expectation was not met. Throws what else there is.
+  private func attempt(_ mutations: [Mutation]) async throws -> Result<[MutationResult], FailedExpectation> {
     let batch = try MutationBatch(mutations, driver.dialect)
-    if batch.statements.isEmpty { return [] }
+    if batch.statements.isEmpty { return .success([]) }
     do {
-      return batch.results(from: try await commit(batch.statements))
+      return .success(batch.results(from: try await commit(batch.statements)))
     } catch let refusal as SQLRefusal {
       let index = batch.mutation(ofStatement: refusal.statement)
       guard case .put(let key, _, _, let expectation) = mutations[index] else {
         throw refusal.error(key: nil, at: index)
       }
       guard batch.isExpectation(refusal) else { throw refusal.error(key: key, at: index) }
-      throw expectation.conflict(key: key, found: try await get(key)?.version, mutationIndex: index)
+      let found = try await get(key)?.version
+      return .failure(
+        FailedExpectation(
+          mutation: index, error: expectation.conflict(key: key, found: found, mutationIndex: index)))
     }
   }
 
