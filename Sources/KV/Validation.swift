@@ -15,3 +15,19 @@ public func validate(value: JSON) throws {
       .invalidData, "the value is nested deeper than \(JSON.maximumDepth) levels, with what is around it")
   }
 }
+
+extension NewRecord {
+  /// Checks that a load can write the record. The error names its key, and no place among others.
+  package func validate() throws {
+    do {
+      try KV.validate(key: key)
+      try KV.validate(value: value)
+      if key.hasPrefix(ConsumerPosition.key(of: "")) {
+        throw KVError(.invalidData, "key \(JSON(key)) is a consumer's position, which no load writes")
+      }
+    } catch var error as KVError {
+      (error.mutationIndex, error.key) = (nil, key)
+      throw error
+    }
+  }
+}

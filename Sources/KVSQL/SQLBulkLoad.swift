@@ -6,7 +6,7 @@ struct SQLBulkLoad: BulkLoad {
 
   func put(_ records: [NewRecord], onConflict policy: ConflictPolicy) async throws -> [BulkOutcome] {
     let now = "\(Timestamp.now())"
-    for record in records { try Self.validate(record) }
+    for record in records { try record.validate() }
     if policy == .error {
       let rows = records.map {
         SQLNewRecord(key: $0.key, value: dialect.bind($0.value), type: $0.type)
@@ -34,20 +34,6 @@ struct SQLBulkLoad: BulkLoad {
       }
     }
     return outcomes
-  }
-
-  private static func validate(_ record: NewRecord) throws {
-    do {
-      try KV.validate(key: record.key)
-      try KV.validate(value: record.value)
-      if record.key.hasPrefix(ConsumerPosition.key(of: "")) {
-        throw KVError(
-          .invalidData, "key \(quoted(record.key)) is a consumer's position, which no load writes")
-      }
-    } catch var error as KVError {
-      (error.mutationIndex, error.key) = (nil, record.key)
-      throw error
-    }
   }
 }
 

@@ -123,15 +123,8 @@ struct FindPath: AsyncParsableCommand {
     guard let format = try pictureFormat else { return }
     let excerpt = try await graph.excerpt(
       along: found.nodes, edges: Array(found.edges.values), adding: Self.around, options: options)
-    let style = try picture.style(for: format, found.highlights)
-    let limit = excerpt.edges.count
-    let drawing =
-      if format == .mermaid {
-        try await Drawing(
-          fittingMermaid: excerpt, of: graph, limit: limit, style: style, highlights: found.highlights)
-      } else {
-        try await Drawing(excerpt, of: graph, limit: limit, style: style, highlights: found.highlights)
-      }
+    let drawing = try await picture.drawing(
+      of: excerpt, in: graph, as: format, limit: excerpt.edges.count, highlights: found.highlights)
     try await picture.draw(drawing, as: format, to: file)
   }
 

@@ -53,22 +53,14 @@ struct View: AsyncParsableCommand {
   func run() async throws {
     let format = try picture.format(format, for: output)
     let highlights = try await readHighlights()
-    let style = try picture.style(for: format, highlights)
     let graph = try await database.graph(for: .read)
     let limit = maxEdges?.value ?? (format == .mermaid ? Drawing.mermaidEdgeLimit : 2000)
     let excerpt = try await excerpt(of: graph, limit: limit)
     if excerpt.edges.isEmpty, excerpt.otherNodes.isEmpty, highlights.isEmpty {
       try refuseNothing(as: format)
     }
-    let drawing =
-      if format == .mermaid {
-        try await Drawing(
-          fittingMermaid: excerpt, of: graph, limit: limit, preferring: limitBy, style: style,
-          highlights: highlights)
-      } else {
-        try await Drawing(
-          excerpt, of: graph, limit: limit, preferring: limitBy, style: style, highlights: highlights)
-      }
+    let drawing = try await picture.drawing(
+      of: excerpt, in: graph, as: format, limit: limit, preferring: limitBy, highlights: highlights)
     try await picture.draw(drawing, as: format, to: output, around: excerpt.center)
   }
 

@@ -18,10 +18,7 @@ public actor DryRun: BulkLoad {
   /// What writing each of the records would do. Throws a conflict as `BulkLoad/put(_:onConflict:)` does. Cost: a read of the
   /// records with these keys.
   public func put(_ records: [NewRecord], onConflict policy: ConflictPolicy) async throws -> [BulkOutcome] {
-    for record in records {
-      try validate(key: record.key)
-      try validate(value: record.value)
-    }
+    for record in records { try record.validate() }
     for record in try await store.get(records.map(\.key)) {
       let key = ByteKey(record.key)
       if types[key] == nil { types[key] = record.type }
@@ -30,8 +27,9 @@ public actor DryRun: BulkLoad {
     for (index, record) in records.enumerated() {
       let place = policy == .error ? position : index
       position += policy == .error ? 1 : 0
-      let known = types.updateValue(record.type, forKey: ByteKey(record.key))
-      guard let known else {
+      let key = ByteKey(record.key)
+      guard let known = types[key] else {
+        types[key] = record.type
         outcomes.append(.added)
         continue
       }
@@ -44,7 +42,7 @@ public actor DryRun: BulkLoad {
           .conflict, "key \(JSON(record.key)) is there as a record of another type", reason: .otherType,
           mutationIndex: place, key: record.key)
       }
-      if policy == .skip { types[ByteKey(record.key)] = known }
+      if policy == .replace { types[key] = record.type }
       outcomes.append(policy == .skip ? .skipped : .replaced)
     }
     return outcomes

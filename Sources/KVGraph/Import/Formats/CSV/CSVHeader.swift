@@ -96,6 +96,7 @@ struct CSVHeader {
       ?? (isNeptune ? column("~id") : column("id", "node_id", "nodeid"))
     var used: [Int?] = []
     if let from, let to {
+      try requireColumns([options.columns.from, options.columns.to])
       let type = edgeType == direction ? nil : edgeType
       kind =
         isOwn
@@ -107,6 +108,7 @@ struct CSVHeader {
       if isOwn { used += [column("edge_key"), column("directed")] }
       if isOwn || data != nil { used.append(data) }
     } else if let nodeID {
+      try requireColumns([options.columns.id])
       let labels = role(":label") ?? (isNeptune ? column("~label") : column("labels"))
       let type = labels == nil ? column("type") : nil
       kind = .nodes(
@@ -123,8 +125,6 @@ struct CSVHeader {
       try requireColumns([options.columns.from, options.columns.to, options.columns.id])
       return nil
     }
-    let isNodes = if case .nodes = kind { true } else { false }
-    try requireColumns(isNodes ? [options.columns.id] : [options.columns.from, options.columns.to])
     if let name = Dictionary(grouping: names, by: { Array($0.utf8) }).values.first(where: { $0.count > 1 })?[
       0]
     {
