@@ -122,7 +122,10 @@ struct MermaidDocument {
   }
 
   private func nodeName(_ number: Int) -> NodeName {
-    isOurs ? .text(name(of: number)) : .id(name(of: number))
+    let name = name(of: number)
+    guard isOurs else { return .id(name) }
+    // Never an address, whatever its id begins with.
+    return NodeReference(name).map(NodeName.node) ?? .text(name)
   }
 
   func item(of link: MermaidStatement.Link, from: Int, to: Int) -> ImportedItem {
