@@ -81,6 +81,23 @@ enum Arguments {
     return hasBytes ? text + ": arguments are UTF-8, but for the names of files" : text
   }
 
+  /// The command as it was typed, for another part of its list; without the database, which may be named by a password.
+  static func command(offset: Int, limit: Int) -> String {
+    var words = typed.map { String(decoding: $0, as: UTF8.self) }[...]
+    var kept: [String] = []
+    while let word = words.popFirst(), word != "--" {
+      let name = word.prefix { $0 != "=" }
+      guard ["--connection", "--type", "--backend", "--offset", "--limit"].contains(name) else {
+        kept.append(word)
+        continue
+      }
+      if name.count == word.count { words = words.dropFirst() }
+    }
+    let rest = words.isEmpty ? [] : ["--"] + words
+    return (["kv"] + kept + ["--offset", "\(offset)", "--limit", "\(limit)"] + rest).map(\.quotedForShell)
+      .joined(separator: " ")
+  }
+
   static func integer(_ text: String) -> Int? { restored(text).flatMap { Int($0) } }
 }
 

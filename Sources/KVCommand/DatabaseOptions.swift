@@ -11,6 +11,7 @@ struct DatabaseOptions: ParsableArguments {
   }
 
   @Option(
+    name: [.customLong("type"), .customLong("backend")],
     help: ArgumentHelp(
       "The kind of database; told from the connection where left out. Also from KV_TYPE.", valueName: "type"))
   var type: Backend?

@@ -51,7 +51,7 @@ enum Main {
     if status.isSuccess {
       // Help and completion scripts are results.
       do {
-        try await Output.document(KVCommand.fullMessage(for: error))
+        try await Output.document(HelpText.ordered(KVCommand.fullMessage(for: error)))
         try await Output.flush()
         return 0
       } catch {
@@ -101,11 +101,20 @@ struct KVCommand: AsyncParsableCommand {
         0 done, 1 failed, 3 not found, 4 conflict, 5 database unavailable, 64 usage, 65 bad input data
       """,
     version: "kv \(version)",
-    subcommands: [
-      Init.self, Put.self, Patch.self, Get.self, List.self, Count.self, Delete.self, DeletePrefix.self,
-      DeleteRange.self, GraphCommand.self, StreamCommand.self, ConsumerCommand.self, LockCommand.self,
-      TaskCommand.self, BenchmarkCommand.self, Render.self, Supervisor.self,
+    subcommands: [Render.self, Supervisor.self],
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Records",
+        subcommands: [
+          Put.self, Patch.self, Get.self, List.self, Count.self, Delete.self, DeletePrefix.self,
+          DeleteRange.self,
+        ]),
+      CommandGroup(name: "Graph", subcommands: [GraphCommand.self]),
+      CommandGroup(
+        name: "Changes, locks and tasks",
+        subcommands: [StreamCommand.self, ConsumerCommand.self, LockCommand.self, TaskCommand.self]),
+      CommandGroup(name: "Upkeep", subcommands: [Init.self, BenchmarkCommand.self]),
     ])
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
 }

@@ -21,6 +21,9 @@ enum Output {
     try append("\n")
   }
 
+  /// Prints the head of a table.
+  static func styled(_ text: String) throws { try append("\u{1B}[1m\(text.onOneLine)\u{1B}[0m\n") }
+
   /// Prints what programs read, to the byte, but on a terminal without the control characters in it.
   static func document(_ text: String, terminator: String = "\n") throws {
     try append(isTerminal ? text.withoutControls : text)

@@ -5,7 +5,7 @@ import Testing
 
 /// The tree of commands, walked: a new one is looked at by itself.
 struct HelpTests {
-  private static func leaves(
+  static func leaves(
     of command: any ParsableCommand.Type = KVCommand.self, _ path: [String] = []
   ) -> [(path: [String], command: any ParsableCommand.Type)] {
     let subcommands = command.configuration.subcommands.filter { $0.configuration.shouldDisplay }

@@ -39,7 +39,7 @@ struct BenchmarkGet: AsyncParsableCommand {
     commandName: "get", abstract: "Read single keys at random.",
     discussion: "EXAMPLE\n  kv benchmark get 100 10000 100 --connection benchmark.db")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "Keys to read from.") var x = PositiveNumber(100)
   @Argument(help: "Reads.") var n = PositiveNumber(10000)
   @Argument(help: "Workers.") var w = PositiveNumber(100)
@@ -69,7 +69,7 @@ struct BenchmarkPut: AsyncParsableCommand {
     commandName: "put", abstract: "Write single keys.",
     discussion: "EXAMPLE\n  kv benchmark put 30000 100 --connection benchmark.db")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "Writes.") var n = PositiveNumber(30000)
   @Argument(help: "Workers.") var w = PositiveNumber(100)
 
@@ -90,7 +90,7 @@ struct BenchmarkPatch: AsyncParsableCommand {
     commandName: "patch", abstract: "Patch one key from all workers, and check that no patch was lost.",
     discussion: "EXAMPLE\n  kv benchmark patch 250 4 --connection benchmark.db")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "Patches of each worker.") var n = PositiveNumber(250)
   @Argument(help: "Workers.") var w = PositiveNumber(4)
 
@@ -136,7 +136,7 @@ struct BenchmarkMixed: AsyncParsableCommand {
     commandName: "mixed", abstract: "Write a key and read it again.",
     discussion: "EXAMPLE\n  kv benchmark mixed 10000 15 --connection benchmark.db")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "Pairs of a write and a read.") var n = PositiveNumber(10000)
   @Argument(help: "Workers.") var w = PositiveNumber(15)
 

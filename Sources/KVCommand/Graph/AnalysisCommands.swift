@@ -4,7 +4,7 @@ import KVGraph
 
 /// The edges of a question about the whole graph.
 struct WholeGraph: ParsableArguments {
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var edges: EdgeChoice
 
   func read() async throws -> Adjacency {
@@ -20,16 +20,15 @@ struct Stats: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv graph stats")
 
   @OptionGroup var graph: WholeGraph
-  @Option(help: "text or json.") var output = TextOrJSON.text
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     let statistics = try await graph.read().statistics
-    guard output == .text else { return try await Output.document(JSON(statistics).pretty) }
     func list(_ types: [GraphStatistics.TypeCount]) -> String {
       types.map { "\($0.type) \($0.count)" }.joined(separator: ", ")
     }
     let degree = statistics.degree
-    for (name, text) in [
+    let measures = [
       ("nodes", "\(statistics.nodes)"), ("by type", list(statistics.nodeTypes)),
       ("isolated", "\(statistics.isolated)"), ("edges", "\(statistics.edges)"),
       ("by type", list(statistics.edgeTypes)), ("loops", "\(statistics.loops)"),
@@ -38,9 +37,11 @@ struct Stats: AsyncParsableCommand {
         "degree",
         "mean \(JSON((degree.mean * 100).rounded() / 100)), median \(degree.median), p90 \(degree.percentile90), p99 \(degree.percentile99), maximum \(degree.maximum)"
       ), ("components", "\(statistics.components), the largest of \(statistics.largestComponent) nodes"),
-    ] where !text.isEmpty {
-      try await Output.line("\(name): \(text)")
-    }
+    ].filter { !$0.1.isEmpty }
+    try await output.print(
+      Report(
+        json: JSON(statistics), lines: measures.map { "\($0.0): \($0.1)" }, header: ["MEASURE", "VALUE"],
+        rows: measures.map { [.text($0.0), .text($0.1)] }))
   }
 }
 
@@ -51,21 +52,12 @@ struct Components: AsyncParsableCommand {
 
   @OptionGroup var graph: WholeGraph
   @Flag(help: "Connected along the edges' direction, there and back.") var strong = false
-  @Option(help: "At most so many; -1 for all.") var limit = Limit(nil)
-  @Option(help: "text: size and nodes, one set a line; json: an array of arrays.") var output = TextOrJSON
-    .text
+  @OptionGroup var window: ListWindow
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
-    let components = try await graph.read().components(strong: strong).prefix(limit.count ?? .max)
-    switch output {
-    case .text:
-      for nodes in components {
-        try await Output.line("\(nodes.count)  \(nodes.map(\.description).joined(separator: " "))")
-      }
-    case .json:
-      let arrays = components.map { JSON(elements: $0.map { JSON($0) }) }
-      try await Output.document(JSON(elements: arrays).pretty)
-    }
+    let components = try await graph.read().components(strong: strong)
+    try await output.print(components, as: .components, inPipe: .text, onTerminal: .text, window: window)
   }
 }
 
@@ -75,11 +67,11 @@ struct Cycle: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv graph cycle --edge-types depends")
 
   @OptionGroup var graph: WholeGraph
-  @Option(help: "text: a node a line; json: one array.") var output = TextOrJSON.text
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     guard let cycle = try await graph.read().cycle() else { throw KVError(.notFound, "no cycle") }
-    try await output.print(cycle)
+    try await output.print(cycle, as: .references, inPipe: .text, onTerminal: .text)
   }
 }
 
@@ -90,7 +82,7 @@ struct TopologicalOrder: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv graph order --edge-types depends", aliases: ["topological-order"])
 
   @OptionGroup var graph: WholeGraph
-  @Option(help: "text: a node a line; json: one array.") var output = TextOrJSON.text
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     let adjacency = try await graph.read()
@@ -102,7 +94,7 @@ struct TopologicalOrder: AsyncParsableCommand {
       throw KVError(
         .failed, "the graph has a cycle\(start.map { " through \($0)" } ?? ""); see it with 'kv graph cycle'")
     }
-    try await output.print(order)
+    try await output.print(order, as: .references, inPipe: .text, onTerminal: .text)
   }
 }
 
@@ -125,7 +117,7 @@ struct RankCommand: AsyncParsableCommand {
   @OptionGroup var graph: WholeGraph
   @Option(help: "Nodes at most; -1 for all.") var top = Limit(10)
   @Option(help: "With closeness and betweenness: estimate from walks of so many nodes.") var sample: Number?
-  @Option(help: "text: score and node; json: an array of {node, score}.") var output = TextOrJSON.text
+  @OptionGroup var output: ListOptions
 
   func validate() throws {
     guard let sample else { return }
@@ -138,11 +130,6 @@ struct RankCommand: AsyncParsableCommand {
   func run() async throws {
     let ranks = try await graph.read().ranking(
       by: centrality, top: top.count ?? .max, sample: sample?.value)
-    switch output {
-    case .text: for rank in ranks { try await Output.line("\(JSON(rank.score))  \(rank.node)") }
-    case .json:
-      let array = ranks.map { JSON(members: [("node", JSON($0.node)), ("score", JSON($0.score))]) }
-      try await Output.document(JSON(elements: array).pretty)
-    }
+    try await output.print(ranks, as: .ranks, inPipe: .text, onTerminal: .text)
   }
 }

@@ -11,7 +11,7 @@ struct AddEdge: AsyncParsableCommand {
         kv graph add-edge User:alice User:bob wrote --key 2
       """)
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(
     help:
       "The nodes that the edge leaves and enters, each as Type:id or as a type and an id, its type, and perhaps its data, any JSON. Left out: from standard input, if that is a pipe or a file."
@@ -64,11 +64,13 @@ struct GetEdge: AsyncParsableCommand {
     commandName: "get-edge", abstract: "Print an edge.",
     discussion: "EXAMPLE\n  kv graph get-edge User alice User bob follows")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var arguments: EdgeArguments
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
-    try await Output.document(arguments.stored(in: database.graph(for: .read)).json.pretty)
+    try await output.print(
+      arguments.stored(in: database.graph(for: .read)), as: .edges, inPipe: .json, onTerminal: .json)
   }
 }
 
@@ -77,7 +79,7 @@ struct RemoveEdge: AsyncParsableCommand {
     commandName: "remove-edge", abstract: "Delete an edge.",
     discussion: "EXAMPLE\n  kv graph remove-edge User alice User bob follows")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var arguments: EdgeArguments
 
   func run() async throws {
@@ -98,7 +100,7 @@ struct EdgeTypeCommand: AsyncParsableCommand {
         kv graph edge-type knows --undirected
       """)
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The type.") var type: Text
   @Flag(help: "From now on the edges lead both ways.") var undirected = false
   @Flag(help: "From now on the edges lead one way, as they are stored.") var directed = false
@@ -127,14 +129,15 @@ struct GetOutgoing: AsyncParsableCommand {
     commandName: "get-outgoing", abstract: "Print the edges that leave a node, in key order.",
     discussion: "EXAMPLE\n  kv graph get-outgoing User alice follows")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var arguments: NodeArguments
-  @OptionGroup var output: EdgeOutputOptions
+  @OptionGroup var window: ListWindow
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     let graph = try await database.graph(for: .read)
     let (node, type) = try await arguments.reading(in: graph)
-    if try await !output.print(graph.outgoing(of: node, type: type)) { try await graph.require(node) }
+    if try await !output.print(graph.outgoing(of: node, type: type), window) { try await graph.require(node) }
   }
 }
 
@@ -143,70 +146,58 @@ struct GetIncoming: AsyncParsableCommand {
     commandName: "get-incoming", abstract: "Print the edges that enter a node, in key order.",
     discussion: "EXAMPLE\n  kv graph get-incoming Post 3 liked")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var arguments: NodeArguments
-  @OptionGroup var output: EdgeOutputOptions
+  @OptionGroup var window: ListWindow
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     let graph = try await database.graph(for: .read)
     let (node, type) = try await arguments.reading(in: graph)
-    if try await !output.print(graph.incoming(of: node, type: type)) { try await graph.require(node) }
+    if try await !output.print(graph.incoming(of: node, type: type), window) { try await graph.require(node) }
   }
 }
 
 struct Edges: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edges", abstract: "Print edges, in key order.",
-    discussion: "EXAMPLE\n  kv graph edges follows --where 'since >= \"2024\"' --output text")
+    discussion: "EXAMPLE\n  kv graph edges follows --where 'since >= \"2024\"' --format text")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "Only edges of this type; * for all.") var type: Text?
   @OptionGroup var choice: EdgeChoice
-  @Option(help: "At most so many; -1 for all.") var limit = Limit(nil)
-  @OptionGroup var output: EdgeOutputOptions
+  @OptionGroup var window: ListWindow
+  @OptionGroup var output: ListOptions
 
   @MainActor
   func run() async throws {
     let options = try choice.options(edgeType: type?.value)
     let graph = try await database.graph(for: .read)
-    var left = limit.count ?? .max
+    var printer = output.edgePrinter(window)
     for try await edge in graph.edges(undirected: try await graph.undirectedTypes)
     where options.covers(edge) {
-      if left == 0 { break }
-      left -= 1
-      try output.print(edge)
+      if try !printer.print(edge) { break }
     }
+    try printer.finish()
   }
 }
 
-/// How edges are printed: one after another, never as one array, so that the first is out before the last is read.
-struct EdgeOutputOptions: ParsableArguments {
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case json, jsonl, text
+extension ListOptions {
+  /// Edges as JSON are an object after another, as they always were, unless an array is asked for.
+  fileprivate func edgePrinter(_ window: ListWindow) -> ListPrinter<Edge> {
+    printer(for: .edges, inPipe: .json, onTerminal: .text, objects: true, window: window)
   }
 
-  @Option(help: "json: indented objects; jsonl: an edge a line; text: User:a -[type]-> User:b.") var output =
-    Format.json
-
-  /// - Returns: whether there was one.
+  /// - Returns: whether there was an edge.
   @MainActor
-  func print(_ edges: EdgeSequence) async throws -> Bool {
-    var isFirst = true
+  fileprivate func print(_ edges: EdgeSequence, _ window: ListWindow) async throws -> Bool {
+    var printer = edgePrinter(window)
+    var isEmpty = true
     for try await edge in edges {
-      defer { isFirst = false }
-      try print(edge)
-      // A reader sees the first edge at once; the rest goes out by the block.
-      if isFirst { try Output.flush() }
+      isEmpty = false
+      if try !printer.print(edge) { break }
     }
-    return !isFirst
-  }
-
-  @MainActor
-  func print(_ edge: Edge) throws {
-    switch output {
-    case .json: try Output.document(edge.json.pretty)
-    case .jsonl: try Output.document(edge.json.text)
-    case .text: try Output.line("\(edge)")
-    }
+    try printer.finish()
+    return !isEmpty
   }
 }

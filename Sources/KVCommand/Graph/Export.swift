@@ -26,7 +26,7 @@ struct Export: AsyncParsableCommand {
         kv graph export --format neo4j-csv -o tables
       """)
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var edges: EdgeChoice
   @Option(help: "One of \(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")).") var format =
     ExportFormat.json

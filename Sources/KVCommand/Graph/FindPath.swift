@@ -17,7 +17,7 @@ struct FindPath: AsyncParsableCommand {
         kv graph find-path User alice Post 3 -o path.svg
       """, aliases: ["path"])
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var arguments: NodePairArguments
   @OptionGroup var search: TraversalArguments
   @Option(help: "At most so many edges; -1 for however many.") var maxDepth = Limit(nil)
@@ -29,13 +29,7 @@ struct FindPath: AsyncParsableCommand {
   @Flag(help: "Print all paths of the fewest hops.") var all = false
   @Option(help: "With --all: paths at most; -1 for all.") var limit = Limit(100)
   @Flag(help: "Say on standard error what the search took.") var explain = false
-  @Option(help: "text, or json: {nodes, edges, depth}, with --k and --all an array of them.") var output =
-    TextOrJSON
-    .text
-  @Option(
-    name: [.customShort("o"), .customLong("picture")],
-    help: "Draw what is found, among the edges around it, into this file; its ending tells the format.")
-  var file: FileArgument?
+  @OptionGroup var output: AnswerOptions
   @OptionGroup(title: "Picture") var picture: PictureOptions
 
   func validate() throws {
@@ -51,7 +45,8 @@ struct FindPath: AsyncParsableCommand {
   @MainActor
   func run() async throws {
     // Before anything is printed.
-    _ = try pictureFormat
+    let pictureFormat = try output.pictureFormat(picture)
+    let printsPaths = output.printsPaths
     let graph = try await database.graph(for: .read)
     let (from, to, edgeType) = try await arguments.reading(in: graph)
     if from == to { try await graph.require(from) }
@@ -59,22 +54,18 @@ struct FindPath: AsyncParsableCommand {
     let weight = weight.map { EdgeWeight($0.value, default: defaultWeight) }
     let clock = ContinuousClock()
     let start = clock.now
-    var found = FoundPaths(keepsEdges: try pictureFormat != nil)
+    var found = FoundPaths(keepsEdges: pictureFormat != nil)
     if all || k != nil {
-      var printer = ListPrinter<Path>(output == .json ? .json : .jsonl, json: JSON.init, header: []) { _ in []
-      }
+      var printer = output.list.printer(for: .paths, inPipe: .text, onTerminal: .text)
       let result = try await find(from, to, in: graph, weight, options) { path in
-        switch output {
-        case .text: try Output.line("\(Self.measure(of: path)): \(path)")
-        case .json: try printer.print(path)
-        }
+        if printsPaths { _ = try printer.print(path) }
         found.insert(path)
       }
       explain(
         result.cost, clock.now - start, result.absence == nil ? "\(found.count) found" : "none found")
       if let absence = result.absence { throw try await self.absence(absence, from, to, in: graph) }
-      if output == .json { try printer.finish() }
-      return try await draw(found, of: graph, options)
+      if printsPaths { try printer.finish() }
+      return try await draw(found, of: graph, options, as: pictureFormat)
     }
     let result =
       if let weight {
@@ -90,14 +81,15 @@ struct FindPath: AsyncParsableCommand {
       throw try await self.absence(absence, from, to, in: graph)
     }
     explain(result.cost, clock.now - start, "found")
-    switch output {
-    case .text:
-      try Output.line("Shortest path (\(Self.measure(of: path))):")
-      try Output.line("\(path)")
-    case .json: try Output.document(JSON(path).pretty)
+    if printsPaths {
+      let listing = Listing.paths
+      try output.list.print(
+        Report(
+          json: JSON(path), lines: ["Shortest path (\(path.measure)):", "\(path)"], header: listing.header,
+          rows: [listing.row(path)]))
     }
     found.insert(path)
-    try await draw(found, of: graph, options)
+    try await draw(found, of: graph, options, as: pictureFormat)
   }
 
   /// Finds several paths, one after another. Says why there is none.
@@ -119,21 +111,15 @@ struct FindPath: AsyncParsableCommand {
   /// How many edges beside the path are drawn at each of its nodes.
   private static let around = 8
 
-  private func draw(_ found: FoundPaths, of graph: Graph, _ options: TraversalOptions) async throws {
-    guard let format = try pictureFormat else { return }
+  private func draw(
+    _ found: FoundPaths, of graph: Graph, _ options: TraversalOptions, as format: PictureFormat?
+  ) async throws {
+    guard let format else { return }
     let excerpt = try await graph.excerpt(
       along: found.nodes, edges: Array(found.edges.values), adding: Self.around, options: options)
     let drawing = try await picture.drawing(
       of: excerpt, in: graph, as: format, limit: excerpt.edges.count, highlights: found.highlights)
-    try await picture.draw(drawing, as: format, to: file)
-  }
-
-  private var pictureFormat: PictureFormat? {
-    get throws { file != nil || picture.open ? try picture.format(nil, for: file) : nil }
-  }
-
-  private static func measure(of path: Path) -> String {
-    "depth \(path.depth)" + (path.weight.map { ", weight \(JSON($0))" } ?? "")
+    try await picture.draw(drawing, as: format, to: output.pictureFile, colors: output.color.isOn)
   }
 
   /// Why there is no path: perhaps because one of the nodes is not there.

@@ -20,14 +20,30 @@ struct GraphCommand: AsyncParsableCommand {
         kv graph stats
         kv graph view -o graph.png
       """,
-    subcommands: [
-      AddNode.self, GetNode.self, RemoveNode.self, RenameNode.self, Nodes.self, Adopt.self,
-      AddEdge.self, GetEdge.self, RemoveEdge.self, GetOutgoing.self, GetIncoming.self, Edges.self,
-      EdgeTypeCommand.self, Schema.self, FindPath.self,
-      BreadthFirst.self, DepthFirst.self, Neighbors.self, DegreeCommand.self, Mutual.self, Stats.self,
-      Components.self,
-      Cycle.self, TopologicalOrder.self, RankCommand.self, Import.self, Export.self, Verify.self,
-      View.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Nodes",
+        subcommands: [
+          AddNode.self, GetNode.self, RemoveNode.self, RenameNode.self, Nodes.self, Adopt.self,
+        ]),
+      CommandGroup(
+        name: "Edges",
+        subcommands: [
+          AddEdge.self, GetEdge.self, RemoveEdge.self, GetOutgoing.self, GetIncoming.self, Edges.self,
+          EdgeTypeCommand.self,
+        ]),
+      CommandGroup(
+        name: "Paths and surroundings",
+        subcommands: [
+          FindPath.self, BreadthFirst.self, DepthFirst.self, Neighbors.self, DegreeCommand.self, Mutual.self,
+        ]),
+      CommandGroup(
+        name: "The whole graph",
+        subcommands: [
+          Schema.self, Stats.self, Components.self, Cycle.self, TopologicalOrder.self, RankCommand.self,
+          Verify.self,
+        ]),
+      CommandGroup(name: "In, out and on paper", subcommands: [Import.self, Export.self, View.self]),
     ])
 }
 

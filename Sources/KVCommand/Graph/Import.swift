@@ -22,7 +22,7 @@ struct Import: AsyncParsableCommand {
         kv graph import flights.csv --from origin --to destination --node-type Airport
       """)
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The files; - for standard input.") var files: [FileArgument]
   @Option(
     help: "auto, or one of \(ImportFormat.allCases.dropFirst().map(\.rawValue).joined(separator: ", ")).")

@@ -4,29 +4,17 @@ import KVGraph
 
 extension EdgeDirection: ExpressibleByArgument {}
 
-/// How the answer of a search is printed.
-enum TextOrJSON: String, ExpressibleByArgument, CaseIterable {
-  case text, json
-
-  @MainActor
-  func print(_ nodes: [NodeReference]) throws {
-    switch self {
-    case .text: for node in nodes { try Output.line("\(node)") }
-    case .json: try Output.document(JSON(elements: nodes.map { JSON($0) }).pretty)
-    }
-  }
-}
-
 struct Neighbors: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "neighbors", abstract: "Print the nodes near a node, each once.",
     discussion: "EXAMPLE\n  kv graph neighbors User alice --direction any --max-depth 2")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var arguments: NodeArguments
   @OptionGroup var search: TraversalArguments
   @Option(help: "At most so many edges away; -1 for however many.") var maxDepth = Limit(1)
-  @Option(help: "text: a node a line; json: one array.") var output = TextOrJSON.text
+  @OptionGroup var window: ListWindow
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     let graph = try await database.graph(for: .read)
@@ -34,7 +22,7 @@ struct Neighbors: AsyncParsableCommand {
     let options = try search.options(edgeType: edgeType, maxDepth: maxDepth)
     let nodes = try await graph.neighbors(of: node, options: options)
     if nodes.isEmpty { try await graph.require(node) }
-    try await output.print(nodes)
+    try await output.print(nodes, as: .references, inPipe: .text, onTerminal: .text, window: window)
   }
 }
 
@@ -43,10 +31,10 @@ struct DegreeCommand: AsyncParsableCommand {
     commandName: "degree", abstract: "Print how many edges enter and leave a node.",
     discussion: "EXAMPLE\n  kv graph degree User alice follows")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var arguments: NodeArguments
   @OptionGroup var edges: EdgeChoice
-  @Option(help: "text, or json: {in, out}.") var output = TextOrJSON.text
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     let graph = try await database.graph(for: .read)
@@ -54,10 +42,10 @@ struct DegreeCommand: AsyncParsableCommand {
     let options = try edges.options(edgeType: edgeType)
     let degree = try await graph.degree(of: node, options: options)
     if degree.incoming + degree.outgoing == 0 { try await graph.require(node) }
-    switch output {
-    case .text: try await Output.line("in \(degree.incoming), out \(degree.outgoing)")
-    case .json: try await Output.document(JSON(degree).pretty)
-    }
+    try await output.print(
+      Report(
+        json: JSON(degree), lines: ["in \(degree.incoming), out \(degree.outgoing)"], header: ["IN", "OUT"],
+        rows: [[.number(degree.incoming), .number(degree.outgoing)]]))
   }
 }
 
@@ -66,11 +54,12 @@ struct Mutual: AsyncParsableCommand {
     commandName: "mutual", abstract: "Print the neighbors that two nodes have in common.",
     discussion: "EXAMPLE\n  kv graph mutual User alice User bob follows")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var arguments: NodePairArguments
   @Option(help: "Along edges that leave (out), that enter (in), or any.") var direction = EdgeDirection.out
   @OptionGroup var edges: EdgeChoice
-  @Option(help: "text: a node a line; json: one array.") var output = TextOrJSON.text
+  @OptionGroup var window: ListWindow
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     let graph = try await database.graph(for: .read)
@@ -82,6 +71,6 @@ struct Mutual: AsyncParsableCommand {
       try await graph.require(first)
       try await graph.require(second)
     }
-    try await output.print(nodes)
+    try await output.print(nodes, as: .references, inPipe: .text, onTerminal: .text, window: window)
   }
 }

@@ -12,7 +12,7 @@ struct AddNode: AsyncParsableCommand {
         kv graph add-node User alice '{"name":"Alice"}'
       """)
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(
     help:
       "The node, as Type:id or as a type and an id, and perhaps its attributes, a JSON object. Left out: from standard input, if that is a pipe or a file."
@@ -67,8 +67,9 @@ struct GetNode: AsyncParsableCommand {
     abstract: "Print a node: its labels, attributes and how many edges enter and leave it.",
     discussion: "EXAMPLE\n  kv graph get-node User:alice")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var arguments: OnlyNode
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     let graph = try await database.graph(for: .read)
@@ -83,7 +84,15 @@ struct GetNode: AsyncParsableCommand {
       ("labels", JSON(elements: node.labels.map { JSON($0) })), ("out", JSON(degree.outgoing)),
       ("type", JSON(reference.type)),
     ])
-    try await Output.document(json.pretty)
+    let listing = Listing<JSON>(
+      header: ["TYPE", "ID", "LABELS", "IN", "OUT", "ATTRIBUTES"], json: { $0 },
+      row: { _ in
+        [
+          .text(reference.type), .text(reference.id), .text(node.labels.joined(separator: " ")),
+          .number(degree.incoming), .number(degree.outgoing), .text(node.value?.text ?? ""),
+        ]
+      })
+    try await output.print(json, as: listing, inPipe: .json, onTerminal: .json)
   }
 }
 
@@ -92,7 +101,7 @@ struct RemoveNode: AsyncParsableCommand {
     commandName: "remove-node", abstract: "Delete a node's record and all its edges, in one transaction.",
     discussion: "EXAMPLE\n  kv graph remove-node User:alice --dry-run")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var arguments: OnlyNode
   @Flag(help: "Leave the record, and delete the edges only.") var keepRecord = false
   @Flag(help: "Say what would be deleted, and delete nothing.") var dryRun = false
@@ -114,7 +123,7 @@ struct RenameNode: AsyncParsableCommand {
     abstract: "Give a node another name: its record and all its edges, in one transaction.",
     discussion: "EXAMPLE\n  kv graph rename-node User:alice User:alicia")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The node and its new name, each as Type:id or as a type and an id.") var nodes: [Text] = []
 
   func validate() throws { _ = try NodeWords(nodes, nodes: 2) }
@@ -138,7 +147,7 @@ struct Nodes: AsyncParsableCommand {
         kv graph nodes --isolated
       """)
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "Only nodes of this type; * for all.") var type: Text?
   @Option(
     name: .customLong("where"),
@@ -146,33 +155,17 @@ struct Nodes: AsyncParsableCommand {
   var condition: Text?
   @Flag(help: "Only nodes that no edge touches.") var isolated = false
   @Flag(help: "Only nodes that no record describes.") var withoutRecord = false
-  @Option(help: "At most so many; -1 for all.") var limit = Limit(nil)
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var window: ListWindow
+  @OptionGroup var output: ListOptions
 
   @MainActor
   func run() async throws {
     var selection = NodeSelection(
       type: type?.unlessAll, predicate: try condition.map { try NodePredicate($0.value) })
     (selection.isIsolated, selection.lacksRecord) = (isolated, withoutRecord)
-    var printer = ListPrinter<Node>(
-      output.output, json: Self.json, header: ["TYPE", "ID", "ATTRIBUTES"],
-      row: { [$0.reference.type, $0.reference.id, $0.value?.text ?? ""] })
-    var left = limit.count ?? .max
-    if left > 0 {
-      try await database.graph(for: .read).forEachNode(selection) {
-        try printer.print($0)
-        left -= 1
-        return left > 0
-      }
-    }
+    var printer = output.printer(for: .nodes, inPipe: .json, window: window)
+    try await database.graph(for: .read).forEachNode(selection) { try printer.print($0) }
     try printer.finish()
-  }
-
-  private static func json(_ node: Node) -> JSON {
-    JSON(members: [
-      ("attributes", node.value ?? .null), ("id", JSON(node.reference.id)),
-      ("type", JSON(node.reference.type)),
-    ])
   }
 }
 
@@ -181,7 +174,7 @@ struct Adopt: AsyncParsableCommand {
     commandName: "adopt", abstract: "Make nodes of plain records: user/… become nodes of type User.",
     discussion: "EXAMPLE\n  kv graph adopt User --dry-run")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The type, spelled as it is to be.") var type: Text
   @Flag(help: "Say how many there are, and change nothing.") var dryRun = false
 
@@ -201,40 +194,49 @@ struct Schema: AsyncParsableCommand {
     commandName: "schema", abstract: "Print what kinds of nodes and edges there are, and what they hold.",
     discussion: "EXAMPLE\n  kv graph schema")
 
-  @OptionGroup var database: DatabaseOptions
-  @Option(help: "text or json.") var output = TextOrJSON.text
+  @OptionGroup(title: "Database") var database: DatabaseOptions
+  @OptionGroup var output: ListOptions
 
-  @MainActor
   func run() async throws {
     let schema = try await database.graph(for: .read).schema()
-    guard output == .text else { return try Output.document(JSON(schema).pretty) }
+    var lines: [String] = []
+    var rows: [[Cell]] = []
+    func add(_ kind: String, _ type: String, _ count: Int, _ attributes: [GraphSchema.Attribute]) {
+      lines += attributes.map { Self.line($0, of: count) }
+      rows += attributes.map {
+        [
+          .text(kind), .text(type), .text($0.name), .number($0.count),
+          .text($0.kinds.joined(separator: " or ")),
+        ]
+      }
+    }
     for type in schema.nodeTypes {
       let records = type.records < type.count ? ", \(type.records) with a record" : ""
-      try Output.line("node \(type.type): \(type.count)\(records)")
-      try print(type.attributes, of: type.count)
+      lines.append("node \(type.type): \(type.count)\(records)")
+      rows.append([.text("node"), .text(type.type), .text(""), .number(type.count), .text("")])
+      add("node", type.type, type.count, type.attributes)
     }
     for type in schema.edgeTypes {
-      try Output.line("edge \(type.type): \(type.count)\(type.isDirected ? "" : ", undirected")")
-      for (from, to, count) in type.ends {
-        try Output.line("  \(from) \(type.isDirected ? "->" : "--") \(to): \(count)")
-      }
-      try print(type.attributes, of: type.count)
+      lines.append("edge \(type.type): \(type.count)\(type.isDirected ? "" : ", undirected")")
+      rows.append([.text("edge"), .text(type.type), .text(""), .number(type.count), .text("")])
+      lines += type.ends.map { "  \($0.from) \(type.isDirected ? "->" : "--") \($0.to): \($0.count)" }
+      add("edge", type.type, type.count, type.attributes)
     }
-    for (folder, count) in schema.undeclared.prefix(10) { try Output.line(Self.undeclared(folder, count)) }
+    lines += schema.undeclared.prefix(10).map { Self.undeclared($0.folder, $0.count) }
+    try await output.print(
+      Report(
+        json: JSON(schema), lines: lines, header: ["KIND", "TYPE", "ATTRIBUTE", "COUNT", "VALUES"], rows: rows
+      ))
   }
 
   static func undeclared(_ folder: String, _ count: Int) -> String {
     "records \(folder)/…: \(count), named as nodes would be; kv graph adopt makes them nodes of a type"
   }
 
-  @MainActor
-  private func print(_ attributes: [GraphSchema.Attribute], of count: Int) throws {
-    for attribute in attributes {
-      let share = attribute.count * 100 / max(count, 1)
-      let examples = attribute.examples.map(\.text).joined(separator: ", ")
-      let name = attribute.name.isEmpty ? "(no object)" : attribute.name
-      try Output.line(
-        "  \(name): \(attribute.kinds.joined(separator: " or ")), \(share) %, such as \(examples)")
-    }
+  private static func line(_ attribute: GraphSchema.Attribute, of count: Int) -> String {
+    let share = attribute.count * 100 / max(count, 1)
+    let examples = attribute.examples.map(\.text).joined(separator: ", ")
+    let name = attribute.name.isEmpty ? "(no object)" : attribute.name
+    return "  \(name): \(attribute.kinds.joined(separator: " or ")), \(share) %, such as \(examples)"
   }
 }

@@ -4,7 +4,9 @@ import KVGraph
 
 /// Which edges there are for a search.
 struct EdgeChoice: ParsableArguments {
-  @Option(help: "Only edges of these types, separated by commas.") var edgeTypes: Text?
+  @Option(
+    name: [.long, .customLong("edge-type")], help: "Only edges of these types, separated by commas.")
+  var edgeTypes: Text?
   @Option(
     name: .customLong("where"),
     help: ArgumentHelp(
@@ -44,7 +46,7 @@ struct BreadthFirst: AsyncParsableCommand {
     commandName: "bfs", abstract: "Print what can be reached from a node, level by level.",
     discussion: "EXAMPLE\n  kv graph bfs User alice --max-depth 2", aliases: ["traverse"])
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var walk: TraversalListing
 
   @MainActor
@@ -58,7 +60,7 @@ struct DepthFirst: AsyncParsableCommand {
     commandName: "dfs", abstract: "Print what can be reached from a node, deeper before wider.",
     discussion: "EXAMPLE\n  kv graph dfs User alice --max-depth 3")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var walk: TraversalListing
 
   @MainActor
@@ -68,15 +70,11 @@ struct DepthFirst: AsyncParsableCommand {
 }
 
 struct TraversalListing: ParsableArguments {
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json, jsonl
-  }
-
   @OptionGroup var arguments: NodeArguments
   @OptionGroup var search: TraversalArguments
   @Option(help: "At most so many edges from the start; -1 for however many.") var maxDepth = Limit(nil)
-  @Option(help: "At most so many nodes; -1 for all.") var limit = Limit(nil)
-  @Option(help: "text: depth and node; json: one array; jsonl: a node a line.") var output = Format.text
+  @OptionGroup var window: ListWindow
+  @OptionGroup var output: ListOptions
 
   /// Prints the nodes that a walk comes by.
   @MainActor
@@ -86,18 +84,10 @@ struct TraversalListing: ParsableArguments {
     let (start, edgeType) = try await arguments.reading(in: graph)
     let options = try search.options(edgeType: edgeType, maxDepth: maxDepth)
     try await graph.require(start)
-    if limit.count == 0 { return }
-    var visits: [JSON] = []
-    var count = 0
+    var printer = output.printer(for: .visits, inPipe: .text, onTerminal: .text, window: window)
     for try await visit in walk(graph, start, options) {
-      switch output {
-      case .text: try Output.line("\(visit.depth)  \(visit.node)")
-      case .jsonl: try Output.document(JSON(visit).text)
-      case .json: visits.append(JSON(visit))
-      }
-      count += 1
-      if count == limit.count { break }
+      if try !printer.print(visit) { break }
     }
-    if output == .json { try Output.document(JSON(elements: visits).pretty) }
+    try printer.finish()
   }
 }

@@ -15,40 +15,28 @@ struct Verify: AsyncParsableCommand {
         kv graph verify --repair
       """)
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Flag(help: "Mend what is found.") var repair = false
-  @Option(help: "text, or json: {nodes, edges, faults, repaired, undeclared}.") var output = TextOrJSON
-    .text
+  @OptionGroup var output: ListOptions
 
   @MainActor
   func run() async throws {
-    var faults: [JSON] = []
+    var faults: [GraphFault] = []
+    // A fault is told when it is found.
+    let isText = output.chosen ?? .text == .text
     let result = try await database.graph(for: repair ? .write : .read).verify(repairing: repair) { fault in
-      switch output {
-      case .text:
-        try Output.line(
-          "\(fault.isRepaired ? "repaired" : "fault") (\(fault.kind.rawValue)): \(JSON(fault.key)): \(fault.reason)"
-        )
-      case .json:
-        faults.append(
-          JSON(members: [
-            ("key", JSON(fault.key)), ("kind", JSON(fault.kind.rawValue)), ("reason", JSON(fault.reason)),
-            ("repaired", JSON(fault.isRepaired)),
-          ]))
-      }
-    }
-    switch output {
-    case .text:
+      guard isText else { return faults.append(fault) }
       try Output.line(
-        "\(result.nodes) nodes, \(result.edges) edges, \(result.faults) faults, \(result.repaired) repaired")
-      for (folder, count) in result.undeclared.prefix(10) {
-        try Output.line(Schema.undeclared(folder, count))
-      }
-    case .json:
-      try Output.document(
-        JSON(members: [
-          ("edges", JSON(result.edges)), ("faults", JSON(elements: faults)), ("nodes", JSON(result.nodes)),
-          ("repaired", JSON(result.repaired)),
+        "\(fault.isRepaired ? "repaired" : "fault") (\(fault.kind.rawValue)): \(JSON(fault.key)): \(fault.reason)"
+      )
+    }
+    let sums =
+      "\(result.nodes) nodes, \(result.edges) edges, \(result.faults) faults, \(result.repaired) repaired"
+    try output.print(
+      Report(
+        json: JSON(members: [
+          ("edges", JSON(result.edges)), ("faults", JSON(elements: faults.map { JSON($0) })),
+          ("nodes", JSON(result.nodes)), ("repaired", JSON(result.repaired)),
           (
             "undeclared",
             JSON(
@@ -56,12 +44,24 @@ struct Verify: AsyncParsableCommand {
                 JSON(members: [("count", JSON($0.count)), ("folder", JSON($0.folder))])
               })
           ),
-        ]).pretty)
-    }
+        ]), lines: [sums] + result.undeclared.prefix(10).map { Schema.undeclared($0.folder, $0.count) },
+        header: ["KEY", "KIND", "REASON", "REPAIRED"],
+        rows: faults.map {
+          [.text($0.key), .text($0.kind.rawValue), .text($0.reason), .text($0.isRepaired ? "yes" : "no")]
+        }))
     let left = result.faults - result.repaired
     if left > 0 {
       throw KVError(
         .failed, "\(left) \(left == 1 ? "fault is" : "faults are") left\(repair ? "" : "; see --repair")")
     }
+  }
+}
+
+extension JSON {
+  fileprivate init(_ fault: GraphFault) {
+    self = JSON(members: [
+      ("key", JSON(fault.key)), ("kind", JSON(fault.kind.rawValue)), ("reason", JSON(fault.reason)),
+      ("repaired", JSON(fault.isRepaired)),
+    ])
   }
 }

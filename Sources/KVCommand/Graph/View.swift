@@ -16,10 +16,10 @@ struct View: AsyncParsableCommand {
         kv graph view
         kv graph view User alice --max-depth 2 -o alice.svg
         kv graph view -o graph.html --label name --theme dark
-        kv graph rank pagerank --top -1 --output json | kv graph view --highlight - -o ranks.png
+        kv graph rank pagerank --top -1 --format json | kv graph view --highlight - -o ranks.png
       """)
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "A node, as Type:id or as a type and an id; or a type and *; or * and *.") var words:
     [Text] = []
   @Option(help: "Only edges of this type.") var edgeType: Text?
@@ -35,8 +35,9 @@ struct View: AsyncParsableCommand {
   var limitBy = EdgePreference.key
   @Option(
     help:
-      "A file, or - for standard input, of what find-path, bfs, rank, components or cycle print with --output json: to be marked in the picture."
+      "A file, or - for standard input, of what find-path, bfs, rank, components or cycle print with --format json: to be marked in the picture."
   ) var highlight: FileArgument?
+  @OptionGroup var color: ColorOption
   @OptionGroup var picture: PictureOptions
 
   func validate() throws {
@@ -61,7 +62,7 @@ struct View: AsyncParsableCommand {
     }
     let drawing = try await picture.drawing(
       of: excerpt, in: graph, as: format, limit: limit, preferring: limitBy, highlights: highlights)
-    try await picture.draw(drawing, as: format, to: output, around: excerpt.center)
+    try await picture.draw(drawing, as: format, to: output, colors: color.isOn, around: excerpt.center)
   }
 
   private func readHighlights() async throws -> Highlights {

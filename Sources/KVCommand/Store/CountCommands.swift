@@ -11,7 +11,7 @@ struct CountAll: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "all", abstract: "Count all records.", discussion: "EXAMPLE\n  kv count all")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
 
   func run() async throws {
     try await Output.line(String(database.open(for: .read).count(.all)))
@@ -23,7 +23,7 @@ struct CountPrefix: AsyncParsableCommand {
     commandName: "prefix", abstract: "Count the records whose keys begin with a prefix.",
     discussion: "EXAMPLE\n  kv count prefix user/")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The first bytes of the keys.") var prefix: Text
 
   func run() async throws {
@@ -36,7 +36,7 @@ struct CountRange: AsyncParsableCommand {
     commandName: "range", abstract: "Count the records with keys from one key up to, but not with, another.",
     discussion: "EXAMPLE\n  kv count range user/a user/c")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The first key.") var from: Text
   @Argument(help: "The key after the last.") var to: Text
 

@@ -6,7 +6,7 @@ struct Delete: AsyncParsableCommand {
     commandName: "delete", abstract: "Delete keys, all in one transaction, and say how many there were.",
     discussion: "EXAMPLE\n  kv delete user/alice user/bob")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The keys.") var keys: [Text]
 
   func run() async throws {
@@ -32,7 +32,7 @@ struct DeletePrefix: AsyncParsableCommand {
     abstract: "Delete the records whose keys begin with a prefix, and say how many there were.",
     discussion: "EXAMPLE\n  kv delete-prefix user/")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The first bytes of the keys; * for every key.") var prefix: Text
   @OptionGroup var page: DeletePageArguments
 
@@ -50,7 +50,7 @@ struct DeleteRange: AsyncParsableCommand {
       "Delete the records with keys from one key up to, but not with, another, and say how many there were.",
     discussion: "EXAMPLE\n  kv delete-range user/a user/c")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The first key.") var from: Text
   @Argument(help: "The key after the last.") var to: Text
   @OptionGroup var page: DeletePageArguments

@@ -12,7 +12,7 @@ struct GetKey: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key", abstract: "Print the value of a key.", discussion: "EXAMPLE\n  kv get key user/alice")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The key.") var key: Text
   @Flag(help: "Print the version instead of the value.") var printVersion = false
   @Flag(help: "Print the JSON as stored, and nothing else.") var raw = false
@@ -34,13 +34,13 @@ struct GetBatch: AsyncParsableCommand {
       "Print the records found under many keys, by key; the keys from standard input, one a line, if none is given.",
     discussion: "EXAMPLE\n  kv get batch user/alice user/bob")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The keys.") var keys: [Text] = []
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     let keys = keys.isEmpty ? try Self.keysFromInput() : keys.map(\.value)
-    try await output.print(database.open(for: .read).get(keys))
+    try await output.print(database.open(for: .read).get(keys), as: .records, inPipe: .json)
   }
 
   private static func keysFromInput() throws -> [String] {
@@ -56,10 +56,10 @@ struct GetPrefix: AsyncParsableCommand {
     commandName: "prefix", abstract: "Print the records whose keys begin with a prefix.",
     discussion: "EXAMPLE\n  kv get prefix user/ 0 10")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The first bytes of the keys; no character is special.") var prefix: Text
   @OptionGroup var page: PageArguments
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     try await page.print(
@@ -72,11 +72,11 @@ struct GetRange: AsyncParsableCommand {
     commandName: "range", abstract: "Print the records with keys from one key up to, but not with, another.",
     discussion: "EXAMPLE\n  kv get range user/a user/c")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The first key.") var from: Text
   @Argument(help: "The key after the last.") var to: Text
   @OptionGroup var page: PageArguments
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     try await page.print(
@@ -90,10 +90,10 @@ struct GetType: AsyncParsableCommand {
     commandName: "type", abstract: "Print the records of a type.",
     discussion: "EXAMPLE\n  kv get type Edge 0 10")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The type, as put with --of-type.") var type: Text
   @OptionGroup var page: PageArguments
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     try await page.print(
@@ -104,11 +104,11 @@ struct GetType: AsyncParsableCommand {
 struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Print all records, by key.",
-    discussion: "EXAMPLE\n  kv list 0 -1 --output jsonl")
+    discussion: "EXAMPLE\n  kv list 0 -1 --format jsonl")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var page: PageArguments
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     try await page.print(.all, of: database.open(for: .read), as: output, "list")

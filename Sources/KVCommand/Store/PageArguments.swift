@@ -3,42 +3,58 @@ import KV
 
 /// Which records of a list: `[<offset> [<limit>]]`.
 struct PageArguments: ParsableArguments {
-  @Argument(help: "Records to skip.") var offset = Number(0)
+  @Argument(help: "Records to skip.") var offset: Number?
   @Argument(help: "Records at most; -1 for all (default: 1000 on a terminal, else all).") var limit: Limit?
+  @Option(name: .customLong("offset"), help: "The same as the argument.") var skipped: Number?
+  @Option(name: .customLong("limit"), help: "The same as the argument.") var most: Limit?
+  @Option(help: "Only records with keys after this one.") var after: Text?
 
   func validate() throws {
-    if offset.value < 0 { throw ValidationError("the offset \(offset.value) is negative") }
+    if start < 0 { throw ValidationError("the offset \(start) is negative") }
+    if limit != nil && most != nil || offset != nil && skipped != nil {
+      throw ValidationError("the page is said twice: as arguments and as options")
+    }
   }
 
+  private var start: Int { (offset ?? skipped ?? Number(0)).value }
+
   /// How many to print at most; `nil` for all. A program that reads a pipe is not served a part of what it asked for.
-  private var count: Int? { limit == nil && Output.isTerminal ? 1000 : limit?.count }
+  private var count: Int? {
+    let limit = limit ?? most
+    return limit == nil && Output.isTerminal ? 1000 : limit?.count
+  }
 
   /// Prints the records of a selection, by key, as they are read; of more than are wanted it says how to go on.
   /// - Parameter command: what was typed, up to these arguments.
   @MainActor
-  func print(_ selection: Selection, of store: any Store, as output: OutputOptions, _ command: String...)
+  func print(_ selection: Selection, of store: any Store, as output: ListOptions, _ command: String...)
     async throws
   {
-    let offset = offset.value
+    let (first, offset) = (after?.value, start)
     let records = RecordSequence(pageSize: 5000) { after, limit in
       try await store.records(
-        selection, page: Page(after: after, offset: after == nil ? offset : 0, limit: limit))
+        selection, page: Page(after: after ?? first, offset: after == nil ? offset : 0, limit: limit))
     }
-    var printer = output.recordPrinter
-    var printed = 0
+    var printer = output.printer(for: .records, inPipe: .json)
+    var last = first
     var hasMore = false
     for try await record in records {
-      if printed == count {
+      if printer.printed == count {
         hasMore = true
         break
       }
-      try printer.print(record)
-      printed += 1
+      _ = try printer.print(record)
+      last = record.key
     }
     try printer.finish()
     guard hasMore, let count else { return }
-    let words = ["kv"] + command.map(\.quotedForShell) + ["\(offset + printed)", "\(count)"]
-    Output.note("kv: there are more than \(printed); the next page: \(words.joined(separator: " "))")
+    let page =
+      offset == 0 && self.offset == nil && last != nil
+      ? ["--after", (last ?? "").quotedForShell, "--limit", "\(count)"]
+      : ["\(offset + printer.printed)", "\(count)"] + (first.map { ["--after", $0.quotedForShell] } ?? [])
+    let words = ["kv"] + command.map(\.quotedForShell) + page
+    try Output.flush()
+    Output.note("kv: there are more than \(printer.printed); the next page: \(words.joined(separator: " "))")
   }
 }
 

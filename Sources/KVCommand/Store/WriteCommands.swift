@@ -7,7 +7,7 @@ struct Init: AsyncParsableCommand {
     commandName: "init", abstract: "Create the tables, or bring them up to date.",
     discussion: "EXAMPLE\n  kv init --connection social.db")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
 
   func run() async throws {
     _ = try await database.open(for: .write)
@@ -23,7 +23,7 @@ struct Put: AsyncParsableCommand {
         curl -s https://example.org/alice.json | kv put user/alice
       """)
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The key.") var key: Text
   @Argument(help: "The value, any JSON; left out: from standard input.") var value: Text?
   @Option(help: "-1: no check; 0: the key must not exist; n: it must be at version n.") var version = Number(
@@ -49,7 +49,7 @@ struct Patch: AsyncParsableCommand {
         kv patch user/alice '{"name":"Alicia","nick":null}'
       """)
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The key.") var key: Text
   @Argument(help: "The patch; left out: from standard input.") var patch: Text?
   @Option(help: "-1: no check; 0: the key must not exist; n: it must be at version n.") var version = Number(

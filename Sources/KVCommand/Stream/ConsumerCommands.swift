@@ -31,9 +31,10 @@ struct ConsumerGet: AsyncParsableCommand {
     commandName: "get", abstract: "Print the next changes for a consumer, without moving its position.",
     discussion: "EXAMPLE\n  kv consumer get mails --limit 5")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The consumer's name.") var name: Text
   @OptionGroup var options: ConsumerOptions
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     let store = try await database.open(for: .read)
@@ -43,7 +44,7 @@ struct ConsumerGet: AsyncParsableCommand {
     let entries = try await store.stream(
       from: position.sequence, limit: options.limit.value,
       type: options.ofType.map { ConsumerPosition.type($0.value) } ?? position.type)
-    try await Output.document(JSON(elements: entries.map { JSON($0) }).pretty)
+    try await output.print(entries, as: .changes, inPipe: .json)
     if let last = entries.last {
       Output.note("done with them: kv consumer commit \(name.value) \(last.sequence)")
     }
@@ -65,17 +66,16 @@ struct ConsumerStream: AsyncParsableCommand {
     case batch, record, none
   }
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case json, jsonl
-  }
-
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The name of the position in the stream.") var stream: Text
   @Argument(help: "The name of this consumer, which holds the lease.") var consumer: Text
   @OptionGroup var options: ConsumerOptions
   @Option(help: "batch: commit when a batch is printed; record: each change; none: nothing.")
   var commitMode = CommitMode.batch
-  @Option(help: "json: indented objects; jsonl: a change a line.") var output = Format.json
+  @Option(
+    name: [.customLong("format"), .customLong("output")],
+    help: "json: an object after another, for there is no end; jsonl, csv, text and table: a change a line.")
+  var format = ListFormat.json
   @Option(help: "How long a dead consumer's lease keeps others waiting; a living consumer extends it.")
   var lockDuration = Length.minutes(5)
 
@@ -88,7 +88,8 @@ struct ConsumerStream: AsyncParsableCommand {
       try await database.open(for: .write), stream: stream.value, as: consumer.value,
       type: ConsumerPosition.type(options.ofType?.value),
       lease: lockDuration.duration)
-    let (limit, commitMode, format, name) = (options.limit.value, commitMode, output, stream.value)
+    let (limit, commitMode, name) = (options.limit.value, commitMode, stream.value)
+    let printer = await ChangePrinter(format)
     // A reader that is gone is told by the failing write, so that the lease can be given up.
     signal(SIGPIPE, SIG_IGN)
     try await untilInterrupted(watchingOutput: true) {
@@ -101,7 +102,7 @@ struct ConsumerStream: AsyncParsableCommand {
               Output.note("kv: the consumer \(JSON(name)) is held by \(JSON($0)); waiting for it")
             }, whenUnavailable: { Output.note("kv: \($0); trying again") })
           // In a task of its own: an interruption waits for the batch in hand.
-          try await Task { try await print(batch, format, committing: commitMode, to: consumer) }.value
+          try await Task { try await printer.print(batch, committing: commitMode, to: consumer) }.value
           last = batch.last?.sequence
         }
       } catch {
@@ -113,21 +114,31 @@ struct ConsumerStream: AsyncParsableCommand {
   }
 }
 
-/// Prints a batch, and commits only what is out.
+/// Prints changes as they come.
 @MainActor
-private func print(
-  _ batch: [StreamEntry], _ format: ConsumerStream.Format, committing mode: ConsumerStream.CommitMode,
-  to consumer: StreamConsumer
-) async throws {
-  for entry in batch {
-    try Output.document(format == .json ? JSON(entry).pretty : JSON(entry).text)
-    if mode == .record {
-      try Output.flush()
-      try await commit(through: entry, of: consumer)
-    }
+private final class ChangePrinter {
+  private var printer: ListPrinter<StreamEntry>
+
+  /// A table of what has no end has no widths.
+  init(_ format: ListFormat) {
+    printer = ListPrinter(
+      .changes, as: format == .table ? .text : format, to: nil, objects: true, colors: false)
   }
-  try Output.flush()
-  if mode == .batch, let last = batch.last { try await commit(through: last, of: consumer) }
+
+  /// Commits only what is out.
+  func print(
+    _ batch: [StreamEntry], committing mode: ConsumerStream.CommitMode, to consumer: StreamConsumer
+  ) async throws {
+    for entry in batch {
+      _ = try printer.print(entry)
+      if mode == .record {
+        try Output.flush()
+        try await commit(through: entry, of: consumer)
+      }
+    }
+    try Output.flush()
+    if mode == .batch, let last = batch.last { try await commit(through: last, of: consumer) }
+  }
 }
 
 private func commit(through entry: StreamEntry, of consumer: StreamConsumer) async throws {
@@ -144,7 +155,7 @@ struct ConsumerCommit: AsyncParsableCommand {
     commandName: "commit", abstract: "Move a consumer past a sequence number.",
     discussion: "EXAMPLE\n  kv consumer commit mails 42")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The consumer's name.") var name: Text
   @Argument(help: "The last sequence number that is done with; 0 to begin again.") var lastSeq: Number
 
@@ -164,30 +175,30 @@ struct ConsumerStatus: AsyncParsableCommand {
     commandName: "status", abstract: "Print a consumer's position: seq is the next to be read.",
     discussion: "EXAMPLE\n  kv consumer status mails")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The consumer's name.") var name: Text
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     guard let position = try await database.open(for: .read).consumerPosition(name.value) else {
       throw ConsumerPosition.missing(name.value)
     }
-    try await Output.document(JSON(position).pretty)
+    try await output.print(position, as: .positions, inPipe: .json, onTerminal: .json)
   }
 }
 
 struct ConsumerList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Print the position of every consumer, by name.",
-    discussion: "EXAMPLE\n  kv consumer list --output table")
+    discussion: "EXAMPLE\n  kv consumer list --format table")
 
-  @OptionGroup var database: DatabaseOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
+  @OptionGroup var window: ListWindow
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     let positions = try await database.open(for: .read).consumerPositions()
-    try await output.print(
-      positions, as: { JSON($0) }, header: ["NAME", "TYPE", "NEXT", "UPDATED"],
-      row: { [$0.name, $0.type ?? "all", String($0.sequence), $0.lastUpdated] })
+    try await output.print(positions, as: .positions, inPipe: .json, window: window)
   }
 }
 
@@ -196,7 +207,7 @@ struct ConsumerDelete: AsyncParsableCommand {
     commandName: "delete", abstract: "Forget a consumer's position.",
     discussion: "EXAMPLE\n  kv consumer delete mails")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The consumer's name.") var name: Text
 
   func run() async throws {

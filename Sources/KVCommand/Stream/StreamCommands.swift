@@ -12,10 +12,11 @@ struct StreamGet: AsyncParsableCommand {
     commandName: "get", abstract: "Print the changes from a sequence number on.",
     discussion: "EXAMPLE\n  kv stream get 1 100 --of-type Edge")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The first sequence number.") var sequence = Number(0)
   @Argument(help: "Changes at most; -1 for all (default: 1000 on a terminal, else all).") var limit: Limit?
   @Option(help: "Only changes of records of this type; all for every type.") var ofType: Text?
+  @OptionGroup var output: ListOptions
 
   func validate() throws {
     if sequence.value < 0 { throw ValidationError("the sequence number \(sequence.value) is negative") }
@@ -25,21 +26,19 @@ struct StreamGet: AsyncParsableCommand {
   func run() async throws {
     let store = try await database.open(for: .read)
     let wanted = limit == nil && Output.isTerminal ? 1000 : limit?.count
-    var printer = ListPrinter<StreamEntry>(.json, json: JSON.init, header: []) { _ in [] }
-    var printed = 0
+    var printer = output.printer(for: .changes, inPipe: .json)
     var next: Int? = sequence.value
-    while let start = next, printed < wanted ?? .max {
-      let page = min(1000, (wanted ?? .max) - printed)
+    while let start = next, printer.printed < wanted ?? .max {
+      let page = min(1000, (wanted ?? .max) - printer.printed)
       let entries = try await store.stream(
         from: start, limit: page, type: ConsumerPosition.type(ofType?.value))
-      for entry in entries { try printer.print(entry) }
-      printed += entries.count
+      for entry in entries { _ = try printer.print(entry) }
       next = entries.count < page ? nil : entries.last.flatMap { $0.sequence < .max ? $0.sequence + 1 : nil }
     }
     try printer.finish()
-    if let next, printed == wanted, printed > 0 {
+    if let next, printer.printed == wanted, printer.printed > 0 {
       let type = ofType.map { " --of-type \($0.value.quotedForShell)" } ?? ""
-      Output.note("next page: kv stream get \(next) \(printed)\(type)")
+      Output.note("next page: kv stream get \(next) \(printer.printed)\(type)")
     }
   }
 }
@@ -49,7 +48,7 @@ struct StreamSequence: AsyncParsableCommand {
     commandName: "seq", abstract: "Print the sequence number of the latest change; 0 on a new store.",
     discussion: "EXAMPLE\n  kv stream seq")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
 
   func run() async throws {
     try await Output.line(String(database.open(for: .read).streamSequence()))
@@ -66,7 +65,7 @@ struct StreamTrim: AsyncParsableCommand {
         kv stream trim 100
       """)
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The last sequence number to forget; -1 for all.") var sequence: Number
 
   func validate() throws {

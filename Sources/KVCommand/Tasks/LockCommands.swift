@@ -12,7 +12,7 @@ struct LockAcquire: AsyncParsableCommand {
     commandName: "acquire", abstract: "Take a lease, or extend one that is held already.",
     discussion: "EXAMPLE\n  kv lock acquire nightly host-1 --duration 1h30m")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "What to lock.") var name: Text
   @Argument(help: "Who holds it.") var lockedBy: Text
   @Option(help: "How long, such as 500ms, 10m or 1h30m.") var duration = Length.minutes(10)
@@ -36,7 +36,7 @@ struct LockRelease: AsyncParsableCommand {
     commandName: "release", abstract: "Give a lease up.",
     discussion: "EXAMPLE\n  kv lock release nightly host-1")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "What is locked.") var name: Text
   @Argument(help: "Who holds it.") var lockedBy: Text
 
@@ -51,29 +51,29 @@ struct LockStatus: AsyncParsableCommand {
     commandName: "status", abstract: "Print who holds a lease, and until when.",
     discussion: "EXAMPLE\n  kv lock status nightly")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "What may be locked.") var name: Text
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     guard let lease = try await database.open(for: .read).lease(name.value) else {
       throw KVError(.notFound, "no lock \(JSON(name.value))")
     }
-    try await Output.document(JSON(lease).pretty)
+    try await output.print(lease, as: .leases, inPipe: .json, onTerminal: .json)
   }
 }
 
 struct LockList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Print all leases, by name, those that have run out too.",
-    discussion: "EXAMPLE\n  kv lock list --output table")
+    discussion: "EXAMPLE\n  kv lock list --format table")
 
-  @OptionGroup var database: DatabaseOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
+  @OptionGroup var window: ListWindow
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     let leases = try await database.open(for: .read).leases()
-    try await output.print(
-      leases, as: { JSON($0) }, header: ["NAME", "HOLDER", "ACQUIRED", "EXPIRES", "EXPIRED"],
-      row: { [$0.name, $0.holder, "\($0.acquired)", "\($0.expires)", $0.isExpired ? "yes" : "no"] })
+    try await output.print(leases, as: .leases, inPipe: .json, window: window)
   }
 }

@@ -17,7 +17,7 @@ struct TaskNew: AsyncParsableCommand {
         echo '{"to":"ann"}' | kv task new mail --scheduled-for 2030-01-01T09:00:00+01:00
       """)
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The task's name, by which runners know what to do.") var name: Text
   @Option(help: "How often to try again after a failure.") var maxRetries = Number(3)
   @Option(help: "Seconds after which an attempt has failed.") var timeoutSeconds = Number(300)
@@ -62,15 +62,15 @@ struct TaskNew: AsyncParsableCommand {
 struct TaskList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Print tasks, in the order of their creation.",
-    discussion: "EXAMPLE\n  kv task list --status failed --output table")
+    discussion: "EXAMPLE\n  kv task list --status failed --format table")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Option(help: "Only tasks that are pending, running, completed, failed or cancelled.")
   var status: ScheduledTask.Status?
   @Option(help: "Only tasks of this name.") var name: Text?
   @Option(help: "Tasks to skip.") var offset = Number(0)
   @Option(help: "Tasks at most; -1 for all (default: 1000 on a terminal, else all).") var limit: Limit?
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   func validate() throws {
     if offset.value < 0 { throw ValidationError("the offset \(offset.value) is negative") }
@@ -80,15 +80,7 @@ struct TaskList: AsyncParsableCommand {
     let count = limit == nil && Output.isTerminal ? 1000 : limit?.count
     let tasks = try await database.open(for: .read).tasks(
       status: status, name: name?.value, offset: offset.value, limit: count.map { $0 == .max ? $0 : $0 + 1 })
-    try await output.print(
-      tasks.prefix(count ?? .max), as: JSON.init,
-      header: ["ID", "NAME", "STATUS", "SCHEDULED FOR", "RETRIES", "LAST ERROR"]
-    ) {
-      [
-        $0.id, $0.name, $0.status.rawValue, "\($0.scheduledFor)", "\($0.retryCount)/\($0.maxRetries)",
-        $0.lastError,
-      ]
-    }
+    try await output.print(tasks.prefix(count ?? .max), as: .tasks, inPipe: .json)
     if let count, tasks.count > count {
       Output.note(
         "kv: there are more than \(count); the next page: --offset \(offset.value + count) --limit \(count)")
@@ -103,14 +95,15 @@ struct TaskGet: AsyncParsableCommand {
     commandName: "get", abstract: "Print a task.",
     discussion: "EXAMPLE\n  kv task get 0b5ed58c-3c40-4f3a-b1f6-3a1d1a3c5f0e")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The task's id.") var id: Text
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     guard let task = try await database.open(for: .read).task(id.value) else {
       throw KVError(.notFound, "no task \(JSON(id.value))")
     }
-    try await Output.document(JSON(task).pretty)
+    try await output.print(task, as: .tasks, inPipe: .json, onTerminal: .json)
   }
 }
 
@@ -119,7 +112,7 @@ struct TaskCancel: AsyncParsableCommand {
     commandName: "cancel", abstract: "Cancel a task that has not ended; it stays cancelled.",
     discussion: "EXAMPLE\n  kv task cancel 0b5ed58c-3c40-4f3a-b1f6-3a1d1a3c5f0e")
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The task's id.") var id: Text
 
   func run() async throws {

@@ -15,7 +15,7 @@ struct TaskRun: AsyncParsableCommand {
         kv task run --once --task-types echo
       """)
 
-  @OptionGroup var database: DatabaseOptions
+  @OptionGroup(title: "Database") var database: DatabaseOptions
   @Option(help: "The runner's id, another for each runner (default: made up).") var runnerID: Text?
   @Option(help: "How often to look for due tasks.") var pollInterval = Length.seconds(10)
   @Option(help: "How long a dead runner's task waits; a living runner extends it.")

@@ -40,9 +40,9 @@ struct CSVWriter: GraphWriter {
   }
 }
 
-enum CSVCell {
+package enum CSVCell {
   /// In quotes where it would be read otherwise without them.
-  static func text(_ text: String, separator: Character) -> String {
+  package static func text(_ text: String, separator: Character) -> String {
     let isPlain = text.unicodeScalars.allSatisfy {
       $0 != "\"" && !separator.unicodeScalars.contains($0) && $0 != "\n" && $0 != "\r"
     }

@@ -21,14 +21,16 @@ extension PictureOptions {
 
   /// Draws into the file, or onto standard output.
   func draw(
-    _ drawing: Drawing, as format: PictureFormat, to output: FileArgument?, around node: NodeReference? = nil
+    _ drawing: Drawing, as format: PictureFormat, to output: FileArgument?, colors: Bool,
+    around node: NodeReference? = nil
   )
     async throws
   {
     if format.isBinary, output == nil, !open, Output.isTerminal {
       throw KVError(.usage, "\(format) is not for a terminal; write it to a file with -o")
     }
-    let bytes = try await rendered(drawing, as: format, isFile: output != nil, around: node)
+    let bytes = try await rendered(
+      drawing, as: format, isFile: output != nil, colors: colors && output == nil, around: node)
     if let output {
       try await Output.file(output, bytes)
       if open { try await Self.show(output) }
@@ -45,7 +47,7 @@ extension PictureOptions {
   }
 
   private func rendered(
-    _ drawing: Drawing, as format: PictureFormat, isFile: Bool, around node: NodeReference?
+    _ drawing: Drawing, as format: PictureFormat, isFile: Bool, colors: Bool, around node: NodeReference?
   )
     async throws
     -> [UInt8]
@@ -55,9 +57,10 @@ extension PictureOptions {
     case .mermaid: return Array(drawing.mermaid.utf8)
     case .json: return Array((drawing.json.pretty + "\n").utf8)
     case .text:
-      let isTerminal = !isFile && Output.isTerminal
-      let colors = isTerminal && Environment["NO_COLOR"] == nil && Environment["TERM"] != "dumb"
-      return Array(drawing.text(around: node, width: isTerminal ? Output.columns : .max, colors: colors).utf8)
+      return Array(
+        drawing.text(
+          around: node, width: !isFile && Output.isTerminal ? Output.columns : .max, colors: colors
+        ).utf8)
     case .svg: return try await image(of: drawing, .svg)
     case .png: return try await image(of: drawing, .png)
     case .pdf: return try await image(of: drawing, .pdf)

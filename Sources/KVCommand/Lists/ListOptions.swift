@@ -1,0 +1,99 @@
+import ArgumentParser
+import KV
+
+/// How and where a list is printed.
+struct ListOptions: ParsableArguments {
+  @Option(help: "table, json (one array), jsonl (an element a line), csv or text (a line for people).")
+  var format: ListFormat?
+  @Option(
+    name: .shortAndLong, parsing: .singleValue,
+    help: ArgumentHelp(
+      "The file to write, - for standard output; its ending tells the format.", valueName: "file"))
+  var output: [FileArgument] = []
+  @OptionGroup var color: ColorOption
+
+  func validate() throws {
+    if files.count > 1 { throw ValidationError("-o names one file, and here are \(files.count)") }
+    if let file = files.first, !file.isStandard, format == nil, earlierFormat == nil, endingFormat == nil {
+      throw ValidationError("\(file): unknown ending; expected \(ListFormat.endings), or --format")
+    }
+  }
+
+  /// Earlier versions named a format with `--output`.
+  private var earlierFormat: ListFormat? {
+    output.lazy.compactMap { ListFormat(rawValue: "\($0)") }.last
+  }
+
+  private var files: [FileArgument] { output.filter { ListFormat(rawValue: "\($0)") == nil } }
+
+  private var endingFormat: ListFormat? { files.first?.ending.flatMap(ListFormat.init(ending:)) }
+
+  /// `nil` for standard output.
+  private var file: FileArgument? { files.first.flatMap { $0.isStandard ? nil : $0 } }
+
+  /// The form asked for, or that of the file's ending.
+  var chosen: ListFormat? { format ?? earlierFormat ?? endingFormat }
+
+  /// A printer for a list.
+  /// - Parameters:
+  ///   - inPipe: the form where none is asked for and a program reads.
+  ///   - onTerminal: the same where people do.
+  ///   - objects: whether JSON is an object after another unless `--format json` asks for an array, as earlier versions printed it.
+  func printer<Item>(
+    for listing: Listing<Item>, inPipe: ListFormat, onTerminal: ListFormat = .table, objects: Bool = false,
+    window: ListWindow? = nil
+  ) -> ListPrinter<Item> {
+    ListPrinter(
+      listing, as: chosen ?? (Output.isTerminal ? onTerminal : inPipe), to: file,
+      objects: objects && format != .json, colors: color.isOn, window: window?.window ?? .all)
+  }
+
+  @MainActor
+  func print<Item>(
+    _ items: some Sequence<Item>, as listing: Listing<Item>, inPipe: ListFormat,
+    onTerminal: ListFormat = .table,
+    window: ListWindow? = nil
+  ) throws {
+    var printer = printer(for: listing, inPipe: inPipe, onTerminal: onTerminal, window: window)
+    for item in items where try !printer.print(item) { break }
+    try printer.finish()
+  }
+
+  /// Prints what is one thing by its nature: JSON of it is one object.
+  @MainActor
+  func print<Item>(
+    _ item: Item, as listing: Listing<Item>, inPipe: ListFormat, onTerminal: ListFormat
+  ) throws {
+    var printer = ListPrinter(
+      listing, as: chosen ?? (Output.isTerminal ? onTerminal : inPipe), to: file, objects: true,
+      colors: color.isOn)
+    _ = try printer.print(item)
+    try printer.finish()
+  }
+}
+
+/// A part of a list.
+struct ListWindow: ParsableArguments {
+  @Option(help: "At most so many; -1 for all.") var limit = Limit(nil)
+  @Option(help: "So many are left out first.") var offset = Number(0)
+
+  func validate() throws {
+    if offset.value < 0 { throw ValidationError("the offset \(offset.value) is negative") }
+  }
+
+  var window: Window { Window(offset: offset.value, limit: limit.count) }
+
+  /// How many have to be found; `nil` for all.
+  var needed: Int? {
+    limit.count.map { $0.addingReportingOverflow(offset.value) }.map { $0.overflow ? .max : $0.partialValue }
+  }
+}
+
+/// Which elements of a list are printed.
+struct Window {
+  var offset: Int
+  /// `nil` for all.
+  var limit: Int?
+
+  static let all = Window(offset: 0, limit: nil)
+}

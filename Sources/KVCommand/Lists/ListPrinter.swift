@@ -1,0 +1,112 @@
+import KV
+import KVGraph
+
+/// Prints a list element by element, for all of them as one text would need several times their memory; a table, whose columns
+/// are as wide as their widest cell, is printed at the end.
+struct ListPrinter<Item> {
+  private let listing: Listing<Item>
+  private let format: ListFormat
+  /// `nil` for standard output.
+  private let file: FileArgument?
+  /// Whether JSON is an object after another.
+  private let objects: Bool
+  private let colors: Bool
+  private let window: Window
+  private var bytes: [UInt8] = []
+  private var rows: [[Cell]] = []
+  private var seen = 0
+  private(set) var printed = 0
+  private var hasMore = false
+
+  init(
+    _ listing: Listing<Item>, as format: ListFormat, to file: FileArgument?, objects: Bool, colors: Bool,
+    window: Window = .all
+  ) {
+    (self.listing, self.format, self.file, self.objects) = (listing, format, file, objects)
+    (self.colors, self.window) = (colors, window)
+  }
+
+  /// - Returns: false where no more is wanted.
+  @MainActor
+  mutating func print(_ item: Item) throws -> Bool {
+    seen += 1
+    if seen <= window.offset { return true }
+    if printed == window.limit ?? .max {
+      hasMore = true
+      return false
+    }
+    defer { printed += 1 }
+    switch format {
+    case .json where objects: try write(document: listing.json(item).pretty + "\n")
+    case .json:
+      try write(document: (printed == 0 ? "[" : ",") + "\n  " + listing.json(item).pretty(inside: 1))
+    case .jsonl: try write(document: listing.json(item).text + "\n")
+    case .csv:
+      if printed == 0 { try writeHeader() }
+      try write(document: Self.csv(listing.row(item).map(\.exact)))
+    case .text: try write(line: listing.text(item))
+    case .table: rows.append(listing.row(item))
+    }
+    // A reader sees the first at once; the rest goes out by the block.
+    if printed == 0, file == nil { try Output.flush() }
+    return true
+  }
+
+  /// Ends the list, and says where it was cut how to go on.
+  @MainActor
+  mutating func finish() throws {
+    switch format {
+    case .json where !objects: try write(document: printed == 0 ? "[]\n" : "\n]\n")
+    case .csv where printed == 0: try writeHeader()
+    case .table: try writeTable()
+    case .json, .jsonl, .csv, .text: break
+    }
+    if let file { try Output.file(file, bytes) }
+    guard hasMore, let limit = window.limit else { return }
+    // What is printed comes before what is said of it.
+    try Output.flush()
+    Output.note(
+      "kv: there are more than \(printed); the next page: \(Arguments.command(offset: window.offset + printed, limit: limit))"
+    )
+  }
+
+  @MainActor
+  private mutating func writeHeader() throws {
+    try write(document: Self.csv(listing.header.map { $0.lowercased().replacing(" ", with: "_") }))
+  }
+
+  private static func csv(_ cells: [String]) -> String {
+    cells.map { CSVCell.text($0, separator: ",") }.joined(separator: ",") + "\n"
+  }
+
+  @MainActor
+  private mutating func writeTable() throws {
+    let cells = [listing.header] + rows.map { $0.map { $0.short.onOneLine } }
+    let table = TextTable(cells, width: file == nil && Output.isTerminal ? Output.columns : nil)
+    for (place, line) in table.lines.enumerated() {
+      if place == 0, colors, file == nil {
+        try Output.styled(line)
+      } else {
+        try write(line: line)
+      }
+    }
+  }
+
+  @MainActor
+  private mutating func write(line: String) throws {
+    guard file == nil else {
+      bytes += Array(line.onOneLine.utf8) + [0x0A]
+      return
+    }
+    try Output.line(line)
+  }
+
+  @MainActor
+  private mutating func write(document: String) throws {
+    guard file == nil else {
+      bytes += document.utf8
+      return
+    }
+    try Output.document(document, terminator: "")
+  }
+}
