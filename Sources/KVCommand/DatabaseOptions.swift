@@ -4,6 +4,9 @@ import KVPostgres
 import KVRqlite
 import KVSQLite
 
+/// All that commands do in a database.
+typealias Database = GraphStore & Scheduler & Archiving
+
 /// Which database: the global options, before or after the subcommand.
 struct DatabaseOptions: ParsableArguments {
   enum Backend: String, ExpressibleByArgument, CaseIterable {
@@ -37,10 +40,18 @@ struct DatabaseOptions: ParsableArguments {
       || Environment["KV_TYPE"] != nil
   }
 
-  func open(for access: Access) async throws -> any GraphStore & Scheduler {
+  func open(for access: Access) async throws -> any Database {
     let bytes = connection?.bytes ?? Environment.bytes("KV_CONNECTION")
+    return try await Self.open(bytes, as: try type ?? Self.typeOfEnvironment, for: access)
+  }
+
+  /// Opens a database.
+  /// - Parameters:
+  ///   - bytes: its address; `nil` for the default of its kind.
+  ///   - type: its kind; told by the address where it is `nil`.
+  static func open(_ bytes: [UInt8]?, as type: Backend?, for access: Access) async throws -> any Database {
     let connection = bytes.map { String(decoding: $0, as: UTF8.self) }
-    switch try backend(of: connection ?? "") {
+    switch type ?? kind(of: connection ?? "") {
     case .sqlite:
       let location = try SQLiteLocation(bytes: bytes ?? Array("file:data.db?mode=rwc".utf8))
       await Output.protect(location.files)
@@ -56,14 +67,17 @@ struct DatabaseOptions: ParsableArguments {
     }
   }
 
-  private func backend(of connection: String) throws -> Backend {
-    if let type { return type }
-    if let name = Environment["KV_TYPE"], !name.isEmpty {
+  private static var typeOfEnvironment: Backend? {
+    get throws {
+      guard let name = Environment["KV_TYPE"], !name.isEmpty else { return nil }
       guard let type = Backend(rawValue: name) else {
         throw KVError(.usage, "KV_TYPE=\(name): expected sqlite, rqlite or postgres")
       }
       return type
     }
+  }
+
+  private static func kind(of connection: String) -> Backend {
     let scheme = connection.prefix { $0 != ":" }.lowercased()
     guard connection.dropFirst(scheme.count).hasPrefix("://") else { return .sqlite }
     return switch scheme {

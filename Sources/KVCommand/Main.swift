@@ -113,7 +113,11 @@ struct KVCommand: AsyncParsableCommand {
       CommandGroup(
         name: "Changes, locks and tasks",
         subcommands: [StreamCommand.self, ConsumerCommand.self, LockCommand.self, TaskCommand.self]),
-      CommandGroup(name: "Upkeep", subcommands: [Init.self, BenchmarkCommand.self]),
+      CommandGroup(
+        name: "Upkeep",
+        subcommands: [
+          Init.self, Dump.self, Restore.self, Copy.self, Backup.self, BenchmarkCommand.self,
+        ]),
     ])
 
   @OptionGroup(title: "Database") var database: DatabaseOptions

@@ -76,50 +76,17 @@ enum Output {
   /// Keeps these paths from being written, also where they are no files yet.
   static func protect(_ paths: [[UInt8]]) { protected += paths }
 
-  /// Writes a file under a temporary name first, so that a reader never sees half of it, and a failure leaves what was there.
-  /// A device or a pipe is written to as it is.
+  /// Writes a file whole, as ``OutputFile`` does.
   /// - Parameter isPrivate: whether a new file is for its owner alone.
   static func file(_ path: FileArgument, _ bytes: [UInt8], isPrivate: Bool = false) throws {
-    let identity = FileIdentity(path.bytes)
-    if protected.contains(where: { identity.isSame(as: FileIdentity($0)) }) {
-      throw KVError(.usage, "\(path) is read by this command, or belongs to its database; name another file")
-    }
-    do {
-      if let mode = identity.mode, mode & S_IFMT != S_IFREG {
-        let file = try FileDescriptor.open(path.filePath, .writeOnly)
-        _ = try file.closeAfter { try file.writeAll(bytes) }
-        return
-      }
-      try replace(
-        identity.path, with: bytes, mode: identity.mode.map { $0 & 0o777 } ?? (isPrivate ? 0o600 : nil))
-    } catch {
-      throw KVError(.failed, "cannot write \(path): \(error)")
-    }
+    let file = try OutputFile(path, isPrivate: isPrivate)
+    try file.write(bytes)
+    try file.commit()
   }
 
-  /// - Parameter mode: the permissions to have, whatever the process's mask.
-  private static func replace(_ path: [UInt8], with bytes: [UInt8], mode: mode_t?) throws {
-    let folder = path.lastIndex(of: UInt8(ascii: "/")).map { Array(path[...$0]) } ?? []
-    // At random: a process's number comes again, in a container with each start.
-    let name = ".kv-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
-    let temporary = FileArgument(bytes: folder + Array(name.utf8))
-    let file = try FileDescriptor.open(
-      temporary.filePath, .writeOnly, options: [.create, .exclusiveCreate],
-      permissions: mode == nil ? [.ownerReadWrite, .groupRead, .otherRead] : .ownerReadWrite)
-    do {
-      try file.closeAfter {
-        _ = try file.writeAll(bytes)
-        if let mode, fchmod(file.rawValue, mode) != 0 { throw Errno(rawValue: errno) }
-        if fsync(file.rawValue) != 0 { throw Errno(rawValue: errno) }
-      }
-      let renamed = temporary.withCString { old in
-        FileArgument(bytes: path).withCString { rename(old, $0) }
-      }
-      guard renamed == 0 else { throw Errno(rawValue: errno) }
-    } catch {
-      _ = temporary.withCString { unlink($0) }
-      throw error
-    }
+  /// Whether the path is one that the command reads, or that belongs to its database.
+  static func isProtected(_ identity: FileIdentity) -> Bool {
+    protected.contains { identity.isSame(as: FileIdentity($0)) }
   }
 }
 

@@ -22,7 +22,19 @@ extension SQLDialect {
         """
       },
       byTarget: edgesByTarget),
-    latestSequence: "select kv_stream_horizon()", commitsOutOfOrder: true,
+    latestSequence: "select kv_stream_horizon()",
+    // The sequence is not of the moment of a snapshot: see ``PostgresDriver/readSnapshot(_:_:)``.
+    storedSequence: """
+      select greatest(coalesce(max(seq), 0), nullif(current_setting('kv.horizon', true), '')::bigint) as sequence
+      from stream
+      """,
+    setSequence: { sequence in
+      [
+        SQLStatement(
+          "select setval('stream_seq_seq', greatest(?1::bigint, 1), ?2::bigint > 0)",
+          [.integer(sequence), .integer(sequence)])
+      ]
+    }, commitsOutOfOrder: true,
     deleteInOrder: { "select from kv_delete(array(\($0)))" }, leaseExpiry: "lock_until",
     lockingRows: " for update", skippingLockedRows: " for update skip locked",
     clock: Clock(

@@ -6,6 +6,8 @@ import KVSQL
 actor PostgresLoad: SQLLoad {
   private let session: PostgresSession
   private var added = 0
+  /// Whether nobody else writes until the load ends.
+  private var hasLocked = false
   /// The batch that the server is working on.
   private var inHand: Task<Void, any Error>?
 
@@ -125,6 +127,17 @@ actor PostgresLoad: SQLLoad {
         try await session.execute("rollback to savepoint kv_batch")
         return try await session.write(statements, inTransaction: true)
       }
+    }
+  }
+
+  func write(verbatim statements: [SQLStatement]) async throws {
+    try await session.mapping { session in
+      if !hasLocked {
+        try await session.execute("lock table kv, stream, tasks, locks in exclusive mode")
+        _ = try await session.write([Self.loading("on")], inTransaction: true)
+        hasLocked = true
+      }
+      _ = try await session.write(statements, inTransaction: true)
     }
   }
 

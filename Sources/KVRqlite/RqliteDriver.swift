@@ -79,6 +79,22 @@ public final class RqliteDriver: SQLDriver {
     return results.map(\.outcome)
   }
 
+  public func readSnapshot(
+    _ queries: [SQLPagedQuery<ArchiveItem>], _ body: @Sendable ([ArchiveItem]) async throws -> Void
+  ) async throws {
+    // A request is a moment, and the next one is another.
+    let statements = queries.map { $0.page(after: $0.start, limit: .max).now }
+    let results = try await results(of: statements, .snapshot(level: location.level))
+    guard results.count == queries.count else { throw KVError(.failed, "rqlite gave no result") }
+    for (query, result) in zip(queries, results) {
+      if let error = result.error { throw KVError(.failed, "rqlite: \(error)") }
+      for start in stride(from: 0, to: result.rows.count, by: 2000) {
+        let rows = result.rows[start..<min(start + 2000, result.rows.count)]
+        try await body(try rows.map { try query.decode($0).row })
+      }
+    }
+  }
+
   public func beginLoad() async throws -> any SQLLoad { RqliteLoad(self) }
 
   /// Closes the connections that nobody is using.
@@ -91,6 +107,8 @@ public final class RqliteDriver: SQLDriver {
 
   private enum Access {
     case read(level: String)
+    /// All queries see the same.
+    case snapshot(level: String)
     /// Whether it may be sent again after it may have been carried out.
     case write(isIdempotent: Bool)
   }
@@ -101,6 +119,7 @@ public final class RqliteDriver: SQLDriver {
     let (path, isRead, isIdempotent) =
       switch access {
       case .read(let level): ("/db/query?norwtime&level=\(level)", true, true)
+      case .snapshot(let level): ("/db/query?transaction&norwtime&level=\(level)", true, true)
       case .write(let isIdempotent): ("/db/execute?transaction&norwtime", false, isIdempotent)
       }
     let deadline = ContinuousClock.now + location.timeout

@@ -12,6 +12,7 @@ actor RqliteLoad: SQLLoad {
   /// The new records among them.
   private var keys: [String] = []
   private var bytes = 0
+  private var isVerbatim = false
   private var added = 0
   private var written = 0
 
@@ -58,7 +59,17 @@ actor RqliteLoad: SQLLoad {
     return outcomes
   }
 
+  /// All in the request of the commit, without the triggers that write the stream.
+  func write(verbatim statements: [SQLStatement]) {
+    if self.statements.isEmpty {
+      self.statements += SQLiteTables.streamTriggerNames.map { SQLStatement("drop trigger if exists \($0)") }
+    }
+    self.statements += statements
+    isVerbatim = true
+  }
+
   func commit() async throws {
+    if isVerbatim { statements += SQLiteTables.streamTriggers.map { SQLStatement($0) } }
     if !statements.isEmpty { _ = try await send() }
   }
 

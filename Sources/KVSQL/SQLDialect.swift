@@ -11,6 +11,10 @@ public struct SQLDialect: Sendable {
   public var edges: Edges
   /// A query of one row and one column: the sequence number up to which every change can be read.
   public var latestSequence: String
+  /// A query of one row and one column called `sequence`: the number of the latest change, as the database keeps it.
+  public var storedSequence: String
+  /// Statements after which changes are numbered from the one that follows.
+  public var setSequence: @Sendable (_ sequence: Int) -> [SQLStatement]
   /// Whether changes may become visible in another order than that of their numbers, so that a reader has to stop at
   /// ``latestSequence``.
   public var commitsOutOfOrder: Bool
@@ -116,7 +120,8 @@ public struct SQLDialect: Sendable {
   /// A dialect of these parts. ``dueTasks``, ``storedValue`` and ``payload`` have defaults, and are set afterwards.
   public init(
     stringList: String, byteOrdered: @escaping @Sendable (String) -> String, edges: Edges,
-    latestSequence: String, commitsOutOfOrder: Bool,
+    latestSequence: String, storedSequence: String,
+    setSequence: @escaping @Sendable (Int) -> [SQLStatement], commitsOutOfOrder: Bool,
     deleteInOrder: @escaping @Sendable (String) -> String, leaseExpiry: String, lockingRows: String,
     skippingLockedRows: String, clock: Clock, taskArrival: String,
     jsonArray: @escaping @Sendable (String) -> String, bind: @escaping @Sendable (JSON) -> SQLValue
@@ -125,6 +130,8 @@ public struct SQLDialect: Sendable {
     self.byteOrdered = byteOrdered
     self.edges = edges
     self.latestSequence = latestSequence
+    self.storedSequence = storedSequence
+    self.setSequence = setSequence
     self.commitsOutOfOrder = commitsOutOfOrder
     self.deleteInOrder = deleteInOrder
     self.leaseExpiry = leaseExpiry

@@ -39,6 +39,11 @@ public protocol SQLDriver: AnyObject, Sendable {
   /// Opens a transaction of its own for `BulkLoading/load(_:)`.
   func beginLoad() async throws -> any SQLLoad
 
+  /// Reads the queries' rows, query by query, as they are at one moment, and gives them to `body` by the page.
+  func readSnapshot(
+    _ queries: [SQLPagedQuery<ArchiveItem>], _ body: @Sendable ([ArchiveItem]) async throws -> Void
+  ) async throws
+
   /// Closes the connections that nobody is using; the next use opens them again. By default there are none.
   func close() async
 }
@@ -97,6 +102,9 @@ public protocol SQLLoad: Sendable {
   /// - Parameter statements: one for each key.
   /// - Parameter keys: their keys, each once, for a driver that keeps stream and indexes by the batch here.
   func write(_ statements: [SQLStatement], keys: [String]) async throws -> [SQLOutcome]
+  /// Runs statements of which neither the stream nor an index of this project's own takes notice: what they would do the statements do
+  /// themselves. A load takes these alone, or none of them. A ``SQLRefusal`` may come as late as by ``commit()``.
+  func write(verbatim statements: [SQLStatement]) async throws
   /// Commits what was added and written; durable when it returns. Throws as ``add(_:created:)`` does for records that the database
   /// checks only now, and unavailable where it cannot tell whether the commit happened.
   func commit() async throws

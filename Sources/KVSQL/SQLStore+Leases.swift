@@ -3,7 +3,7 @@ import KV
 extension SQLStore {
   private var clock: SQLDialect.Clock { driver.dialect.clock }
   private var expiry: String { driver.dialect.leaseExpiry }
-  private var isExpired: String { "\(clock.instant("locks.\(expiry)")) <= \(clock.currentInstant)" }
+  var isExpired: String { "\(clock.instant("locks.\(expiry)")) <= \(clock.currentInstant)" }
 
   public func acquireLease(_ name: String, holder: String, duration: Duration) async throws -> Lease? {
     for (text, what) in [(name, "the lock's name"), (holder, "the lock's holder")] {
@@ -41,15 +41,16 @@ extension SQLStore {
   }
 
   public func lease(_ name: String) async throws -> Lease? {
-    try await driver.readRow(SQLStatement(select + " where name = ?1", [.text(name)]), decode: Self.decode)
+    try await driver.readRow(
+      SQLStatement(selectLeases + " where name = ?1", [.text(name)]), decode: Self.decode)
   }
 
   public func leases() async throws -> [Lease] {
     let order = " order by \(driver.dialect.byteOrdered("name"))"
-    return try await driver.read(SQLStatement(select + order), decode: Self.decode)
+    return try await driver.read(SQLStatement(selectLeases + order), decode: Self.decode)
   }
 
-  private var select: String {
+  var selectLeases: String {
     """
     select name, locked_by, \(clock.text("locked_at")), \(clock.text(expiry)),
       case when \(isExpired) then 1 else 0 end from locks
@@ -57,7 +58,7 @@ extension SQLStore {
   }
 
   @Sendable
-  private static func decode(_ row: any SQLRow) throws -> Lease {
+  static func decode(_ row: any SQLRow) throws -> Lease {
     Lease(
       name: row.text(0), holder: row.text(1), acquired: try row.timestamp(2, "the lock's locked_at"),
       expires: try row.timestamp(3, "the lock's expiry"), isExpired: try row.integer(4) == 1)

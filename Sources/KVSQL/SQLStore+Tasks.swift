@@ -158,7 +158,7 @@ extension SQLStore: Scheduler {
     "select \(taskColumns) from tasks where \(condition)"
   }
 
-  private var taskColumns: String {
+  var taskColumns: String {
     """
     id, name, payload, status, \(clock.text("created")), \(clock.text("scheduled_for")),
       \(clock.text("started_at")), \(clock.text("completed_at")), last_error, retry_count, max_retries,
@@ -167,7 +167,7 @@ extension SQLStore: Scheduler {
   }
 
   /// Reads ``taskColumns``.
-  private var taskDecoder: @Sendable (any SQLRow) throws -> ScheduledTask {
+  var taskDecoder: @Sendable (any SQLRow) throws -> ScheduledTask {
     let payload = driver.dialect.payload
     return { row in
       guard let status = ScheduledTask.Status(rawValue: row.text(3)) else {

@@ -97,12 +97,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     }
     let columns = driver.dialect.record(of: "stream")
     let sql = "select \(columns), seq, action from stream where \(conditions) order by seq limit ?2"
-    return try await driver.read(SQLStatement(sql, parameters)) { row in
-      guard let action = StreamEntry.Action(rawValue: row.text(6)) else {
-        throw KVError(.invalidData, "the stream holds an unknown action at \(row.text(5))")
-      }
-      return StreamEntry(sequence: try row.integer(5), action: action, record: try Record(row))
-    }
+    return try await driver.read(SQLStatement(sql, parameters), decode: StreamEntry.init)
   }
 
   public func streamSequence() async throws -> Int {
@@ -204,7 +199,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
 
 extension Record {
   /// The record in the first five columns, as ``SQLDialect/record(of:)`` names them.
-  fileprivate init(_ row: any SQLRow) throws { try self.init(row, key: row.text(0)) }
+  init(_ row: any SQLRow) throws { try self.init(row, key: row.text(0)) }
 
   /// - Parameter key: what the first column holds, where that is known without reading it.
   fileprivate init(_ row: any SQLRow, key: String) throws {
@@ -217,6 +212,16 @@ extension Record {
     } catch {
       throw KVError(.invalidData, "the value stored under \(quoted(key)) is damaged: \(error)")
     }
+  }
+}
+
+extension StreamEntry {
+  /// The record in the first five columns, the sequence number, and the action.
+  init(_ row: any SQLRow) throws {
+    guard let action = StreamEntry.Action(rawValue: row.text(6)) else {
+      throw KVError(.invalidData, "the stream holds an unknown action at \(row.text(5))")
+    }
+    self.init(sequence: try row.integer(5), action: action, record: try Record(row))
   }
 }
 

@@ -185,6 +185,37 @@ final class SQLiteConnection {
     if isInTransaction { sqlite3_exec(handle, "rollback", nil, nil, nil) }
   }
 
+  /// Copies the database into a file. Inside a transaction it is what that reads.
+  func backUp(to path: [UInt8], progress: (Int, Int) -> Void) throws -> Int {
+    var opened: OpaquePointer?
+    let status = (path.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer {
+      sqlite3_open_v2($0.baseAddress, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nil)
+    }
+    defer { sqlite3_close_v2(opened) }
+    let name = String(decoding: path, as: UTF8.self)
+    func failure() -> KVError {
+      KVError(
+        .failed,
+        "cannot write \(name): \(opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory")")
+    }
+    guard status == SQLITE_OK, let opened, let backup = sqlite3_backup_init(opened, "main", handle, "main")
+    else {
+      throw failure()
+    }
+    var pages = 0
+    var step = SQLITE_OK
+    while step == SQLITE_OK || step == SQLITE_BUSY || step == SQLITE_LOCKED, !Task.isCancelled {
+      step = sqlite3_backup_step(backup, 4096)
+      pages = Int(sqlite3_backup_pagecount(backup))
+      progress(pages - Int(sqlite3_backup_remaining(backup)), pages)
+      if step == SQLITE_BUSY || step == SQLITE_LOCKED { usleep(5_000) }
+    }
+    let end = sqlite3_backup_finish(backup)
+    try Task.checkCancellation()
+    guard step == SQLITE_DONE, end == SQLITE_OK else { throw failure() }
+    return pages
+  }
+
   /// Whether this connection runs triggers.
   func enableTriggers(_ enabled: Bool) { kv_sqlite3_enable_triggers(handle, enabled ? 1 : 0) }
 

@@ -110,9 +110,51 @@ public final class SQLiteDriver: SQLDriver {
       return SQLiteMemoryLoad(session: session, pool: pool)
     }
   }
+
+  public func readSnapshot(
+    _ queries: [SQLPagedQuery<ArchiveItem>], _ body: @Sendable ([ArchiveItem]) async throws -> Void
+  ) async throws {
+    func read(_ session: SQLiteSession) async throws {
+      try await session.beginReading()
+      do {
+        try await queries.forEachPage(
+          read: { statement, decode in
+            try await session.reduce(statement, into: []) { $0.append(try decode($1)) }
+          }, body)
+        try await session.endReading()
+      } catch {
+        try? await session.endReading()
+        throw error
+      }
+    }
+    switch sessions {
+    // A connection of its own: others go on reading what is new.
+    case .file: try await read(SQLiteSession(location))
+    case .memory(let pool, _): try await pool.with(read)
+    }
+  }
 }
 
 extension SQLiteDriver {
+  /// Copies the database as it is at one moment into a file, by SQLite's own backup interface (sqlite.org/backup.html), while others
+  /// write.
+  /// - Parameters:
+  ///   - path: the file's bytes; what it holds is written over.
+  ///   - progress: told now and then how many pages of how many are copied.
+  /// - Returns: how many pages the database has.
+  /// - Throws: a usage error for a database in memory.
+  @discardableResult
+  public func backUp(to path: [UInt8], progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in })
+    async throws -> Int
+  {
+    guard case .file = sessions else {
+      throw KVError(.usage, "a database in memory has no file to back up")
+    }
+    let session = SQLiteSession(location)
+    try await session.beginReading()
+    return try await session.with { try $0.backUp(to: path, progress: progress) }
+  }
+
   /// Closes the connections to a file; a database in memory has one that stays.
   public func close() async {
     guard case .file(let writer, let readers) = sessions else { return }
@@ -158,6 +200,10 @@ private struct SQLiteMemoryLoad: SQLLoad {
 
   func write(_ statements: [SQLStatement], keys: [String]) async throws -> [SQLOutcome] {
     try await session.write(statements, keys: keys)
+  }
+
+  func write(verbatim statements: [SQLStatement]) async throws {
+    try await session.write(verbatim: statements)
   }
 
   func commit() async throws {

@@ -95,6 +95,8 @@ extension SQLiteSession: SQLLoad {
     return outcomes
   }
 
+  func write(verbatim statements: [SQLStatement]) throws { _ = try connection.run(batch: statements) }
+
   func commit() throws {
     let connection = try connection
     if !load.staged.isEmpty {

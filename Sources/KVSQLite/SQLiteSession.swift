@@ -24,6 +24,15 @@ actor SQLiteSession {
 
   func close() { opened = nil }
 
+  /// From here on the session reads what the database holds now.
+  func beginReading() throws {
+    try connection.execute("begin")
+    // The first read is what chooses the moment.
+    _ = try connection.texts(SQLStatement("select count(*) from kv_extension_version"))
+  }
+
+  func endReading() throws { try connection.execute("commit") }
+
   func with<T: Sendable>(_ body: @Sendable (SQLiteConnection) throws -> T) throws -> T {
     try body(connection)
   }

@@ -66,4 +66,10 @@ private final class CountingDriver: SQLDriver {
   }
 
   func beginLoad() async throws -> any SQLLoad { try await driver.beginLoad() }
+
+  func readSnapshot(
+    _ queries: [SQLPagedQuery<ArchiveItem>], _ body: @Sendable ([ArchiveItem]) async throws -> Void
+  ) async throws {
+    try await driver.readSnapshot(queries, body)
+  }
 }

@@ -1,7 +1,7 @@
 import KV
 
 /// All that kv does in a database.
-public typealias Database = GraphStore & Scheduler
+public typealias Database = GraphStore & Scheduler & Archiving
 
 /// A kind of database that the conformance suite runs against.
 public struct TestBackend: Sendable, CustomStringConvertible {

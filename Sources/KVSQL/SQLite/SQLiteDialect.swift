@@ -32,7 +32,13 @@ extension SQLDialect {
         },
         byTarget: incomingEdges),
       latestSequence: "select coalesce(max(seq), 0) from sqlite_sequence where name = 'stream'",
-      commitsOutOfOrder: false, deleteInOrder: { "delete from kv where key in (\($0))" },
+      storedSequence: "select seq as sequence from sqlite_sequence where name = 'stream'",
+      setSequence: { sequence in
+        [
+          SQLStatement("delete from sqlite_sequence where name = 'stream'"),
+          SQLStatement("insert into sqlite_sequence (name, seq) values ('stream', ?1)", [.integer(sequence)]),
+        ]
+      }, commitsOutOfOrder: false, deleteInOrder: { "delete from kv where key in (\($0))" },
       leaseExpiry: "expires_at", lockingRows: "", skippingLockedRows: "",
       clock: Clock(
         now: "(strftime('%Y-%m-%dT%H:%M:%f', \(now)) || '000000Z')",

@@ -84,7 +84,9 @@ package enum SQLiteTables {
     """,
   ]
 
-  private static let streamTriggers = [
+  package static let streamTriggerNames = ["insert", "update", "delete"].map { "kv_stream_\($0)" }
+
+  package static let streamTriggers = [
     ("insert", "create", "new"), ("update", "update", "new"), ("delete", "delete", "old"),
   ].map { event, action, row in
     """

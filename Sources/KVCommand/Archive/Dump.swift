@@ -1,0 +1,48 @@
+import ArgumentParser
+import KV
+
+struct Dump: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dump", abstract: "Write all that the database holds, as it is at one moment.",
+    discussion: """
+      JSON Lines: records with version, type and time, the stream of changes, consumers, tasks, and locks that have not run \
+      out. kv restore makes the same database of it, on SQLite, PostgreSQL and rqlite alike.
+
+      EXAMPLE
+        kv dump backup.jsonl
+        kv dump --no-stream | gzip > backup.jsonl.gz
+      """)
+
+  @Argument(help: "The file to write; left out, or -: standard output.") var file: FileArgument?
+  @Flag(help: "Leave the changes out; numbers go on where they are.") var noStream = false
+  @OptionGroup(title: "Database") var database: DatabaseOptions
+
+  @MainActor
+  func run() async throws {
+    let store = try await database.open(for: .read)
+    let file = try self.file.flatMap { $0.isStandard ? nil : try OutputFile($0, isPrivate: true) }
+    func write(_ lines: [ArchiveLine]) throws {
+      var bytes: [UInt8] = []
+      for line in lines { bytes += Array(JSON(line).text.utf8) + [0x0A] }
+      // On a terminal without the control characters in it.
+      if let file {
+        try file.write(bytes)
+      } else {
+        try Output.document(String(decoding: bytes, as: UTF8.self), terminator: "")
+      }
+    }
+    var counts = ArchiveCounts()
+    var progress = Progress("records", of: try await store.count(.all))
+    defer { progress.end() }
+    try write([.start])
+    try await store.archive(stream: !noStream) { @MainActor items in
+      counts.count(items)
+      progress.advance(by: items.count)
+      try write(items.map { .item($0) })
+    }
+    try write([.end(counts)])
+    try file?.commit()
+    progress.end()
+    Output.note("kv: \(counts.line); \(progress.summary)")
+  }
+}
