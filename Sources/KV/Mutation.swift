@@ -41,6 +41,9 @@ public enum Mutation: Sendable, Equatable {
   /// Applies a merge patch (RFC 7396) to the value under a key, which is made where it is absent, and gives the record this
   /// type, whatever it had. Result: ``MutationResult/put(version:)``.
   case patch(key: String, with: JSON, type: String = "json", expecting: Expectation = .any)
+  /// Changes nothing, and fails the transaction where the expectation does not hold when its turn comes. Result:
+  /// ``MutationResult/met``.
+  case expect(key: String, Expectation)
   /// Deletes the record under a key. A key that is absent is no error. Result: ``MutationResult/deleted(count:)``.
   case delete(key: String)
   /// Deletes a page of a selection, in key order. Result: ``MutationResult/deleted(count:)``.
@@ -53,4 +56,6 @@ public enum MutationResult: Sendable, Equatable {
   case put(version: Int)
   /// How many records a deletion removed; 0 where there were none.
   case deleted(count: Int)
+  /// An expectation held.
+  case met
 }

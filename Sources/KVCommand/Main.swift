@@ -107,7 +107,7 @@ struct KVCommand: AsyncParsableCommand {
         name: "Records",
         subcommands: [
           Put.self, Patch.self, Get.self, List.self, Count.self, Delete.self, DeletePrefix.self,
-          DeleteRange.self,
+          DeleteRange.self, Transaction.self,
         ]),
       CommandGroup(name: "Graph", subcommands: [GraphCommand.self]),
       CommandGroup(

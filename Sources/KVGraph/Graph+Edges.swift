@@ -5,6 +5,21 @@ extension Graph {
   /// `replacing`. Returns it as it is stored.
   @discardableResult
   public func add(_ edge: Edge, replacing: Bool = false) async throws -> Edge {
+    let (edge, mutations) = try await mutations(adding: edge, replacing: replacing)
+    do {
+      _ = try await store.mutate(mutations)
+    } catch let error as KVError where error.code == .conflict {
+      throw KVError(
+        .conflict,
+        "the edge \(edge) exists already", reason: .edgeExists, key: edge.key)
+    }
+    return edge
+  }
+
+  /// What ``add(_:replacing:)`` writes, to be written together with something else: the first mutation is the edge's own. Throws as
+  /// that does, but for an edge that exists under its own key, which the mutation finds.
+  /// - Returns: the edge as it will be stored, and the mutations.
+  public func mutations(adding edge: Edge, replacing: Bool = false) async throws -> (Edge, [Mutation]) {
     try edge.validate()
     let edge = try await stored(edge)
     if !edge.isDirected, let turned = try await turned(edge) {
@@ -17,18 +32,19 @@ extension Graph {
       .put(key: edge.key, value: edge.json, type: Edge.recordType, expecting: replacing ? .any : .absent)
     ]
     if try await store.keepsEdgeIndexRecords { mutations += IndexRecord.both(of: edge).map(\.put) }
-    do {
-      _ = try await store.mutate(mutations)
-    } catch let error as KVError where error.code == .conflict {
-      throw KVError(
-        .conflict,
-        "the edge \(edge) exists already", reason: .edgeExists, key: edge.key)
-    }
-    return edge
+    return (edge, mutations)
   }
 
   /// Deletes the edge. Throws not found where there is none.
   public func remove(_ edge: Edge) async throws {
+    guard try await store.mutate(mutations(removing: edge)).first == .deleted(count: 1) else {
+      throw KVError(.notFound, "no edge \(edge)")
+    }
+  }
+
+  /// What ``remove(_:)`` writes, to be written together with something else: the first mutation deletes the edge's own record, if there
+  /// is one.
+  public func mutations(removing edge: Edge) async throws -> [Mutation] {
     var edge = try await stored(edge)
     if !edge.isDirected, let turned = try await turned(edge) { edge = turned }
     var mutations: [Mutation] = [.delete(key: edge.key)]
@@ -36,9 +52,7 @@ extension Graph {
       let others = try await parallelEdges(of: edge).filter { $0.key != edge.key }
       if others.isEmpty { mutations += IndexRecord.both(of: edge).map { .delete(key: $0.key) } }
     }
-    guard try await store.mutate(mutations).first == .deleted(count: 1) else {
-      throw KVError(.notFound, "no edge \(edge)")
-    }
+    return mutations
   }
 
   /// The stored edge between the nodes, with its data.

@@ -23,6 +23,11 @@ extension Graph {
   /// Stores the node's record, `{}` where it has no value. Throws a conflict where one is there, unless `replacing`, and in any case
   /// where it is of another node, whose type differs in case only.
   public func add(_ node: Node, replacing: Bool = false) async throws {
+    _ = try await store.mutate([mutation(adding: node, replacing: replacing)])
+  }
+
+  /// What ``add(_:replacing:)-(Node,_)`` writes, to be written together with something else. Throws as that does.
+  public func mutation(adding node: Node, replacing: Bool = false) async throws -> Mutation {
     let reference = node.reference
     try reference.validate()
     try reference.validateKey()
@@ -38,11 +43,9 @@ extension Graph {
       }
     }
     let expectation = existing.map { Expectation.version($0.version) } ?? .absent
-    _ = try await store.mutate([
-      .put(
-        key: reference.entityKey, value: node.value ?? JSON(members: []), type: reference.type,
-        expecting: expectation)
-    ])
+    return .put(
+      key: reference.entityKey, value: node.value ?? JSON(members: []), type: reference.type,
+      expecting: expectation)
   }
 
   /// The node; `nil` where neither a record nor an edge says that it is there.

@@ -12,6 +12,8 @@ struct MutationBatch {
   private enum Meaning {
     /// Fails where an expectation does not hold.
     case requirement
+    /// The same, and that is all that is asked for.
+    case expectation
     case version, deletions
     /// A statement that may be refused does not return its version: rqlite would go on after it.
     case firstVersion
@@ -20,10 +22,15 @@ struct MutationBatch {
   static let insert = "insert into kv (key, version, value, type, created) values (?1, 1, ?2, ?3, ?4)"
   /// Inserts a row without a version, which `not null` refuses, unless the key is at the version.
   private static func requireVersion(_ lockingRows: String) -> String {
-    "insert into kv (key, version, value, type, created)"
-      + " select ?1, null, cast('null' as jsonb), '', current_timestamp"
+    refusal
       + " where not exists (select 1 from kv where key = ?1 and version = cast(?2 as bigint)\(lockingRows))"
   }
+  /// The same, unless the key is absent.
+  private static let requireAbsence = refusal + " where exists (select 1 from kv where key = ?1)"
+
+  private static let refusal =
+    "insert into kv (key, version, value, type, created)"
+    + " select ?1, null, cast('null' as jsonb), '', current_timestamp"
 
   /// - Parameter mutations: without patches; see ``PatchResolution``.
   init(_ mutations: [Mutation], _ dialect: SQLDialect) throws {
@@ -49,6 +56,18 @@ struct MutationBatch {
           isIdempotent: isIdempotent), index, expectation == .absent ? .firstVersion : .version)
     case .patch(let key, _, _, _):
       throw KVError(.failed, "the patch of \(quoted(key)) was not resolved", mutationIndex: index, key: key)
+    case .expect(let key, let expectation):
+      try validate(key: key)
+      switch expectation {
+      case .any:
+        append(
+          SQLStatement(Self.refusal + " where false", [.text(key)], isIdempotent: true), index, .expectation)
+      case .absent:
+        append(SQLStatement(Self.requireAbsence, [.text(key)], isIdempotent: true), index, .expectation)
+      case .version(let version):
+        let sql = Self.requireVersion(dialect.lockingRows)
+        append(SQLStatement(sql, [.text(key), .integer(version)], isIdempotent: true), index, .expectation)
+      }
     case .delete(let key):
       try validate(key: key)
       append(SQLStatement("delete from kv where key = ?1", [.text(key)]), index, .deletions)
@@ -70,7 +89,7 @@ struct MutationBatch {
   func isExpectation(_ refusal: SQLRefusal) -> Bool {
     switch (refusal.reason, sources[refusal.statement].meaning) {
     case _ where refusal.kept > 0: false
-    case (.noVersion, .requirement), (.keyExists, .firstVersion): true
+    case (.noVersion, .requirement), (.noVersion, .expectation), (.keyExists, .firstVersion): true
     default: false
     }
   }
@@ -79,6 +98,7 @@ struct MutationBatch {
     zip(outcomes, sources).compactMap { outcome, source in
       switch source.meaning {
       case .requirement: nil
+      case .expectation: .met
       case .version: .put(version: outcome.integer ?? 0)
       case .firstVersion: .put(version: 1)
       case .deletions: .deleted(count: outcome.changes)

@@ -151,8 +151,11 @@ public struct SQLStore<Driver: SQLDriver>: Store {
       return .success(batch.results(from: try await commit(batch.statements)))
     } catch let refusal as SQLRefusal {
       let index = batch.mutation(ofStatement: refusal.statement)
-      guard case .put(let key, _, _, let expectation) = mutations[index] else {
-        throw refusal.error(key: nil, at: index)
+      let (key, expectation): (String, Expectation)
+      switch mutations[index] {
+      case .put(let put, _, _, let expecting): (key, expectation) = (put, expecting)
+      case .expect(let expected, let expecting): (key, expectation) = (expected, expecting)
+      default: throw refusal.error(key: nil, at: index)
       }
       guard batch.isExpectation(refusal) else { throw refusal.error(key: key, at: index) }
       let found = try await get(key)?.version

@@ -104,7 +104,8 @@ import Testing
       case 2: model.version(of: key).map { .version($0) } ?? .absent
       default: .any
       }
-    return switch Int.random(in: 0..<10, using: &random) {
+    return switch Int.random(in: 0..<11, using: &random) {
+    case 10: .expect(key: key, expecting)
     case 0..<4: .put(key: key, value: value, type: type, expecting: expecting)
     case 4..<7: .patch(key: key, with: value, type: type, expecting: expecting)
     case 7: .delete(key: key)
@@ -179,6 +180,9 @@ private struct Model {
       case .patch(let key, let patch, let type, let expecting):
         results.append(.put(version: try write(key, expecting, index, type) { $0.merged(with: patch) }))
       case .delete(let key): results.append(.deleted(count: delete([key])))
+      case .expect(let key, let expecting):
+        try check(key, expecting, index)
+        results.append(.met)
       case .deleteSelection(let selection, let page):
         results.append(.deleted(count: delete(keys(selection, page))))
       }
@@ -186,16 +190,21 @@ private struct Model {
     return results
   }
 
-  private mutating func write(
-    _ key: String, _ expecting: KV.Expectation, _ mutation: Int, _ type: String, _ change: (JSON) -> JSON
-  ) throws(Conflict) -> Int {
-    let place = index(of: key)
-    let version = place.map { entries[$0].version }
+  private func check(_ key: String, _ expecting: KV.Expectation, _ mutation: Int) throws(Conflict) {
+    let version = version(of: key)
     switch expecting {
     case .any: break
     case .absent: if version != nil { throw Conflict(index: mutation) }
     case .version(let expected): if version != expected { throw Conflict(index: mutation) }
     }
+  }
+
+  private mutating func write(
+    _ key: String, _ expecting: KV.Expectation, _ mutation: Int, _ type: String, _ change: (JSON) -> JSON
+  ) throws(Conflict) -> Int {
+    try check(key, expecting, mutation)
+    let place = index(of: key)
+    let version = place.map { entries[$0].version }
     let value = change(place.map { JSON(trustedForTests: entries[$0].value) } ?? .null)
     let entry = Entry(key: key, version: (version ?? 0) + 1, value: value.pretty, type: type)
     if let place { entries[place] = entry } else { entries.append(entry) }
