@@ -67,6 +67,10 @@ public protocol ChangeStreaming: Sendable {
   /// ``streamSequence()`` stays.
   func trimStream(through sequence: Int?) async throws -> Int
 
+  /// The sequence number of the last change that ``trimStream(through:)`` forgot; 0 where it has forgotten none, and where another
+  /// program has.
+  func trimmedSequence() async throws -> Int
+
   /// Returns when the stream may have grown, or after the time given: what a reader at the end of it waits for.
   /// - Parameter time: how long to wait at most.
   /// - Parameter cursor: what the last such wait returned, or ``NotificationCursor/start``; so nothing is missed that came in between.

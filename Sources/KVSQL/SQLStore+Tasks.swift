@@ -62,6 +62,48 @@ extension SQLStore: Scheduler {
     }
   }
 
+  public func retryTask(_ id: String) async throws {
+    // The count goes on, for it tells a lease from those before.
+    let sql = """
+      update tasks set status = 'pending', scheduled_for = \(clock.now), completed_at = null, retry_count = retry_count + 1,
+        max_retries = case when max_retries > retry_count then max_retries else retry_count + 1 end, \(Self.unlocked)
+      where id = ?1 and status in ('failed', 'cancelled') and retry_count < \(Int32.max)
+      """
+    if try await write([SQLStatement(sql, [.text(id)])])[0].changes == 1 { return }
+    guard let task = try await task(id) else { throw KVError(.notFound, "no task \(quoted(id))") }
+    throw KVError(
+      .conflict,
+      "the task \(quoted(id)) is \(task.status.rawValue): only one that failed or was cancelled is tried again"
+    )
+  }
+
+  public func deleteTask(_ id: String) async throws {
+    let statement = SQLStatement("delete from tasks where id = ?1 and status <> 'running'", [.text(id)])
+    if try await write([statement])[0].changes == 1 { return }
+    guard let task = try await task(id) else { throw KVError(.notFound, "no task \(quoted(id))") }
+    throw KVError(.conflict, "the task \(quoted(id)) is run by \(quoted(task.runner)); cancel it first")
+  }
+
+  public func purgeTasks(_ statuses: [ScheduledTask.Status], endedBefore time: Timestamp?) async throws -> Int
+  {
+    if let status = statuses.first(where: { $0 == .pending || $0 == .running }) {
+      throw KVError(.usage, "a task that is \(status.rawValue) has not ended")
+    }
+    var sql = "delete from tasks where status in (select value from \(driver.dialect.stringList) as list)"
+    var parameters: [SQLValue] = [Self.list(statuses.map(\.rawValue))]
+    if let time {
+      parameters.append(.text("\(time)"))
+      sql += " and \(clock.instant("completed_at")) < \(clock.instant("?2"))"
+    }
+    return try await write([SQLStatement(sql, parameters)])[0].changes
+  }
+
+  public func taskIDs(beginningWith beginning: String) async throws -> [String] {
+    let id = driver.dialect.byteOrdered("id")
+    let sql = "select id from tasks where substr(id, 1, length(?1)) = ?1 order by \(id) limit 2"
+    return try await driver.read(SQLStatement(sql, [.text(beginning)])) { $0.text(0) }
+  }
+
   public func leaseTask(runner: String, names: [String], lease: Duration) async throws -> ScheduledTask? {
     if runner.isEmpty { throw KVError(.usage, "the runner's id is empty") }
     if lease <= .zero { throw KVError(.usage, "a lease needs a duration of more than 0") }

@@ -106,8 +106,16 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   }
 
   public func trimStream(through sequence: Int?) async throws -> Int {
-    let statement = SQLStatement("delete from stream where seq <= ?1", [.integer(sequence ?? Int.max)])
-    return try await write([statement])[0].changes
+    let last = [SQLValue.integer(sequence ?? Int.max)]
+    return try await write([
+      SQLStatement(SQLExtensionSetting.noteTrimmed, last),
+      SQLStatement("delete from stream where seq <= ?1", last),
+    ])[1].changes
+  }
+
+  public func trimmedSequence() async throws -> Int {
+    let known = try await driver.readRow(SQLExtensionSetting.trimmed) { $0.text(0) }
+    return known.flatMap { Int($0) } ?? 0
   }
 
   public func waitForChanges(since cursor: NotificationCursor, atMost time: Duration) async throws

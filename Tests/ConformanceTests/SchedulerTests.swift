@@ -171,4 +171,52 @@ import Testing
     #expect(leases.count == 60 && Set(leases).count == 60)
     #expect(try await stores[0].tasks(status: .completed, name: nil, offset: 0, limit: nil).count == 60)
   }
+
+  @Test("a task that failed for good, or was cancelled, gets one attempt more", arguments: TestBackend.all)
+  func retry(_ backend: TestBackend) async throws {
+    let store = try await backend.store()
+    let id = try await store.schedule(NewTask("t", maxRetries: 1))
+    await expectError(.conflict) { try await store.retryTask(id) }
+    await expectError(.notFound) { try await store.retryTask("none") }
+    try await store.cancelTask(id)
+    try await store.retryTask(id)
+    for attempt in 0..<2 {
+      let task = try #require(try await lease(store))
+      #expect(task.id == id && task.retryCount == attempt + 1 && task.maxRetries >= task.retryCount)
+      await expectError(.conflict) { try await store.retryTask(id) }
+      await expectError(.conflict) { try await store.deleteTask(id) }
+      try await store.endLease(of: task, .failed("no"))
+      #expect(try await store.task(id)?.status == .failed)
+      try await store.retryTask(id)
+    }
+    let task = try #require(try await lease(store))
+    try await store.endLease(of: task, .completed)
+    await expectError(.conflict) { try await store.retryTask(id) }
+    try await store.deleteTask(id)
+    await expectError(.notFound) { try await store.deleteTask(id) }
+  }
+
+  @Test("tasks that have ended are purged by state and age", arguments: TestBackend.all)
+  func purge(_ backend: TestBackend) async throws {
+    let store = try await backend.store()
+    var ids: [String] = []
+    for _ in 0..<4 { ids.append(try await store.schedule(NewTask("t", maxRetries: 0))) }
+    try await store.endLease(of: try #require(try await lease(store)), .completed)
+    try await store.endLease(of: try #require(try await lease(store)), .failed("no"))
+    let pending = try await store.tasks(status: .pending, name: nil, offset: 0, limit: nil)
+    try await store.cancelTask(pending[0].id)
+    let all: [ScheduledTask.Status] = [.completed, .failed, .cancelled]
+    let (past, future) = (Timestamp(seconds: 0), Timestamp(seconds: 9_000_000_000))
+    #expect(try await store.purgeTasks(all, endedBefore: past) == 0)
+    #expect(try await store.purgeTasks([.failed], endedBefore: future) == 1)
+    #expect(try await store.purgeTasks(all, endedBefore: nil) == 2)
+    await expectError(.usage) { _ = try await store.purgeTasks([.running], endedBefore: nil) }
+    let left = try await store.tasks(status: nil, name: nil, offset: 0, limit: nil)
+    #expect(left.map(\.id) == [pending[1].id])
+    let id = left[0].id
+    #expect(try await store.taskIDs(beginningWith: String(id.prefix(8))) == [id])
+    #expect(try await store.taskIDs(beginningWith: "x%").isEmpty)
+    _ = try await store.schedule(NewTask("t"))
+    #expect(try await store.taskIDs(beginningWith: "").count == 2)
+  }
 }

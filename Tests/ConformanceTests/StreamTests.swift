@@ -183,4 +183,51 @@ import Testing
     #expect(
       try await StreamConsumer(store, stream: "s", as: "c").nextBatch().map(\.record.key) == ["k1", "k2"])
   }
+
+  @Test(
+    "a consumer takes the changes of keys that begin so, from where it is told to", arguments: TestBackend.all
+  )
+  func prefixAndStart(_ backend: TestBackend) async throws {
+    let store = try await backend.store()
+    _ = try await store.mutate(
+      (0..<1500).map { .put(key: $0 % 500 == 0 ? "user/\($0)" : "post/\($0)", value: 1) })
+    let users = StreamConsumer(store, stream: "users", as: "a", prefix: "user/")
+    #expect(try await users.nextBatch(limit: 2).map(\.sequence) == [1, 501])
+    try await users.commit(through: 501)
+    #expect(try await users.nextBatch(limit: 2).map(\.sequence) == [1001])
+    try await users.commit(through: 1001)
+    #expect(try await users.read() == .nothing)
+    // What is not for it is done with.
+    #expect(try await store.consumerPosition("users")?.sequence == 1501)
+    let late = StreamConsumer(store, stream: "late", as: "a", from: .now)
+    #expect(try await late.read() == .nothing)
+    try await store.put("user/x", 1)
+    #expect(try await late.nextBatch().map(\.record.key) == ["user/x"])
+    let middle = StreamConsumer(store, stream: "middle", as: "a", from: .sequence(1500))
+    #expect(try await middle.nextBatch().map(\.sequence) == [1500, 1501])
+    // One that is there goes on where it was.
+    try await middle.commit(through: 1500)
+    try await middle.release()
+    let again = StreamConsumer(store, stream: "middle", as: "b", from: .sequence(1))
+    #expect(try await again.nextBatch().map(\.sequence) == [1501])
+  }
+
+  @Test("what is trimmed before a consumer has read it is told", arguments: TestBackend.all)
+  func missedChanges(_ backend: TestBackend) async throws {
+    let store = try await backend.store()
+    for number in 0..<6 { try await store.put("k", JSON(number)) }
+    #expect(try await store.trimmedSequence() == 0)
+    let consumer = StreamConsumer(store, stream: "s", as: "a")
+    try await consumer.commit(Array(consumer.nextBatch(limit: 2)))
+    try await consumer.release()
+    #expect(try await store.trimStream(through: 4) == 4)
+    #expect(try await store.trimmedSequence() == 4)
+    #expect(await consumer.missed == nil)
+    #expect(try await consumer.nextBatch().map(\.sequence) == [5, 6])
+    #expect(await consumer.missed == 3...4)
+    #expect(try await store.trimStream(through: nil) == 2)
+    #expect(try await store.trimmedSequence() == 6)
+    #expect(try await store.trimStream(through: nil) == 0)
+    #expect(try await store.trimmedSequence() == 6)
+  }
 }

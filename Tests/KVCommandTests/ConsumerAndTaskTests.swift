@@ -212,4 +212,48 @@ extension CommandTests {
     let value = try await kv("get", "key", "counters", "--raw").output
     for process in 0..<8 { #expect(value.contains("\"p\(process)\":6")) }
   }
+
+  @Test func tasksAreRetriedDeletedAndPurged() async throws {
+    let id = try await kv("task", "new", "boom", "--max-retries", "0").output.filter { $0 != "\n" }
+    let unknown = try await kv("task", "run", "--once")
+    #expect(
+      unknown.error
+        == "kv: 1 task named \"boom\" is due, and no runner takes it; kv task run --exec boom=COMMAND\n")
+    let failed = try await kv("task", "run", "--once", "--exec", "boom=echo no >&2; exit 3")
+    #expect(failed.status == 1 && failed.error.contains("1 task failed for good"))
+    #expect(try await kv("task", "get", String(id.prefix(8))).output.contains("\"lastError\": \"no\""))
+    #expect(try await kv("task", "get", "zzz").status == 3)
+    #expect(try await kv("task", "retry", String(id.prefix(8))).output == "Pending again: \(id)\n")
+    #expect(try await kv("task", "run", "--once", "--exec", "boom=true").status == 0)
+    #expect(try await kv("task", "retry", id).status == 4)
+    #expect(try await kv("task", "purge", "--older-than", "1h").output == "Deleted 0\n")
+    #expect(try await kv("task", "purge", "--status", "failed").output == "Deleted 0\n")
+    #expect(try await kv("task", "purge").output == "Deleted 1\n")
+    #expect(try await kv("task", "purge", "--status", "pending").status == 64)
+    let other = try await kv("task", "new", "t", "--in", "1h").output.filter { $0 != "\n" }
+    let third = try await kv("task", "new", "t", "--in", "1h").output.filter { $0 != "\n" }
+    #expect(try await kv("task", "delete", "").status == 64)
+    #expect(try await kv("task", "delete", other).output == "Deleted \(other)\n")
+    #expect(try await kv("task", "list", "--format", "csv").output.contains(third))
+    #expect(try await kv("task", "delete", other).status == 3)
+  }
+
+  @Test func aCommandIsRunForEachChangeAndCommittedAfterSuccess() async throws {
+    for key in ["a", "b", "c"] { try await kv("put", key, "1") }
+    let command = "read line; echo $KV_CHANGE_SEQ $KV_CHANGE_KEY $KV_CHANGE_ACTION; test $KV_CHANGE_KEY != c"
+    let run = try await kv("consumer", "stream", "s", "me", "--exec", command)
+    #expect(run.output == "1 a create\n2 b create\n3 c create\n")
+    #expect(
+      run.status == 1 && run.error.contains("change 3: the command ended with status 1; it was not committed")
+    )
+    #expect(try await kv("consumer", "status", "s").output.contains("\"seq\": 3"))
+    #expect(
+      try await kv("consumer", "get", "new", "--from", "2", "--format", "jsonl").output.contains("\"seq\":2"))
+    #expect(
+      try await kv("consumer", "get", "new", "--from", "0", "--prefix", "c", "--format", "csv").output
+        .contains("3,create,c,"))
+    #expect(try await kv("consumer", "get", "new", "--from", "soon").status == 64)
+    let trimmed = try await kv("stream", "trim", "-1")
+    #expect(trimmed.error == "kv: the consumer \"s\" had not read the changes from 3 to 3\n")
+  }
 }

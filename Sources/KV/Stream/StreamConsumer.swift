@@ -23,10 +23,22 @@ public actor StreamConsumer {
     case leased(to: String)
   }
 
+  /// Where a position that is not there yet begins.
+  public enum Start: Sendable, Equatable {
+    /// With the first change that the stream holds.
+    case beginning
+    /// With the next change.
+    case now
+    /// With the change of this sequence number, or the first after it.
+    case sequence(Int)
+  }
+
   private let store: any Store
   private let stream: String
   private let consumer: String
   private let type: String?
+  private let prefix: String?
+  private let start: Start
   private let lease: Duration
   private let clock = ContinuousClock()
   /// Of the last wait for changes.
@@ -51,18 +63,26 @@ public actor StreamConsumer {
   ///   - stream: the name of the position.
   ///   - consumer: who holds the lease; two that run at once need different names.
   ///   - type: only changes of records of this type.
+  ///   - prefix: only changes of keys that begin so.
+  ///   - start: where to begin if the position is not there yet.
   ///   - lease: how long others wait, at most, for a consumer that has stopped reading. A read extends it when half or less is
   ///     left, so a batch may take at least half of it.
   public init(
-    _ store: any Store, stream: String, as consumer: String, type: String? = nil,
-    lease: Duration = .seconds(300)
+    _ store: any Store, stream: String, as consumer: String, type: String? = nil, prefix: String? = nil,
+    from start: Start = .beginning, lease: Duration = .seconds(300)
   ) {
     self.store = store
     self.stream = stream
     self.consumer = consumer
     self.type = type
+    self.prefix = prefix
+    self.start = start
     self.lease = lease
   }
+
+  /// The changes that were forgotten before this consumer could read them, as of when it took the lease last: those after its position
+  /// that `trimStream(through:)` took. `nil` where there are none.
+  public private(set) var missed: ClosedRange<Int>?
 
   /// The next changes, without waiting. Takes the lease or extends it. What is not committed comes again, but for a
   /// caller who asks for what comes after a sequence number that it has seen.
@@ -87,15 +107,38 @@ public actor StreamConsumer {
     }
     self.taken = taken
     let start = max(taken.sequence, seen.map { $0 == .max ? .max : $0 + 1 } ?? 0)
-    let changes = try await store.stream(from: start, limit: limit, type: type)
-    if let last = changes.last { self.taken?.seen = max(taken.seen, last.sequence) }
-    return changes.isEmpty ? .nothing : .changes(changes)
+    guard let prefix else {
+      let changes = try await store.stream(from: start, limit: limit, type: type)
+      if let last = changes.last { self.taken?.seen = max(taken.seen, last.sequence) }
+      return changes.isEmpty ? .nothing : .changes(changes)
+    }
+    // More at once, for most may be of other keys.
+    let changes = try await store.stream(from: start, limit: max(limit, 1000), type: type)
+    guard let last = changes.last else { return .nothing }
+    self.taken?.seen = max(taken.seen, last.sequence)
+    let wanted = changes.filter { $0.record.key.utf8.starts(with: prefix.utf8) }.prefix(limit)
+    if !wanted.isEmpty { return .changes(Array(wanted)) }
+    // What is not for this consumer is done with, but for a caller who commits nothing.
+    if seen == nil { try await commit(through: last.sequence) }
+    if changes.count < max(limit, 1000) { return .nothing }
+    return try await read(limit: limit, after: seen == nil ? nil : last.sequence)
   }
 
   /// Reads the true position and fences off whoever held the lease before. `nil` where somebody wrote in between.
   private func takeOver(until: ContinuousClock.Instant) async throws -> TakenLease? {
     let record = try await store.get(ConsumerPosition.key(of: stream))
-    let sequence = try record.map(ConsumerPosition.init)?.sequence ?? 0
+    let sequence: Int
+    if let record {
+      sequence = try ConsumerPosition(record).sequence
+      let trimmed = try await store.trimmedSequence()
+      missed = sequence > 0 && sequence <= trimmed ? sequence...trimmed : nil
+    } else {
+      switch start {
+      case .beginning: sequence = 0
+      case .now: sequence = try await store.streamSequence() + 1
+      case .sequence(let first): sequence = first
+      }
+    }
     let position = ConsumerPosition(name: stream, type: type, sequence: sequence)
     do {
       let expected = record.map { Expectation.version($0.version) } ?? .absent

@@ -17,6 +17,21 @@ public protocol Scheduler: Sendable {
   /// extended. Throws not found, or a conflict where the task has completed or failed.
   func cancelTask(_ id: String) async throws
 
+  /// Gives a task that has failed for good, or was cancelled, one attempt more, due now. Throws not found, or a conflict where the task
+  /// is in another state.
+  func retryTask(_ id: String) async throws
+
+  /// Deletes a task. Throws not found, or a conflict where a runner has it.
+  func deleteTask(_ id: String) async throws
+
+  /// Deletes tasks that have ended, and returns how many there were.
+  /// - Parameter statuses: only tasks in one of these states, of which `pending` and `running` are none.
+  /// - Parameter time: only tasks that ended before; `nil` for any time.
+  func purgeTasks(_ statuses: [ScheduledTask.Status], endedBefore time: Timestamp?) async throws -> Int
+
+  /// The ids that begin so, in order, at most two: whether the beginning is one task's. Cost: a read of all ids.
+  func taskIDs(beginningWith beginning: String) async throws -> [String]
+
   /// Gives the runner the task that has been due for longest, or `nil` where none is due.
   /// - Parameter lease: how long the runner has the task, unless it extends the lease.
   /// - Parameter runner: who runs it; two that run at once need different names.

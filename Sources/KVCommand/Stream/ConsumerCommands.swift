@@ -19,10 +19,28 @@ struct ConsumerCommand: AsyncParsableCommand {
 /// Which changes of the stream, how many at a time.
 struct ConsumerOptions: ParsableArguments {
   @Option(help: "Only changes of records of this type; all for every type.") var ofType: Text?
+  @Option(help: "Only changes of keys that begin so.") var prefix: Text?
+  @Option(help: "Where a consumer begins that is not there yet: now, or a sequence number.") var from:
+    StartArgument?
   @Option(help: "Changes at most in a batch.") var limit = Number(10)
 
   func validate() throws {
     if limit.value < 1 { throw ValidationError("the limit \(limit.value) is less than 1") }
+  }
+}
+
+/// `now`, or a sequence number.
+struct StartArgument: ExpressibleByArgument {
+  let start: StreamConsumer.Start
+
+  init?(argument: String) {
+    if argument == "now" {
+      start = .now
+    } else if let sequence = Arguments.integer(argument), sequence >= 0 {
+      start = .sequence(sequence)
+    } else {
+      return nil
+    }
   }
 }
 
@@ -38,12 +56,26 @@ struct ConsumerGet: AsyncParsableCommand {
 
   func run() async throws {
     let store = try await database.open(for: .read)
-    guard let position = try await store.consumerPosition(name.value) else {
-      throw ConsumerPosition.missing(name.value)
+    let position = try await store.consumerPosition(name.value)
+    let start: Int
+    switch (position, options.from?.start) {
+    case (let position?, _): start = position.sequence
+    case (nil, .sequence(let sequence)): start = sequence
+    case (nil, .now): start = try await store.streamSequence() + 1
+    case (nil, _): throw ConsumerPosition.missing(name.value)
     }
-    let entries = try await store.stream(
-      from: position.sequence, limit: options.limit.value,
-      type: options.ofType.map { ConsumerPosition.type($0.value) } ?? position.type)
+    let type = options.ofType.map { ConsumerPosition.type($0.value) } ?? position?.type
+    let prefix = options.prefix?.value ?? ""
+    var entries: [StreamEntry] = []
+    var next = start
+    while entries.count < options.limit.value {
+      let page = try await store.stream(
+        from: next, limit: prefix.isEmpty ? options.limit.value : 1000, type: type)
+      entries += page.filter { $0.record.key.utf8.starts(with: prefix.utf8) }
+      guard !prefix.isEmpty, let last = page.last, last.sequence < .max else { break }
+      next = last.sequence + 1
+    }
+    entries = Array(entries.prefix(options.limit.value))
     try await output.print(entries, as: .changes, inPipe: .json)
     if let last = entries.last {
       Output.note("done with them: kv consumer commit \(name.value) \(last.sequence)")
@@ -60,6 +92,7 @@ struct ConsumerStream: AsyncParsableCommand {
 
       EXAMPLE
         kv consumer stream mails host-1 --of-type Mail
+        kv consumer stream index host-1 --prefix user/ --from now --exec ./index-one.sh
       """)
 
   enum CommitMode: String, ExpressibleByArgument, CaseIterable {
@@ -76,6 +109,11 @@ struct ConsumerStream: AsyncParsableCommand {
     name: [.customLong("format"), .customLong("output")],
     help: "json: an object after another, for there is no end; jsonl, csv, text and table: a change a line.")
   var format = ListFormat.json
+  @Option(
+    help: ArgumentHelp(
+      "Run a shell command for each change, in order, which reads it as JSON and finds KV_CHANGE_SEQ, KV_CHANGE_KEY and KV_CHANGE_ACTION in its environment; committed after status 0, and ended by any other.",
+      valueName: "command"))
+  var exec: Text?
   @Option(help: "How long a dead consumer's lease keeps others waiting; a living consumer extends it.")
   var lockDuration = Length.minutes(5)
 
@@ -86,14 +124,17 @@ struct ConsumerStream: AsyncParsableCommand {
   func run() async throws {
     let consumer = StreamConsumer(
       try await database.open(for: .write), stream: stream.value, as: consumer.value,
-      type: ConsumerPosition.type(options.ofType?.value),
+      type: ConsumerPosition.type(options.ofType?.value), prefix: options.prefix?.value,
+      from: options.from?.start ?? .beginning,
       lease: lockDuration.duration)
     let (limit, commitMode, name) = (options.limit.value, commitMode, stream.value)
-    let printer = await ChangePrinter(format)
+    let sink: any ChangeSink =
+      if let exec { CommandSink(command: exec.value) } else { await ChangePrinter(format) }
     // A reader that is gone is told by the failing write, so that the lease can be given up.
     signal(SIGPIPE, SIG_IGN)
     try await untilInterrupted(watchingOutput: true) {
       var last: Int?
+      var told: ClosedRange<Int>?
       do {
         while true {
           let batch = try await consumer.nextBatch(
@@ -101,8 +142,14 @@ struct ConsumerStream: AsyncParsableCommand {
             whenHeld: {
               Output.note("kv: the consumer \(JSON(name)) is held by \(JSON($0)); waiting for it")
             }, whenUnavailable: { Output.note("kv: \($0); trying again") })
+          if let missed = await consumer.missed, missed != told {
+            told = missed
+            Output.note(
+              "kv: the changes from \(missed.lowerBound) to \(missed.upperBound) were trimmed before they were read"
+            )
+          }
           // In a task of its own: an interruption waits for the batch in hand.
-          try await Task { try await printer.print(batch, committing: commitMode, to: consumer) }.value
+          try await Task { try await sink.take(batch, committing: commitMode, to: consumer) }.value
           last = batch.last?.sequence
         }
       } catch {
@@ -114,9 +161,42 @@ struct ConsumerStream: AsyncParsableCommand {
   }
 }
 
+/// Where a consumer's changes go.
+@MainActor
+private protocol ChangeSink: Sendable {
+  func take(
+    _ batch: [StreamEntry], committing mode: ConsumerStream.CommitMode, to consumer: StreamConsumer
+  ) async throws
+}
+
+/// Runs a command for each change, and commits what it has done.
+private struct CommandSink: ChangeSink {
+  let command: String
+
+  func take(
+    _ batch: [StreamEntry], committing mode: ConsumerStream.CommitMode, to consumer: StreamConsumer
+  ) async throws {
+    for entry in batch {
+      do {
+        try await ShellCommand(command).run(
+          input: JSON(entry).text + "\n",
+          environment: [
+            "KV_CHANGE_SEQ": String(entry.sequence), "KV_CHANGE_KEY": entry.record.key,
+            "KV_CHANGE_ACTION": entry.action.rawValue,
+          ])
+      } catch let failure as ShellCommand.Failure {
+        throw KVError(
+          .failed,
+          "change \(entry.sequence): \(failure.description.onOneLine); it was not committed and comes again")
+      }
+      if mode != .none { try await consumer.commit(through: entry.sequence) }
+    }
+  }
+}
+
 /// Prints changes as they come.
 @MainActor
-private final class ChangePrinter {
+private final class ChangePrinter: ChangeSink {
   private var printer: ListPrinter<StreamEntry>
 
   /// A table of what has no end has no widths.
@@ -126,7 +206,7 @@ private final class ChangePrinter {
   }
 
   /// Commits only what is out.
-  func print(
+  func take(
     _ batch: [StreamEntry], committing mode: ConsumerStream.CommitMode, to consumer: StreamConsumer
   ) async throws {
     for entry in batch {

@@ -74,6 +74,14 @@ struct StreamTrim: AsyncParsableCommand {
 
   func run() async throws {
     let through = sequence.value == -1 ? nil : sequence.value
-    try await Output.line("Trimmed \(database.open(for: .write).trimStream(through: through))")
+    let store = try await database.open(for: .write)
+    try await Output.line("Trimmed \(store.trimStream(through: through))")
+    let trimmed = try await store.trimmedSequence()
+    for position in try await store.consumerPositions()
+    where position.sequence > 0 && position.sequence <= trimmed {
+      Output.note(
+        "kv: the consumer \(JSON(position.name)) had not read the changes from \(position.sequence) to \(trimmed)"
+      )
+    }
   }
 }

@@ -4,7 +4,10 @@ import KV
 struct TaskCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "task", abstract: "Tasks that are kept until a runner has run them.",
-    subcommands: [TaskNew.self, TaskList.self, TaskGet.self, TaskCancel.self, TaskRun.self])
+    subcommands: [
+      TaskNew.self, TaskList.self, TaskGet.self, TaskCancel.self, TaskRetry.self, TaskDelete.self,
+      TaskPurge.self, TaskRun.self,
+    ])
 }
 
 struct TaskNew: AsyncParsableCommand {
@@ -78,9 +81,12 @@ struct TaskList: AsyncParsableCommand {
 
   func run() async throws {
     let count = limit == nil && Output.isTerminal ? 1000 : limit?.count
-    let tasks = try await database.open(for: .read).tasks(
+    let store = try await database.open(for: .read)
+    let tasks = try await store.tasks(
       status: status, name: name?.value, offset: offset.value, limit: count.map { $0 == .max ? $0 : $0 + 1 })
     try await output.print(tasks.prefix(count ?? .max), as: .tasks, inPipe: .json)
+    // A minute is more than a runner's time between two looks.
+    for line in try await UnknownTasks(in: store, dueFor: .seconds(60)).lines { Output.note("kv: \(line)") }
     if let count, tasks.count > count {
       Output.note(
         "kv: there are more than \(count); the next page: --offset \(offset.value + count) --limit \(count)")
@@ -96,13 +102,13 @@ struct TaskGet: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv task get 0b5ed58c-3c40-4f3a-b1f6-3a1d1a3c5f0e")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The task's id.") var id: Text
+  @OptionGroup var task: TaskID
   @OptionGroup var output: ListOptions
 
   func run() async throws {
-    guard let task = try await database.open(for: .read).task(id.value) else {
-      throw KVError(.notFound, "no task \(JSON(id.value))")
-    }
+    let store = try await database.open(for: .read)
+    let id = try await task.whole(in: store)
+    guard let task = try await store.task(id) else { throw KVError(.notFound, "no task \(JSON(id))") }
     try await output.print(task, as: .tasks, inPipe: .json, onTerminal: .json)
   }
 }
@@ -113,10 +119,112 @@ struct TaskCancel: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv task cancel 0b5ed58c-3c40-4f3a-b1f6-3a1d1a3c5f0e")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The task's id.") var id: Text
+  @OptionGroup var task: TaskID
 
   func run() async throws {
-    try await database.open(for: .write).cancelTask(id.value)
-    try await Output.line("Cancelled \(id.value)")
+    let store = try await database.open(for: .write)
+    let id = try await task.whole(in: store)
+    try await store.cancelTask(id)
+    try await Output.line("Cancelled \(id)")
+  }
+}
+
+/// A task, named by its id or the beginning of it.
+struct TaskID: ParsableArguments {
+  @Argument(help: "The task's id, or a beginning that no other's has.") var id: Text
+
+  func validate() throws {
+    if id.value.isEmpty { throw ValidationError("the task's id is empty") }
+  }
+
+  func whole(in scheduler: any Scheduler) async throws -> String {
+    if try await scheduler.task(id.value) != nil { return id.value }
+    let ids = try await scheduler.taskIDs(beginningWith: id.value)
+    if ids.count > 1 {
+      throw KVError(
+        .usage, "the tasks \(ids[0]) and \(ids[1]) both begin with \(JSON(id.value)); name more of the id")
+    }
+    guard let id = ids.first else { throw KVError(.notFound, "no task \(JSON(id.value))") }
+    return id
+  }
+}
+
+struct TaskRetry: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retry", abstract: "Try a task once more that has failed or was cancelled.",
+    discussion: "EXAMPLE\n  kv task retry 0b5ed58c")
+
+  @OptionGroup(title: "Database") var database: DatabaseOptions
+  @OptionGroup var task: TaskID
+
+  func run() async throws {
+    let store = try await database.open(for: .write)
+    let id = try await task.whole(in: store)
+    try await store.retryTask(id)
+    try await Output.line("Pending again: \(id)")
+  }
+}
+
+struct TaskDelete: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "delete", abstract: "Delete a task that no runner has.",
+    discussion: "EXAMPLE\n  kv task delete 0b5ed58c")
+
+  @OptionGroup(title: "Database") var database: DatabaseOptions
+  @OptionGroup var task: TaskID
+
+  func run() async throws {
+    let store = try await database.open(for: .write)
+    let id = try await task.whole(in: store)
+    try await store.deleteTask(id)
+    try await Output.line("Deleted \(id)")
+  }
+}
+
+struct TaskPurge: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "purge", abstract: "Delete tasks that have ended, and say how many there were.",
+    discussion: "EXAMPLE\n  kv task purge --older-than 168h\n  kv task purge --status failed")
+
+  @OptionGroup(title: "Database") var database: DatabaseOptions
+  @Option(help: "Only tasks that are completed, failed or cancelled; left out: all of these.") var status:
+    ScheduledTask.Status?
+  @Option(help: "Only tasks that ended so long ago, such as 24h.") var olderThan: Length?
+
+  func validate() throws {
+    if status == .pending || status == .running {
+      throw ValidationError("a task that is \(status?.rawValue ?? "") has not ended")
+    }
+  }
+
+  func run() async throws {
+    let count = try await database.open(for: .write).purgeTasks(
+      status.map { [$0] } ?? [.completed, .failed, .cancelled],
+      endedBefore: olderThan.map { Timestamp.now() + (.zero - $0.duration) })
+    try await Output.line("Deleted \(count)")
+  }
+}
+
+/// Tasks that are due and that nobody runs.
+struct UnknownTasks {
+  /// Their names, and how many there are of each.
+  private var counts: [String: Int] = [:]
+
+  /// - Parameters:
+  ///   - names: those that a runner knows.
+  ///   - time: how long they have been due.
+  init(in scheduler: any Scheduler, without names: Set<String> = [], dueFor time: Duration) async throws {
+    let begin = Timestamp.now() + (.zero - time)
+    let tasks = try await scheduler.tasks(status: .pending, name: nil, offset: 0, limit: 10_000)
+    for task in tasks where task.scheduledFor <= begin && !names.contains(task.name) {
+      counts[task.name, default: 0] += 1
+    }
+  }
+
+  var lines: [String] {
+    counts.sorted { $0.key < $1.key }.map { name, count in
+      "\(count) \(count == 1 ? "task" : "tasks") named \(JSON(name)) \(count == 1 ? "is" : "are") due, and no runner takes "
+        + "\(count == 1 ? "it" : "them"); kv task run --exec \("\(name)=COMMAND".quotedForShell)"
+    }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import KV
+import Synchronization
 
 struct TaskRun: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,7 +25,7 @@ struct TaskRun: AsyncParsableCommand {
   @Option(help: "How many tasks to run at once.") var concurrency = Number(1)
   @Option(help: ArgumentHelp("A shell command for a name; may be repeated.", valueName: "name=command"))
   var exec: [CommandHandler] = []
-  @Flag(help: "Run what is due, and exit.") var once = false
+  @Flag(help: "Run what is due, and exit; with status 1 where a task failed for good.") var once = false
 
   func validate() throws {
     if concurrency.value < 1 { throw ValidationError("--concurrency \(concurrency.value) is less than 1") }
@@ -39,9 +40,24 @@ struct TaskRun: AsyncParsableCommand {
     configured.pollInterval = pollInterval.duration
     configured.lease = lockDuration.duration
     configured.concurrency = concurrency.value
-    configured.report = { Output.note(Self.line($0)) }
+    let failures = Atomic(0)
+    configured.report = {
+      if case .failed(let task, _) = $0, task.retryCount >= task.maxRetries {
+        failures.add(1, ordering: .relaxed)
+      }
+      Output.note(Self.line($0))
+    }
     let (runner, once) = (configured, once)
+    let unknown = try await UnknownTasks(
+      in: runner.scheduler, without: taskTypes == nil ? Set(runner.handlers.keys) : [], dueFor: .zero)
+    if taskTypes == nil { for line in unknown.lines { Output.note("kv: \(line)") } }
     try await untilInterrupted { try await once ? runner.runDue() : runner.run() }
+    let failed = failures.load(ordering: .relaxed)
+    if once, failed > 0 {
+      throw KVError(
+        .failed,
+        "\(failed) \(failed == 1 ? "task" : "tasks") failed for good; see kv task list --status failed")
+    }
   }
 
   private func handlers() throws -> [String: TaskRunner.Handler] {

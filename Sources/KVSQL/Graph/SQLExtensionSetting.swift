@@ -15,6 +15,18 @@ package enum SQLExtensionSetting {
     where not exists (select 1 from kv_extension_setting where name = '\(indexRecords)')
     """
 
+  private static let trimmedThrough = "stream_trimmed"
+
+  /// Keeps the last of the changes that are about to be forgotten: those up to the first parameter.
+  static let noteTrimmed = """
+    insert into kv_extension_setting (name, value)
+    select '\(trimmedThrough)', cast(max(seq) as text) from stream where seq <= ?1 having count(*) > 0
+    on conflict (name) do update set value = excluded.value
+    """
+
+  static let trimmed = SQLStatement(
+    "select value from kv_extension_setting where name = '\(trimmedThrough)'")
+
   static let keepsIndexRecords = SQLStatement(
     "select value from kv_extension_setting where name = '\(indexRecords)'")
 }
