@@ -16,7 +16,7 @@ extension Graph {
     return edge
   }
 
-  /// What ``add(_:replacing:)`` writes, to be written together with something else: the first mutation is the edge's own. Throws as
+  /// What `add(_:replacing:)` writes, to be written together with something else: the first mutation is the edge's own. Throws as
   /// that does, but for an edge that exists under its own key, which the mutation finds.
   /// - Returns: the edge as it will be stored, and the mutations.
   public func mutations(adding edge: Edge, replacing: Bool = false) async throws -> (Edge, [Mutation]) {

@@ -26,7 +26,7 @@ extension Graph {
     _ = try await store.mutate([mutation(adding: node, replacing: replacing)])
   }
 
-  /// What ``add(_:replacing:)-(Node,_)`` writes, to be written together with something else. Throws as that does.
+  /// What `add(_:replacing:)` writes, to be written together with something else. Throws as that does.
   public func mutation(adding node: Node, replacing: Bool = false) async throws -> Mutation {
     let reference = node.reference
     try reference.validate()

@@ -5,7 +5,9 @@ public protocol Archiving: Sendable {
   /// The order is that of ``ArchiveItem``'s cases: settings by name, records by key, changes by sequence number, the sequence number
   /// of the latest change, tasks by time of creation and id, and the leases by name that have not run out. Cost: a read of all;
   /// rqlite, which keeps no moment beyond a request, gives all in one answer.
-  /// - Parameter stream: whether the changes are among it.
+  /// - Parameters:
+  ///   - stream: whether the changes are among it.
+  ///   - body: is given some thousand items at a time, none twice.
   /// - Throws: what `body` throws, as the store's other methods do, and `CancellationError`.
   func archive(stream: Bool, _ body: @Sendable ([ArchiveItem]) async throws -> Void) async throws
 

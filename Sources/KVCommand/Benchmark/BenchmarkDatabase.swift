@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 import KV
 import KVSQLite
 
@@ -25,7 +29,7 @@ enum BenchmarkDatabase {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
     } catch {
-      throw KVError(.failed, "cannot make a folder for a scratch database: \(error.localizedDescription)")
+      throw KVError(.failed, "cannot make a folder for a scratch database: \(error)")
     }
     try await body(SQLiteStore(sqlite: folder.appending(path: "data.db").path))
   }
