@@ -96,4 +96,19 @@ extension CommandTests {
       "graph", "find-path", "User", "alice", "Post", "3", "--output", "json", "-o", "p.svg")
     #expect(both.output.hasPrefix("{\n  \"depth\": 2"))
   }
+
+  @Test func thePathToTheNearestOfATypeAndPathsOfAnyLength() async throws {
+    try await social()
+    let nearest = try await kv("graph", "find-path", "User", "diana", "Post", "*")
+    #expect(nearest.output == "Shortest path (depth 1):\nUser:diana -[authored]-> Post:3\n")
+    #expect(try await kv("graph", "find-path", "User:alice", "Place:*").status == 3)
+    #expect(try await kv("graph", "find-path", "User", "alice", "Post", "*", "--weight", "w").status == 64)
+    #expect(
+      try await kv("graph", "find-path", "User", "alice", "Post", "3", "--all", "--any-length").status == 64)
+    let all = try await kv(
+      "graph", "find-path", "User", "alice", "Post", "3", "--all", "--any-length", "--max-depth", "3")
+    let lines = all.output.split(separator: "\n")
+    #expect(lines.count > 1 && Set(lines).count == lines.count)
+    #expect(lines.allSatisfy { $0.hasPrefix("depth ") && $0.hasSuffix("Post:3") })
+  }
 }

@@ -50,6 +50,15 @@ import Testing
       }.absence
       #expect((absence == nil) == !all.isEmpty, place)
       #expect(all.map { $0.edges.map(\.key) } == shortest.map(\.keys), place)
+      var ofAnyLength: [Path] = []
+      let none = try await graph.allSimplePaths(from: from, to: to, limit: .max, options: options) {
+        ofAnyLength.append($0)
+      }.absence
+      #expect((none == nil) == !simple.isEmpty, place)
+      #expect(
+        ofAnyLength.map { $0.edges.map(\.key).joined(separator: " ") }.sorted()
+          == simple.map { $0.keys.joined(separator: " ") }.sorted(), place)
+      #expect(ofAnyLength.allSatisfy { Set($0.nodes).count == $0.nodes.count }, place)
       let one = try await graph.shortestPath(from: from, to: to, options: options)
       #expect(one.keys == shortest.first?.keys, place)
 

@@ -1,10 +1,11 @@
+import KV
+import KVSQLite
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
-import KV
-import KVSQLite
 
 /// Where a benchmark writes.
 enum BenchmarkDatabase {

@@ -7,13 +7,16 @@ struct FindPath: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "find-path", abstract: "Find a shortest path between two nodes.",
     discussion: """
-      By hops, or by the weights that a number in the edges' data gives. --all prints all of the fewest hops, --k the \
+      By hops, or by the weights that a number in the edges' data gives. With * for the second id, to the nearest node of \
+      that type. --all prints all of the fewest hops, --k the \
       shortest, next shortest and so on.
 
       EXAMPLE
         kv graph find-path User alice Post 3
         kv graph find-path City Hamburg City München --weight km
         kv graph find-path City Hamburg City München --weight km --k 3
+        kv graph find-path User alice Post '*'
+        kv graph find-path User alice Post 3 --all --any-length --max-depth 4
         kv graph find-path User alice Post 3 -o path.svg
       """, aliases: ["path"])
 
@@ -27,6 +30,8 @@ struct FindPath: AsyncParsableCommand {
     Double?
   @Option(help: "Print so many paths, the shortest first.") var k: Number?
   @Flag(help: "Print all paths of the fewest hops.") var all = false
+  @Flag(help: "With --all and --max-depth: print all paths that come by no node twice, of any length.")
+  var anyLength = false
   @Option(help: "With --all: paths at most; -1 for all.") var limit = Limit(100)
   @Flag(help: "Say on standard error what the search took.") var explain = false
   @OptionGroup var output: AnswerOptions
@@ -35,6 +40,9 @@ struct FindPath: AsyncParsableCommand {
   func validate() throws {
     if all, k != nil || weight != nil {
       throw ValidationError("--all is by hops and stands alone; --k goes with --weight")
+    }
+    if anyLength, !all || maxDepth.count == nil {
+      throw ValidationError("--any-length goes with --all and --max-depth")
     }
     if let k, k.value < 1 { throw ValidationError("--k \(k.value) is less than 1") }
     if let defaultWeight, !(defaultWeight >= 0 && defaultWeight.isFinite) || weight == nil {
@@ -48,9 +56,10 @@ struct FindPath: AsyncParsableCommand {
     let pictureFormat = try output.pictureFormat(picture)
     let printsPaths = output.printsPaths
     let graph = try await database.graph(for: .read)
-    let (from, to, edgeType) = try await arguments.reading(in: graph)
-    if from == to { try await graph.require(from) }
+    var (from, to, edgeType) = try await arguments.reading(in: graph)
     let options = try search.options(edgeType: edgeType, maxDepth: maxDepth)
+    if to.id == "*" { to = try await nearest(ofType: to.type, to: from, in: graph, options) }
+    if from == to { try await graph.require(from) }
     let weight = weight.map { EdgeWeight($0.value, default: defaultWeight) }
     let clock = ContinuousClock()
     let start = clock.now
@@ -92,6 +101,17 @@ struct FindPath: AsyncParsableCommand {
     try await draw(found, of: graph, options, as: pictureFormat)
   }
 
+  private func nearest(
+    ofType type: String, to start: NodeReference, in graph: Graph, _ options: TraversalOptions
+  ) async throws -> NodeReference {
+    if weight != nil { throw KVError(.usage, "the nearest node of a type is told by steps, not by --weight") }
+    guard let nearest = try await graph.nearest(ofType: type, to: start, options: options) else {
+      try await graph.require(start)
+      throw KVError(.notFound, "no node of type \(JSON(type)) can be reached from \(start)")
+    }
+    return nearest
+  }
+
   /// Finds several paths, one after another. Says why there is none.
   @MainActor
   private func find(
@@ -99,6 +119,10 @@ struct FindPath: AsyncParsableCommand {
     _ options: TraversalOptions, visit: (Path) throws -> Void
   ) async throws -> PathResult {
     guard let k else {
+      if anyLength {
+        return try await graph.allSimplePaths(
+          from: from, to: to, limit: limit.count ?? .max, options: options, visit: visit)
+      }
       return try await graph.allShortestPaths(
         from: from, to: to, limit: limit.count ?? .max, options: options, visit: visit)
     }

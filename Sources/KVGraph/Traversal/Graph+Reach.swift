@@ -10,6 +10,20 @@ public struct Visit: Sendable, Equatable {
   public var parent: NodeReference?
 }
 
+extension Graph {
+  /// The node of a type that is the fewest steps away, the first in the order of ``breadthFirst(from:options:)`` of several; `nil` where
+  /// none can be reached. The start itself does not count. Cost: a search up to that node.
+  public func nearest(
+    ofType type: String, to start: NodeReference, options: TraversalOptions = TraversalOptions()
+  ) async throws -> NodeReference? {
+    for try await visit in breadthFirst(from: start, options: options)
+    where visit.depth > 0 && visit.node.type.utf8.elementsEqual(type.utf8) {
+      return visit.node
+    }
+    return nil
+  }
+}
+
 extension JSON {
   /// `{"depth","node","parent"}`, without the parent for the start.
   public init(_ visit: Visit) {
