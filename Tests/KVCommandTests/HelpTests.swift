@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Testing
 
 @testable import KVCommand
@@ -46,5 +47,19 @@ struct HelpTests {
         Issue.record("\(name): \(line) says nothing")
       }
     }
+  }
+
+  /// `KV_WRITE_DOCS=1 swift test --filter theReference` writes it anew.
+  @Test func theReferenceOfCommandsIsWhatTheyPrint() throws {
+    var text = "# Commands\n\nWhat `kv <command> --help` prints, for each command.\n"
+    for (path, command) in Self.leaves() {
+      let help = HelpText.ordered(KVCommand.helpMessage(for: command, columns: 100))
+      text += "\n## \((["kv"] + path).joined(separator: " "))\n\n```text\n\(help)\n```\n"
+    }
+    let file = ReadmeTests.root.appending(path: "docs/commands.md")
+    if ProcessInfo.processInfo.environment["KV_WRITE_DOCS"] != nil {
+      try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+    #expect(try String(contentsOf: file, encoding: .utf8) == text)
   }
 }
