@@ -22,7 +22,8 @@ case $action in
     socat -d -d "OPENSSL-LISTEN:0,bind=127.0.0.1,reuseaddr,fork,cert=server.pem,key=server.key,cafile=ca.pem,verify=$verify" \
       "TCP:127.0.0.1:$3" > /dev/null 2> log < /dev/null &
     echo $! > pid
-    for _ in $(seq 100); do
+    # A busy machine takes its time.
+    for _ in $(seq 1000); do
       port=$(sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' log)
       [ -n "$port" ] && echo "$port" && exit 0
       sleep 0.05

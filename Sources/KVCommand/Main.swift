@@ -12,7 +12,7 @@ enum Main {
   static func main() async {
     holdStandardFiles()
     do {
-      var command = try KVCommand.parseAsRoot(Arguments.marked)
+      var command = try await KVCommand.asyncParseAsRoot(Arguments.marked)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

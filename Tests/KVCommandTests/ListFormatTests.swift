@@ -29,7 +29,7 @@ extension CommandTests {
     try await kv(
       "put", "github.com/a-h/kv/stream/c",
       #"{"name":"c","ofType":"all","seq":1,"lastUpdated":"2024-01-01T00:00:00Z"}"#)
-    return try await kv("task", "new", "echo", input: "[1]").output.filter { $0 != "\n" }
+    return try await kv("task", "new", "echo", "--in", "1h", input: "[1]").output.filter { $0 != "\n" }
   }
 
   @Test func everyListIsPrintedInEveryForm() async throws {

@@ -14,8 +14,8 @@ struct AddEdge: AsyncParsableCommand {
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(
     help:
-      "The nodes that the edge leaves and enters, each as Type:id or as a type and an id, its type, and perhaps its data, any JSON. Left out: from standard input, if that is a pipe or a file."
-  )
+      "The nodes that the edge leaves and enters, each as Type:id or as a type and an id, its type, and perhaps its data, any JSON. Left out: from standard input, if that is a pipe or a file.",
+    completion: Completion.nodes)
   var edge: [Text] = []
   @Option(help: "A key that tells the edge from parallel ones.") var key: Text?
   @Flag(help: "Write the edge anew where it exists.") var replace = false
@@ -101,7 +101,7 @@ struct EdgeTypeCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The type.") var type: Text
+  @Argument(help: "The type.", completion: Completion.edgeTypes) var type: Text
   @Flag(help: "From now on the edges lead both ways.") var undirected = false
   @Flag(help: "From now on the edges lead one way, as they are stored.") var directed = false
 
@@ -164,7 +164,7 @@ struct Edges: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv graph edges follows --where 'since >= \"2024\"' --format text")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "Only edges of this type; * for all.") var type: Text?
+  @Argument(help: "Only edges of this type; * for all.", completion: Completion.edgeTypes) var type: Text?
   @OptionGroup var choice: EdgeChoice
   @OptionGroup var window: ListWindow
   @OptionGroup var output: ListOptions

@@ -15,8 +15,8 @@ struct AddNode: AsyncParsableCommand {
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(
     help:
-      "The node, as Type:id or as a type and an id, and perhaps its attributes, a JSON object. Left out: from standard input, if that is a pipe or a file."
-  )
+      "The node, as Type:id or as a type and an id, and perhaps its attributes, a JSON object. Left out: from standard input, if that is a pipe or a file.",
+    completion: Completion.nodes)
   var node: [Text] = []
   @Flag(help: "Write the record anew where it exists.") var replace = false
 
@@ -52,7 +52,8 @@ struct AddNode: AsyncParsableCommand {
 
 /// One node, and nothing else.
 struct OnlyNode: ParsableArguments {
-  @Argument(help: "The node, as Type:id or as a type and an id.") var node: [Text] = []
+  @Argument(help: "The node, as Type:id or as a type and an id.", completion: Completion.nodes) var node:
+    [Text] = []
 
   func validate() throws { _ = try reference }
 
@@ -124,7 +125,9 @@ struct RenameNode: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv graph rename-node User:alice User:alicia")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The node and its new name, each as Type:id or as a type and an id.") var nodes: [Text] = []
+  @Argument(
+    help: "The node and its new name, each as Type:id or as a type and an id.", completion: Completion.nodes)
+  var nodes: [Text] = []
 
   func validate() throws { _ = try NodeWords(nodes, nodes: 2) }
 
@@ -148,7 +151,7 @@ struct Nodes: AsyncParsableCommand {
       """)
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "Only nodes of this type; * for all.") var type: Text?
+  @Argument(help: "Only nodes of this type; * for all.", completion: Completion.nodeTypes) var type: Text?
   @Option(
     name: .customLong("where"),
     help: ArgumentHelp("Only nodes for which this holds, such as 'age >= 30'.", valueName: "condition"))

@@ -104,7 +104,9 @@ struct NodeWords {
 
 /// A node and, if wanted, one edge type.
 struct NodeArguments: ParsableArguments {
-  @Argument(help: "The node, as Type:id or as a type and an id; behind it perhaps an edge type, * for all.")
+  @Argument(
+    help: "The node, as Type:id or as a type and an id; behind it perhaps an edge type, * for all.",
+    completion: Completion.nodes)
   var node: [Text] = []
 
   func words() throws -> NodeWords { try NodeWords(node, nodes: 1, edgeType: .optional) }
@@ -120,7 +122,8 @@ struct NodeArguments: ParsableArguments {
 /// Two nodes and, if wanted, one edge type.
 struct NodePairArguments: ParsableArguments {
   @Argument(
-    help: "Two nodes, each as Type:id or as a type and an id; behind them perhaps an edge type, * for all.")
+    help: "Two nodes, each as Type:id or as a type and an id; behind them perhaps an edge type, * for all.",
+    completion: Completion.nodes)
   var nodes: [Text] = []
 
   func words() throws -> NodeWords { try NodeWords(nodes, nodes: 2, edgeType: .optional) }
@@ -136,7 +139,8 @@ struct NodePairArguments: ParsableArguments {
 /// Two nodes, an edge type, and perhaps the key of one of several parallel edges.
 struct EdgeArguments: ParsableArguments {
   @Argument(
-    help: "The nodes that the edge leaves and enters, each as Type:id or as a type and an id, and its type.")
+    help: "The nodes that the edge leaves and enters, each as Type:id or as a type and an id, and its type.",
+    completion: Completion.nodes)
   var edge: [Text] = []
   @Option(help: "The key that tells the edge from parallel ones; '' for the one without.") var key: Text?
 

@@ -5,7 +5,8 @@ import KVGraph
 /// Which edges there are for a search.
 struct EdgeChoice: ParsableArguments {
   @Option(
-    name: [.long, .customLong("edge-type")], help: "Only edges of these types, separated by commas.")
+    name: [.long, .customLong("edge-type")], help: "Only edges of these types, separated by commas.",
+    completion: Completion.edgeTypes)
   var edgeTypes: Text?
   @Option(
     name: .customLong("where"),

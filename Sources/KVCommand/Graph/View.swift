@@ -20,9 +20,10 @@ struct View: AsyncParsableCommand {
       """)
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "A node, as Type:id or as a type and an id; or a type and *; or * and *.") var words:
-    [Text] = []
-  @Option(help: "Only edges of this type.") var edgeType: Text?
+  @Argument(
+    help: "A node, as Type:id or as a type and an id; or a type and *; or * and *.",
+    completion: Completion.nodes) var words: [Text] = []
+  @Option(help: "Only edges of this type.", completion: Completion.edgeTypes) var edgeType: Text?
   @Option(help: "How many hops around the node.") var maxDepth = Number(1)
   @Option(help: "dot, mermaid, svg, png, pdf, html, json or text.") var format: PictureFormat?
   @Option(name: .shortAndLong, help: "The file to write; its ending tells the format.") var output:

@@ -7,7 +7,7 @@ struct Delete: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv delete user/alice user/bob")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The keys.") var keys: [Text]
+  @Argument(help: "The keys.", completion: Completion.keys) var keys: [Text]
 
   func run() async throws {
     try await Output.line("Deleted \(database.open(for: .write).delete(keys.map(\.value)))")
@@ -33,7 +33,8 @@ struct DeletePrefix: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv delete-prefix user/")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The first bytes of the keys; * for every key.") var prefix: Text
+  @Argument(help: "The first bytes of the keys; * for every key.", completion: Completion.keys) var prefix:
+    Text
   @OptionGroup var page: DeletePageArguments
 
   func run() async throws {

@@ -13,7 +13,7 @@ struct GetKey: AsyncParsableCommand {
     commandName: "key", abstract: "Print the value of a key.", discussion: "EXAMPLE\n  kv get key user/alice")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The key.") var key: Text
+  @Argument(help: "The key.", completion: Completion.keys) var key: Text
   @Flag(help: "Print the version instead of the value.") var printVersion = false
   @Flag(help: "Print the JSON as stored, and nothing else.") var raw = false
 
@@ -35,7 +35,7 @@ struct GetBatch: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv get batch user/alice user/bob")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The keys.") var keys: [Text] = []
+  @Argument(help: "The keys.", completion: Completion.keys) var keys: [Text] = []
   @OptionGroup var output: ListOptions
 
   func run() async throws {
@@ -57,7 +57,8 @@ struct GetPrefix: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv get prefix user/ 0 10")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The first bytes of the keys; no character is special.") var prefix: Text
+  @Argument(help: "The first bytes of the keys; no character is special.", completion: Completion.keys)
+  var prefix: Text
   @OptionGroup var page: PageArguments
   @OptionGroup var output: ListOptions
 
@@ -73,8 +74,8 @@ struct GetRange: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv get range user/a user/c")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The first key.") var from: Text
-  @Argument(help: "The key after the last.") var to: Text
+  @Argument(help: "The first key.", completion: Completion.keys) var from: Text
+  @Argument(help: "The key after the last.", completion: Completion.keys) var to: Text
   @OptionGroup var page: PageArguments
   @OptionGroup var output: ListOptions
 
@@ -91,7 +92,7 @@ struct GetType: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv get type Edge 0 10")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The type, as put with --of-type.") var type: Text
+  @Argument(help: "The type, as put with --of-type.", completion: Completion.nodeTypes) var type: Text
   @OptionGroup var page: PageArguments
   @OptionGroup var output: ListOptions
 

@@ -24,7 +24,7 @@ struct Put: AsyncParsableCommand {
       """)
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The key.") var key: Text
+  @Argument(help: "The key.", completion: Completion.keys) var key: Text
   @Argument(help: "The value, any JSON; left out: from standard input.") var value: Text?
   @Option(help: "-1: no check; 0: the key must not exist; n: it must be at version n.") var version = Number(
     -1)
@@ -50,7 +50,7 @@ struct Patch: AsyncParsableCommand {
       """)
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The key.") var key: Text
+  @Argument(help: "The key.", completion: Completion.keys) var key: Text
   @Argument(help: "The patch; left out: from standard input.") var patch: Text?
   @Option(help: "-1: no check; 0: the key must not exist; n: it must be at version n.") var version = Number(
     -1)

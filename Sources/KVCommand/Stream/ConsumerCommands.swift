@@ -50,7 +50,7 @@ struct ConsumerGet: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv consumer get mails --limit 5")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The consumer's name.") var name: Text
+  @Argument(help: "The consumer's name.", completion: Completion.consumers) var name: Text
   @OptionGroup var options: ConsumerOptions
   @OptionGroup var output: ListOptions
 
@@ -100,7 +100,8 @@ struct ConsumerStream: AsyncParsableCommand {
   }
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The name of the position in the stream.") var stream: Text
+  @Argument(help: "The name of the position in the stream.", completion: Completion.consumers) var stream:
+    Text
   @Argument(help: "The name of this consumer, which holds the lease.") var consumer: Text
   @OptionGroup var options: ConsumerOptions
   @Option(help: "batch: commit when a batch is printed; record: each change; none: nothing.")
@@ -236,7 +237,7 @@ struct ConsumerCommit: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv consumer commit mails 42")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The consumer's name.") var name: Text
+  @Argument(help: "The consumer's name.", completion: Completion.consumers) var name: Text
   @Argument(help: "The last sequence number that is done with; 0 to begin again.") var lastSeq: Number
 
   func validate() throws {
@@ -256,7 +257,7 @@ struct ConsumerStatus: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv consumer status mails")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The consumer's name.") var name: Text
+  @Argument(help: "The consumer's name.", completion: Completion.consumers) var name: Text
   @OptionGroup var output: ListOptions
 
   func run() async throws {
@@ -288,7 +289,7 @@ struct ConsumerDelete: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv consumer delete mails")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The consumer's name.") var name: Text
+  @Argument(help: "The consumer's name.", completion: Completion.consumers) var name: Text
 
   func run() async throws {
     try await database.open(for: .write).deleteConsumer(name.value)

@@ -13,7 +13,7 @@ struct LockAcquire: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv lock acquire nightly host-1 --duration 1h30m")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "What to lock.") var name: Text
+  @Argument(help: "What to lock.", completion: Completion.locks) var name: Text
   @Argument(help: "Who holds it.") var lockedBy: Text
   @Option(help: "How long, such as 500ms, 10m or 1h30m.") var duration = Length.minutes(10)
 
@@ -37,7 +37,7 @@ struct LockRelease: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv lock release nightly host-1")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "What is locked.") var name: Text
+  @Argument(help: "What is locked.", completion: Completion.locks) var name: Text
   @Argument(help: "Who holds it.") var lockedBy: Text
 
   func run() async throws {
@@ -52,7 +52,7 @@ struct LockStatus: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv lock status nightly")
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "What may be locked.") var name: Text
+  @Argument(help: "What may be locked.", completion: Completion.locks) var name: Text
   @OptionGroup var output: ListOptions
 
   func run() async throws {

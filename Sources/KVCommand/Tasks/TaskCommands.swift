@@ -70,7 +70,7 @@ struct TaskList: AsyncParsableCommand {
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @Option(help: "Only tasks that are pending, running, completed, failed or cancelled.")
   var status: ScheduledTask.Status?
-  @Option(help: "Only tasks of this name.") var name: Text?
+  @Option(help: "Only tasks of this name.", completion: Completion.taskNames) var name: Text?
   @Option(help: "Tasks to skip.") var offset = Number(0)
   @Option(help: "Tasks at most; -1 for all (default: 1000 on a terminal, else all).") var limit: Limit?
   @OptionGroup var output: ListOptions
@@ -131,7 +131,8 @@ struct TaskCancel: AsyncParsableCommand {
 
 /// A task, named by its id or the beginning of it.
 struct TaskID: ParsableArguments {
-  @Argument(help: "The task's id, or a beginning that no other's has.") var id: Text
+  @Argument(help: "The task's id, or a beginning that no other's has.", completion: Completion.tasks) var id:
+    Text
 
   func validate() throws {
     if id.value.isEmpty { throw ValidationError("the task's id is empty") }

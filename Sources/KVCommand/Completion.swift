@@ -1,0 +1,133 @@
+import ArgumentParser
+import KV
+import KVGraph
+
+/// What a shell offers for the word that is typed: a quick look into the database, and nothing where that takes longer.
+enum Completion {
+  static let keys = kind { store, _, prefix in
+    try await store.records(.prefix(prefix), page: Page(limit: most)).map(\.key)
+  }
+
+  /// A node in one word or in two: types first, and behind one its ids.
+  static let nodes = kind { store, before, prefix in
+    if let colon = prefix.firstIndex(of: ":") {
+      let type = String(prefix[..<colon])
+      return try await ids(of: type, beginningWith: String(prefix[prefix.index(after: colon)...]), in: store)
+        .map {
+          "\(type):\($0)"
+        }
+    }
+    let types = try await nodeTypes(in: store)
+    if let last = before.last, types.contains(last) {
+      return try await ids(of: last, beginningWith: prefix, in: store)
+    }
+    return types
+  }
+
+  static let nodeTypes = kind { store, _, _ in try await nodeTypes(in: store) }
+
+  static let edgeTypes = kind { store, _, _ in
+    // Of the first edges: they stand by their nodes.
+    let edges = try await store.edges(EdgeQuery(.all, limit: 5000))
+    return Set(edges.compactMap { EdgeKey($0.key).flatMap { String(percentDecoding: $0.type) } }).sorted()
+  }
+
+  static let tasks = kind { store, _, _ in
+    try await store.tasks(status: nil, name: nil, offset: 0, limit: most).map(\.id)
+  }
+
+  static let taskNames = kind { store, _, _ in
+    Set(try await store.tasks(status: nil, name: nil, offset: 0, limit: 1000).map(\.name)).sorted()
+  }
+
+  static let consumers = kind { store, _, _ in try await store.consumerPositions().map(\.name) }
+
+  static let locks = kind { store, _, _ in try await store.leases().map(\.name) }
+
+  private static let most = 50
+
+  /// - Parameter find: is given the words before the one that is typed, and what there is of that.
+  private static func kind(
+    _ find: @escaping @Sendable (any Database, ArraySlice<String>, String) async throws -> [String]
+  ) -> CompletionKind {
+    .custom { words, index, prefix in
+      let found = try? await withThrowingTaskGroup(of: [String].self) { group in
+        group.addTask {
+          let store = try await DatabaseOptions.open(in: words)
+          return try await find(store, words.prefix(max(index, 0)), prefix)
+        }
+        group.addTask {
+          try await Task.sleep(for: .milliseconds(100))
+          return []
+        }
+        defer { group.cancelAll() }
+        return try await group.next() ?? []
+      }
+      // A line each: what would be another is none that can be typed.
+      return (found ?? []).filter { $0.hasPrefix(prefix) && $0.onOneLine == $0 }
+    }
+  }
+
+  /// The types of nodes that have a record or an edge that leaves them, by a look-up for each.
+  private static func nodeTypes(in store: any Database) async throws -> [String] {
+    var types: Set<String> = []
+    var start = EdgeKey.prefix
+    while types.count < most,
+      let key = try await store.records(.range(from: start, to: EdgeKey.end), page: Page(limit: 1)).first?.key
+    {
+      let part = key.dropFirst(EdgeKey.prefix.count).prefix { $0 != "/" }
+      if let type = String(percentDecoding: String(part)) { types.insert(type) }
+      start = EdgeKey.prefix + part + "0"
+    }
+    var folder = ""
+    for _ in 0..<most {
+      guard
+        let record = try await store.records(.range(from: folder, to: "\u{10FFFF}"), page: Page(limit: 1))
+          .first
+      else { break }
+      if let node = NodeReference(record) { types.insert(node.type) }
+      // After all that is in the same folder: 0 follows the slash.
+      folder = record.key.hasPrefix("graph/") ? "graph0" : record.key.prefix { $0 != "/" } + "0"
+    }
+    return types.sorted()
+  }
+
+  private static func ids(of type: String, beginningWith prefix: String, in store: any Database) async throws
+    -> [String]
+  {
+    var ids: Set<String> = []
+    let records = try await store.records(.prefix(type.lowercased() + "/" + prefix), page: Page(limit: most))
+    ids.formUnion(records.compactMap { NodeReference($0)?.id })
+    let folder = EdgeKey.prefix + KeyPart.escape(type) + "/"
+    var start = folder + KeyPart.escape(prefix)
+    let end = folder.dropLast() + "0"
+    while ids.count < most,
+      let key = try await store.records(.range(from: start, to: String(end)), page: Page(limit: 1)).first?.key
+    {
+      let part = key.dropFirst(folder.count).prefix { $0 != "/" }
+      guard let id = String(percentDecoding: String(part)), id.hasPrefix(prefix) else { break }
+      ids.insert(id)
+      start = folder + part + "0"
+    }
+    return ids.sorted()
+  }
+}
+
+extension DatabaseOptions {
+  /// The database that the words of a command line name, or the environment.
+  fileprivate static func open(in words: [String]) async throws -> any Database {
+    func value(of names: [String]) -> String? {
+      for (word, next) in zip(words, words.dropFirst() + [""]) {
+        for name in names {
+          if word == name { return next }
+          if word.hasPrefix(name + "=") { return String(word.dropFirst(name.count + 1)) }
+        }
+      }
+      return nil
+    }
+    var options = DatabaseOptions()
+    options.connection = value(of: ["--connection"]).flatMap { FileArgument(argument: $0) }
+    options.type = value(of: ["--type", "--backend"]).flatMap { Backend(rawValue: $0) }
+    return try await options.open(for: .read)
+  }
+}
