@@ -46,6 +46,11 @@ enum Completion {
 
   private static let most = 50
 
+  /// A shell that waits for longer is in the way.
+  private static var patience: Duration {
+    Environment["KV_COMPLETION_TIMEOUT"].flatMap { Length(argument: $0) }?.duration ?? .milliseconds(100)
+  }
+
   /// - Parameter find: is given the words before the one that is typed, and what there is of that.
   private static func kind(
     _ find: @escaping @Sendable (any Database, ArraySlice<String>, String) async throws -> [String]
@@ -57,7 +62,7 @@ enum Completion {
           return try await find(store, words.prefix(max(index, 0)), prefix)
         }
         group.addTask {
-          try await Task.sleep(for: .milliseconds(100))
+          try await Task.sleep(for: patience)
           return []
         }
         defer { group.cancelAll() }

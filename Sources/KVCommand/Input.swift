@@ -11,7 +11,10 @@ enum Input {
   static let chunkSize = 1 << 18
 
   /// All of standard input.
-  static func all() throws -> [UInt8] { try all(of: .standardInput, named: "standard input") }
+  static func all() throws -> [UInt8] {
+    if isatty(STDIN_FILENO) == 1 { Output.note("kv: reading standard input; end with Ctrl-D") }
+    return try all(of: .standardInput, named: "standard input")
+  }
 
   private static func all(of file: FileDescriptor, named name: String) throws -> [UInt8] {
     var bytes: [UInt8] = []

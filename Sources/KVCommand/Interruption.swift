@@ -36,6 +36,22 @@ func untilInterrupted(
   if watchingOutput, isOutputClosed { throw ClosedOutput() }
 }
 
+/// Runs `body` to its end, unless it is interrupted, which undoes what it was doing.
+/// - Parameter kept: what the user is told then, such as that nothing was stored.
+func undoneIfInterrupted(
+  _ kept: @escaping @autoclosure @Sendable () -> String, _ body: @escaping @Sendable () async throws -> Void
+) async throws {
+  let isDone = Atomic(false)
+  try await untilInterrupted {
+    try await body()
+    isDone.store(true, ordering: .relaxed)
+  }
+  guard isDone.load(ordering: .relaxed) else {
+    Output.progress("")
+    throw KVError(.failed, "interrupted; \(kept())")
+  }
+}
+
 private let signalCount = Atomic(0)
 private let signalPipe = Atomic<Int32>(-1)
 

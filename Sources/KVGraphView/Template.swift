@@ -42,6 +42,9 @@ public struct Template: Sendable, Equatable {
     }
   }
 
+  /// The names of what it has places for.
+  var names: [String] { parts.compactMap { if case .name(let name) = $0 { name } else { nil } } }
+
   /// The lines that hold something.
   private func text(_ value: (String) -> String?) -> String {
     let text = parts.map { part in

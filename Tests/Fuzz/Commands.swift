@@ -22,6 +22,15 @@ enum Commands {
     "graph import input --dry-run",
     "graph import input --format F --node-type K --edge-type K --on-conflict replace",
     "graph export --format F",
+    "dump", "dump --no-stream", "dump x", "restore", "restore input", "copy --to K", "backup x", "txn",
+    "txn input",
+    "task retry K", "task delete K", "task purge --older-than D", "lock list", "consumer list",
+    "graph schema",
+    "graph nodes K --where W", "graph edges K --limit N --offset N", "graph get-node K K",
+    "graph add-node K K J",
+    "graph rename-node K K K K", "graph remove-node K K", "graph adopt K", "graph edge-type K --undirected",
+    "graph find-path K K K * --max-depth N", "graph find-path K K K K --all --any-length --max-depth 3",
+    "consumer get K --from N --prefix K", "list --after K --limit N",
     "graph verify", "graph view --format G", "graph view K K --format G --label K", "graph view -o x.G",
     "graph view --where W", "graph stats --where W", "", "K", "graph K", "K --help",
   ]
@@ -31,7 +40,8 @@ enum Commands {
   private static let pictures = ["dot", "mermaid", "json", "text", "html", "svg", "x"]
   private static let options = [
     "--output json", "--output text", "--output table", "--output jsonl", "--limit N", "--version N", "--raw",
-    "--help",
+    "--help", "--format table", "--format csv", "--format json", "-o x.csv", "--color always",
+    "--backend sqlite",
     "--connection C", "--type sqlite", "--type rqlite", "--edge-types K,K", "--direction any",
     "--node-budget N", "--",
     "--timeout N", "-o", "--merge", "--cluster", "--size NxN", "--theme dark",

@@ -8,6 +8,7 @@ extension CommandTests {
   private func completions(_ words: String...) async throws -> [String] {
     let line = (["kv"] + words).joined(separator: " ")
     let script = """
+      export KV_COMPLETION_TIMEOUT=1m
       PATH="\(Self.program.dropLast(3)):$PATH"; source <(kv --generate-completion-script bash)
       COMP_WORDS=(\((["kv"] + words).map { "'\($0)'" }.joined(separator: " "))); COMP_CWORD=\(words.count)
       COMP_LINE='\(line)'; COMP_POINT=\(line.utf8.count); COMP_TYPE=9; _kv kv '\(words.last ?? "")' '\(words.dropLast().last ?? "")' 2> /dev/null

@@ -221,4 +221,21 @@ import Testing
     let outside = page.replacingOccurrences(of: "http://www.w3.org/", with: "")
     #expect(!outside.contains("http:") && !outside.contains("https:") && page.utf8.count < 60_000)
   }
+
+  @Test func anAttributeThatNothingHasIsTold() async throws {
+    try await kv("graph", "import", ReadmeTests.root.appending(path: "samples/social.json").path)
+    let picture = try await kv(
+      "graph", "view", "--label", "nmae", "--group-by", "team", "--edge-label", "{sinc}", "--width-by", "at",
+      "-o", "x.dot")
+    #expect(picture.status == 0)
+    #expect(
+      picture.error == """
+        kv: no node drawn has an attribute "nmae"; there are name, title
+        kv: no node drawn has an attribute "team"; there are name, title
+        kv: no edge drawn has an attribute "sinc"; there are since, at
+
+        """)
+    #expect(
+      try await kv("graph", "view", "--label", "{id} {name}", "--edge-label", "{type} {at}").error.isEmpty)
+  }
 }

@@ -27,10 +27,12 @@ struct Copy: AsyncParsableCommand {
     let target = try await DatabaseOptions.open(to.bytes, as: toType, for: .write)
     let (total, stream) = (try await source.count(.all), !noStream)
     let tally = Tally(total)
-    try await target.restore { writer in
-      try await source.archive(stream: stream) { items in
-        try await writer.write(items)
-        await tally.add(items)
+    try await undoneIfInterrupted("nothing was copied") {
+      try await target.restore { writer in
+        try await source.archive(stream: stream) { items in
+          try await writer.write(items)
+          await tally.add(items)
+        }
       }
     }
     tally.progress.end()

@@ -23,19 +23,21 @@ struct Restore: AsyncParsableCommand {
     let dump = DumpReader(file.isStandard ? "standard input" : "\(file)", try Input.chunks(of: file))
     try dump.readStart()
     let store = try await database.open(for: .write)
-    let (counts, progress) = try await store.restore { @MainActor writer in
-      var progress = Progress("records")
-      var counts = ArchiveCounts()
-      while let items = try dump.nextItems() {
-        try Task.checkCancellation()
-        counts.count(items)
-        try await writer.write(items)
-        progress.advance(by: items.count)
+    try await undoneIfInterrupted("nothing was restored") { @MainActor in
+      let (counts, progress) = try await store.restore { @MainActor writer in
+        var progress = Progress("records")
+        var counts = ArchiveCounts()
+        while let items = try dump.nextItems() {
+          try Task.checkCancellation()
+          counts.count(items)
+          try await writer.write(items)
+          progress.advance(by: items.count)
+        }
+        try dump.checkEnd(counts)
+        progress.end()
+        return (counts, progress)
       }
-      try dump.checkEnd(counts)
-      progress.end()
-      return (counts, progress)
+      try Output.line("Restored \(counts.line); \(progress.summary)")
     }
-    try Output.line("Restored \(counts.line); \(progress.summary)")
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import KV
 import KVGraph
+import Synchronization
 import SystemPackage
 
 struct Import: AsyncParsableCommand {
@@ -83,14 +84,25 @@ struct Import: AsyncParsableCommand {
       Output.note("kv: left out: \($0)")
     }
     defer { Output.progress("") }
-    try await graph.load(
-      sources, options: options, skipped: skipInvalid ? skipped : nil, progress: progress
-    ) { number, summary in
-      Output.progress("")
-      for note in summary.notes { Output.note("kv: \(sources[number].name): \(note.line)") }
-      try Output.line(line(for: files[number], summary, clock.now - start))
-      try Output.flush()
-      start = clock.now
+    let loading = options
+    let stored = Atomic(0)
+    let kept: @Sendable () -> String = {
+      let count = stored.load(ordering: .relaxed)
+      return count == 0
+        ? "nothing was stored"
+        : "the first \(count == 1 ? "file is" : "\(count) files are") stored, and nothing else"
+    }
+    try await undoneIfInterrupted(kept()) { @MainActor in
+      try await graph.load(
+        sources, options: loading, skipped: skipInvalid ? skipped : nil, progress: progress
+      ) { number, summary in
+        Output.progress("")
+        for note in summary.notes { Output.note("kv: \(sources[number].name): \(note.line)") }
+        try Output.line(line(for: files[number], summary, clock.now - start))
+        try Output.flush()
+        start = clock.now
+        stored.store(number + 1, ordering: .relaxed)
+      }
     }
   }
 

@@ -43,6 +43,13 @@ extension PictureOptions {
     } else {
       try await Output.bytes(bytes)
     }
+    for missing in drawing.missingAttributes {
+      let known =
+        missing.known.isEmpty ? "they have none" : "there are \(missing.known.joined(separator: ", "))"
+      Output.note(
+        "kv: no \(missing.isOfNodes ? "node" : "edge") drawn has an attribute \(JSON(missing.name)); \(known)"
+      )
+    }
     if let notice = drawing.notice { Output.note("kv: \(notice); --max-edges sets the limit") }
   }
 
