@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 samples/install.sh debootstrap
 out=$(readlink -f dist/out)
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+mounted=()
+trap '[ ${#mounted[@]} -eq 0 ] || umount "${mounted[@]}"; rm -rf "$work"' EXIT
 debootstrap --variant=minbase bookworm "$work/bare" > "$work/log" || { tail -5 "$work/log" >&2; exit 1; }
 
 try() {
@@ -15,6 +16,9 @@ try() {
   mkdir "$root/dist" "$root/quick"
   cp "$out"/*.deb "$out"/*.whl "$out"/*.tar.gz "$root/dist/"
   cp samples/social.json "$root/quick/"
+  # Swift reads a program's arguments there.
+  mount -t proc proc "$root/proc"
+  mounted+=("$root/proc")
   begin=$(date +%s.%N)
   chroot "$root" /bin/bash -euo pipefail -c "
     export DEBIAN_FRONTEND=noninteractive PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -22,7 +26,7 @@ try() {
     cd /quick
     kv --version
     kv graph import social.json
-    kv graph stats | head -1
+    kv graph stats --format csv
     kv graph find-path User:alice Post:3
     kv graph view -o $picture
     test -s $picture"
