@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Nodes, edges and imports as people type them.
@@ -148,5 +149,22 @@ extension CommandTests {
     )
     let counts = tables.output.split(separator: "\n")
     #expect(counts.count == 2 && counts.first == counts.last, "\(tables)")
+  }
+
+  @Test func anEdgeTypeThatNothingIsOfIsTold() async throws {
+    try await kv("graph", "import", ReadmeTests.root.appending(path: "samples/social.json").path)
+    let words = "no edge is of type \"folows\"; there are \"follows\", \"liked\", \"authored\""
+    for line in [
+      "get-outgoing User alice folows", "neighbors User alice --edge-types folows",
+      "bfs User alice --edge-types folows",
+      "degree User alice folows", "edges folows", "mutual User alice User bob folows",
+    ] {
+      let outcome = try await kv(arguments: ["graph"] + line.split(separator: " ").map(String.init))
+      #expect(outcome.status == 0 && outcome.error == "kv: \(words)\n", "\(line): \(outcome)")
+    }
+    let path = try await kv("graph", "find-path", "User", "alice", "Post", "3", "--edge-types", "folows")
+    #expect(
+      path.status == 3 && path.error == "kv: no path from User:alice to Post:3; \(words)\n", "\(path.error)")
+    #expect(try await kv("graph", "edges", "liked", "--where", "at < 1").error.isEmpty)
   }
 }

@@ -137,7 +137,10 @@ struct GetOutgoing: AsyncParsableCommand {
   func run() async throws {
     let graph = try await database.graph(for: .read)
     let (node, type) = try await arguments.reading(in: graph)
-    if try await !output.print(graph.outgoing(of: node, type: type), window) { try await graph.require(node) }
+    if try await !output.print(graph.outgoing(of: node, type: type), window) {
+      try await graph.require(node)
+      try await graph.noteMissing(edgeTypes: type.map { [$0] } ?? [])
+    }
   }
 }
 
@@ -154,7 +157,10 @@ struct GetIncoming: AsyncParsableCommand {
   func run() async throws {
     let graph = try await database.graph(for: .read)
     let (node, type) = try await arguments.reading(in: graph)
-    if try await !output.print(graph.incoming(of: node, type: type), window) { try await graph.require(node) }
+    if try await !output.print(graph.incoming(of: node, type: type), window) {
+      try await graph.require(node)
+      try await graph.noteMissing(edgeTypes: type.map { [$0] } ?? [])
+    }
   }
 }
 
@@ -179,6 +185,7 @@ struct Edges: AsyncParsableCommand {
       if try !printer.print(edge) { break }
     }
     try printer.finish()
+    if printer.seen == 0 { try await graph.noteMissing(edgeTypes: options.edgeTypes) }
   }
 }
 

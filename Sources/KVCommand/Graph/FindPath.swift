@@ -72,7 +72,7 @@ struct FindPath: AsyncParsableCommand {
       }
       explain(
         result.cost, clock.now - start, result.absence == nil ? "\(found.count) found" : "none found")
-      if let absence = result.absence { throw try await self.absence(absence, from, to, in: graph) }
+      if let absence = result.absence { throw try await self.absence(absence, from, to, in: graph, options) }
       if printsPaths { try printer.finish() }
       return try await draw(found, of: graph, options, as: pictureFormat)
     }
@@ -87,7 +87,7 @@ struct FindPath: AsyncParsableCommand {
       explain(
         result.cost, clock.now - start,
         absence == .unreachable ? "unreachable" : "ended by the depth limit")
-      throw try await self.absence(absence, from, to, in: graph)
+      throw try await self.absence(absence, from, to, in: graph, options)
     }
     explain(result.cost, clock.now - start, "found")
     if printsPaths {
@@ -143,12 +143,14 @@ struct FindPath: AsyncParsableCommand {
       along: found.nodes, edges: Array(found.edges.values), adding: Self.around, options: options)
     let drawing = try await picture.drawing(
       of: excerpt, in: graph, as: format, limit: excerpt.edges.count, highlights: found.highlights)
-    try await picture.draw(drawing, as: format, to: output.pictureFile, colors: output.color.isOn)
+    try await picture.draw(
+      drawing, as: format, to: output.pictureFile, colors: output.color.isOn, limitedBy: nil)
   }
 
   /// Why there is no path: perhaps because one of the nodes is not there.
   private func absence(
-    _ absence: PathAbsence, _ from: NodeReference, _ to: NodeReference, in graph: Graph
+    _ absence: PathAbsence, _ from: NodeReference, _ to: NodeReference, in graph: Graph,
+    _ options: TraversalOptions
   ) async throws -> KVError {
     try await graph.require(from)
     try await graph.require(to)
@@ -156,7 +158,8 @@ struct FindPath: AsyncParsableCommand {
       return KVError(
         .notFound, "no path from \(from) to \(to) of at most \(limit) edges; --max-depth ended the search")
     }
-    return KVError(.notFound, "no path from \(from) to \(to)")
+    let words = try await graph.wordsOnMissing(edgeTypes: options.edgeTypes)
+    return KVError(.notFound, "no path from \(from) to \(to)\(words.map { "; \($0)" } ?? "")")
   }
 
   private func explain(_ cost: TraversalCost, _ time: Duration, _ outcome: String) {

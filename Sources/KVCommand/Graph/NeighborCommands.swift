@@ -21,7 +21,10 @@ struct Neighbors: AsyncParsableCommand {
     let (node, edgeType) = try await arguments.reading(in: graph)
     let options = try search.options(edgeType: edgeType, maxDepth: maxDepth)
     let nodes = try await graph.neighbors(of: node, options: options)
-    if nodes.isEmpty { try await graph.require(node) }
+    if nodes.isEmpty {
+      try await graph.require(node)
+      try await graph.noteMissing(edgeTypes: options.edgeTypes)
+    }
     try await output.print(nodes, as: .references, inPipe: .text, onTerminal: .text, window: window)
   }
 }
@@ -41,7 +44,10 @@ struct DegreeCommand: AsyncParsableCommand {
     let (node, edgeType) = try await arguments.reading(in: graph)
     let options = try edges.options(edgeType: edgeType)
     let degree = try await graph.degree(of: node, options: options)
-    if degree.incoming + degree.outgoing == 0 { try await graph.require(node) }
+    if degree.incoming + degree.outgoing == 0 {
+      try await graph.require(node)
+      try await graph.noteMissing(edgeTypes: options.edgeTypes)
+    }
     try await output.print(
       Report(
         json: JSON(degree), lines: ["in \(degree.incoming), out \(degree.outgoing)"], header: ["IN", "OUT"],
@@ -70,6 +76,7 @@ struct Mutual: AsyncParsableCommand {
     if nodes.isEmpty {
       try await graph.require(first)
       try await graph.require(second)
+      try await graph.noteMissing(edgeTypes: options.edgeTypes)
     }
     try await output.print(nodes, as: .references, inPipe: .text, onTerminal: .text, window: window)
   }

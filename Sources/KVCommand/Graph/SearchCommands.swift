@@ -90,5 +90,7 @@ struct TraversalListing: ParsableArguments {
       if try !printer.print(visit) { break }
     }
     try printer.finish()
+    // Only the start.
+    if printer.seen == 1 { try await graph.noteMissing(edgeTypes: options.edgeTypes) }
   }
 }

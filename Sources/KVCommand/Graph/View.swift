@@ -63,7 +63,9 @@ struct View: AsyncParsableCommand {
     }
     let drawing = try await picture.drawing(
       of: excerpt, in: graph, as: format, limit: limit, preferring: limitBy, highlights: highlights)
-    try await picture.draw(drawing, as: format, to: output, colors: color.isOn, around: excerpt.center)
+    try await picture.draw(
+      drawing, as: format, to: output, colors: color.isOn, limitedBy: "--max-edges",
+      around: excerpt.center)
   }
 
   private func readHighlights() async throws -> Highlights {

@@ -14,7 +14,7 @@ struct ListPrinter<Item> {
   private let window: Window
   private var bytes: [UInt8] = []
   private var rows: [[Cell]] = []
-  private var seen = 0
+  private(set) var seen = 0
   private(set) var printed = 0
   private var hasMore = false
 

@@ -22,6 +22,7 @@ extension PictureOptions {
   /// Draws into the file, or onto standard output.
   func draw(
     _ drawing: Drawing, as format: PictureFormat, to output: FileArgument?, colors: Bool,
+    limitedBy option: String?,
     around node: NodeReference? = nil
   )
     async throws
@@ -50,7 +51,9 @@ extension PictureOptions {
         "kv: no \(missing.isOfNodes ? "node" : "edge") drawn has an attribute \(JSON(missing.name)); \(known)"
       )
     }
-    if let notice = drawing.notice { Output.note("kv: \(notice); --max-edges sets the limit") }
+    if let notice = drawing.notice {
+      Output.note("kv: \(notice)\(option.map { "; \($0) sets the limit" } ?? "")")
+    }
   }
 
   private func rendered(

@@ -1,0 +1,19 @@
+import KV
+import KVGraph
+
+extension Graph {
+  /// What to say where nothing was found along edges of these types: which of them no edge is of. `nil` for nothing.
+  func wordsOnMissing(edgeTypes: [String]) async throws -> String? {
+    let missing = try await missing(edgeTypes: edgeTypes)
+    if missing.isEmpty { return nil }
+    return missing.map { type, similar in
+      "no edge is of type \(JSON(type))"
+        + (similar.isEmpty ? "" : "; there are \(similar.map { JSON($0).text }.joined(separator: ", "))")
+    }.joined(separator: "; ")
+  }
+
+  /// Says so on standard error.
+  func noteMissing(edgeTypes: [String]) async throws {
+    if let words = try await wordsOnMissing(edgeTypes: edgeTypes) { Output.note("kv: \(words)") }
+  }
+}
