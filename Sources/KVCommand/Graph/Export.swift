@@ -55,8 +55,10 @@ struct Export: AsyncParsableCommand {
     if format == .neo4jCSV, let output { return try await exportTables(of: graph, options, into: output) }
     var bytes: [UInt8] = []
     let isFile = output.map { !$0.isStandard } ?? false
+    var progress = Progress("lines")
     let losses = try await graph.export(as: format, options: options, escapingFormulas: escapeFormulas) {
       line in
+      if isFile || !Output.isTerminal { progress.advance(by: 1) }
       if isFile {
         bytes += line.utf8
         bytes.append(0x0A)
@@ -64,6 +66,7 @@ struct Export: AsyncParsableCommand {
         try Output.document(line)
       }
     }
+    progress.end()
     if let output, isFile { try Output.file(output, bytes) }
     for loss in losses { Output.note("kv: \(format.rawValue) has no place for \(loss)") }
   }
