@@ -9,7 +9,7 @@ import Synchronization
 #endif
 
 /// Runs `body` until it ends, or SIGINT, SIGTERM or SIGHUP (of a terminal that is closed) arrives, which cancels it; a second
-/// signal ends the process at once.
+/// signal, but for one that comes with it, ends the process at once.
 /// - Parameter watchingOutput: whether it is also cancelled when nobody reads standard output any more.
 func untilInterrupted(
   watchingOutput: Bool = false, _ body: @escaping @Sendable () async throws -> Void
@@ -53,6 +53,8 @@ func undoneIfInterrupted(
 }
 
 private let signalCount = Atomic(0)
+/// When the first one came, in milliseconds.
+private let firstSignal = Atomic(0)
 private let signalPipe = Atomic<Int32>(-1)
 
 /// Has the signals written into a pipe: one that comes before anybody watches waits there, where it would be lost if it were
@@ -74,11 +76,17 @@ private func listenForSignals() throws -> Int32 {
 
 /// Calls only what may be called anywhere (signal-safety(7)).
 private func hearSignal(_ number: Int32) {
+  var now = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &now)
+  let milliseconds = Int(now.tv_sec) * 1000 + Int(now.tv_nsec) / 1_000_000
   if signalCount.add(1, ordering: .relaxed).newValue > 1 {
+    // timeout(1) sends a signal to the process, and at once to its group again.
+    if milliseconds - firstSignal.load(ordering: .relaxed) < 200 { return }
     signal(number, SIG_DFL)
     raise(number)
     return
   }
+  firstSignal.store(milliseconds, ordering: .relaxed)
   var byte: UInt8 = 0
   _ = write(signalPipe.load(ordering: .relaxed), &byte, 1)
 }

@@ -3,8 +3,8 @@ extension String {
   /// characters (those after ASCII too), line ends, and what turns the direction of writing.
   var onOneLine: String { escaped { $0.isControl || $0.leavesTheLine } }
 
-  /// As it is, but for control characters other than tabs and line feeds.
-  var withoutControls: String { escaped { $0.isControl && $0 != "\n" && $0 != "\t" } }
+  /// As it is, but for control characters other than tabs and line feeds, and for what acts on the reader's eye.
+  var withoutControls: String { escaped { $0.isControl && $0 != "\n" && $0 != "\t" || $0.leavesTheLine } }
 
   private func escaped(where isEscaped: (Unicode.Scalar) -> Bool) -> String {
     // Most texts have none, and are ASCII.

@@ -158,6 +158,15 @@ import Testing
     await #expect(throws: KVError.self) {
       try await store.restore { try await $0.write(records + [records[0]]) }
     }
+    // A number that later changes would have again.
+    let change = ArchiveItem.change(
+      StreamEntry(
+        sequence: 9, action: .create,
+        record: Record(
+          key: "k", version: 1, value: 1, type: "json", created: "2024-01-01T00:00:00.000000000Z")))
+    await expectError(.invalidData) {
+      try await store.restore { try await $0.write([change, .sequence(3)]) }
+    }
     #expect(try await store.count(.all) == 0)
     try await store.restore { try await $0.write(records) }
     #expect(try await store.count(.all) == 12_000)

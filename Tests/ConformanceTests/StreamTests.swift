@@ -205,6 +205,8 @@ import Testing
     #expect(try await late.nextBatch().map(\.record.key) == ["user/x"])
     let middle = StreamConsumer(store, stream: "middle", as: "a", from: .sequence(1500))
     #expect(try await middle.nextBatch().map(\.sequence) == [1500, 1501])
+    let early = StreamConsumer(store, stream: "early", as: "a", from: .sequence(1503))
+    await expectError(.conflict) { _ = try await early.read() }
     // One that is there goes on where it was.
     try await middle.commit(through: 1500)
     try await middle.release()

@@ -48,6 +48,9 @@ extension CommandTests {
       (#"{"put":{"key":"b"}}"#, "the value is missing", 65),
       (#"{"put":{"key":"b","value":1,"verion":1}}"#, "there is no \"verion\" in such a change", 65),
       (#"{"set":{}}"#, "\"set\" is no change; there are put, patch", 65), ("[1]", "object of one member", 65),
+      (#"{"put":{"key":"b","value":1},"put":{"key":"c","value":1}}"#, "stands there twice", 65),
+      (#"{"put":{"key":"b","key":"c","value":1}}"#, "stands there twice", 65),
+      (#"{"delete-prefix":{"prefix":""}}"#, "the prefix is empty", 65),
       ("{", "not JSON", 65),
       (#"{"add-edge":{"from":"ann","to":"User:bob","type":"t"}}"#, "from is no node", 65),
       (#"{"expect":{"key":"a"}}"#, "the version is missing", 65),
@@ -58,7 +61,31 @@ extension CommandTests {
         failed.status == status && failed.error.contains("standard input, line 2: "), "\(line): \(failed)")
       #expect(failed.error.contains(reason) && failed.output.isEmpty, "\(line): \(failed.error)")
     }
+    for (first, second, reason) in [
+      (
+        #"{"delete":{"key":"user/ann"}}"#, #"{"add-node":{"type":"User","id":"ann","replace":true}}"#,
+        "changed by line 1"
+      ),
+      (
+        #"{"delete-prefix":{"prefix":"*"}}"#, #"{"add-node":{"type":"User","id":"ann","replace":true}}"#,
+        "changed by line 1"
+      ),
+      (
+        #"{"add-edge":{"from":"A:x","to":"A:y","type":"t"}}"#,
+        #"{"add-edge":{"from":"A:x","to":"A:y","type":"t"}}"#,
+        "changed by line 1"
+      ),
+      (
+        #"{"put":{"key":"graph/type/t","value":{"directed":false},"type":"EdgeType"}}"#,
+        #"{"add-edge":{"from":"A:x","to":"A:y","type":"t"}}"#, "line 1 changes a record under graph/"
+      ),
+    ] {
+      let failed = try await kv("txn", input: first + "\n" + second)
+      #expect(failed.status == 65 && failed.error.contains(reason), "\(second): \(failed)")
+    }
     #expect(try await kv("dump").output == before)
+    try await kv("dump", "changes.jsonl")
+    #expect(try await kv("txn", "changes.jsonl", "-o", "changes.jsonl", "--format", "json").status == 64)
     #expect(try await kv("txn", input: "\n").status == 65)
     let json = try await kv("txn", "--format", "jsonl", input: #"{"put":{"key":"z","value":1}}"#)
     #expect(json.output == #"{"change":"put","line":1,"of":"z","version":1}"# + "\n")

@@ -136,7 +136,10 @@ public actor StreamConsumer {
       switch start {
       case .beginning: sequence = 0
       case .now: sequence = try await store.streamSequence() + 1
-      case .sequence(let first): sequence = first
+      case .sequence(let first):
+        // Whoever began later would miss what comes until then.
+        if first > 0 { try await store.checkIsReached(first - 1) }
+        sequence = first
       }
     }
     let position = ConsumerPosition(name: stream, type: type, sequence: sequence)

@@ -26,11 +26,14 @@ struct Backup: AsyncParsableCommand {
     guard let path = output.temporary else {
       throw KVError(.usage, "\(file) is no file that a database can be")
     }
-    let pages = try await store.driver.backUp(to: path.bytes) { done, total in
-      Output.progress("\(done) of \(total) pages, \(done * 100 / max(total, 1)) %")
+    let file = file
+    try await undoneIfInterrupted("nothing was written") { @MainActor in
+      let pages = try await store.driver.backUp(to: path.bytes) { done, total in
+        Output.progress("\(done) of \(total) pages, \(done * 100 / max(total, 1)) %")
+      }
+      Output.progress("")
+      try output.commit()
+      try Output.line("Backed up \(pages) pages to \(file)")
     }
-    Output.progress("")
-    try output.commit()
-    try Output.line("Backed up \(pages) pages to \(file)")
   }
 }

@@ -31,18 +31,20 @@ struct Dump: AsyncParsableCommand {
         try Output.document(String(decoding: bytes, as: UTF8.self), terminator: "")
       }
     }
-    var counts = ArchiveCounts()
-    var progress = Progress("records", of: try await store.count(.all))
-    defer { progress.end() }
-    try write([.start])
-    try await store.archive(stream: !noStream) { @MainActor items in
-      counts.count(items)
-      progress.advance(by: items.count)
-      try write(items.map { .item($0) })
+    let (stream, total) = (!noStream, try await store.count(.all))
+    try await undoneIfInterrupted("the dump is not whole") { @MainActor in
+      var counts = ArchiveCounts()
+      var progress = Progress("things", of: stream ? 2 * total : total)
+      try write([.start])
+      try await store.archive(stream: stream) { @MainActor items in
+        counts.count(items)
+        progress.advance(by: items.count)
+        try write(items.map { .item($0) })
+      }
+      try write([.end(counts)])
+      try file?.commit()
+      progress.end()
+      Output.note("kv: \(counts.line); \(progress.summary)")
     }
-    try write([.end(counts)])
-    try file?.commit()
-    progress.end()
-    Output.note("kv: \(counts.line); \(progress.summary)")
   }
 }

@@ -31,6 +31,14 @@ struct ListOptions: ParsableArguments {
   /// `nil` for standard output.
   private var file: FileArgument? { files.first.flatMap { $0.isStandard ? nil : $0 } }
 
+  /// Throws a usage error where the file is one that the command reads, before anything is changed.
+  @MainActor
+  func checkFile() throws {
+    if let file, Output.isProtected(FileIdentity(file.bytes)) {
+      throw KVError(.usage, "\(file) is read by this command, or belongs to its database; name another file")
+    }
+  }
+
   /// The form asked for, or that of the file's ending.
   var chosen: ListFormat? { format ?? earlierFormat ?? endingFormat }
 

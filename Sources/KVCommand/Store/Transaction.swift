@@ -24,13 +24,22 @@ struct Transaction: AsyncParsableCommand {
   func run() async throws {
     let file = file ?? FileArgument(bytes: [UInt8(ascii: "-")])
     let name = file.isStandard ? "standard input" : "\(file)"
+    if !file.isStandard { Output.protect([file.bytes]) }
+    try output.checkFile()
     let changes = try TransactionLine.read(Input.file(file), named: name)
     let graph = try await database.graph(for: .write)
     var mutations: [Mutation] = []
     // For each mutation the change that it is of.
     var owners: [Int] = []
+    var order = TransactionOrder()
     for (number, change) in changes.enumerated() {
       let own = try await change.mutations(in: graph, named: name)
+      do {
+        try order.add(own, of: change)
+      } catch var error as KVError {
+        error.message = "\(name), line \(change.line): \(error.message)"
+        throw error
+      }
       mutations += own
       owners += own.map { _ in number }
     }

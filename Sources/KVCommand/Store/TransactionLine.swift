@@ -15,6 +15,9 @@ struct TransactionLine {
     case removeEdge(Edge)
   }
 
+  /// Whether it is one of nodes or edges, which looks at what the database holds before.
+  var isOfGraph: Bool { if case .mutation = change { false } else { true } }
+
   /// What is changed.
   var subject: String {
     switch change {
@@ -30,7 +33,12 @@ struct TransactionLine {
     for (index, bytes) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
     where !bytes.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) {
       do {
-        changes.append(try TransactionLine(JSON(parsing: Array(bytes)), line: index + 1))
+        let json = try JSON(parsing: Array(bytes))
+        // Of members of one name JSON keeps the last; here it would be a change that nobody made.
+        guard bytes.lettersOfJSON == Array(json.text.utf8)[...].lettersOfJSON else {
+          throw KVError(.invalidData, "a member stands there twice")
+        }
+        changes.append(try TransactionLine(json, line: index + 1))
       } catch let error as JSONError {
         throw KVError(.invalidData, "\(name), line \(index + 1): not JSON: \(error.reason)")
       } catch var error as KVError {
@@ -90,7 +98,8 @@ struct TransactionLine {
       change = .mutation(.delete(key: key), subject: key)
     case "delete-prefix":
       let prefix = try fields.text("prefix")
-      change = .mutation(.deleteSelection(.prefix(prefix)), subject: prefix)
+      if prefix.isEmpty { throw KVError(.invalidData, "the prefix is empty; * means every key") }
+      change = .mutation(.deleteSelection(prefix == "*" ? .all : .prefix(prefix)), subject: prefix)
     case "add-node":
       let node = NodeReference(type: try fields.text("type"), id: try fields.text("id"))
       try node.validate()
@@ -184,5 +193,19 @@ struct TransactionLine {
         throw KVError(.invalidData, "there is no \(JSON(name)) in such a change")
       }
     }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// How many bytes of JSON there are without the blanks between its parts.
+  fileprivate var lettersOfJSON: Int {
+    var count = 0
+    var (isInside, isEscaped) = (false, false)
+    for byte in self {
+      if isInside || ![0x20, 0x09, 0x0A, 0x0D].contains(byte) { count += 1 }
+      if byte == UInt8(ascii: "\""), !isEscaped { isInside.toggle() }
+      isEscaped = isInside && byte == UInt8(ascii: "\\") && !isEscaped
+    }
+    return count
   }
 }

@@ -128,7 +128,8 @@ struct ConsumerStream: AsyncParsableCommand {
       type: ConsumerPosition.type(options.ofType?.value), prefix: options.prefix?.value,
       from: options.from?.start ?? .beginning,
       lease: lockDuration.duration)
-    let (limit, commitMode, name) = (options.limit.value, commitMode, stream.value)
+    // An interruption waits for a batch, which of commands is one.
+    let (limit, commitMode, name) = (exec == nil ? options.limit.value : 1, commitMode, stream.value)
     let sink: any ChangeSink =
       if let exec { CommandSink(command: exec.value) } else { await ChangePrinter(format) }
     // A reader that is gone is told by the failing write, so that the lease can be given up.

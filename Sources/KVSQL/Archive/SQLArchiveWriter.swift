@@ -7,6 +7,7 @@ actor SQLArchiveWriter: ArchiveWriting {
   private var rows: [Table: [[SQLValue]]] = [:]
   private var bytes = 0
   private var sequence = 0
+  private var lastChange = 0
 
   private enum Table: CaseIterable {
     case settings, records, changes, tasks, leases
@@ -37,6 +38,7 @@ actor SQLArchiveWriter: ArchiveWriting {
       case .setting(let name, let value): add([.text(name), .text(value)], to: .settings)
       case .record(let record): add(values(of: record), to: .records)
       case .change(let entry):
+        lastChange = max(lastChange, entry.sequence)
         add(
           [.integer(entry.sequence), .text(entry.action.rawValue)] + values(of: entry.record), to: .changes)
       case .sequence(let sequence): self.sequence = sequence
@@ -53,6 +55,12 @@ actor SQLArchiveWriter: ArchiveWriting {
 
   /// After the last item.
   func end() async throws {
+    if sequence < lastChange {
+      throw KVError(
+        .invalidData,
+        "the sequence number \(sequence) is before that of the change \(lastChange): this is no whole database"
+      )
+    }
     try await flush()
     var statements = dialect.setSequence(sequence)
     statements += (dialect.edges.indexCheck?.repairs ?? []).map { SQLStatement($0) }

@@ -21,6 +21,9 @@ extension SQLStore: Archiving {
       if case .noVersion = refusal.reason {
         throw KVError(.conflict, "the database is not empty; restore into a new one")
       }
+      if case .keyExists = refusal.reason {
+        throw KVError(.invalidData, "a key stands there twice; nothing was restored")
+      }
       throw refusal.error(key: nil)
     }
   }
