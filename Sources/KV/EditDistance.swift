@@ -13,3 +13,12 @@ package func editDistance(_ left: [Character], _ right: [Character]) -> Int {
   }
   return row[right.count]
 }
+
+/// The names, those that are written most like one that is not among them first, equally near ones by name. Cost: as ``editDistance(_:_:)``
+/// for each, of at most 100 letters.
+package func namesByLikeness(to name: String, among names: some Sequence<String>) -> [String] {
+  func letters(_ name: String) -> [Character] { Array(name.lowercased().prefix(100)) }
+  let sought = letters(name)
+  return names.map { (name: $0, distance: editDistance(sought, letters($0))) }
+    .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.map(\.name)
+}

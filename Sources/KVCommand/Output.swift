@@ -84,9 +84,11 @@ enum Output {
     try file.commit()
   }
 
-  /// Whether the path is one that the command reads, or that belongs to its database.
-  static func isProtected(_ identity: FileIdentity) -> Bool {
-    protected.contains { identity.isSame(as: FileIdentity($0)) }
+  /// Throws a usage error where the path is one that the command reads, or that belongs to its database.
+  static func checkIsFree(_ path: FileArgument, _ identity: FileIdentity) throws {
+    if protected.contains(where: { identity.isSame(as: FileIdentity($0)) }) {
+      throw KVError(.usage, "\(path) is read by this command, or belongs to its database; name another file")
+    }
   }
 }
 

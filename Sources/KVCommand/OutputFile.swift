@@ -23,9 +23,7 @@ final class OutputFile {
   /// - Parameter isPrivate: whether a new file is for its owner alone.
   init(_ path: FileArgument, isPrivate: Bool = false) throws {
     let identity = FileIdentity(path.bytes)
-    if Output.isProtected(identity) {
-      throw KVError(.usage, "\(path) is read by this command, or belongs to its database; name another file")
-    }
+    try Output.checkIsFree(path, identity)
     self.path = path
     let target = identity.path
     self.target = target

@@ -20,11 +20,7 @@ extension Graph {
     }
     let names = known.compactMap { String(percentDecoding: $0) }
     return missing.compactMap { String(percentDecoding: $0) }.map { type in
-      let letters = Array(type.lowercased().prefix(100))
-      let near = names.map { (name: $0, distance: editDistance(letters, Array($0.lowercased().prefix(100)))) }
-      return (
-        type, near.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
-      )
+      (type, Array(namesByLikeness(to: type, among: names).prefix(3)))
     }
   }
 }

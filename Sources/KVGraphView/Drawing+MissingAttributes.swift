@@ -41,8 +41,6 @@ extension Drawing {
     for value in values where names.count < 1000 {
       for member in value?.members ?? [] { names.insert(member.name) }
     }
-    let letters = Array(name.lowercased().prefix(50))
-    return names.map { (name: $0, distance: editDistance(letters, Array($0.lowercased().prefix(50)))) }
-      .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(5).map(\.name)
+    return Array(namesByLikeness(to: name, among: names).prefix(5))
   }
 }

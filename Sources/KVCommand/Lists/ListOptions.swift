@@ -34,9 +34,7 @@ struct ListOptions: ParsableArguments {
   /// Throws a usage error where the file is one that the command reads, before anything is changed.
   @MainActor
   func checkFile() throws {
-    if let file, Output.isProtected(FileIdentity(file.bytes)) {
-      throw KVError(.usage, "\(file) is read by this command, or belongs to its database; name another file")
-    }
+    if let file { try Output.checkIsFree(file, FileIdentity(file.bytes)) }
   }
 
   /// The form asked for, or that of the file's ending.
@@ -90,11 +88,6 @@ struct ListWindow: ParsableArguments {
   }
 
   var window: Window { Window(offset: offset.value, limit: limit.count) }
-
-  /// How many have to be found; `nil` for all.
-  var needed: Int? {
-    limit.count.map { $0.addingReportingOverflow(offset.value) }.map { $0.overflow ? .max : $0.partialValue }
-  }
 }
 
 /// Which elements of a list are printed.

@@ -16,7 +16,8 @@ struct TransactionOrder {
       switch mutation {
       case .put(let key, _, _, _), .patch(let key, _, _, _), .delete(let key):
         if change.isOfGraph,
-          let line = lines[Array(key.utf8)] ?? selections.first(where: { $0.selection.covers(key) })?.line
+          let line = lines[Array(key.utf8)]
+            ?? selections.first(where: { $0.selection.isPossible(for: key) })?.line
         {
           throw KVError(
             .invalidData,
@@ -34,16 +35,6 @@ struct TransactionOrder {
         .invalidData,
         "line \(plainGraphLine) changes a record under graph/, which changes of nodes and edges do not see; make it a transaction of its own"
       )
-    }
-  }
-}
-
-extension Selection {
-  fileprivate func covers(_ key: String) -> Bool {
-    switch self {
-    case .all: true
-    case .prefix(let prefix): key.utf8.starts(with: prefix.utf8)
-    default: false
     }
   }
 }

@@ -122,10 +122,7 @@ struct TaskCancel: AsyncParsableCommand {
   @OptionGroup var task: TaskID
 
   func run() async throws {
-    let store = try await database.open(for: .write)
-    let id = try await task.whole(in: store)
-    try await store.cancelTask(id)
-    try await Output.line("Cancelled \(id)")
+    try await task.change(in: database, saying: "Cancelled") { try await $0.cancelTask($1) }
   }
 }
 
@@ -136,6 +133,16 @@ struct TaskID: ParsableArguments {
 
   func validate() throws {
     if id.value.isEmpty { throw ValidationError("the task's id is empty") }
+  }
+
+  /// Changes the task, and says what was done to it.
+  func change(
+    in database: DatabaseOptions, saying words: String, _ change: (any Scheduler, String) async throws -> Void
+  ) async throws {
+    let store = try await database.open(for: .write)
+    let id = try await whole(in: store)
+    try await change(store, id)
+    try await Output.line("\(words) \(id)")
   }
 
   func whole(in scheduler: any Scheduler) async throws -> String {
@@ -159,10 +166,7 @@ struct TaskRetry: AsyncParsableCommand {
   @OptionGroup var task: TaskID
 
   func run() async throws {
-    let store = try await database.open(for: .write)
-    let id = try await task.whole(in: store)
-    try await store.retryTask(id)
-    try await Output.line("Pending again: \(id)")
+    try await task.change(in: database, saying: "Pending again:") { try await $0.retryTask($1) }
   }
 }
 
@@ -175,10 +179,7 @@ struct TaskDelete: AsyncParsableCommand {
   @OptionGroup var task: TaskID
 
   func run() async throws {
-    let store = try await database.open(for: .write)
-    let id = try await task.whole(in: store)
-    try await store.deleteTask(id)
-    try await Output.line("Deleted \(id)")
+    try await task.change(in: database, saying: "Deleted") { try await $0.deleteTask($1) }
   }
 }
 

@@ -70,9 +70,7 @@ struct PictureOptions: ParsableArguments {
   func format(_ named: PictureFormat?, for output: FileArgument?) throws -> PictureFormat {
     if let named { return named }
     guard let output else { return open ? .svg : Output.isTerminal ? .text : .dot }
-    let name = "\(output)"
-    let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
-    guard name.contains("."), let format = PictureFormat(ending: ending) else {
+    guard let format = output.ending.flatMap(PictureFormat.init(ending:)) else {
       throw KVError(.usage, "\(output): unknown ending; expected \(PictureFormat.endings), or --format")
     }
     return format
