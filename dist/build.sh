@@ -12,10 +12,12 @@ root=$out/root
 rm -rf "$out"
 mkdir -p "$root/usr/bin"
 
-# Equal functions are one (Swift makes many), what nobody calls is left out, and relocations are packed.
+# Equal functions are one (Swift makes many), what nobody calls is left out, relocations are packed, and no symbol is for others.
+echo '{ local: *; };' > "$out/symbols"
 options=(
   -c release --static-swift-stdlib --product kv --scratch-path .build-dist
   -Xswiftc -use-ld=lld -Xlinker --icf=all -Xlinker --gc-sections -Xlinker -z -Xlinker pack-relative-relocs
+  -Xlinker "--version-script=$PWD/$out/symbols"
 )
 swift build "${options[@]}"
 cp "$(swift build "${options[@]}" --show-bin-path)/kv" "$root/usr/bin/kv"
@@ -60,5 +62,5 @@ dpkg-deb --root-owner-group --build "$root" "$out/kv_${version}_$architecture.de
 rm "$out/dpkg-deb.log"
 
 python3 dist/wheel.py "$version" "$machine" "$kv" "$out"
-rm -r "$root"
+rm -r "$root" "$out/symbols"
 ls -l "$out"

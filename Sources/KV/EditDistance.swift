@@ -14,6 +14,19 @@ package func editDistance(_ left: [Character], _ right: [Character]) -> Int {
   return row[right.count]
 }
 
+/// Those of the names that are written nearly as one that is not among them, the nearest first, at most three. Cost: as
+/// ``editDistance(_:_:)`` for each of about its length.
+package func namesNear(_ name: String, among names: some Sequence<String>) -> [String] {
+  let letters = Array(name.lowercased().prefix(100))
+  let most = letters.count < 4 ? 1 : 2
+  return names.compactMap { other -> (name: String, distance: Int)? in
+    let isLonger = letters.count > 1 && other.hasPrefix(name)
+    if !isLonger, abs(other.utf8.count - name.utf8.count) > 4 * most { return nil }
+    let distance = editDistance(letters, Array(other.lowercased().prefix(100)))
+    return distance <= most || isLonger ? (other, distance) : nil
+  }.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
+}
+
 /// The names, those that are written most like one that is not among them first, equally near ones by name. Cost: as ``editDistance(_:_:)``
 /// for each, of at most 100 letters.
 package func namesByLikeness(to name: String, among names: some Sequence<String>) -> [String] {

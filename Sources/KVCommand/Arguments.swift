@@ -98,6 +98,18 @@ enum Arguments {
       .joined(separator: " ")
   }
 
+  /// The options of these names as they were typed, each with its word.
+  static func typed(options names: Set<String>) -> [String] {
+    var words = typed.map { String(decoding: $0, as: UTF8.self) }[...]
+    var found: [String] = []
+    while let word = words.popFirst(), word != "--" {
+      guard names.contains(String(word.prefix { $0 != "=" })) else { continue }
+      found.append(word)
+      if !word.contains("="), let value = words.popFirst() { found.append(value) }
+    }
+    return found
+  }
+
   static func integer(_ text: String) -> Int? { restored(text).flatMap { Int($0) } }
 }
 

@@ -17,14 +17,14 @@ enum Completion {
           "\(type):\($0)"
         }
     }
-    let types = try await nodeTypes(in: store)
+    let types = try await Graph(store).nodeTypes(limit: most)
     if let last = before.last, types.contains(last) {
       return try await ids(of: last, beginningWith: prefix, in: store)
     }
     return types
   }
 
-  static let nodeTypes = kind { store, _, _ in try await nodeTypes(in: store) }
+  static let nodeTypes = kind { store, _, _ in try await Graph(store).nodeTypes(limit: most) }
 
   static let edgeTypes = kind { store, _, _ in
     // Of the first edges: they stand by their nodes.
@@ -71,30 +71,6 @@ enum Completion {
       // A line each: what would be another is none that can be typed.
       return (found ?? []).filter { $0.hasPrefix(prefix) && $0.onOneLine == $0 }
     }
-  }
-
-  /// The types of nodes that have a record or an edge that leaves them, by a look-up for each.
-  private static func nodeTypes(in store: any Database) async throws -> [String] {
-    var types: Set<String> = []
-    var start = EdgeKey.prefix
-    while types.count < most,
-      let key = try await store.records(.range(from: start, to: EdgeKey.end), page: Page(limit: 1)).first?.key
-    {
-      let part = key.dropFirst(EdgeKey.prefix.count).prefix { $0 != "/" }
-      if let type = String(percentDecoding: String(part)) { types.insert(type) }
-      start = EdgeKey.prefix + part + "0"
-    }
-    var folder = ""
-    for _ in 0..<most {
-      guard
-        let record = try await store.records(.range(from: folder, to: "\u{10FFFF}"), page: Page(limit: 1))
-          .first
-      else { break }
-      if let node = NodeReference(record) { types.insert(node.type) }
-      // After all that is in the same folder: 0 follows the slash.
-      folder = record.key.hasPrefix("graph/") ? "graph0" : record.key.prefix { $0 != "/" } + "0"
-    }
-    return types.sorted()
   }
 
   private static func ids(of type: String, beginningWith prefix: String, in store: any Database) async throws

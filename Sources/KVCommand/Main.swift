@@ -48,6 +48,11 @@ enum Main {
       return KVError.Code.invalidData.exitStatus
     }
     let status = KVCommand.exitCode(for: error)
+    let typed = CommandLine.arguments.dropFirst()
+    if status == .validationFailure || typed.first == "help", let unknown = UnknownCommand(in: typed) {
+      Output.note("kv: \(unknown.message)")
+      return KVError.Code.usage.exitStatus
+    }
     if status.isSuccess {
       // Help and completion scripts are results.
       do {
@@ -59,10 +64,6 @@ enum Main {
       }
     }
     if status == .validationFailure {
-      if let unknown = UnknownCommand(in: CommandLine.arguments.dropFirst()) {
-        Output.note("kv: \(unknown.message)")
-        return KVError.Code.usage.exitStatus
-      }
       let message = Arguments.readable(KVCommand.message(for: error))
         .split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }.joined(separator: " ")
       Output.note("kv: \(message.isEmpty ? "which command?" : message); see '\(helpCommand)'")

@@ -25,8 +25,12 @@ struct UnknownCommand {
       let known = subcommands.filter { $0.configuration.shouldDisplay }.flatMap { $0.names } + ["help"]
       // Anything else may be a connection, with a password.
       guard word.wholeMatch(of: /[A-Za-z0-9_-]{1,30}/) != nil else { return nil }
+      // The help of a command: what follows is one.
+      if word == "help", names.count == 1 { continue }
       if word == "help" || command.configuration.defaultSubcommand != nil { return nil }
-      let near = Self.near(word, among: known).map { "'\(names.joined(separator: " ")) \($0)'" }
+      let near =
+        (Self.synonyms[word].flatMap { known.contains($0) ? [$0] : nil } ?? namesNear(word, among: known))
+        .map { "'\(names.joined(separator: " ")) \($0)'" }
       message =
         "\(names.joined(separator: " ")) has no command \(JSON(word))"
         + (near.isEmpty
@@ -35,16 +39,6 @@ struct UnknownCommand {
       return
     }
     return nil
-  }
-
-  /// The nearest names, at most three, of those that are near at all.
-  private static func near(_ word: String, among known: [String]) -> [String] {
-    if let synonym = synonyms[word], known.contains(synonym) { return [synonym] }
-    let letters = Array(word.lowercased().prefix(50))
-    let most = letters.count < 4 ? 1 : 2
-    return known.map { (name: $0, distance: editDistance(letters, Array($0))) }
-      .filter { $0.distance <= most || $0.name.hasPrefix(word) && letters.count > 1 }
-      .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
   }
 }
 

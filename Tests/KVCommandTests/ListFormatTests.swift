@@ -82,7 +82,8 @@ extension CommandTests {
       after.output.split(separator: "\n").dropFirst().map { $0.prefix(10) } == ["user/charl", "user/diana"])
     let page = try await kv("list", "--limit", "1", "--format", "jsonl")
     #expect(
-      page.error.contains("the next page: kv list --after github.com/a-h/kv/stream/c --limit 1"))
+      page.error.contains(
+        "the next page: kv list --after github.com/a-h/kv/stream/c --limit 1 --format jsonl"))
     #expect(try await kv("list", "0", "1", "--limit", "1").status == 64)
     #expect(try await kv("list", "-o", "x.foo").error.contains("x.foo: unknown ending; expected .json"))
     #expect(try await kv("list", "-o", "a.csv", "-o", "b.csv").status == 64)

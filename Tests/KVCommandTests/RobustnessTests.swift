@@ -111,7 +111,7 @@ extension CommandTests {
       #expect(whole.output.split(separator: "\n").count == 1500 && whole.error.isEmpty, "\(command)")
       let part = try await kv(arguments: command + ["2", "3", "--output", "jsonl"])
       #expect(part.output.split(separator: "\n").count == 3)
-      let next = (["kv"] + command + ["5", "3"]).joined(separator: " ")
+      let next = (["kv"] + command + ["5", "3", "--output", "jsonl"]).joined(separator: " ")
       #expect(part.error == "kv: there are more than 3; the next page: \(next)\n", "\(part.error)")
       let last = try await kv(arguments: command + ["1498", "10", "--output", "jsonl"])
       #expect(last.output.split(separator: "\n").count == 2 && last.error.isEmpty)

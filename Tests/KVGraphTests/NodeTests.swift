@@ -122,6 +122,23 @@ import Testing
     await expectError(.notFound) { try await graph.remove(node("Z:z")) }
   }
 
+  @Test(
+    "the types of nodes are found whether a record or either end of an edge has them",
+    arguments: TestBackend.all)
+  func types(_ backend: TestBackend) async throws {
+    let graph = try await graph(
+      backend,
+      [
+        edge("From:a", "t", "To:b"), edge("From:a", "t", "from:b"), edge("Z/ä:1", "t", "To:c"),
+        edge("A:x", "t", "\u{1F600}:y"), edge("From.x:a", "t", "To2:b"),
+      ])
+    try await graph.add(Node(node("Alone:1")))
+    try await graph.store.put("plain/1", JSON(members: []))
+    let types = ["A", "Alone", "From", "From.x", "To", "To2", "Z/ä", "from", "\u{1F600}"]
+    #expect(try await graph.nodeTypes() == types)
+    #expect(try await graph.nodeTypes(limit: 1).contains("Alone"))
+  }
+
   @Test("who misspells a node is told of those that are nearly called so")
   func suggestions() async throws {
     let graph = try await graph(

@@ -8,6 +8,10 @@ public protocol GraphStore: Store {
   /// The next keys of a selection, in key order; each belongs to node 0. Cost: a read of the keys.
   func keys(_ selection: Selection, after: String?, limit: Int) async throws -> EdgeKeyList
 
+  /// The first node, in the order of its text in keys, that an edge enters and that does not stand before `start`; `nil` where there is
+  /// none. Cost: one look into an index.
+  func firstTarget(from start: String) async throws -> String?
+
   /// The types of all records, in no order that is promised. Cost: one look into an index for each.
   func recordTypes() async throws -> [String]
 

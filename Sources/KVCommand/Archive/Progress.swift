@@ -12,8 +12,10 @@ struct Progress: Sendable {
   /// - Parameter what: what is counted, such as `records`.
   init(_ what: String, of total: Int? = nil) { (self.what, self.total) = (what, total) }
 
-  mutating func advance(by count: Int) {
-    done += count
+  mutating func advance(by count: Int) { advance(to: done + count) }
+
+  mutating func advance(to count: Int) {
+    done = count
     guard .now - told >= .milliseconds(200) else { return }
     told = .now
     let seconds = max((told - begin) / .seconds(1), 0.001)

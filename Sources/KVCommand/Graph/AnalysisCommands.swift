@@ -10,7 +10,9 @@ struct WholeGraph: ParsableArguments {
   func read() async throws -> Adjacency {
     var options = try edges.options(edgeType: nil)
     options.nodeBudget = .max
-    return try await Adjacency(of: database.graph(for: .read), options: options)
+    var progress = Progress("edges")
+    defer { progress.end() }
+    return try await Adjacency(of: database.graph(for: .read), options: options) { progress.advance(to: $0) }
   }
 }
 
@@ -128,8 +130,12 @@ struct RankCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let ranks = try await graph.read().ranking(
-      by: centrality, top: top.count ?? .max, sample: sample?.value)
+    let adjacency = try await graph.read()
+    var progress = Progress("walks", of: sample?.value ?? adjacency.nodeCount)
+    let ranks = adjacency.ranking(by: centrality, top: top.count ?? .max, sample: sample?.value) {
+      progress.advance(to: $0)
+    }
+    progress.end()
     try await output.print(ranks, as: .ranks, inPipe: .text, onTerminal: .text)
   }
 }

@@ -66,7 +66,7 @@ struct FindPath: AsyncParsableCommand {
     var found = FoundPaths(keepsEdges: pictureFormat != nil)
     if all || k != nil {
       var printer = output.list.printer(for: .paths, inPipe: .text, onTerminal: .text)
-      let result = try await find(from, to, in: graph, weight, options) { path in
+      let (result, hasMore) = try await find(from, to, in: graph, weight, options) { path in
         if printsPaths { _ = try printer.print(path) }
         found.insert(path)
       }
@@ -74,6 +74,7 @@ struct FindPath: AsyncParsableCommand {
         result.cost, clock.now - start, result.absence == nil ? "\(found.count) found" : "none found")
       if let absence = result.absence { throw try await self.absence(absence, from, to, in: graph, options) }
       if printsPaths { try printer.finish() }
+      if hasMore { Output.note("kv: there are more than \(found.count); --limit -1 prints all") }
       return try await draw(found, of: graph, options, as: pictureFormat)
     }
     let result =
@@ -107,29 +108,40 @@ struct FindPath: AsyncParsableCommand {
     if weight != nil { throw KVError(.usage, "the nearest node of a type is told by steps, not by --weight") }
     guard let nearest = try await graph.nearest(ofType: type, to: start, options: options) else {
       try await graph.require(start)
+      if let words = try await graph.words(onNodeType: type) { throw KVError(.notFound, words) }
       throw KVError(.notFound, "no node of type \(JSON(type)) can be reached from \(start)")
     }
     return nearest
   }
 
-  /// Finds several paths, one after another. Says why there is none.
+  /// Finds several paths, one after another. Says why there is none, and whether there are more than were asked for.
   @MainActor
   private func find(
     _ from: NodeReference, _ to: NodeReference, in graph: Graph, _ weight: EdgeWeight?,
     _ options: TraversalOptions, visit: (Path) throws -> Void
-  ) async throws -> PathResult {
+  ) async throws -> (result: PathResult, hasMore: Bool) {
     guard let k else {
-      if anyLength {
-        return try await graph.allSimplePaths(
-          from: from, to: to, limit: limit.count ?? .max, options: options, visit: visit)
+      // One more, which is not printed, shows whether there are more.
+      let limit = limit.count.map { $0 == .max ? $0 : $0 + 1 } ?? .max
+      var found = 0
+      func visitUpToLimit(_ path: Path) throws {
+        found += 1
+        if found < limit || limit == .max { try visit(path) }
       }
-      return try await graph.allShortestPaths(
-        from: from, to: to, limit: limit.count ?? .max, options: options, visit: visit)
+      let result =
+        if anyLength {
+          try await graph.allSimplePaths(
+            from: from, to: to, limit: limit, options: options, visit: visitUpToLimit)
+        } else {
+          try await graph.allShortestPaths(
+            from: from, to: to, limit: limit, options: options, visit: visitUpToLimit)
+        }
+      return (result, found == limit)
     }
     let result = try await graph.shortestPaths(
       k.value, from: from, to: to, weight: weight, options: options)
     for path in result.paths { try visit(path) }
-    return result
+    return (result, false)
   }
 
   /// How many edges beside the path are drawn at each of its nodes.

@@ -167,8 +167,12 @@ struct Nodes: AsyncParsableCommand {
       type: type?.unlessAll, predicate: try condition.map { try NodePredicate($0.value) })
     (selection.isIsolated, selection.lacksRecord) = (isolated, withoutRecord)
     var printer = output.printer(for: .nodes, inPipe: .json, window: window)
-    try await database.graph(for: .read).forEachNode(selection) { try printer.print($0) }
+    let graph = try await database.graph(for: .read)
+    try await graph.forEachNode(selection) { try printer.print($0) }
     try printer.finish()
+    if let type = selection.type, printer.seen == 0, let words = try await graph.words(onNodeType: type) {
+      Output.note("kv: \(words)")
+    }
   }
 }
 

@@ -22,14 +22,20 @@ struct Verify: AsyncParsableCommand {
   @MainActor
   func run() async throws {
     var faults: [GraphFault] = []
+    var progress = Progress("edges")
     // A fault is told when it is found.
     let isText = output.chosen ?? .text == .text
-    let result = try await database.graph(for: repair ? .write : .read).verify(repairing: repair) { fault in
-      guard isText else { return faults.append(fault) }
-      try Output.line(
-        "\(fault.isRepaired ? "repaired" : "fault") (\(fault.kind.rawValue)): \(JSON(fault.key)): \(fault.reason)"
-      )
-    }
+    let graph = try await database.graph(for: repair ? .write : .read)
+    let result = try await graph.verify(
+      repairing: repair, progress: { progress.advance(to: $0) },
+      report: { fault in
+        guard isText else { return faults.append(fault) }
+        progress.end()
+        try Output.line(
+          "\(fault.isRepaired ? "repaired" : "fault") (\(fault.kind.rawValue)): \(JSON(fault.key)): \(fault.reason)"
+        )
+      })
+    progress.end()
     let sums =
       "\(result.nodes) nodes, \(result.edges) edges, \(result.faults) faults, \(result.repaired) repaired"
     try output.print(

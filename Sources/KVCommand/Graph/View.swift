@@ -59,7 +59,7 @@ struct View: AsyncParsableCommand {
     let limit = maxEdges?.value ?? (format == .mermaid ? Drawing.mermaidEdgeLimit : 2000)
     let excerpt = try await excerpt(of: graph, limit: limit)
     if excerpt.edges.isEmpty, excerpt.otherNodes.isEmpty, highlights.isEmpty {
-      try refuseNothing(as: format)
+      try await refuseNothing(as: format, in: graph)
     }
     let drawing = try await picture.drawing(
       of: excerpt, in: graph, as: format, limit: limit, preferring: limitBy, highlights: highlights)
@@ -82,13 +82,16 @@ struct View: AsyncParsableCommand {
   }
 
   /// A picture of nothing is not drawn, and a type or an edge type that nothing is of was not meant.
-  private func refuseNothing(as format: PictureFormat) throws {
-    if let type = wanted.type {
-      throw KVError(.notFound, "there is nothing to draw: no node is of type \(JSON(type))")
-    }
-    if let type = edgeType?.unlessAll {
-      throw KVError(.notFound, "there is nothing to draw: no edge is of type \(JSON(type))")
-    }
+  private func refuseNothing(as format: PictureFormat, in graph: Graph) async throws {
+    let words: String? =
+      if let type = wanted.type {
+        try await graph.words(onNodeType: type)
+      } else if let type = edgeType?.unlessAll {
+        try await graph.wordsOnMissing(edgeTypes: [type])
+      } else {
+        nil
+      }
+    if let words { throw KVError(.notFound, "there is nothing to draw: \(words)") }
     if format.isPicture { throw KVError(.notFound, "there is nothing to draw: the graph is empty") }
   }
 

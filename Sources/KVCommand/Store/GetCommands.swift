@@ -18,8 +18,9 @@ struct GetKey: AsyncParsableCommand {
   @Flag(help: "Print the JSON as stored, and nothing else.") var raw = false
 
   func run() async throws {
-    guard let record = try await database.open(for: .read).get(key.value) else {
-      throw KVError(.notFound, "no key \(JSON(key.value))")
+    let store = try await database.open(for: .read)
+    guard let record = try await store.get(key.value) else {
+      throw try await store.absence(ofKey: key.value)
     }
     if printVersion { return try await Output.line(String(record.version)) }
     if raw { return try await Output.document(record.value.text, terminator: "") }

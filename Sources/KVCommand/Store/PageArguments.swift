@@ -50,9 +50,9 @@ struct PageArguments: ParsableArguments {
     guard hasMore, let count else { return }
     let page =
       offset == 0 && self.offset == nil && last != nil
-      ? ["--after", (last ?? "").quotedForShell, "--limit", "\(count)"]
-      : ["\(offset + printer.printed)", "\(count)"] + (first.map { ["--after", $0.quotedForShell] } ?? [])
-    let words = ["kv"] + command.map(\.quotedForShell) + page
+      ? ["--after", last ?? "", "--limit", "\(count)"]
+      : ["\(offset + printer.printed)", "\(count)"] + (first.map { ["--after", $0] } ?? [])
+    let words = (["kv"] + command + page + ListOptions.typed).map(\.quotedForShell)
     try Output.flush()
     Output.note("kv: there are more than \(printer.printed); the next page: \(words.joined(separator: " "))")
   }

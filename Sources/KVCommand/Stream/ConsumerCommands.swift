@@ -57,13 +57,13 @@ struct ConsumerGet: AsyncParsableCommand {
   func run() async throws {
     let store = try await database.open(for: .read)
     let position = try await store.consumerPosition(name.value)
-    let start: Int
-    switch (position, options.from?.start) {
-    case (let position?, _): start = position.sequence
-    case (nil, .sequence(let sequence)): start = sequence
-    case (nil, .now): start = try await store.streamSequence() + 1
-    case (nil, _): throw ConsumerPosition.missing(name.value)
-    }
+    let start =
+      switch (position, options.from?.start) {
+      case (let position?, _): position.sequence
+      case (nil, .sequence(let sequence)): sequence
+      case (nil, .now): try await store.streamSequence() + 1
+      case (nil, _): throw try await store.absence(ofConsumer: name.value)
+      }
     let type = options.ofType.map { ConsumerPosition.type($0.value) } ?? position?.type
     let prefix = options.prefix?.value ?? ""
     var entries: [StreamEntry] = []
@@ -247,7 +247,10 @@ struct ConsumerCommit: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await database.open(for: .write).commitConsumer(name.value, through: lastSeq.value)
+    let store = try await database.open(for: .write)
+    try await store.withConsumer(name.value) {
+      try await store.commitConsumer(name.value, through: lastSeq.value)
+    }
     try await Output.line("Committed \(lastSeq.value)")
   }
 }
@@ -262,8 +265,9 @@ struct ConsumerStatus: AsyncParsableCommand {
   @OptionGroup var output: ListOptions
 
   func run() async throws {
-    guard let position = try await database.open(for: .read).consumerPosition(name.value) else {
-      throw ConsumerPosition.missing(name.value)
+    let store = try await database.open(for: .read)
+    guard let position = try await store.consumerPosition(name.value) else {
+      throw try await store.absence(ofConsumer: name.value)
     }
     try await output.print(position, as: .positions, inPipe: .json, onTerminal: .json)
   }
@@ -293,7 +297,8 @@ struct ConsumerDelete: AsyncParsableCommand {
   @Argument(help: "The consumer's name.", completion: Completion.consumers) var name: Text
 
   func run() async throws {
-    try await database.open(for: .write).deleteConsumer(name.value)
+    let store = try await database.open(for: .write)
+    try await store.withConsumer(name.value) { try await store.deleteConsumer(name.value) }
     try await Output.line("Deleted 1")
   }
 }

@@ -15,16 +15,19 @@ struct StreamGet: AsyncParsableCommand {
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The first sequence number.") var sequence = Number(0)
   @Argument(help: "Changes at most; -1 for all (default: 1000 on a terminal, else all).") var limit: Limit?
+  @Option(name: .customLong("limit"), help: "The same as the argument.") var most: Limit?
   @Option(help: "Only changes of records of this type; all for every type.") var ofType: Text?
   @OptionGroup var output: ListOptions
 
   func validate() throws {
     if sequence.value < 0 { throw ValidationError("the sequence number \(sequence.value) is negative") }
+    if limit != nil, most != nil { throw ValidationError("the limit is said twice") }
   }
 
   @MainActor
   func run() async throws {
     let store = try await database.open(for: .read)
+    let limit = limit ?? most
     let wanted = limit == nil && Output.isTerminal ? 1000 : limit?.count
     var printer = output.printer(for: .changes, inPipe: .json)
     var next: Int? = sequence.value
@@ -37,8 +40,11 @@ struct StreamGet: AsyncParsableCommand {
     }
     try printer.finish()
     if let next, printer.printed == wanted, printer.printed > 0 {
-      let type = ofType.map { " --of-type \($0.value.quotedForShell)" } ?? ""
-      Output.note("next page: kv stream get \(next) \(printer.printed)\(type)")
+      let words =
+        ["kv", "stream", "get", "\(next)", "\(printer.printed)"]
+        + (ofType.map { ["--of-type", $0.value] } ?? [])
+        + ListOptions.typed
+      Output.note("next page: \(words.map(\.quotedForShell).joined(separator: " "))")
     }
   }
 }

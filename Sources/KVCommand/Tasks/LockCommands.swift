@@ -41,7 +41,12 @@ struct LockRelease: AsyncParsableCommand {
   @Argument(help: "Who holds it.") var lockedBy: Text
 
   func run() async throws {
-    try await database.open(for: .write).releaseLease(name.value, holder: lockedBy.value)
+    let store = try await database.open(for: .write)
+    do {
+      try await store.releaseLease(name.value, holder: lockedBy.value)
+    } catch let error as KVError where error.code == .notFound {
+      throw try await store.absence(ofLease: name.value)
+    }
     try await Output.line("Released \(name.value)")
   }
 }
@@ -56,8 +61,9 @@ struct LockStatus: AsyncParsableCommand {
   @OptionGroup var output: ListOptions
 
   func run() async throws {
-    guard let lease = try await database.open(for: .read).lease(name.value) else {
-      throw KVError(.notFound, "no lock \(JSON(name.value))")
+    let store = try await database.open(for: .read)
+    guard let lease = try await store.lease(name.value) else {
+      throw try await store.absence(ofLease: name.value)
     }
     try await output.print(lease, as: .leases, inPipe: .json, onTerminal: .json)
   }

@@ -88,8 +88,8 @@ struct TaskList: AsyncParsableCommand {
     // A minute is more than a runner's time between two looks.
     for line in try await UnknownTasks(in: store, dueFor: .seconds(60)).lines { Output.note("kv: \(line)") }
     if let count, tasks.count > count {
-      Output.note(
-        "kv: there are more than \(count); the next page: --offset \(offset.value + count) --limit \(count)")
+      let next = Arguments.command(offset: offset.value + count, limit: count)
+      Output.note("kv: there are more than \(count); the next page: \(next)")
     }
   }
 }

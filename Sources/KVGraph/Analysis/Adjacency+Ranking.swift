@@ -35,7 +35,11 @@ extension Adjacency {
   ///   - top: how many nodes at most; at least 0.
   ///   - sample: from how many nodes `closeness` and `betweenness` walk, at least 1, evenly chosen by their keys, so that the same
   ///     graph gives the same estimate; `nil` for all nodes, which gives the exact scores.
-  public func ranking(by centrality: Centrality, top: Int = .max, sample: Int? = nil) -> [Rank] {
+  ///   - progress: told before each walk of `closeness` and `betweenness` how many are done.
+  public func ranking(
+    by centrality: Centrality, top: Int = .max, sample: Int? = nil,
+    progress: (Int) -> Void = { _ in }
+  ) -> [Rank] {
     let count = min(max(sample ?? nodeCount, 1), nodeCount)
     let starts = (0..<count).map { Int32($0 * nodeCount / count) }
     let scores =
@@ -44,8 +48,8 @@ extension Adjacency {
       case .outDegree: (0..<nodeCount).map { Double(offsets[$0 + 1] - offsets[$0]) }
       case .inDegree: inDegrees()
       case .degree: degrees.map { Double($0) }
-      case .closeness: closeness(from: starts)
-      case .betweenness: betweenness(from: starts)
+      case .closeness: closeness(from: starts, progress)
+      case .betweenness: betweenness(from: starts, progress)
       }
     let order = (0..<Int32(nodeCount)).sorted { left, right in
       let (first, second) = (scores[Int(left)], scores[Int(right)])
@@ -89,11 +93,12 @@ extension Adjacency {
     return rank
   }
 
-  private func closeness(from starts: [Int32]) -> [Double] {
+  private func closeness(from starts: [Int32], _ progress: (Int) -> Void) -> [Double] {
     var reached = [Double](repeating: 0, count: nodeCount)
     var sum = reached
     var walk = LevelWalk(nodeCount)
-    for start in starts {
+    for (place, start) in starts.enumerated() {
+      progress(place)
       walk.run(from: start, offsets, targets) { node, distance in
         if distance > 0 { reached[Int(node)] += 1 }
         sum[Int(node)] += Double(distance)
@@ -106,13 +111,14 @@ extension Adjacency {
   }
 
   /// Brandes' algorithm. Parallel edges count as one here, and loops not at all.
-  private func betweenness(from starts: [Int32]) -> [Double] {
+  private func betweenness(from starts: [Int32], _ progress: (Int) -> Void) -> [Double] {
     let (offsets, targets) = withoutParallels()
     var scores = [Double](repeating: 0, count: nodeCount)
     var walk = LevelWalk(nodeCount)
     var ways = [Double](repeating: 0, count: nodeCount)
     var dependency = ways
-    for start in starts {
+    for (place, start) in starts.enumerated() {
+      progress(place)
       walk.run(from: start, offsets, targets) { node, _ in
         ways[Int(node)] = node == start ? 1 : 0
         dependency[Int(node)] = 0

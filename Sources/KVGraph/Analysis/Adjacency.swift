@@ -44,15 +44,23 @@ public struct Adjacency: Sendable {
   /// - Parameter graph: the graph whose edges are read.
   /// - Parameter options: which edges are taken in; the direction and the limit of depth are ignored. A predicate or a filter costs a
   ///   read of each edge. Nodes without edges are taken in only where the options admit all edges.
-  public init(of graph: Graph, options: TraversalOptions = TraversalOptions(nodeBudget: .max)) async throws {
+  /// - Parameter progress: told from time to time how many edges have been read.
+  public init(
+    of graph: Graph, options: TraversalOptions = TraversalOptions(nodeBudget: .max),
+    progress: (Int) -> Void = { _ in }
+  ) async throws {
     var builder = AdjacencyBuilder(options, try await graph.undirectedTypes)
     if options.looksAtEdges {
-      for try await edge in graph.edges() where options.admits(edge) { try builder.add(edge.key) }
+      for try await edge in graph.edges() where options.admits(edge) {
+        try builder.add(edge.key)
+        progress(builder.edgeCount)
+      }
     } else {
       var after: String?
       while true {
         let keys = try await graph.store.edges(EdgeQuery(.all, after: after, limit: 20_000))
         try keys.forEachKey { _, _, key in try builder.add(key) }
+        progress(builder.edgeCount)
         guard let last = keys.last else { break }
         after = last.key
       }
@@ -149,6 +157,8 @@ private struct AdjacencyBuilder {
   private var sources: [Int32] = []
   private var targets: [Int32] = []
   private var edgeLabels: [Int32] = []
+
+  var edgeCount: Int { sources.count }
 
   init(_ options: TraversalOptions, _ undirectedTypes: UndirectedTypes) {
     self.options = options

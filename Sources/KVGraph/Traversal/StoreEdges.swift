@@ -135,7 +135,9 @@ public struct EdgeWeight: Sendable {
     let value = data?.member(named: name)
     guard let value, value != .null else {
       if let defaultWeight { return Weight(defaultWeight) }
-      var error = refusal(of: edge(), "has no", "")
+      let names = (data?.members ?? []).map(\.name).filter { data?.member(named: $0)?.kind == .number }
+      let near = namesNear(name, among: names).map { "; did you mean \(JSON($0))?" }.first ?? ""
+      var error = refusal(of: edge(), "has no", near)
       error.reason = .missingWeight
       throw error
     }

@@ -11,10 +11,11 @@ extension Graph {
   ///   - isolation: the actor to run on, by default the caller's.
   ///   - repairing: whether what can be mended without a loss is. The key decides; a value that says nothing of an edge is kept
   ///     as its data. A record that somebody else has changed since it was read is left alone.
+  ///   - progress: told of each edge how many have been checked.
   ///   - report: told of each fault, in key order by kind.
   public func verify(
     repairing: Bool = false, isolation: isolated (any Actor)? = #isolation,
-    report: (GraphFault) throws -> Void
+    progress: (Int) -> Void = { _ in }, report: (GraphFault) throws -> Void
   ) async throws -> GraphVerification {
     var result = GraphVerification()
     func note(_ fault: GraphFault) throws {
@@ -25,6 +26,7 @@ extension Graph {
     let undirected = try await undirectedTypes
     for try await record in store.sequence(of: .prefix(EdgeKey.prefix)) {
       result.edges += 1
+      progress(result.edges)
       var fault = Self.fault(of: record)
       if fault == nil, !undirected.isEmpty { fault = try await directionFault(of: record, undirected) }
       guard let (kind, reason, repair) = fault else { continue }

@@ -60,6 +60,14 @@ extension SQLStore: GraphStore {
     }
   }
 
+  public func firstTarget(from start: String) async throws -> String? {
+    let target = driver.dialect.byteOrdered("edge.target")
+    let sql = """
+      select edge.target from \(driver.dialect.edges.byTarget) as edge where \(target) >= ?1 order by \(target) limit 1
+      """
+    return try await driver.readRow(SQLStatement(sql, [.text(start)])) { $0.text(0) }
+  }
+
   public func recordTypes() async throws -> [String] {
     // One look into the index for each type, where `select distinct` would read all of it.
     let sql = """

@@ -2,6 +2,15 @@ import KV
 import KVGraph
 
 extension Graph {
+  /// What to say where no node was found of a type: that there is none, and which types there are. `nil` where there are such nodes.
+  func words(onNodeType type: String) async throws -> String? {
+    let types = try await nodeTypes()
+    if types.contains(where: { $0.utf8.elementsEqual(type.utf8) }) { return nil }
+    let near = namesByLikeness(to: type, among: types).prefix(3).map { JSON($0).text }
+    return "no node is of type \(JSON(type))"
+      + (near.isEmpty ? "" : "; there are \(near.joined(separator: ", "))")
+  }
+
   /// What to say where nothing was found along edges of these types: which of them no edge is of. `nil` for nothing.
   func wordsOnMissing(edgeTypes: [String]) async throws -> String? {
     let missing = try await missing(edgeTypes: edgeTypes)
