@@ -3,20 +3,45 @@ import KVGraph
 
 extension Drawing {
   /// The drawing in Graphviz's language, for people to read.
-  public var dot: String { dot(for: nil) }
+  public var dot: String { dot(for: nil, placement: nil, canvas: nil, direction: nil) }
+
+  /// What Graphviz is to draw, by a layout.
+  public struct Plan: Sendable {
+    private let drawing: Drawing
+    /// How nodes are placed.
+    public let layout: Graphviz.Layout
+    private let placement: ForcePlacement?
+    /// How large the picture becomes; `nil` for what it takes.
+    public var canvas: Canvas?
+    /// Where edges lead; `nil` for what the drawing's style says.
+    public var direction: Style.Direction?
+
+    /// Cost: with ``Graphviz/Layout/force`` all of the layout.
+    public init(_ drawing: Drawing, by layout: Graphviz.Layout) {
+      (self.drawing, self.layout) = (drawing, layout)
+      placement = layout == .force ? ForcePlacement(drawing) : nil
+    }
+
+    /// In Graphviz's language.
+    public var dot: String {
+      drawing.dot(for: layout, placement: placement, canvas: canvas, direction: direction)
+    }
+  }
 
   /// Text passes two readers there: the lexer undoes `\"` only, then labels (not identifiers) are read again for
   /// backslash escapes and HTML entities. See graphviz.org/doc/info/lang.html and escString.
   ///
   /// - Parameter layout: what it is written for, where Graphviz is to draw it.
-  public func dot(for layout: Graphviz.Layout?) -> String {
-    let look = style.map { GraphvizAttributes($0, self, layout ?? .dot) }
+  private func dot(
+    for layout: Graphviz.Layout?, placement: ForcePlacement?, canvas: Canvas?, direction: Style.Direction?
+  ) -> String {
+    let look = style.map { GraphvizAttributes($0, self, layout ?? .dot, placement, canvas) }
     var identifiers = Identifiers()
     // Graphviz writes the names into pictures, where nobody reads them, and not always as it should.
     let names = nodes.indices.map {
       layout == nil ? identifiers.identifier(of: nodes[$0].reference) : "n\($0)"
     }
-    var text = "digraph G {\n  rankdir=\(style?.direction.rawValue ?? "LR");\n"
+    var text = "digraph G {\n  rankdir=\((direction ?? style?.direction ?? .leftToRight).rawValue);\n"
     text += look?.defaults ?? "  node [shape=box, style=rounded];\n"
     if look == nil, let notice { text += "  label=\(Self.label(notice));\n" }
     text += "\n"
@@ -30,11 +55,14 @@ extension Drawing {
         text += "  }\n"
       }
     } else {
-      let places = layout == .placed ? RadialPlacement(self).positions : []
-      for (number, node) in nodes.enumerated() {
+      // What is named lies over what is not.
+      let order =
+        nodes.indices.filter { look?.isNamed($0) != true }
+        + nodes.indices.filter { look?.isNamed($0) == true }
+      for (number, node) in order.map({ ($0, nodes[$0]) }) {
         var attributes: [String] = []
-        if layout == .placed {
-          attributes.append("pos=\"\(places[number].x.rounded()),\(places[number].y.rounded())\"")
+        if let place = placement?.positions[number] {
+          attributes.append("pos=\"\((place.x * 10).rounded() / 10),\((place.y * 10).rounded() / 10)\"")
         }
         if let look {
           attributes.append(look.attributes(of: node, number))

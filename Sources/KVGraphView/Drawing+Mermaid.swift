@@ -15,7 +15,7 @@ extension Drawing {
       // The front matter is YAML, in which a JSON string is a string.
       text += "---\ntitle: \(JSON(title.visible.cut(to: 200)).text)\n---\n"
     }
-    text += "flowchart \(style?.direction.rawValue ?? "LR")\n"
+    text += "flowchart \(style?.direction?.rawValue ?? "LR")\n"
     // Labels that say all there is to say of names and types are read back.
     if style == nil { text += "  %% kv view\n" }
     if let notice { text += "  %% \(notice)\n  notice[\"\(notice.visible.mermaidLabel)\"]\n" }

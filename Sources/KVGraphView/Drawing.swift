@@ -142,6 +142,9 @@ public struct Drawing: Sendable {
     ])
   }
 
+  /// Whether there are too many nodes to name all: they are dots where the layout is no ranking.
+  var isCrowd: Bool { nodes.count > 400 }
+
   /// The type of all edges, where they have but one: then no edge needs to say so.
   var onlyEdgeType: String? {
     guard let type = edges.first?.type, edges.allSatisfy({ $0.type.utf8.elementsEqual(type.utf8) }) else {

@@ -16,19 +16,19 @@ public enum Graphviz {
     /// `dot`: in ranks, along ``Style/direction``. `neato` and `fdp`: by springs between nodes. `sfdp`: the same for large graphs.
     /// `circo`: on circles. `twopi`: on rings around one node.
     case dot, sfdp, neato, fdp, circo, twopi
-    /// Nodes stand on rings where ``Drawing/dot(for:)`` has put them, and Graphviz only draws. Needs a drawing with a style: without
-    /// one there are no positions in its DOT.
-    case placed = "nop"
+    /// By springs, where a ``Drawing/Plan`` has put them, and Graphviz only draws: fast whatever the size and shape. Needs a drawing
+    /// with a style: without one there are no positions in its DOT.
+    case force = "nop"
 
     /// Whether it puts boxes around nodes that stand together.
     public var drawsClusters: Bool { self == .dot || self == .fdp }
 
-    /// The layouts to try in turn, each faster than the one before, the last as fast as drawing itself. `dot` draws best, but its
-    /// time grows with more than the square of the edges.
+    /// The layouts to try in turn, the last fast for whatever there is. `dot` draws best what has a direction, but its time grows with
+    /// more than the square of the edges.
     public static func suited(to drawing: Drawing) -> [Layout] {
       let count = drawing.edges.count
-      if drawing.style?.clusters == true, count <= 600 { return [.dot, .fdp, .sfdp, .placed] }
-      return count <= 300 ? [.dot, .sfdp, .placed] : [.sfdp, .placed]
+      if drawing.style?.clusters == true, count <= 600 { return [.dot, .fdp, .force] }
+      return count <= 300 ? [.dot, .force] : [.force]
     }
   }
 
@@ -40,6 +40,9 @@ public enum Graphviz {
     let image = try draw(dot, format, layout)
     return format == .svg ? SVG.tidied(image) : image
   }
+
+  /// What an SVG of ``render(dot:format:layout:)`` takes, in points; `nil` for what is none.
+  public static func size(of svg: [UInt8]) -> (width: Double, height: Double)? { SVG.size(of: svg) }
 
   private static func draw(_ dot: String, _ format: Format, _ layout: Layout) throws -> [UInt8] {
     try GraphvizLock.mutex.withLock { _ in

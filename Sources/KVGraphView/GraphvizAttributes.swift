@@ -9,24 +9,60 @@ struct GraphvizAttributes {
   private let palette: Palette
   /// Whether nodes are dots, of which only the largest are named.
   private let isCrowd: Bool
-  /// In a crowd, the places of the nodes that are named, and each node's part of the highest degree.
+  /// In a crowd, the places of the nodes that are named, and how many times the mean degree each node has.
   private let named: Set<Int>
   private let degrees: [Double]
+  /// How wide a dot of the mean degree is, in inches.
+  private let dotWidth: Double
+  /// How wide lines are, beside those of a picture that is seen in its own size.
+  private let lineScale: Double
+  private let canvas: Canvas?
 
-  init(_ style: Style, _ drawing: Drawing, _ layout: Graphviz.Layout) {
-    (self.style, self.drawing, self.layout) = (style, drawing, layout)
+  /// - Parameter placement: where nodes are, where that is decided.
+  /// - Parameter canvas: how large the picture becomes, where that is decided.
+  init(
+    _ style: Style, _ drawing: Drawing, _ layout: Graphviz.Layout, _ placement: ForcePlacement?,
+    _ canvas: Canvas?
+  ) {
+    (self.style, self.drawing, self.layout, self.canvas) = (style, drawing, layout, canvas)
+    dotWidth = min(placement.map { 0.75 * $0.gap / 72 } ?? 0.2, 0.25)
+    lineScale = max((placement?.side ?? 0) / 1200, 1)
     palette = Palette(style.theme)
-    isCrowd = layout != .dot && drawing.nodes.count > 400
+    isCrowd = layout != .dot && drawing.isCrowd
     var counts = [Int](repeating: 0, count: drawing.nodes.count)
     for link in drawing.links {
       counts[link.from] += 1
       counts[link.to] += 1
     }
-    let most = Double(max(counts.max() ?? 1, 1))
-    degrees = counts.map { Double($0) / most }
-    let order = counts.indices.sorted { counts[$0] != counts[$1] ? counts[$0] > counts[$1] : $0 < $1 }
-    named = Set(order.prefix(24)).union(drawing.nodes.indices.filter { drawing.nodes[$0].isHighlighted })
+    let mean = max(Double(counts.reduce(0, +)) / Double(max(counts.count, 1)), 1)
+    let degrees = counts.map { Double($0) / mean }
+    self.degrees = degrees
+    let marked = drawing.nodes.indices.filter { drawing.nodes[$0].isHighlighted }
+    let hubs = counts.indices.filter { degrees[$0] >= 1.5 }
+      .sorted { counts[$0] != counts[$1] ? counts[$0] > counts[$1] : $0 < $1 }
+    named = isCrowd ? Set(Self.apart(hubs.prefix(200), of: drawing, placement).prefix(24)).union(marked) : []
   }
+
+  /// Those of the nodes, the first first, whose names do not lie on each other.
+  private static func apart(_ nodes: some Sequence<Int>, of drawing: Drawing, _ placement: ForcePlacement?)
+    -> [Int]
+  {
+    guard let positions = placement?.positions else { return Array(nodes) }
+    let font = Double(crowdFont(drawing))
+    var taken: [(x: Double, y: Double, width: Double)] = []
+    return nodes.filter { node in
+      let width = font * (0.65 * Double(min(drawing.nodes[node].label.count, 60)) + 1)
+      let (x, y) = positions[node]
+      if taken.contains(where: { abs($0.y - y) < 2 * font && abs($0.x - x) < ($0.width + width) / 2 }) {
+        return false
+      }
+      taken.append((x, y, width))
+      return true
+    }
+  }
+
+  /// Whether a node of a crowd has its name in it.
+  func isNamed(_ node: Int) -> Bool { named.contains(node) }
 
   /// Graphviz draws clusters with these layouts only.
   var clusters: Bool { style.clusters && layout.drawsClusters }
@@ -35,20 +71,17 @@ struct GraphvizAttributes {
   var defaults: String {
     var graph = [
       "bgcolor=\"\(palette.background)\"", "fontname=\"DejaVu Sans\"", "fontcolor=\"\(palette.text)\"",
-      "pad=0.3",
     ]
+    graph += canvas?.attributes ?? ["pad=\(Canvas.margin / 72)"]
     if layout == .dot {
       graph.append("ranksep=\(drawing.links.contains { !$0.label.isEmpty } ? 0.6 : 0.9), nodesep=0.25")
       // The older ranking fails on many graphs with boxes and labelled edges.
       if clusters { graph.append("newrank=true") }
     } else {
-      graph.append("outputorder=edgesfirst, splines=\(drawing.links.count > 300 ? "line" : "true")")
+      graph.append("outputorder=edgesfirst, splines=\(drawing.links.count > 80 ? "line" : "true")")
       // The better way to keep nodes apart fails where there are boxes.
-      if layout != .placed { graph.append(clusters ? "overlap=scalexy" : "overlap=prism") }
+      if layout != .force || !isCrowd { graph.append(clusters ? "overlap=scalexy" : "overlap=prism") }
       if isCrowd { graph.append("overlap_scaling=-4") }
-    }
-    if let size = style.size {
-      graph.append("size=\"\(Double(size.width) / 96),\(Double(size.height) / 96)\"")
     }
     if let header { graph.append("label=<\(header)>, labelloc=t, labeljust=l, fontsize=12") }
     let node =
@@ -56,9 +89,14 @@ struct GraphvizAttributes {
       ? "shape=circle, style=filled, fixedsize=true, penwidth=0.5, label=\"\""
       : "shape=box, style=\"rounded,filled\", fontsize=13, margin=\"0.14,0.07\", height=0.36"
     let edge =
-      isCrowd ? "arrowsize=0.5, penwidth=0.6" : "fontsize=10, arrowsize=0.7, penwidth=1.1"
+      isCrowd
+      ? "arrowsize=\(Self.rounded(0.4 * lineScale)), penwidth=\(Self.rounded(0.6 * lineScale))"
+      : "fontsize=10, arrowsize=0.7, penwidth=1.1"
     // Where edges lie on each other, the many are told from the few.
-    let edgeColor = palette.edge + (drawing.links.count > 4000 ? "50" : drawing.links.count > 300 ? "90" : "")
+    let isDense = drawing.links.count * 2 > drawing.nodes.count * 3
+    let edgeColor =
+      palette.edge
+      + (drawing.links.count <= 300 ? "" : !isDense ? "c0" : drawing.links.count > 4000 ? "50" : "90")
     return """
         graph [\(graph.joined(separator: ", "))];
         node [\(node), fontname="DejaVu Sans", fontcolor="\(palette.text)"];
@@ -68,7 +106,11 @@ struct GraphvizAttributes {
   }
 
   /// The few names of a crowd are read on the whole picture, which grows with it.
-  private var crowdFont: Int { 12 + Int(Double(drawing.nodes.count).squareRoot() / 2) }
+  private static func crowdFont(_ drawing: Drawing) -> Int {
+    12 + Int(Double(drawing.nodes.count).squareRoot() / 2)
+  }
+
+  private static func rounded(_ number: Double) -> Double { (number * 100).rounded() / 100 }
 
   func cluster(_ group: Int) -> String {
     " style=rounded; color=\"\(palette.border(group))\"; fontcolor=\"\(palette.edgeText)\"; fontsize=13; margin=12;"
@@ -87,10 +129,12 @@ struct GraphvizAttributes {
     }
     if isFaded { attributes.append("fontcolor=\"\(palette.fadedText)\"") }
     if isCrowd, !named.contains(number) {
-      let width = 0.12 + 0.9 * (node.size ?? degrees[number]).squareRoot()
-      attributes.append("width=\((width * 100).rounded() / 100)")
+      // The area says how much a node counts.
+      let factor =
+        node.size.map { 0.7 + 2.8 * $0.squareRoot() } ?? min(max(degrees[number].squareRoot(), 0.7), 3.5)
+      attributes.append("width=\(Self.rounded(dotWidth * factor))")
     } else if isCrowd {
-      attributes.append("label=\(Drawing.label(node.label)), fontsize=\(crowdFont)")
+      attributes.append("label=\(Drawing.label(node.label)), fontsize=\(Self.crowdFont(drawing))")
       attributes.append("shape=box, style=\"rounded,filled\", fixedsize=false, margin=\"0.08,0.04\"")
     } else {
       attributes.append("label=\(Drawing.label(node.label))")

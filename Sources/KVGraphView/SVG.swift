@@ -31,6 +31,16 @@ enum SVG {
     return kept + rest
   }
 
+  /// What the picture takes, in points; `nil` where it does not say so.
+  static func size(of svg: [UInt8]) -> (width: Double, height: Double)? {
+    let head = String(decoding: svg.prefix(2000), as: UTF8.self)
+    guard let box = head.ranges(of: " viewBox=\"").first,
+      let end = head[box.upperBound...].firstIndex(of: "\"")
+    else { return nil }
+    let numbers = head[box.upperBound..<end].split(separator: " ").compactMap { Double($0) }
+    return numbers.count == 4 ? (numbers[2], numbers[3]) : nil
+  }
+
   private static let tooltip = Array("<a xlink:title=\"".utf8)
 }
 

@@ -30,12 +30,11 @@ public struct Style: Sendable {
 
   /// The colours of background, text and nodes.
   public var theme = Theme.light
-  /// Where edges lead, in Mermaid and in the layout ``Graphviz/Layout/dot``; other layouts have no direction.
-  public var direction = Direction.leftToRight
+  /// Where edges lead, in Mermaid and in the layout ``Graphviz/Layout/dot``; other layouts have no direction. `nil`: to the right, unless
+  /// who draws finds that another way gives a better shape.
+  public var direction: Direction?
   /// A line above the picture, of at most 200 characters, and the title of ``Drawing/page(around:)``; `nil`: none, and `Graph`.
   public var title: String?
-  /// The largest width and height of a picture by Graphviz, in pixels of 1/96 inch; `nil`: any.
-  public var size: (width: Int, height: Int)?
   /// Whether a picture by Graphviz says what the colours stand for, where there are several groups without boxes, and the type of
   /// all edges, where they have but one and ``edgeLabel`` is `nil`.
   public var showsLegend = true

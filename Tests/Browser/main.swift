@@ -88,7 +88,7 @@ for number in 0..<10 {
   style.theme = number % 2 == 0 ? .light : .dark
   style.title = "<script>alert(1)</script>"
   let drawing = Drawing(edges: HostileGraph.edges(&random), style: style)
-  let svg = try Graphviz.render(dot: drawing.dot(for: .dot), format: .svg, layout: .dot)
+  let svg = try Graphviz.render(dot: Drawing.Plan(drawing, by: .dot).dot, format: .svg, layout: .dot)
   let page = String(decoding: drawing.page(around: svg), as: UTF8.self)
   let guardian = "<script>window.alert = () => { window.broken = true; };</script>"
   let test = """

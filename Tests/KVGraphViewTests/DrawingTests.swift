@@ -34,7 +34,7 @@ import Testing
   @Test("a layout that takes positions gets them, with and without a style", arguments: [nil, Style()])
   func placedNodes(_ style: Style?) throws {
     let drawing = Drawing(edges: social.edges, style: style)
-    let dot = drawing.dot(for: .placed)
+    let dot = Drawing.Plan(drawing, by: .force).dot
     #expect(dot.matches(of: /pos="-?[0-9.]+,-?[0-9.]+"/).count == 2, "\(dot)")
     #expect(Drawing(edges: social.edges, style: style).dot.contains("pos=") == false)
   }
@@ -110,7 +110,7 @@ import Testing
       let drawing = Drawing(
         edges: HostileGraph.edges(&random, count: 1...3), notice: random.text(upTo: 5),
         style: try Self.style(&random))
-      let svg = try Graphviz.render(dot: drawing.dot(for: .dot), format: .svg, layout: .dot)
+      let svg = try Graphviz.render(dot: Drawing.Plan(drawing, by: .dot).dot, format: .svg, layout: .dot)
       let tags = try SVGTags(svg)
       #expect(
         tags.names.isSubset(of: ["svg", "g", "a", "title", "text", "polygon", "polyline", "path", "ellipse"]),

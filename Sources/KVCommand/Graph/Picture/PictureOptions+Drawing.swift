@@ -81,14 +81,14 @@ extension PictureOptions {
   /// By the layout asked for, or by the first that is fast enough: then there is a picture in any case, and a layout that another
   /// may follow gets a third of the time.
   private func image(of drawing: Drawing, _ format: Graphviz.Format) async throws -> [UInt8] {
-    let layouts =
-      Graphviz.Layout(rawValue: layout.rawValue).map { [$0] } ?? Graphviz.Layout.suited(to: drawing)
+    let layouts = layout.layout.map { [$0] } ?? Graphviz.Layout.suited(to: drawing)
     for (place, layout) in layouts.enumerated() {
       let isLast = place + 1 == layouts.count
       let limit = Duration.seconds(timeout.value)
       do {
-        let image = try await Render.inChildProcess(
-          drawing.dot(for: layout), as: format, layout: layout, timeout: isLast ? limit : limit / 3)
+        let image = try await PictureRun(
+          drawing, by: layout, as: format, timeout: isLast ? limit : limit / 3, size: size, scale: scale
+        ).image()
         if cluster, !layout.drawsClusters {
           Output.note("kv: the layout '\(layout)' draws no boxes; colours show the groups")
         }

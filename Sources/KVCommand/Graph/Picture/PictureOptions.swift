@@ -6,15 +6,25 @@ import KVGraphView
 /// How a drawing looks, and where it goes.
 struct PictureOptions: ParsableArguments {
   enum LayoutChoice: String, ExpressibleByArgument, CaseIterable {
-    case auto, dot, sfdp, neato, fdp, circo, twopi
+    case auto, dot, force, sfdp, neato, fdp, circo, twopi
+
+    /// `nil` to pick by size.
+    var layout: Graphviz.Layout? {
+      switch self {
+      case .auto: nil
+      case .force: .force
+      default: Graphviz.Layout(rawValue: rawValue)
+      }
+    }
   }
 
-  @Option(help: "auto picks by size.") var layout = LayoutChoice.auto
+  @Option(help: "auto picks by size; force is for large ones.") var layout = LayoutChoice.auto
   @Option(help: "Seconds after which a layout is ended.") var timeout = Number(30)
   @Option(help: "light or dark.") var theme: Style.Theme?
   @Option(help: "LR, TB, RL or BT: where edges lead.") var rankdir: Style.Direction?
   @Option(help: "A title above the picture.") var title: Text?
   @Option(help: "The picture's largest size in pixels, such as 1200x800.") var size: PixelSize?
+  @Option(help: "How many pixels a pixel of a picture becomes, such as 2.") var scale = 1.0
   @Flag(help: "Leave out what the colours stand for.") var noLegend = false
   @Option(help: "An attribute to name nodes by, or a template such as '{id}\\n{name}'.") var label: Text?
   @Option(help: "type, data, none, or a template such as '{km} km'.") var edgeLabel: Text?
@@ -28,6 +38,9 @@ struct PictureOptions: ParsableArguments {
     guard (1...86_400).contains(timeout.value) else {
       throw ValidationError("the timeout \(timeout.value) is not between 1 second and a day")
     }
+    guard (0.1...10).contains(scale) else {
+      throw ValidationError("--scale \(scale) is not between 0.1 and 10")
+    }
     do {
       _ = try style()
     } catch let error as KVError {
@@ -38,7 +51,7 @@ struct PictureOptions: ParsableArguments {
   /// `nil` where the format has none of its own and nothing is asked for.
   func style(for format: PictureFormat, _ highlights: Highlights = Highlights()) throws -> Style? {
     let isAskedFor =
-      theme != nil || rankdir != nil || title != nil || size != nil || label != nil || edgeLabel != nil
+      theme != nil || rankdir != nil || title != nil || label != nil || edgeLabel != nil
       || groupBy != nil || cluster || merge || widthBy != nil || noLegend
     return try format.isPicture || isAskedFor || !highlights.isEmpty ? style() : nil
   }
@@ -46,9 +59,8 @@ struct PictureOptions: ParsableArguments {
   private func style() throws -> Style {
     var style = Style()
     style.theme = theme ?? .light
-    style.direction = rankdir ?? .leftToRight
+    style.direction = rankdir
     style.title = title?.value
-    style.size = size.map { ($0.width, $0.height) }
     style.showsLegend = !noLegend
     style.clusters = cluster
     style.group = groupBy?.value
@@ -81,6 +93,8 @@ struct PictureOptions: ParsableArguments {
 struct PixelSize: ExpressibleByArgument {
   var width: Int
   var height: Int
+
+  init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
 
   init?(argument: String) {
     let parts = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
