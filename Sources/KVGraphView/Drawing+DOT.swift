@@ -35,7 +35,7 @@ extension Drawing {
   private func dot(
     for layout: Graphviz.Layout?, placement: ForcePlacement?, canvas: Canvas?, direction: Style.Direction?
   ) -> String {
-    let look = style.map { GraphvizAttributes($0, self, layout ?? .dot, placement, canvas) }
+    let look = style.map { GraphvizAttributes($0, self, layout, placement, canvas) }
     var identifiers = Identifiers()
     // Graphviz writes the names into pictures, where nobody reads them, and not always as it should.
     let names = nodes.indices.map {

@@ -7,8 +7,8 @@ extension Drawing {
   ///
   /// Cost: a request for each thousand nodes, and one for the highlighted edges.
   public init(
-    _ excerpt: GraphExcerpt, of graph: Graph, limit: Int, preferring preference: EdgePreference = .key,
-    style: Style? = nil, highlights: Highlights = Highlights()
+    _ excerpt: GraphExcerpt, of graph: Graph, limit: Int, preferring preference: EdgePreference = .degree,
+    style: Style? = nil, showsData: Bool = false, highlights: Highlights = Highlights()
   ) async throws {
     let drawn = Set(excerpt.edges.map(\.key))
     let marked = try await graph.edges(
@@ -22,22 +22,32 @@ extension Drawing {
       for (node, value) in zip(nodes, try await graph.values(of: nodes)) { attributes[node] = value }
     }
     let chosen = preference == .key ? "the first by key" : "those between nodes of the highest degrees"
+    let isByType = style != nil && style?.group == nil && highlights.groups.isEmpty
+    var notices: [String] = []
+    if edges.count < excerpt.edgeCount {
+      notices.append("\(edges.count) of \(excerpt.edgeCount) edges drawn, \(chosen)")
+    }
+    if excerpt.reducedEdges > 0 {
+      notices.append("\(excerpt.reducedEdges) edges left out that longer ways stand for")
+    }
     self.init(
-      edges: edges, also: others,
-      notice: edges.count < excerpt.edgeCount
-        ? "\(edges.count) of \(excerpt.edgeCount) edges drawn, \(chosen)" : nil,
-      style: style, attributes: attributes, highlights: highlights)
+      edges: edges, also: others, types: isByType ? try await graph.nodeTypes() : [],
+      notice: notices.isEmpty ? nil : notices.joined(separator: "; "), style: style, showsData: showsData,
+      attributes: attributes, hidden: excerpt.hiddenEdges,
+      highlights: highlights)
   }
 
   /// The same with as many edges as Mermaid's own limits allow, which refuses a larger text as a whole.
   public init(
     fittingMermaid excerpt: GraphExcerpt, of graph: Graph, limit: Int,
-    preferring preference: EdgePreference = .key, style: Style? = nil, highlights: Highlights = Highlights()
+    preferring preference: EdgePreference = .degree, style: Style? = nil, showsData: Bool = false,
+    highlights: Highlights = Highlights()
   ) async throws {
     var excerpt = excerpt
     while true {
       let drawing = try await Drawing(
-        excerpt, of: graph, limit: limit, preferring: preference, style: style, highlights: highlights)
+        excerpt, of: graph, limit: limit, preferring: preference, style: style, showsData: showsData,
+        highlights: highlights)
       let excess = max(
         Double(drawing.mermaid.utf16.count) / Double(Drawing.mermaidTextLimit),
         Double(excerpt.edges.count) / Double(Drawing.mermaidEdgeLimit))

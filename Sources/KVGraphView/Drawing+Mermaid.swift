@@ -20,7 +20,9 @@ extension Drawing {
     if style == nil { text += "  %% kv view\n" }
     if let notice { text += "  %% \(notice)\n  notice[\"\(notice.visible.mermaidLabel)\"]\n" }
     func line(_ number: Int) -> String {
-      "  n\(number + 1)[\"\(nodes[number].label.cut(to: 200).visible.mermaidLabel)\"]\n"
+      let (opening, closing) = shape(of: nodes[number].group).mermaid
+      return
+        "  n\(number + 1)\(opening)\"\(nodes[number].label.cut(to: 200).visible.mermaidLabel)\"\(closing)\n"
     }
     if style?.clusters == true {
       for (group, members) in members.enumerated() {
@@ -44,7 +46,7 @@ extension Drawing {
     var text = ""
     for (group, members) in members.enumerated() {
       text +=
-        "  classDef c\(group + 1) fill:\(palette.fill(group)),stroke:\(palette.border(group)),color:\(palette.text)\n"
+        "  classDef c\(group + 1) fill:\(palette.fill(colors[group])),stroke:\(palette.border(colors[group])),color:\(palette.text)\n"
       text += "  class \(members.map { "n\($0 + 1)" }.joined(separator: ",")) c\(group + 1)\n"
     }
     let nodes = self.nodes.indices.filter { self.nodes[$0].isHighlighted }.map { "n\($0 + 1)" }

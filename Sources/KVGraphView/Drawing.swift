@@ -8,7 +8,7 @@ public struct Drawing: Sendable {
     /// The node of the graph.
     public var reference: NodeReference
     /// What is written in the node, in lines: its id, `Type:id` where there is no style or there are several types, or what
-    /// ``Style/nodeLabel`` makes of it. With a style at most 60 characters.
+    /// ``Style/nodeLabel`` makes of it. With a style wrapped, and where it is long without its middle.
     public var label: String
     /// The value of the record that describes the node; `nil` where none was given.
     public var attributes: JSON?
@@ -45,10 +45,14 @@ public struct Drawing: Sendable {
   public let edges: [Edge]
   /// The names of the groups, which the colours stand for: by bytes, but `depth 2` before `depth 10`.
   public private(set) var groups: [String]
+  /// By group, its place among all colours: of a type its place among the types that were given, so that it is the same in each picture.
+  private(set) var colors: [Int]
   /// Said in the picture too, such as that edges were left out.
   public var notice: String?
   /// `nil` for text that others style: DOT and Mermaid as they are.
   public let style: Style?
+  /// Without a style: whether edges say what data they have, as a-h/kv has it.
+  let showsData: Bool
   /// What is marked, sized and grouped by another command's results.
   public let highlights: Highlights
 
@@ -60,12 +64,17 @@ public struct Drawing: Sendable {
   ///   - style: how it looks; `nil` for plain DOT and Mermaid.
   ///   - edges: in key order, each once.
   ///   - others: further nodes, such as those without edges.
+  ///   - types: all types of the graph's nodes, in an order that is always the same.
+  ///   - showsData: without a style, whether edges say what data they have.
   ///   - attributes: the values of the records that describe nodes.
+  ///   - hidden: how many edges a node has that are not drawn, which it says.
   public init(
-    edges: [Edge], also others: [NodeReference] = [], notice: String? = nil, style: Style? = nil,
-    attributes: [NodeReference: JSON] = [:], highlights: Highlights = Highlights()
+    edges: [Edge], also others: [NodeReference] = [], types: [String] = [], notice: String? = nil,
+    style: Style? = nil, showsData: Bool = false, attributes: [NodeReference: JSON] = [:],
+    hidden: [NodeReference: Int] = [:], highlights: Highlights = Highlights()
   ) {
     (self.edges, self.notice, self.style, self.highlights) = (edges, notice, style, highlights)
+    self.showsData = showsData
     let all = Set(edges.flatMap { [$0.from, $0.to] } + others)
     let references = all.map { ($0, Array("\($0)".utf8)) }
       .sorted { $0.1.lexicographicallyPrecedes($1.1) }.map(\.0)
@@ -77,14 +86,24 @@ public struct Drawing: Sendable {
     }
     groups = Set(names.map { Array($0.utf8) }).sorted { $0.precedesWithNumbers($1) }
       .map { String(decoding: $0, as: UTF8.self) }
+    let places = Dictionary(zip(types.map { ByteKey($0) }, types.indices)) { first, _ in first }
+    let areTypes = style?.group == nil && highlights.groups.isEmpty
+    var others = types.count
+    colors = groups.enumerated().map { place, group in
+      guard areTypes else { return place }
+      if let known = places[ByteKey(group)] { return known }
+      defer { others += 1 }
+      return others
+    }
     let groupNumbers = Dictionary(uniqueKeysWithValues: groups.enumerated().map { (Array($1.utf8), $0) })
     let hasTypes = Set(references.map { Array($0.type.utf8) }).count > 1
     let scores = Scale(references.compactMap { highlights.scores[$0] })
     nodes = zip(references, names).map { node, name in
       var label = style?.nodeLabel?.text(for: node, attributes[node]) ?? ""
       if label.isEmpty { label = style == nil || hasTypes ? "\(node)" : node.id }
+      if let count = hidden[node], count > 0 { label += "\n+\(count)" }
       return Node(
-        reference: node, label: style == nil ? label : label.cut(to: 60), attributes: attributes[node],
+        reference: node, label: style == nil ? label : label.wrapped, attributes: attributes[node],
         group: groupNumbers[Array(name.utf8)] ?? 0, size: scores?.part(highlights.scores[node]),
         isHighlighted: highlights.nodes.contains(node))
     }
@@ -115,9 +134,11 @@ public struct Drawing: Sendable {
           $0.data?.member(named: name).flatMap { Double($0.text) }
         }.max()
       }
-      return style?.merges == true ? Double(bundle.edges.count) : nil
+      // From ten on they look alike.
+      return style?.merges == true ? Double(min(bundle.edges.count, 10)) : nil
     }
-    let scale = Scale(widths.compactMap { $0 })
+    let scale = Scale(
+      widths.compactMap { $0 } + (style?.merges == true && style?.width == nil ? [1, 10] : []))
     let labels = Labels(self)
     return zip(bundles, widths).map { bundle, width in
       Link(
@@ -145,12 +166,13 @@ public struct Drawing: Sendable {
   /// Whether there are too many nodes to name all: they are dots where the layout is no ranking.
   var isCrowd: Bool { nodes.count > 400 }
 
-  /// The type of all edges, where they have but one: then no edge needs to say so.
-  var onlyEdgeType: String? {
-    guard let type = edges.first?.type, edges.allSatisfy({ $0.type.utf8.elementsEqual(type.utf8) }) else {
-      return nil
-    }
-    return type
+  /// The type of all edges, or of four out of five where there are many: these do not need to say so.
+  var commonEdgeType: String? {
+    var counts: [ByteKey: (type: String, count: Int)] = [:]
+    for edge in edges { counts[ByteKey(edge.type), default: (edge.type, 0)].count += 1 }
+    guard let most = counts.values.max(by: { $0.count < $1.count }) else { return nil }
+    if counts.count == 1 { return most.type }
+    return edges.count >= 20 && most.count * 5 >= edges.count * 4 ? most.type : nil
   }
 }
 
@@ -158,7 +180,8 @@ public struct Drawing: Sendable {
 private struct Labels {
   private let choice: Style.EdgeLabel?
   private let isStyled: Bool
-  private let namesType: Bool
+  private let commonType: String?
+  private let showsData: Bool
   /// More labels than this are only in each other's way.
   private static let readable = 150
 
@@ -166,7 +189,8 @@ private struct Labels {
     isStyled = drawing.style != nil
     let isCrowded = isStyled && drawing.edges.count > Self.readable
     choice = drawing.style?.edgeLabel ?? (isCrowded ? .hidden : nil)
-    namesType = !isStyled || drawing.onlyEdgeType == nil
+    commonType = isStyled ? drawing.commonEdgeType : nil
+    showsData = drawing.showsData
   }
 
   func label(of edge: Edge) -> String {
@@ -175,8 +199,10 @@ private struct Labels {
     case .data: return lines(of: edge).joined(separator: "\n")
     case .hidden: return ""
     case .template(let template): return template.text(for: edge).cut(to: 60)
+    case nil where !isStyled && !showsData: return edge.label
     case nil:
-      return ((namesType || edge.parallelKey != nil ? [edge.label] : []) + lines(of: edge)).joined(
+      let isCommon = commonType?.utf8.elementsEqual(edge.type.utf8) ?? false
+      return ((!isCommon || edge.parallelKey != nil ? [edge.label] : []) + lines(of: edge)).joined(
         separator: "\n")
     }
   }
@@ -186,10 +212,18 @@ private struct Labels {
     let labels =
       switch choice {
       case .hidden: [String]()
-      case .type, nil: edges.map(\.label)
+      case .type, nil: edges.map(\.type)
       case .data, .template: edges.map { label(of: $0).split(separator: "\n").joined(separator: " ") }
       }
-    return labels.isEmpty ? "" : "\(edges.count)×\n" + labels.joined(separator: ", ").cut(to: 60)
+    var counts: [(label: String, count: Int)] = []
+    for label in labels {
+      if let place = counts.firstIndex(where: { $0.label.utf8.elementsEqual(label.utf8) }) {
+        counts[place].count += 1
+      } else if counts.count < 20 {
+        counts.append((label, 1))
+      }
+    }
+    return counts.map { $0.count > 1 ? "\($0.count)× \($0.label)" : $0.label }.joined(separator: ", ").wrapped
   }
 
   private func lines(of edge: Edge) -> [String] {
@@ -229,41 +263,5 @@ extension [UInt8] {
       return lexicographicallyPrecedes(other)
     }
     return number != otherNumber ? number < otherNumber : lexicographicallyPrecedes(other)
-  }
-}
-
-extension StringProtocol {
-  /// At most so many characters, the last one an ellipsis where some were cut off.
-  func cut(to length: Int) -> String {
-    if utf8.count <= length { return String(self) }
-    let start = prefix(length)
-    // One character may hold any number of combining marks.
-    let scalars = start.unicodeScalars.prefix(length * 8)
-    if scalars.endIndex < start.endIndex { return String(String.UnicodeScalarView(scalars)) + "…" }
-    return start.endIndex < endIndex ? String(start.dropLast()) + "…" : String(start)
-  }
-
-  /// With line feeds in the place of all line ends, and U+FFFD for what no picture can show: control characters but tabs, and
-  /// noncharacters.
-  var visible: String {
-    if unicodeScalars.allSatisfy(\.isVisible) { return String(self) }
-    var text = String.UnicodeScalarView()
-    var previous: Unicode.Scalar?
-    for scalar in unicodeScalars {
-      if scalar == "\r" {
-        text.append("\n")
-      } else if scalar != "\n" || previous != "\r" {
-        text.append(scalar.isVisible ? scalar : "\u{FFFD}")
-      }
-      previous = scalar
-    }
-    return String(text)
-  }
-}
-
-extension Unicode.Scalar {
-  fileprivate var isVisible: Bool {
-    self == "\n" || self == "\t"
-      || (properties.generalCategory != .control && !properties.isNoncharacterCodePoint)
   }
 }

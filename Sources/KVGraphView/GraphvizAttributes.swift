@@ -17,14 +17,18 @@ struct GraphvizAttributes {
   /// How wide lines are, beside those of a picture that is seen in its own size.
   private let lineScale: Double
   private let canvas: Canvas?
+  private let isDrawn: Bool
 
   /// - Parameter placement: where nodes are, where that is decided.
-  /// - Parameter canvas: how large the picture becomes, where that is decided.
+  /// - Parameters:
+  ///   - layout: `nil` where it is written for people and programs to read.
+  ///   - canvas: how large the picture becomes, where that is decided.
   init(
-    _ style: Style, _ drawing: Drawing, _ layout: Graphviz.Layout, _ placement: ForcePlacement?,
+    _ style: Style, _ drawing: Drawing, _ layout: Graphviz.Layout?, _ placement: ForcePlacement?,
     _ canvas: Canvas?
   ) {
-    (self.style, self.drawing, self.layout, self.canvas) = (style, drawing, layout, canvas)
+    (self.style, self.drawing, self.layout, self.canvas) = (style, drawing, layout ?? .dot, canvas)
+    isDrawn = layout != nil
     dotWidth = min(placement.map { 0.75 * $0.gap / 72 } ?? 0.2, 0.25)
     lineScale = max((placement?.side ?? 0) / 1200, 1)
     palette = Palette(style.theme)
@@ -113,19 +117,19 @@ struct GraphvizAttributes {
   private static func rounded(_ number: Double) -> Double { (number * 100).rounded() / 100 }
 
   func cluster(_ group: Int) -> String {
-    " style=rounded; color=\"\(palette.border(group))\"; fontcolor=\"\(palette.edgeText)\"; fontsize=13; margin=12;"
+    " style=rounded; color=\"\(palette.border(drawing.colors[group]))\"; fontcolor=\"\(palette.edgeText)\"; fontsize=13; labeljust=l; margin=12;"
   }
 
   func attributes(of node: Drawing.Node, _ number: Int) -> String {
     let isFaded = drawing.highlights.isMarking && !node.isHighlighted
     var attributes = [
       "id=\"n\(number)\"", "tooltip=\(Drawing.label(tooltip(of: node)))",
-      "fillcolor=\"\(isFaded ? palette.background : palette.fill(node.group))\"",
+      "fillcolor=\"\(isFaded ? palette.background : palette.fill(drawing.colors[node.group]))\"",
     ]
     if node.isHighlighted {
       attributes.append("color=\"\(palette.accent)\", penwidth=2.4")
     } else {
-      attributes.append("color=\"\(isFaded ? palette.faded : palette.border(node.group))\"")
+      attributes.append("color=\"\(isFaded ? palette.faded : palette.border(drawing.colors[node.group]))\"")
     }
     if isFaded { attributes.append("fontcolor=\"\(palette.fadedText)\"") }
     if isCrowd, !named.contains(number) {
@@ -133,12 +137,17 @@ struct GraphvizAttributes {
       let factor =
         node.size.map { 0.7 + 2.8 * $0.squareRoot() } ?? min(max(degrees[number].squareRoot(), 0.7), 3.5)
       attributes.append("width=\(Self.rounded(dotWidth * factor))")
+      if case let shape = drawing.shape(of: node.group), shape != .box {
+        attributes.append("shape=\(shape.dot), height=\(Self.rounded(dotWidth * factor))")
+      }
     } else if isCrowd {
       attributes.append("label=\(Drawing.label(node.label)), fontsize=\(Self.crowdFont(drawing))")
       attributes.append("shape=box, style=\"rounded,filled\", fixedsize=false, margin=\"0.08,0.04\"")
     } else {
       attributes.append("label=\(Drawing.label(node.label))")
-      if node.group >= Palette.count { attributes.append("style=\"\(palette.borderStyle(node.group))\"") }
+      if case let shape = drawing.shape(of: node.group), shape != .box {
+        attributes.append("shape=\(shape.rawValue), style=filled")
+      }
       if let size = node.size { attributes.append("fontsize=\(Int(10 + 20 * size))") }
     }
     return attributes.joined(separator: ", ")
@@ -151,7 +160,7 @@ struct GraphvizAttributes {
     }.joined(separator: "\n")
     attributes.append("tooltip=\(Drawing.label(tooltip))")
     if !link.label.isEmpty, !isCrowd {
-      attributes.append("label=\(Drawing.label(link.label)), labeltooltip=\(Drawing.label(tooltip))")
+      attributes.append("label=\(label(link.label)), labeltooltip=\(Drawing.label(tooltip))")
     }
     if link.isHighlighted {
       attributes.append("color=\"\(palette.accent)\", fontcolor=\"\(palette.text)\", penwidth=2.6")
@@ -169,54 +178,63 @@ struct GraphvizAttributes {
     return (["\(node.reference)"] + lines.prefix(12)).joined(separator: "\n")
   }
 
+  /// An edge's label on a ground of its own, so that lines which cross it do not cross it out; a plain label for people to read.
+  private func label(_ text: String) -> String {
+    guard isDrawn else { return Drawing.label(text) }
+    let lines = text.split(whereSeparator: \.isNewline).map { Self.escaped($0) }.joined(separator: "<br/>")
+    return """
+      <<table border="0" cellborder="0" cellspacing="0" cellpadding="1" bgcolor="\(palette.background)d8"><tr><td>\(lines)</td></tr></table>>
+      """
+  }
+
+  /// How large what stands above the picture is written: as it is seen when all of the picture is.
+  private var headerScale: Double { max(lineScale, canvas.map { min(1 / $0.factor, 6) } ?? 1) }
+
+  private func font(_ text: String, _ size: Double, _ color: String) -> String {
+    "<font point-size=\"\(Int(size * headerScale))\" color=\"\(color)\">\(text)</font>"
+  }
+
   /// Title, legend and notice, as the only label that holds a table. What people have written in it is escaped as XML.
   private var header: String? {
     var rows: [String] = []
-    if let title = style.title {
-      rows.append(
-        "<font point-size=\"20\" color=\"\(palette.text)\">\(Self.escaped(title.cut(to: 200)))</font>")
-    }
+    if let title = style.title { rows.append(font(Self.escaped(title.cut(to: 200)), 20, palette.text)) }
     if let legend { rows.append(legend) }
-    if let notice = drawing.notice {
-      rows.append("<font point-size=\"11\" color=\"\(palette.edgeText)\">\(Self.escaped(notice))</font>")
-    }
+    if let notice = drawing.notice { rows.append(font(Self.escaped(notice), 11, palette.edgeText)) }
     if rows.isEmpty { return nil }
     let lines = rows.map { "<tr><td align=\"left\">\($0)</td></tr>" }.joined()
-    return "<table border=\"0\" cellborder=\"0\" cellspacing=\"4\">\(lines)</table>"
+    return "<table border=\"0\" cellborder=\"0\" cellspacing=\"\(Int(4 * headerScale))\">\(lines)</table>"
   }
 
+  /// A sign in its colour and a name for each group, and the type of all edges: text, for cells of a table would stretch with the title.
   private var legend: String? {
     guard style.showsLegend else { return nil }
-    var cells: [String] = []
+    var entries: [String] = []
     if drawing.groups.count > 1, !clusters {
       let shown = drawing.groups.indices.prefix(24)
-      cells = shown.map { group in
-        let name = Self.escaped(drawing.groups[group].cut(to: 30))
-        return """
-          <td border="1"\(group < Palette.count ? "" : " style=\"dashed\"") color="\(palette.border(group))" bgcolor="\(palette.fill(group))" cellpadding="4">\
-          <font point-size="11" color="\(palette.text)">\(name)</font></td>
-          """
+      entries = shown.map { group in
+        font(drawing.shape(of: group).sign, 15, palette.swatch(drawing.colors[group])) + " "
+          + font(Self.escaped(drawing.groups[group].cut(to: 30)), 11, palette.text)
       }
       if shown.count < drawing.groups.count {
-        cells.append("<td>and \(drawing.groups.count - shown.count) more</td>")
+        entries.append(font("and \(drawing.groups.count - shown.count) more", 11, palette.edgeText))
       }
     }
-    if let type = drawing.onlyEdgeType, !drawing.edges.isEmpty, style.edgeLabel == nil {
+    if let type = drawing.commonEdgeType, style.edgeLabel == nil {
       let line = drawing.links.contains { $0.isDirected } ? "→" : "—"
-      cells.append(
-        "<td><font point-size=\"11\" color=\"\(palette.edgeText)\">\(line) \(Self.escaped(type.cut(to: 30)))</font></td>"
-      )
+      entries.append(font("\(line) \(Self.escaped(type.cut(to: 30)))", 11, palette.edgeText))
     }
-    if cells.isEmpty { return nil }
-    let rows = stride(from: 0, to: cells.count, by: 6).map {
-      "<tr>\(cells[$0..<min($0 + 6, cells.count)].joined())</tr>"
-    }
-    return "<table border=\"0\" cellborder=\"0\" cellspacing=\"6\">\(rows.joined())</table>"
+    if entries.isEmpty { return nil }
+    return stride(from: 0, to: entries.count, by: 8).map {
+      entries[$0..<min($0 + 8, entries.count)].joined(separator: "   ") + "<br align=\"left\"/>"
+    }.joined()
   }
 
   /// Text inside Graphviz's tables, which are XML. Without line breaks, and not empty, which a table takes for an error.
-  private static func escaped(_ text: String) -> String {
+  private static func escaped(_ text: some StringProtocol) -> String {
+    // Graphviz leaves tabulators out there.
     let line = text.visible.split(whereSeparator: \.isNewline).joined(separator: " ")
-    return line.allSatisfy(\.isWhitespace) ? "\u{B7}" : line.xmlEscaped
+      .replacing("\t", with: "    ")
+    // A bracket that ends a text is taken for half of ]]>, and the label is not drawn.
+    return line.allSatisfy(\.isWhitespace) ? "\u{B7}" : line.xmlEscaped.replacing("]", with: "&#93;")
   }
 }

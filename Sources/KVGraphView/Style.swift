@@ -38,6 +38,8 @@ public struct Style: Sendable {
   /// Whether a picture by Graphviz says what the colours stand for, where there are several groups without boxes, and the type of
   /// all edges, where they have but one and ``edgeLabel`` is `nil`.
   public var showsLegend = true
+  /// The shapes of groups, by name; others have one by the place of their colour.
+  public var shapes: [String: NodeShape] = [:]
   /// Whether nodes of a group stand together in a box.
   public var clusters = false
   /// The attribute that tells the group of a node; `nil` for its type. Groups give colours, the legend and clusters.
@@ -86,11 +88,8 @@ struct Palette {
     return Self.hex(isDark ? color : Self.mix(color, 0, 0.65))
   }
 
-  /// More groups than colours are told by their borders.
-  func borderStyle(_ group: Int) -> String {
-    let styles = ["rounded,filled", "rounded,filled,dashed", "rounded,filled,dotted"]
-    return styles[min(group / Self.fields.count, styles.count - 1)]
-  }
+  /// Of a legend's sign.
+  func swatch(_ color: Int) -> String { isDark ? border(color) : fill(color) }
 
   private static func mix(_ color: UInt32, _ other: UInt32, _ part: Double) -> UInt32 {
     [16, 8, 0].reduce(0) { mixed, shift in

@@ -9,11 +9,12 @@ import Testing
 @testable import KVGraphView
 
 @Suite(.serialized) struct DrawingTests {
-  let social = Drawing(edges: [
-    Edge(
-      from: NodeReference(type: "User", id: "alice"), to: NodeReference(type: "User", id: "bob"),
-      type: "follows", data: JSON("it's \"so\""))
-  ])
+  let social = Drawing(
+    edges: [
+      Edge(
+        from: NodeReference(type: "User", id: "alice"), to: NodeReference(type: "User", id: "bob"),
+        type: "follows", data: JSON("it's \"so\""))
+    ], showsData: true)
 
   @Test func dotHasTheSeedsShape() {
     #expect(
@@ -183,10 +184,11 @@ import Testing
     let edge = Edge(
       from: NodeReference(type: "A", id: "1"), to: NodeReference(type: "A", id: "2"), type: "t",
       data: JSON(long))
-    let drawing = Drawing(edges: [edge])
+    let drawing = Drawing(edges: [edge], showsData: true)
     let data = drawing.links[0].label.split(separator: "\n")[1]
     #expect(data.count == 60 && data.hasSuffix("👩‍👩‍👧…"))
     #expect(drawing.dot.contains("tooltip=\"\\\"" + long))
+    #expect(Drawing(edges: [edge]).links[0].label == "t")
     #expect(("e" + String(repeating: "\u{301}", count: 100_000)).cut(to: 60).unicodeScalars.count < 500)
   }
 

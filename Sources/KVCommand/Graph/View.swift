@@ -15,6 +15,7 @@ struct View: AsyncParsableCommand {
       EXAMPLE
         kv graph view
         kv graph view User alice --max-depth 2 -o alice.svg
+        kv graph view --around User:alice,User:bob --reduce -o both.svg
         kv graph view -o graph.html --label name --theme dark
         kv graph rank pagerank --top -1 --format json | kv graph view --highlight - -o ranks.png
       """)
@@ -28,12 +29,21 @@ struct View: AsyncParsableCommand {
   @Option(help: "dot, mermaid, svg, png, pdf, html, json or text.") var format: PictureFormat?
   @Option(name: .shortAndLong, help: "The file to write; its ending tells the format.") var output:
     FileArgument?
+  @Option(
+    help: ArgumentHelp(
+      "Nodes, as Type:id, with commas between them: what lies around each of them.", valueName: "nodes"),
+    completion: Completion.nodes)
+  var around: [Text] = []
+  @Flag(help: "Leave out the edges that longer ways stand for, as a -> c beside a -> b -> c.") var reduce =
+    false
+  @Option(help: "Draw all nodes of this type as one.", completion: Completion.nodeTypes) var collapse:
+    [Text] = []
   @Option(help: "Edges at most (default: 2000, for mermaid 500).") var maxEdges: Number?
   @Option(
     help:
-      "Which edges to draw where there are more: the first by key, or those between nodes of the highest degrees."
+      "Which edges to draw where there are more: those between nodes of the highest degrees, or the first by key."
   )
-  var limitBy = EdgePreference.key
+  var limitBy = EdgePreference.degree
   @Option(
     help:
       "A file, or - for standard input, of what find-path, bfs, rank, components or cycle print with --format json: to be marked in the picture."
@@ -44,6 +54,10 @@ struct View: AsyncParsableCommand {
   func validate() throws {
     if words.contains(where: { $0.value.isEmpty }) {
       throw ValidationError("the type or the id of the node is empty")
+    }
+    _ = try nodesAround()
+    if !around.isEmpty, !words.isEmpty {
+      throw ValidationError("the nodes are said twice: as arguments and by --around")
     }
     if words.count > 2 { throw ValidationError("expected a node, as Type:id or as a type and an id") }
     if maxDepth.value < 1 { throw ValidationError("the depth \(maxDepth.value) is less than 1") }
@@ -57,14 +71,23 @@ struct View: AsyncParsableCommand {
     let highlights = try await readHighlights()
     let graph = try await database.graph(for: .read)
     let limit = maxEdges?.value ?? (format == .mermaid ? Drawing.mermaidEdgeLimit : 2000)
-    let excerpt = try await excerpt(of: graph, limit: limit)
+    // What is left out or drawn as one needs no room.
+    let isWhole = reduce || !collapse.isEmpty
+    var excerpt = try await excerpt(of: graph, limit: isWhole ? .max : limit)
+    if reduce { try excerpt.reduce() }
+    for type in collapse { excerpt.collapse(type: type.value) }
+    if isWhole { excerpt.limit(to: limit, by: limitBy) }
     if excerpt.edges.isEmpty, excerpt.otherNodes.isEmpty, highlights.isEmpty {
       try await refuseNothing(as: format, in: graph)
     }
+    // The edges of what is drawn as one would lie on each other.
+    var picture = picture
+    if !collapse.isEmpty { picture.merge = true }
     let drawing = try await picture.drawing(
       of: excerpt, in: graph, as: format, limit: limit, preferring: limitBy, highlights: highlights)
     try await picture.draw(
-      drawing, as: format, to: output, colors: color.isOn, limitedBy: "--max-edges",
+      drawing, as: format, to: output, colors: color.isOn,
+      limitedBy: drawing.edges.count < excerpt.edgeCount ? "--max-edges" : nil,
       around: excerpt.center)
   }
 
@@ -95,9 +118,27 @@ struct View: AsyncParsableCommand {
     if format.isPicture { throw KVError(.notFound, "there is nothing to draw: the graph is empty") }
   }
 
+  /// The nodes of `--around`: `User:alice,User:bob`, or one whose id has commas.
+  private func nodesAround() throws -> [NodeReference] {
+    try around.flatMap { word throws -> [NodeReference] in
+      let parts = word.value.split(separator: ",", omittingEmptySubsequences: false)
+      let nodes = parts.compactMap { NodeReference(String($0)) }
+      if nodes.count == parts.count { return nodes }
+      guard let node = NodeReference(word.value) else {
+        throw ValidationError("\(JSON(word.value)) is no node; expected Type:id")
+      }
+      return [node]
+    }
+  }
+
   private func excerpt(of graph: Graph, limit: Int) async throws -> GraphExcerpt {
     let (type, id) = wanted
     let edgeType = edgeType?.unlessAll
+    if case let nodes = try nodesAround(), !nodes.isEmpty {
+      return try await graph.excerpt(
+        around: nodes, depth: maxDepth.value, edgeTypes: edgeType.map { [$0] } ?? [], limit: limit,
+        preferring: limitBy)
+    }
     guard let id else {
       return try await graph.excerpt(
         touching: type, edgeType: edgeType, limit: limit, preferring: limitBy)
@@ -106,7 +147,7 @@ struct View: AsyncParsableCommand {
       throw KVError(.usage, "the id \(JSON(id)) needs a type; * is any type only with any id")
     }
     return try await graph.excerpt(
-      around: NodeReference(type: type, id: id), depth: maxDepth.value,
+      around: [NodeReference(type: type, id: id)], depth: maxDepth.value,
       edgeTypes: edgeType.map { [$0] } ?? [], limit: limit, preferring: limitBy)
   }
 }

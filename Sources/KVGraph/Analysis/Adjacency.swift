@@ -71,6 +71,13 @@ public struct Adjacency: Sendable {
     self = builder.finish()
   }
 
+  /// Edges as they are, whatever their types say.
+  init(directed edges: some Sequence<Edge>) throws {
+    var builder = AdjacencyBuilder(TraversalOptions(nodeBudget: .max), UndirectedTypes())
+    for edge in edges { try builder.add(edge.key) }
+    self = builder.finish()
+  }
+
   /// - Parameters:
   ///   - sources: the node that each edge leaves, by the numbers of `names`, as `targets`.
   fileprivate init(
@@ -122,6 +129,11 @@ public struct Adjacency: Sendable {
   func edges(from node: Int32) -> some Sequence<Int> { arcs(from: node).lazy.filter { arcLabels[$0] >= 0 } }
 
   func label(of arc: Int) -> Int32 { arcLabels[arc] >= 0 ? arcLabels[arc] : ~arcLabels[arc] }
+  /// The key of an arc's edge.
+  func key(of arc: Int, from node: Int32) -> String {
+    EdgeKey(from: path(of: node), label: labels[label(of: arc)], to: path(of: targets[arc])).text
+  }
+
   func isMirror(_ arc: Int) -> Bool { arcLabels[arc] < 0 }
 
   func path(of node: Int32) -> String { names[node] }

@@ -1,17 +1,24 @@
 import KV
 
 extension Graph {
-  /// What lies around a node: the edges that start or end less than `depth` steps from it.
+  /// What lies around nodes: the edges that start or end less than `depth` steps from one of them.
   ///
-  /// Cost: as ``neighborhood(of:depth:options:)``. Throws not found where the node is not there.
+  /// Cost: as ``neighborhood(of:depth:options:)`` for each. Throws not found where one of them is not there.
   public func excerpt(
-    around node: NodeReference, depth: Int, edgeTypes: [String] = [], limit: Int,
-    preferring preference: EdgePreference = .key
+    around nodes: [NodeReference], depth: Int, edgeTypes: [String] = [], limit: Int,
+    preferring preference: EdgePreference = .degree
   ) async throws -> GraphExcerpt {
-    try await require(node)
     let options = TraversalOptions(edgeTypes: edgeTypes, nodeBudget: .max)
-    let edges = try await neighborhood(of: node, depth: depth, options: options)
-    var excerpt = GraphExcerpt(edges: edges, otherNodes: [node], center: node)
+    var edges: [ByteKey: Edge] = [:]
+    for node in nodes {
+      try await require(node)
+      for edge in try await neighborhood(of: node, depth: depth, options: options) {
+        edges[ByteKey(edge.key)] = edge
+      }
+    }
+    var excerpt = GraphExcerpt(
+      edges: edges.values.sorted { $0.key < $1.key }, otherNodes: nodes,
+      center: nodes.count == 1 ? nodes[0] : nil)
     excerpt.limit(to: limit, by: preference)
     return excerpt
   }
@@ -19,28 +26,28 @@ extension Graph {
   /// Edges of the whole graph, or those that touch a node of a type; and where all of them fit the limit and no edge type is asked
   /// for, the nodes without edges, as many as it leaves room for.
   ///
-  /// Cost: a read of edges up to the limit and a count; of all edges where a type is given or the preference is by degree, which
-  /// takes an ``Adjacency``.
+  /// Cost: a read of edges up to the limit; beyond it a count, of all edges where a type is given, or by degree an ``Adjacency``.
   public func excerpt(
     touching nodeType: String? = nil, edgeType: String? = nil, limit: Int,
-    preferring preference: EdgePreference = .key
+    preferring preference: EdgePreference = .degree
   ) async throws -> GraphExcerpt {
     let options = TraversalOptions(edgeTypes: edgeType.map { [$0] } ?? [], nodeBudget: .max)
     var excerpt = GraphExcerpt()
-    if preference == .degree {
-      let adjacency = try await Adjacency(of: self, options: options)
-      (excerpt.edges, excerpt.edgeCount) = try await edgesOfHighestDegrees(
-        limit, in: adjacency, touching: nodeType)
-    } else {
-      for try await edge in edges(undirected: try await undirectedTypes)
-      where options.covers(edge) && edge.touches(type: nodeType) {
-        excerpt.edgeCount += 1
-        if excerpt.edgeCount <= limit { excerpt.edges.append(edge) }
-        // Nothing is asked of the rest but how many there are.
-        if excerpt.edgeCount > limit, edgeType == nil, nodeType == nil {
-          excerpt.edgeCount = try await edgeCount
-          break
-        }
+    for try await edge in edges(undirected: try await undirectedTypes)
+    where options.covers(edge) && edge.touches(type: nodeType) {
+      excerpt.edgeCount += 1
+      if excerpt.edgeCount <= limit { excerpt.edges.append(edge) }
+      guard excerpt.edgeCount > limit else { continue }
+      if preference == .degree {
+        let adjacency = try await Adjacency(of: self, options: options)
+        (excerpt.edges, excerpt.edgeCount, excerpt.hiddenEdges) = try await edgesOfHighestDegrees(
+          limit, in: adjacency, touching: nodeType)
+        break
+      }
+      // Nothing is asked of the rest but how many there are.
+      if edgeType == nil, nodeType == nil {
+        excerpt.edgeCount = try await edgeCount
+        break
       }
     }
     if edgeType == nil, excerpt.edgeCount <= limit {

@@ -7,12 +7,14 @@ extension Graph {
   ///   - adjacency: of the graph.
   ///   - limit: how many edges at most.
   ///   - type: only edges that touch a node of this type.
-  /// - Returns: the edges in key order, and how many there are to choose from.
+  /// - Returns: the edges in key order, how many there are to choose from, and how many at each of their nodes are left out.
   package func edgesOfHighestDegrees(
     _ limit: Int, in adjacency: Adjacency, touching type: String? = nil
-  ) async throws -> ([Edge], count: Int) {
+  ) async throws -> ([Edge], count: Int, hidden: [NodeReference: Int]) {
     let keys = adjacency.keysOfHighestDegrees(limit, touching: type)
-    return (try await edges(keys: keys.chosen, undirected: try await undirectedTypes), keys.count)
+    return (
+      try await edges(keys: keys.chosen, undirected: try await undirectedTypes), keys.count, keys.hidden
+    )
   }
 }
 
@@ -30,7 +32,7 @@ extension [Edge] {
 
 extension Adjacency {
   fileprivate func keysOfHighestDegrees(_ limit: Int, touching type: String?) -> (
-    chosen: [String], count: Int
+    chosen: [String], count: Int, hidden: [NodeReference: Int]
   ) {
     let degrees = degrees
     let prefix = type.map { KeyPart.escape($0) + "/" }
@@ -43,13 +45,23 @@ extension Adjacency {
         scores.append(min(degrees[Int(from)], degrees[Int(targets[edge])]))
       }
     }
-    let keys = highest(limit, of: scores).map { place in
-      let (from, edge) = places[place]
-      return EdgeKey(
-        from: path(of: from), label: labels[label(of: edge)], to: path(of: targets[edge])
-      ).text
+    let chosen = highest(limit, of: scores)
+    var left = [Int](repeating: 0, count: nodeCount)
+    for (from, edge) in places {
+      left[Int(from)] += 1
+      left[Int(targets[edge])] += 1
     }
-    return (keys.sorted(), places.count)
+    var shown: Set<Int32> = []
+    for place in chosen {
+      let (from, edge) = places[place]
+      for node in [from, targets[edge]] {
+        left[Int(node)] -= 1
+        shown.insert(node)
+      }
+    }
+    let hidden = shown.filter { left[Int($0)] > 0 }.map { (node($0), left[Int($0)]) }
+    let keys = chosen.map { key(of: places[$0].edge, from: places[$0].from) }
+    return (keys.sorted(), places.count, Dictionary(uniqueKeysWithValues: hidden))
   }
 }
 

@@ -3,13 +3,14 @@
 struct QuadTree {
   private struct Cell {
     var x, y, mass: Double
-    /// The square of the side; of a leaf the places of its points.
+    /// The square of the side.
     var area: Double
     /// Behind this cell and all that is inside.
     var next: Int32
-    /// Points from `first`, as many as `count`; 0 for a cell with cells inside.
-    var first: Int32
-    var count: Int32
+    /// The places of its points, from `first` to `end`.
+    var first, end: Int32
+    /// Whether no cells are inside.
+    var isLeaf = false
   }
 
   private var cells: [Cell] = []
@@ -62,7 +63,7 @@ struct QuadTree {
 
   private mutating func addCell(_ first: Int32, _ end: Int32, level: Int, side: Double) {
     let place = cells.count
-    cells.append(Cell(x: 0, y: 0, mass: 0, area: side * side, next: 0, first: first, count: 0))
+    cells.append(Cell(x: 0, y: 0, mass: 0, area: side * side, next: 0, first: first, end: end))
     var (x, y, mass) = (0.0, 0.0, 0.0)
     if end - first <= Self.leafSize || level == Self.levels {
       for point in Int(first)..<Int(end) {
@@ -70,7 +71,7 @@ struct QuadTree {
         y += ys[point] * masses[point]
         mass += masses[point]
       }
-      cells[place].count = end - first
+      cells[place].isLeaf = true
     } else {
       let shift = UInt64(32 + 2 * (Self.levels - 1 - level))
       var start = first
@@ -105,13 +106,14 @@ struct QuadTree {
               let cell = cells[index]
               let (dx, dy) = (x - cell.x, y - cell.y)
               let distance = dx * dx + dy * dy
-              if cell.area < 0.7 * distance {
+              // One that the point is in may have its middle far off.
+              if cell.area < 0.7 * distance, place < cell.first || place >= cell.end {
                 let push = cell.mass / (distance * distance.squareRoot())
                 force.x += dx * push
                 force.y += dy * push
                 index = Int(cell.next)
               } else {
-                for other in Int(cell.first)..<Int(cell.first + cell.count) where other != place {
+                for other in cell.isLeaf ? Int(cell.first)..<Int(cell.end) : 0..<0 where other != place {
                   let (dx, dy) = (x - xs[other], y - ys[other])
                   // Points in the same place are told apart by their places in the order.
                   let distance = max(dx * dx + dy * dy, 1e-6)

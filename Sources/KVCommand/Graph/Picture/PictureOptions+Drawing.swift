@@ -7,16 +7,17 @@ extension PictureOptions {
   /// A drawing of an excerpt as the format can hold it, with a style where it has one or is asked for one.
   func drawing(
     of excerpt: GraphExcerpt, in graph: Graph, as format: PictureFormat, limit: Int,
-    preferring preference: EdgePreference = .key, highlights: Highlights
+    preferring preference: EdgePreference = .degree, highlights: Highlights
   ) async throws -> Drawing {
     let style = try style(for: format, highlights)
     if format == .mermaid {
       return try await Drawing(
         fittingMermaid: excerpt, of: graph, limit: limit, preferring: preference, style: style,
-        highlights: highlights)
+        showsData: showsData, highlights: highlights)
     }
     return try await Drawing(
-      excerpt, of: graph, limit: limit, preferring: preference, style: style, highlights: highlights)
+      excerpt, of: graph, limit: limit, preferring: preference, style: style,
+      showsData: showsData, highlights: highlights)
   }
 
   /// Draws into the file, or onto standard output.

@@ -29,6 +29,11 @@ struct PictureOptions: ParsableArguments {
   @Option(help: "An attribute to name nodes by, or a template such as '{id}\\n{name}'.") var label: Text?
   @Option(help: "type, data, none, or a template such as '{km} km'.") var edgeLabel: Text?
   @Option(help: "The attribute that gives nodes their colours, in the place of the type.") var groupBy: Text?
+  @Option(
+    help: ArgumentHelp(
+      "The shape of a type's nodes: \(NodeShape.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "type=shape"))
+  var shape: [ShapeChoice] = []
   @Flag(help: "Put nodes of a type, or of what --group-by names, into a box.") var cluster = false
   @Flag(help: "Draw the edges from one node to another as one.") var merge = false
   @Option(help: "A number in the edges' data that gives their width.") var widthBy: Text?
@@ -51,10 +56,14 @@ struct PictureOptions: ParsableArguments {
   /// `nil` where the format has none of its own and nothing is asked for.
   func style(for format: PictureFormat, _ highlights: Highlights = Highlights()) throws -> Style? {
     let isAskedFor =
-      theme != nil || rankdir != nil || title != nil || label != nil || edgeLabel != nil
-      || groupBy != nil || cluster || merge || widthBy != nil || noLegend
+      theme != nil || rankdir != nil || title != nil || label != nil
+      || !["type", "data", nil].contains(edgeLabel?.value)
+      || groupBy != nil || cluster || merge || widthBy != nil || noLegend || !shape.isEmpty
     return try format.isPicture || isAskedFor || !highlights.isEmpty ? style() : nil
   }
+
+  /// Without a style: whether edges say what data they have.
+  var showsData: Bool { edgeLabel?.value == "data" }
 
   private func style() throws -> Style {
     var style = Style()
@@ -73,6 +82,7 @@ struct PictureOptions: ParsableArguments {
       case "none": .hidden
       case let template?: .template(try Template(template))
       }
+    style.shapes = Dictionary(shape.map { ($0.group, $0.shape) }) { _, last in last }
     style.merges = merge
     style.width = widthBy?.value
     return style
@@ -102,6 +112,19 @@ struct PixelSize: ExpressibleByArgument {
       return nil
     }
     (self.width, self.height) = (width, height)
+  }
+}
+
+/// `User=ellipse`.
+struct ShapeChoice: ExpressibleByArgument {
+  var group: String
+  var shape: NodeShape
+
+  init?(argument: String) {
+    guard let sign = argument.lastIndex(of: "="), let group = Text(argument: String(argument[..<sign])),
+      let shape = NodeShape(rawValue: String(argument[argument.index(after: sign)...]))
+    else { return nil }
+    (self.group, self.shape) = (group.value, shape)
   }
 }
 

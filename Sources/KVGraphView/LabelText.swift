@@ -1,0 +1,62 @@
+import KV
+
+extension StringProtocol {
+  /// At most so many characters, the last one an ellipsis where some were cut off.
+  func cut(to length: Int) -> String {
+    if utf8.count <= length { return String(self) }
+    let start = prefix(length)
+    // One character may hold any number of combining marks.
+    let scalars = start.unicodeScalars.prefix(length * 8)
+    if scalars.endIndex < start.endIndex { return String(String.UnicodeScalarView(scalars)) + "…" }
+    return start.endIndex < endIndex ? String(start.dropLast()) + "…" : String(start)
+  }
+
+  /// As a label in some lines: broken behind spaces and signs, and where it is long without its middle, for names often differ at their
+  /// ends.
+  var wrapped: String {
+    let (width, most) = (26, 78)
+    if utf8.count <= width { return String(self) }
+    let lines = split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    if lines.count > 1 { return lines.prefix(4).map(\.wrapped).joined(separator: "\n") }
+    guard count > width + 4 else { return cut(to: width + 4) }
+    let whole =
+      count > most
+      ? prefix(most / 2).cut(to: most / 2) + "…" + suffix(most / 2 - 1).cut(to: most / 2) : cut(to: most)
+    var rest = whole[...]
+    var broken: [Substring] = []
+    while rest.count > width + 4 {
+      let line = rest.prefix(width)
+      // Not so early that the line is short.
+      let end =
+        line.dropFirst(width / 2).lastIndex { " /._-:@#,;|\\…".contains($0) }.map(line.index(after:))
+        ?? line.endIndex
+      broken.append(rest[..<end])
+      rest = rest[end...]
+    }
+    return (broken + [rest]).joined(separator: "\n")
+  }
+
+  /// With line feeds in the place of all line ends, and U+FFFD for what no picture can show: control characters but tabs, and
+  /// noncharacters.
+  var visible: String {
+    if unicodeScalars.allSatisfy(\.isVisible) { return String(self) }
+    var text = String.UnicodeScalarView()
+    var previous: Unicode.Scalar?
+    for scalar in unicodeScalars {
+      if scalar == "\r" {
+        text.append("\n")
+      } else if scalar != "\n" || previous != "\r" {
+        text.append(scalar.isVisible ? scalar : "\u{FFFD}")
+      }
+      previous = scalar
+    }
+    return String(text)
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isVisible: Bool {
+    self == "\n" || self == "\t"
+      || (properties.generalCategory != .control && !properties.isNoncharacterCodePoint)
+  }
+}
