@@ -33,6 +33,9 @@ extension Drawing {
     } else {
       for number in nodes.indices { text += line(number) }
     }
+    for (number, node) in nodes.enumerated() {
+      if let address = node.address { text += "  click n\(number + 1) href \"\(address)\" _blank\n" }
+    }
     for link in links {
       let line = link.isDirected ? "-->" : "---"
       let arrow = link.label.isEmpty ? line : "\(line)|\"\(link.label.visible.mermaidLabel)\"|"
@@ -41,6 +44,9 @@ extension Drawing {
     if let style { text += mermaidColors(Palette(style.theme)) }
     return text
   }
+
+  /// ``mermaid`` in a fence, as Markdown shows it.
+  public var markdown: String { "```mermaid\n\(mermaid)```\n" }
 
   private func mermaidColors(_ palette: Palette) -> String {
     var text = ""

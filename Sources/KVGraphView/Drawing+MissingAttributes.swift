@@ -17,7 +17,8 @@ extension Drawing {
     guard let style else { return [] }
     var missing: [MissingAttribute] = []
     let ofNodes =
-      (style.nodeLabel?.names ?? []).filter { $0 != "id" && $0 != "type" } + (style.group.map { [$0] } ?? [])
+      (style.nodeLabel?.names ?? []).filter { $0 != "id" && $0 != "type" }
+      + [style.group, style.link].compactMap { $0 }
     for name in ofNodes
     where !nodes.isEmpty && !nodes.contains(where: { $0.attributes?.member(named: name) != nil }) {
       missing.append(

@@ -12,6 +12,8 @@ public struct Drawing: Sendable {
     public var label: String
     /// The value of the record that describes the node; `nil` where none was given.
     public var attributes: JSON?
+    /// The address to which the node leads, by ``Style/link``, ASCII and without quotes; `nil` for none.
+    public var address: String?
     /// Its place in ``Drawing/groups``.
     public var group: Int
     /// From 0, the least score or none, to 1, the greatest; `nil` where the highlights have no scores of the drawn nodes.
@@ -104,6 +106,7 @@ public struct Drawing: Sendable {
       if let count = hidden[node], count > 0 { label += "\n+\(count)" }
       return Node(
         reference: node, label: style == nil ? label : label.wrapped, attributes: attributes[node],
+        address: style?.link.flatMap { attributes[node]?.member(named: $0)?.string }?.webAddress,
         group: groupNumbers[Array(name.utf8)] ?? 0, size: scores?.part(highlights.scores[node]),
         isHighlighted: highlights.nodes.contains(node))
     }
@@ -189,7 +192,8 @@ private struct Labels {
     isStyled = drawing.style != nil
     let isCrowded = isStyled && drawing.edges.count > Self.readable
     choice = drawing.style?.edgeLabel ?? (isCrowded ? .hidden : nil)
-    commonType = isStyled ? drawing.commonEdgeType : nil
+    // The legend says it.
+    commonType = drawing.style?.showsLegend == true ? drawing.commonEdgeType : nil
     showsData = drawing.showsData
   }
 

@@ -126,6 +126,7 @@ struct GraphvizAttributes {
       "id=\"n\(number)\"", "tooltip=\(Drawing.label(tooltip(of: node)))",
       "fillcolor=\"\(isFaded ? palette.background : palette.fill(drawing.colors[node.group]))\"",
     ]
+    if let address = node.address { attributes.append("URL=\(Drawing.label(address)), target=\"_blank\"") }
     if node.isHighlighted {
       attributes.append("color=\"\(palette.accent)\", penwidth=2.4")
     } else {

@@ -36,6 +36,21 @@ extension StringProtocol {
     return (broken + [rest]).joined(separator: "\n")
   }
 
+  /// As an address on the web that may stand in a picture: of the schemes that only show something, and with nothing in it that could end
+  /// what it stands in. `nil` for any other.
+  var webAddress: String? {
+    let isKnown = ["https://", "http://", "mailto:"].contains { lowercased().hasPrefix($0) }
+    guard isKnown, utf8.count <= 2000 else { return nil }
+    let plain = Set("-._~:/?#@!*+,=%&()".utf8)
+    return utf8.reduce(into: "") { address, byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: address.unicodeScalars.append(Unicode.Scalar(byte))
+      case let byte where plain.contains(byte): address.unicodeScalars.append(Unicode.Scalar(byte))
+      default: address += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+  }
+
   /// With line feeds in the place of all line ends, and U+FFFD for what no picture can show: control characters but tabs, and
   /// noncharacters.
   var visible: String {

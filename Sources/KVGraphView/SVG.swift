@@ -24,6 +24,19 @@ enum SVG {
         kept += rest.prefix { $0 != UInt8(ascii: "\"") }
         kept += Array("</title>".utf8)
         rest.removeThrough(">")
+      } else if rest.starts(with: address),
+        let end = rest.dropFirst(address.count).firstIndex(of: UInt8(ascii: "\""))
+      {
+        let link = rest[...end]
+        rest = rest[(end + 1)...]
+        kept += link
+        guard rest.starts(with: title) else { continue }
+        rest.removeFirst(title.count)
+        let words = rest.prefix { $0 != UInt8(ascii: "\"") }
+        rest = rest[words.endIndex...].dropFirst()
+        let tag = rest.prefix { $0 != UInt8(ascii: ">") }
+        rest = rest[tag.endIndex...].dropFirst()
+        kept += tag + Array("><title>".utf8) + words + Array("</title>".utf8)
       } else {
         kept.append(rest.removeFirst())
       }
@@ -41,6 +54,8 @@ enum SVG {
     return numbers.count == 4 ? (numbers[2], numbers[3]) : nil
   }
 
+  private static let address = Array("<a xlink:href=\"".utf8)
+  private static let title = Array(" xlink:title=\"".utf8)
   private static let tooltip = Array("<a xlink:title=\"".utf8)
 }
 

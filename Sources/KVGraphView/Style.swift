@@ -40,6 +40,8 @@ public struct Style: Sendable {
   public var showsLegend = true
   /// The shapes of groups, by name; others have one by the place of their colour.
   public var shapes: [String: NodeShape] = [:]
+  /// The attribute that holds an address on the web, to which its node leads; `nil` for none.
+  public var link: String?
   /// Whether nodes of a group stand together in a box.
   public var clusters = false
   /// The attribute that tells the group of a node; `nil` for its type. Groups give colours, the legend and clusters.

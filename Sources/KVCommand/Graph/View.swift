@@ -15,6 +15,7 @@ struct View: AsyncParsableCommand {
       EXAMPLE
         kv graph view
         kv graph view User alice --max-depth 2 -o alice.svg
+        kv graph view --cluster --into README.md
         kv graph view --around User:alice,User:bob --reduce -o both.svg
         kv graph view -o graph.html --label name --theme dark
         kv graph rank pagerank --top -1 --format json | kv graph view --highlight - -o ranks.png
@@ -26,7 +27,7 @@ struct View: AsyncParsableCommand {
     completion: Completion.nodes) var words: [Text] = []
   @Option(help: "Only edges of this type.", completion: Completion.edgeTypes) var edgeType: Text?
   @Option(help: "How many hops around the node.") var maxDepth = Number(1)
-  @Option(help: "dot, mermaid, svg, png, pdf, html, json or text.") var format: PictureFormat?
+  @Option(help: "dot, mermaid, markdown, svg, png, pdf, html, json or text.") var format: PictureFormat?
   @Option(name: .shortAndLong, help: "The file to write; its ending tells the format.") var output:
     FileArgument?
   @Option(
@@ -70,7 +71,7 @@ struct View: AsyncParsableCommand {
     let format = try picture.format(format, for: output)
     let highlights = try await readHighlights()
     let graph = try await database.graph(for: .read)
-    let limit = maxEdges?.value ?? (format == .mermaid ? Drawing.mermaidEdgeLimit : 2000)
+    let limit = maxEdges?.value ?? (format.isMermaid ? Drawing.mermaidEdgeLimit : 2000)
     // What is left out or drawn as one needs no room.
     let isWhole = reduce || !collapse.isEmpty
     var excerpt = try await excerpt(of: graph, limit: isWhole ? .max : limit)

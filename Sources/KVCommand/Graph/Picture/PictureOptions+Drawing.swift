@@ -10,7 +10,7 @@ extension PictureOptions {
     preferring preference: EdgePreference = .degree, highlights: Highlights
   ) async throws -> Drawing {
     let style = try style(for: format, highlights)
-    if format == .mermaid {
+    if format.isMermaid {
       return try await Drawing(
         fittingMermaid: excerpt, of: graph, limit: limit, preferring: preference, style: style,
         showsData: showsData, highlights: highlights)
@@ -31,6 +31,10 @@ extension PictureOptions {
     if format.isBinary, output == nil, !open, Output.isTerminal {
       throw KVError(.usage, "\(format) is not for a terminal; write it to a file with -o")
     }
+    if let into {
+      try await MarkdownSection(into).replace(with: drawing.markdown)
+      return try await tell(of: drawing, limitedBy: option)
+    }
     let bytes = try await rendered(
       drawing, as: format, isFile: output != nil, colors: colors && output == nil, around: node)
     if let output {
@@ -45,6 +49,10 @@ extension PictureOptions {
     } else {
       try await Output.bytes(bytes)
     }
+    try await tell(of: drawing, limitedBy: option)
+  }
+
+  private func tell(of drawing: Drawing, limitedBy option: String?) async throws {
     for missing in drawing.missingAttributes {
       let known =
         missing.known.isEmpty ? "they have none" : "there are \(missing.known.joined(separator: ", "))"
@@ -66,6 +74,7 @@ extension PictureOptions {
     switch format {
     case .dot: return Array(drawing.dot.utf8)
     case .mermaid: return Array(drawing.mermaid.utf8)
+    case .markdown: return Array(drawing.markdown.utf8)
     case .json: return Array((drawing.json.pretty + "\n").utf8)
     case .text:
       return Array(

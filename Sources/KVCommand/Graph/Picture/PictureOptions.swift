@@ -37,6 +37,15 @@ struct PictureOptions: ParsableArguments {
   @Flag(help: "Put nodes of a type, or of what --group-by names, into a box.") var cluster = false
   @Flag(help: "Draw the edges from one node to another as one.") var merge = false
   @Option(help: "A number in the edges' data that gives their width.") var widthBy: Text?
+  @Option(
+    help:
+      "An attribute that holds an address on the web, to which its node leads in SVG, HTML, DOT and Mermaid.")
+  var link: Text?
+  @Option(
+    help: ArgumentHelp(
+      "Put the diagram into a Markdown file, between its lines <!-- kv:begin --> and <!-- kv:end -->; README.md#NAME: between <!-- kv:begin NAME --> and its end.",
+      valueName: "file"))
+  var into: FileArgument?
   @Flag(help: "Show the picture in the system's viewer.") var open = false
 
   func validate() throws {
@@ -58,8 +67,12 @@ struct PictureOptions: ParsableArguments {
     let isAskedFor =
       theme != nil || rankdir != nil || title != nil || label != nil
       || !["type", "data", nil].contains(edgeLabel?.value)
-      || groupBy != nil || cluster || merge || widthBy != nil || noLegend || !shape.isEmpty
-    return try format.isPicture || isAskedFor || !highlights.isEmpty ? style() : nil
+      || groupBy != nil || cluster || merge || widthBy != nil || noLegend || !shape.isEmpty || link != nil
+    guard format.isPicture || isAskedFor || !highlights.isEmpty else { return nil }
+    var style = try style()
+    // Mermaid has none.
+    if format.isMermaid { style.showsLegend = false }
+    return style
   }
 
   /// Without a style: whether edges say what data they have.
@@ -83,6 +96,7 @@ struct PictureOptions: ParsableArguments {
       case let template?: .template(try Template(template))
       }
     style.shapes = Dictionary(shape.map { ($0.group, $0.shape) }) { _, last in last }
+    style.link = link?.value
     style.merges = merge
     style.width = widthBy?.value
     return style
@@ -90,6 +104,13 @@ struct PictureOptions: ParsableArguments {
 
   /// The format asked for, or that of the file's ending; else what a terminal or a pipe reads best.
   func format(_ named: PictureFormat?, for output: FileArgument?) throws -> PictureFormat {
+    if into != nil {
+      if output != nil || open || named?.isMermaid == false {
+        throw KVError(
+          .usage, "--into puts Mermaid into its own file, and goes without -o, --open and other formats")
+      }
+      return .markdown
+    }
     if let named { return named }
     guard let output else { return open ? .svg : Output.isTerminal ? .text : .dot }
     guard let format = output.ending.flatMap(PictureFormat.init(ending:)) else {
