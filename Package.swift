@@ -46,7 +46,10 @@ let package = Package(
       ]),
     .target(
       name: "KVGraphView", dependencies: ["KV", "KVGraph", "CGraphviz"],
-      resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
+      resources: [.embedInCode("Page/page.css")]
+        + ["graph", "view", "choice", "pointer", "labels", "search", "theme", "export", "start"].map {
+          .embedInCode("Page/scripts/\($0).js")
+        }),
     .executableTarget(
       name: "KVCommand",
       dependencies: [

@@ -13,6 +13,8 @@ extension Drawing {
     private let placement: ForcePlacement?
     /// How large the picture becomes; `nil` for what it takes.
     public var canvas: Canvas?
+    /// Whether title, legend and notice stand above the picture.
+    public var hasHeader = true
     /// Where edges lead; `nil` for what the drawing's style says.
     public var direction: Style.Direction?
 
@@ -24,7 +26,8 @@ extension Drawing {
 
     /// In Graphviz's language.
     public var dot: String {
-      drawing.dot(for: layout, placement: placement, canvas: canvas, direction: direction)
+      drawing.dot(
+        for: layout, placement: placement, canvas: canvas, direction: direction, hasHeader: hasHeader)
     }
   }
 
@@ -33,9 +36,10 @@ extension Drawing {
   ///
   /// - Parameter layout: what it is written for, where Graphviz is to draw it.
   private func dot(
-    for layout: Graphviz.Layout?, placement: ForcePlacement?, canvas: Canvas?, direction: Style.Direction?
+    for layout: Graphviz.Layout?, placement: ForcePlacement?, canvas: Canvas?, direction: Style.Direction?,
+    hasHeader: Bool = true
   ) -> String {
-    let look = style.map { GraphvizAttributes($0, self, layout, placement, canvas) }
+    let look = style.map { GraphvizAttributes($0, self, layout, placement, canvas, hasHeader: hasHeader) }
     var identifiers = Identifiers()
     // Graphviz writes the names into pictures, where nobody reads them, and not always as it should.
     let names = nodes.indices.map {

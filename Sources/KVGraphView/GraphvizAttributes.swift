@@ -18,6 +18,7 @@ struct GraphvizAttributes {
   private let lineScale: Double
   private let canvas: Canvas?
   private let isDrawn: Bool
+  private let hasHeader: Bool
 
   /// - Parameter placement: where nodes are, where that is decided.
   /// - Parameters:
@@ -25,8 +26,9 @@ struct GraphvizAttributes {
   ///   - canvas: how large the picture becomes, where that is decided.
   init(
     _ style: Style, _ drawing: Drawing, _ layout: Graphviz.Layout?, _ placement: ForcePlacement?,
-    _ canvas: Canvas?
+    _ canvas: Canvas?, hasHeader: Bool
   ) {
+    self.hasHeader = hasHeader
     (self.style, self.drawing, self.layout, self.canvas) = (style, drawing, layout ?? .dot, canvas)
     isDrawn = layout != nil
     dotWidth = min(placement.map { 0.75 * $0.gap / 72 } ?? 0.2, 0.25)
@@ -87,7 +89,7 @@ struct GraphvizAttributes {
       if layout != .force || !isCrowd { graph.append(clusters ? "overlap=scalexy" : "overlap=prism") }
       if isCrowd { graph.append("overlap_scaling=-4") }
     }
-    if let header { graph.append("label=<\(header)>, labelloc=t, labeljust=l, fontsize=12") }
+    if hasHeader, let header { graph.append("label=<\(header)>, labelloc=t, labeljust=l, fontsize=12") }
     let node =
       isCrowd
       ? "shape=circle, style=filled, fixedsize=true, penwidth=0.5, label=\"\""

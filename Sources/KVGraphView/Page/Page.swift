@@ -4,17 +4,18 @@ import KVGraph
 extension Drawing {
   /// One file that needs nothing else: the picture, to be moved, searched and followed from node to node.
   ///
-  /// - Parameter svg: what Graphviz has drawn of this drawing.
-  public func page(around svg: [UInt8]) -> [UInt8] {
-    let palette = Palette(style?.theme ?? .light)
+  /// - Parameters:
+  ///   - svg: what Graphviz has drawn of this drawing, without a header.
+  ///   - theme: light or dark; `nil` for what the reader's system has. Readers may choose the other.
+  public func page(around svg: [UInt8], theme: Style.Theme? = nil) -> [UInt8] {
     let title = style?.title ?? "Graph"
     // Whatever the data holds, it cannot end the element that it stands in.
-    let graph = data.text.utf8.reduce(into: [UInt8]()) { bytes, byte in
+    let graph = data(theme).text.utf8.reduce(into: [UInt8]()) { bytes, byte in
       if byte == UInt8(ascii: "<") { bytes += Array("\\u003c".utf8) } else { bytes.append(byte) }
     }
     let start = """
       <!DOCTYPE html>
-      <html lang="en"\(style?.theme == .dark ? " class=\"dark\"" : "")>
+      <html lang="en">
       <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -27,22 +28,29 @@ extension Drawing {
       <header>
       <h1>\(title.visible.xmlEscaped)</h1>
       <input id="search" type="search" placeholder="Search ( / )" aria-label="Search nodes">
-      <button id="in" aria-label="Zoom in">+</button><button id="out" aria-label="Zoom out">−</button>\
-      <button id="fit" aria-label="Fit">Fit</button>
       <span class="count" role="status"></span>
+      <span class="tools"><button id="in" aria-label="Zoom in">+</button><button id="out" aria-label="Zoom out">−</button>\
+      <button id="fit">Fit</button><button id="theme" aria-label="Light or dark">◐</button>\
+      <button id="svg">SVG</button><button id="png">PNG</button></span>
       </header>
       <main>
-      <div id="picture" style="background:\(palette.background)">
+      <div id="picture">
       """
     let middle = """
       </div>
+      <ul id="hits" hidden aria-label="Hits"></ul>
+      <div id="legend" role="group" aria-label="Groups"></div>
       <aside hidden aria-live="polite"></aside>
       </main>
       <script type="application/json" id="graph">
       """
     let end = """
       </script>
-      <script>\(String(decoding: PackageResources.page_js, as: UTF8.self))</script>
+      <script>
+      "use strict";
+      (() => {
+      \(Self.scripts)})();
+      </script>
       </body>
       </html>
 
@@ -52,38 +60,63 @@ extension Drawing {
     return Array(start.utf8) + picture + Array(middle.utf8) + graph + Array(end.utf8)
   }
 
-  /// `{"nodes":[{"data","name"}],"edges":[{"edges":[{"data","type"}],"from","label","to"}]}`, ends by their places, data as text:
-  /// a browser's numbers would not be the same.
-  private var data: JSON {
+  /// The page's whole behaviour, a file for each part of it.
+  private static let scripts = [
+    PackageResources.graph_js, PackageResources.view_js, PackageResources.choice_js,
+    PackageResources.pointer_js,
+    PackageResources.labels_js, PackageResources.search_js, PackageResources.theme_js,
+    PackageResources.export_js,
+    PackageResources.start_js,
+  ].map { String(decoding: $0, as: UTF8.self) }.joined()
+
+  /// What the scripts know: ends by their places, data as text, for a browser's numbers would not be the same, and each colour in both
+  /// themes.
+  private func data(_ theme: Style.Theme?) -> JSON {
+    let palettes = (light: Palette(.light), dark: Palette(.dark))
+    func pair(_ color: (Palette) -> String) -> JSON {
+      JSON(elements: [JSON(color(palettes.light)), JSON(color(palettes.dark))])
+    }
+    let used = Set(colors.map { $0 % Palette.count }).sorted()
+    let pairs =
+      [
+        pair(\.background), pair(\.text), pair(\.edge), pair(\.edgeText), pair(\.faded), pair(\.fadedText),
+        pair(\.accent),
+      ]
+      + used.flatMap { color in [pair { $0.fill(color) }, pair { $0.border(color) }] }
+    let type = style?.showsLegend == false || style?.edgeLabel != nil ? nil : commonEdgeType
+    let arrow = links.contains { $0.isDirected } ? "→" : "—"
+    return JSON(members: [
+      ("nodes", JSON(elements: nodes.map(Self.data))), ("edges", JSON(elements: links.map(Self.data))),
+      (
+        "groups",
+        JSON(
+          elements: groups.indices.map { group in
+            JSON(members: [
+              ("color", JSON(palettes.light.fill(colors[group]))), ("name", JSON(groups[group].visible)),
+              ("sign", JSON(shape(of: group).sign)),
+            ])
+          })
+      ), ("edgeType", type.map { JSON("\(arrow) \($0.visible)") } ?? .null),
+      ("notice", notice.map { JSON($0) } ?? .null), ("theme", theme.map { JSON($0.rawValue) } ?? .null),
+      ("drawn", JSON((style?.theme ?? .light).rawValue)), ("background", pair(\.background)),
+      ("colors", JSON(elements: pairs)),
+    ])
+  }
+
+  private static func data(_ node: Node) -> JSON {
     JSON(members: [
-      (
-        "nodes",
-        JSON(
-          elements: nodes.map {
-            JSON(members: [
-              ("data", $0.attributes.map { JSON($0.pretty) } ?? .null),
-              ("name", JSON("\($0.reference)".visible)),
-            ])
-          })
-      ),
-      (
-        "edges",
-        JSON(
-          elements: links.map { link in
-            JSON(members: [
-              (
-                "edges",
-                JSON(
-                  elements: link.edges.map {
-                    JSON(members: [
-                      ("data", $0.data.map { JSON($0.pretty) } ?? .null), ("type", JSON($0.label)),
-                    ])
-                  })
-              ), ("from", JSON(link.from)), ("label", JSON(link.edges.map(\.label).joined(separator: ", "))),
-              ("to", JSON(link.to)),
-            ])
-          })
-      ),
+      ("address", node.address.map { JSON($0) } ?? .null),
+      ("data", node.attributes.map { JSON($0.pretty) } ?? .null), ("group", JSON(node.group)),
+      ("name", JSON("\(node.reference)".visible)),
+    ])
+  }
+
+  private static func data(_ link: Link) -> JSON {
+    let edges = link.edges.map {
+      JSON(members: [("data", $0.data.map { JSON($0.pretty) } ?? .null), ("type", JSON($0.label))])
+    }
+    return JSON(members: [
+      ("edges", JSON(elements: edges)), ("from", JSON(link.from)), ("to", JSON(link.to)),
     ])
   }
 }

@@ -84,20 +84,24 @@ extension PictureOptions {
     case .svg: return try await image(of: drawing, .svg)
     case .png: return try await image(of: drawing, .png)
     case .pdf: return try await image(of: drawing, .pdf)
-    case .html: return drawing.page(around: try await image(of: drawing, .svg))
+    case .html:
+      return drawing.page(around: try await image(of: drawing, .svg, hasHeader: false), theme: theme)
     }
   }
 
   /// By the layout asked for, or by the first that is fast enough: then there is a picture in any case, and a layout that another
   /// may follow gets a third of the time.
-  private func image(of drawing: Drawing, _ format: Graphviz.Format) async throws -> [UInt8] {
+  private func image(of drawing: Drawing, _ format: Graphviz.Format, hasHeader: Bool = true) async throws
+    -> [UInt8]
+  {
     let layouts = layout.layout.map { [$0] } ?? Graphviz.Layout.suited(to: drawing)
     for (place, layout) in layouts.enumerated() {
       let isLast = place + 1 == layouts.count
       let limit = Duration.seconds(timeout.value)
       do {
         let image = try await PictureRun(
-          drawing, by: layout, as: format, timeout: isLast ? limit : limit / 3, size: size, scale: scale
+          drawing, by: layout, as: format, timeout: isLast ? limit : limit / 3, size: size, scale: scale,
+          hasHeader: hasHeader
         ).image()
         if cluster, !layout.drawsClusters {
           Output.note("kv: the layout '\(layout)' draws no boxes; colours show the groups")

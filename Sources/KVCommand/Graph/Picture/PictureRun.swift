@@ -16,9 +16,10 @@ struct PictureRun {
 
   init(
     _ drawing: Drawing, by layout: Graphviz.Layout, as format: Graphviz.Format, timeout: Duration,
-    size: PixelSize?, scale: Double
+    size: PixelSize?, scale: Double, hasHeader: Bool
   ) {
     plan = Drawing.Plan(drawing, by: layout)
+    plan.hasHeader = hasHeader
     (self.drawing, self.format, self.timeout, self.size, self.scale) = (drawing, format, timeout, size, scale)
   }
 
