@@ -149,7 +149,9 @@ struct GraphvizAttributes {
     } else {
       attributes.append("label=\(Drawing.label(node.label))")
       if case let shape = drawing.shape(of: node.group), shape != .box {
-        attributes.append("shape=\(shape.rawValue), style=filled")
+        // Their corners are room enough.
+        let margin = shape == .cylinder ? "" : ", margin=\"0.03,0.02\""
+        attributes.append("shape=\(shape.rawValue), style=filled\(margin)")
       }
       if let size = node.size { attributes.append("fontsize=\(Int(10 + 20 * size))") }
     }
@@ -186,7 +188,7 @@ struct GraphvizAttributes {
     guard isDrawn else { return Drawing.label(text) }
     let lines = text.split(whereSeparator: \.isNewline).map { Self.escaped($0) }.joined(separator: "<br/>")
     return """
-      <<table border="0" cellborder="0" cellspacing="0" cellpadding="1" bgcolor="\(palette.background)d8"><tr><td>\(lines)</td></tr></table>>
+      <<table border="0" cellborder="0" cellspacing="3" cellpadding="0"><tr><td bgcolor="\(palette.background)d8">\(lines)</td></tr></table>>
       """
   }
 
