@@ -31,7 +31,17 @@ func write(_ page: String, to name: String) throws {
     style?.clusters = number % 4 == 1
     style?.title = random.text(upTo: 8)
   }
-  let drawing = Drawing(edges: HostileGraph.edges(&random), style: style)
+  let edges = HostileGraph.edges(&random)
+  let nodes = edges.flatMap { [$0.from, $0.to] }
+  style?.link = "home"
+  style?.showsLegend = false
+  for node in nodes where number % 3 == 1 {
+    style?.shapes[node.type] = NodeShape.allCases.randomElement(using: &random)
+  }
+  let home = JSON("https://ex.org/" + random.text(upTo: 20))
+  let drawing = Drawing(
+    edges: edges, style: style, showsData: number % 4 == 2,
+    attributes: [nodes[0]: JSON(members: [("home", home)])], hidden: [nodes[0]: number % 3])
   return JSON(members: [
     ("source", JSON(drawing.mermaid)), ("nodes", JSON(elements: drawing.nodes.map { JSON($0.label) })),
     ("edges", JSON(elements: drawing.links.map { JSON($0.label) })),

@@ -32,12 +32,15 @@ enum Commands {
     "graph find-path K K K * --max-depth N", "graph find-path K K K K --all --any-length --max-depth 3",
     "consumer get K --from N --prefix K", "list --after K --limit N",
     "graph verify", "graph view --format G", "graph view K K --format G --label K", "graph view -o x.G",
+    "graph view --around K --max-depth N --reduce --format G", "graph view --collapse K --format G",
+    "graph view --shape K=hexagon --link K --edge-label K --format G", "graph view --into x",
+    "graph view --limit-by key --max-edges N --format G", "graph view --layout force --scale N --format G",
     "graph view --where W", "graph stats --where W", "", "K", "graph K", "K --help",
   ]
   private static let formats = [
     "json", "jsonl", "csv", "node-link", "cytoscape", "jgf", "graphml", "apoc", "auto", "xml",
   ]
-  private static let pictures = ["dot", "mermaid", "json", "text", "html", "svg", "x"]
+  private static let pictures = ["dot", "mermaid", "markdown", "json", "text", "html", "svg", "png", "x"]
   private static let options = [
     "--output json", "--output text", "--output table", "--output jsonl", "--limit N", "--version N", "--raw",
     "--help", "--format table", "--format csv", "--format json", "-o x.csv", "--color always",

@@ -67,7 +67,31 @@ import Testing
         nil, .type, .data, .hidden, .template(try Template("{type}\\n{n} {data}")),
       ].randomElement(using: &random) ?? nil
     style.nodeLabel = Bool.random(using: &random) ? try Template("{id}\\n{name}") : nil
+    style.direction = [nil, .topToBottom, .rightToLeft].randomElement(using: &random) ?? nil
+    style.showsLegend = Bool.random(using: &random)
+    style.link = Bool.random(using: &random) ? "home" : nil
     return style
+  }
+
+  /// A drawing of hostile text with whatever a drawing may have.
+  static func hostileDrawing(_ random: inout SeededRandom, style: Style?, count: ClosedRange<Int> = 1...6)
+    -> Drawing
+  {
+    let edges = HostileGraph.edges(&random, count: count)
+    var style = style
+    let nodes = edges.flatMap { [$0.from, $0.to] }
+    for node in nodes where Bool.random(using: &random) {
+      style?.shapes[node.type] = NodeShape.allCases.randomElement(using: &random)
+    }
+    let home = ["https://ex.org/", "javascript:", "mailto:a@b?", "https://\"><script>alert(1)</script>"]
+    let attributes = JSON(members: [
+      ("name", JSON(random.text(upTo: 40))),
+      ("home", JSON((home.randomElement(using: &random) ?? "") + random.text(upTo: 9))),
+    ])
+    return Drawing(
+      edges: edges, types: Bool.random(using: &random) ? nodes.map(\.type) : [], notice: random.text(upTo: 5),
+      style: style, showsData: Bool.random(using: &random), attributes: [nodes[0]: attributes],
+      hidden: [nodes[0]: Int.random(in: 0...3, using: &random)])
   }
 
   @Test("what is read after a drawing has its attributes in the order of the file all the same")
@@ -90,11 +114,8 @@ import Testing
   func dotParsesBack() throws {
     var random = SeededRandom()
     for number in 0..<2000 {
-      let edges = HostileGraph.edges(&random)
-      let style = number % 2 == 0 ? nil : try Self.style(&random)
-      let drawing = Drawing(
-        edges: edges, notice: random.text(upTo: 5), style: style,
-        attributes: [edges[0].from: JSON(members: [("name", JSON(random.text(upTo: 9)))])])
+      let drawing = Self.hostileDrawing(
+        &random, style: number % 2 == 0 ? nil : try Self.style(&random))
       let read = try #require(Parsed(dot: drawing.dot), "seed \(random.seed)")
       #expect(read.nodes.sorted() == drawing.nodes.map(\.label.visible).sorted(), "seed \(random.seed)")
       let expected = drawing.links.map { link in
@@ -108,17 +129,26 @@ import Testing
   func svgIsHarmless() throws {
     var random = SeededRandom()
     for _ in 0..<2000 {
-      let drawing = Drawing(
-        edges: HostileGraph.edges(&random, count: 1...3), notice: random.text(upTo: 5),
-        style: try Self.style(&random))
-      let svg = try Graphviz.render(dot: Drawing.Plan(drawing, by: .dot).dot, format: .svg, layout: .dot)
+      let drawing = Self.hostileDrawing(&random, style: try Self.style(&random), count: 1...3)
+      let layout: Graphviz.Layout = Int.random(in: 0..<4, using: &random) == 0 ? .force : .dot
+      var plan = Drawing.Plan(drawing, by: layout)
+      plan.hasHeader = Bool.random(using: &random)
+      let svg = try Graphviz.render(dot: plan.dot, format: .svg, layout: layout)
       let tags = try SVGTags(svg)
       #expect(
         tags.names.isSubset(of: ["svg", "g", "a", "title", "text", "polygon", "polyline", "path", "ellipse"]),
         "\(tags.names), seed \(random.seed)")
       #expect(
-        tags.attributes.allSatisfy { !$0.hasPrefix("on") && !$0.hasSuffix("href") }, "seed \(random.seed)")
+        tags.attributes.allSatisfy {
+          !$0.hasPrefix("on") && (drawing.style?.link != nil || !$0.hasSuffix("href"))
+        },
+        "seed \(random.seed)")
       let text = String(decoding: svg, as: UTF8.self)
+      for link in text.components(separatedBy: "href=\"").dropFirst() {
+        #expect(
+          ["https://", "mailto:a@b?"].contains { link.hasPrefix($0) },
+          "\(link.prefix(40)), seed \(random.seed)")
+      }
       #expect(!text.contains("<!") && text.contains("<title>"), "seed \(random.seed)")
     }
   }

@@ -111,9 +111,10 @@ import Testing
         for other in 0..<count where other != node {
           let (dx, dy) = (x[node] - x[other], y[node] - y[other])
           let distance = (dx * dx + dy * dy).squareRoot()
-          exact.x += dx * masses[other] / (distance * distance * distance)
-          exact.y += dy * masses[other] / (distance * distance * distance)
-          sum += masses[other] / (distance * distance)
+          let push = masses[other] / (distance * distance.squareRoot())
+          exact.x += push * dx / distance
+          exact.y += push * dy / distance
+          sum += push
         }
         let push = tree.repulsion(at: place)
         // Pushes from all sides cancel out, and what is not exact in them does not.

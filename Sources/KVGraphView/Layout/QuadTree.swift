@@ -91,7 +91,8 @@ struct QuadTree {
     cells[place].next = Int32(cells.count)
   }
 
-  /// The sum over all other points of `mass * (own - other) / distance³`, which pushes a point away from them; what is seen under an
+  /// The push of all other points, each of `mass / distance^1.5`: further off it falls faster than 1 / distance, which would bend the
+  /// branches of trees away from each other, and slower than its square, which would fold what is dense. What is seen under an
   /// angle of less than some 45° counts as one.
   /// - Parameter place: in ``order``.
   func repulsion(at place: Int) -> (x: Double, y: Double) {
@@ -108,7 +109,7 @@ struct QuadTree {
               let distance = dx * dx + dy * dy
               // One that the point is in may have its middle far off.
               if cell.area < 0.7 * distance, place < cell.first || place >= cell.end {
-                let push = cell.mass / (distance * distance.squareRoot())
+                let push = cell.mass / (distance * distance.squareRoot().squareRoot())
                 force.x += dx * push
                 force.y += dy * push
                 index = Int(cell.next)
@@ -117,7 +118,7 @@ struct QuadTree {
                   let (dx, dy) = (x - xs[other], y - ys[other])
                   // Points in the same place are told apart by their places in the order.
                   let distance = max(dx * dx + dy * dy, 1e-6)
-                  let push = masses[other] / (distance * distance.squareRoot())
+                  let push = masses[other] / (distance * distance.squareRoot().squareRoot())
                   force.x += (dx == 0 && dy == 0 ? (other < place ? 1e-3 : -1e-3) : dx) * push
                   force.y += dy * push
                 }

@@ -29,7 +29,7 @@ struct SpringLayout {
     layout.settle(steps: 200, firstStep: 1)
     for (graph, parents) in levels.reversed() {
       layout = SpringLayout(refining: layout, to: graph, parents)
-      layout.settle(steps: graph.count > 5000 ? 50 : 100, firstStep: 0.5)
+      layout.settle(steps: 100, firstStep: 1)
     }
     self = layout
   }
