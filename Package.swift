@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "KVSQL", targets: ["KVSQL"]),
     .library(name: "KVGraph", targets: ["KVGraph"]),
     .library(name: "KVGraphView", targets: ["KVGraphView"]),
+    .library(name: "KVQuery", targets: ["KVQuery"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -50,10 +51,11 @@ let package = Package(
         + ["graph", "view", "choice", "pointer", "labels", "search", "theme", "export", "start"].map {
           .embedInCode("Page/scripts/\($0).js")
         }),
+    .target(name: "KVQuery", dependencies: ["KV", "KVGraph"]),
     .executableTarget(
       name: "KVCommand",
       dependencies: [
-        "KV", "KVSQLite", "KVPostgres", "KVRqlite", "KVGraph", "KVGraphView",
+        "KV", "KVSQLite", "KVPostgres", "KVRqlite", "KVGraph", "KVGraphView", "KVQuery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),

@@ -65,7 +65,7 @@ extension NodeReference {
   }
 
   /// Checks that its record can stand where it would.
-  func validateKey() throws {
+  package func validateKey() throws {
     if hasReservedKey {
       throw KVError(
         .invalidData,

@@ -35,6 +35,7 @@ struct GraphCommand: AsyncParsableCommand {
       CommandGroup(
         name: "Paths and surroundings",
         subcommands: [
+          QueryCommand.self,
           FindPath.self, BreadthFirst.self, DepthFirst.self, Neighbors.self, DegreeCommand.self, Mutual.self,
         ]),
       CommandGroup(

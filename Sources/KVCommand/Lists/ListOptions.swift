@@ -34,6 +34,8 @@ struct ListOptions: ParsableArguments {
   /// `nil` for standard output.
   private var file: FileArgument? { files.first.flatMap { $0.isStandard ? nil : $0 } }
 
+  var hasFile: Bool { file != nil }
+
   /// Throws a usage error where the file is one that the command reads, before anything is changed.
   @MainActor
   func checkFile() throws {

@@ -1,0 +1,174 @@
+import ArgumentParser
+import KV
+import KVGraph
+import KVQuery
+
+struct QueryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "query", abstract: "Ask the graph in a language that follows openCypher.",
+    discussion: """
+      MATCH, OPTIONAL MATCH, WHERE, WITH, UNWIND, UNION and RETURN; with --write also CREATE, MERGE, SET, REMOVE and DELETE, in one \
+      transaction. Without --write the database is only read. (n:User {id: "alice"}) is read by its key; n.name is an attribute.
+
+      EXAMPLE
+        kv graph query 'MATCH (u:User)-[:follows]->(v) RETURN v.id, count(*) AS followers ORDER BY followers DESC LIMIT 10'
+        kv graph query 'MATCH (:User {id: $who})-[:follows*1..2]->(v) RETURN DISTINCT v.id' --param 'who="alice"'
+        kv graph query --write 'MATCH (u:User {id: "bob"}) SET u.seen = true'
+      """)
+
+  @OptionGroup(title: "Database") var database: DatabaseOptions
+  @Argument(help: "The query; left out: from --file or standard input.") var text: Text?
+  @Option(name: [.customShort("f"), .long], help: "A file that holds the query.") var file: FileArgument?
+  @Option(help: ArgumentHelp("The value of $NAME, as JSON.", valueName: "name=json")) var param:
+    [ParameterArgument] = []
+  @Option(help: "A file of parameters: a JSON object.") var params: FileArgument?
+  @Flag(help: "Let the query change the graph.") var write = false
+  @Option(help: "How long it may take, such as 500ms, 30s or 10m.") var timeout: Length?
+  @OptionGroup var output: ListOptions
+
+  func validate() throws {
+    if text != nil, file != nil {
+      throw ValidationError("the query is said twice: as an argument and by --file")
+    }
+  }
+
+  @MainActor
+  func run() async throws {
+    try output.checkFile()
+    let query = try source()
+    let parameters = try parameters()
+    let graph = try await database.graph(for: write ? .write : .read)
+    guard let timeout else { return try await run(query, parameters, in: graph) }
+    let work = Task { @MainActor in try await run(query, parameters, in: graph) }
+    let clock = Task {
+      try await Task.sleep(for: timeout.duration)
+      work.cancel()
+    }
+    defer { clock.cancel() }
+    do {
+      try await work.value
+    } catch  where work.isCancelled {
+      throw KVError(
+        .unavailable, "the query took longer than \(timeout.duration.seconds(digits: 1)) s; see --timeout")
+    }
+  }
+
+  @MainActor
+  private func source() throws -> String {
+    if let text { return text.value }
+    let bytes = if let file, !file.isStandard { try Input.file(file) } else { try Input.all() }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw KVError(.invalidData, "the query is not UTF-8")
+    }
+    return text
+  }
+
+  @MainActor
+  private func parameters() throws -> [String: Value] {
+    var parameters: [String: Value] = [:]
+    if let params {
+      guard let members = try Input.json(from: Input.file(params), named: "\(params)").members else {
+        throw KVError(.invalidData, "\(params): parameters are a JSON object")
+      }
+      for member in members { parameters[member.name] = Value(parameter: member.value) }
+    }
+    for argument in param { parameters[argument.name] = Value(parameter: argument.value) }
+    return parameters
+  }
+
+  @MainActor
+  private func run(_ query: String, _ parameters: [String: Value], in graph: Graph) async throws {
+    let rows = QueryRows(output)
+    try await graph.query(query, parameters: parameters, isWriting: write, columns: { rows.columns = $0 }) {
+      values in
+      try rows.print(values)
+    }
+    try rows.finish()
+  }
+}
+
+/// Prints the rows of a query: JSON is `{"columns":[…],"rows":[[…],…]}`, and the other forms are those of a list.
+@MainActor
+private final class QueryRows {
+  var columns: [String] = []
+  private let output: ListOptions
+  private let isJSON: Bool
+  private var document: [JSON] = []
+  private var printer: ListPrinter<[Value]>?
+  private var isBegun = false
+
+  init(_ output: ListOptions) {
+    self.output = output
+    isJSON = (output.chosen ?? (Output.isTerminal ? .table : .json)) == .json
+  }
+
+  private func listing() -> Listing<[Value]> {
+    let columns = columns
+    return Listing(
+      header: columns,
+      json: { values in JSON(members: Array(zip(columns, values.map { $0.plain }))) },
+      row: {
+        $0.map { value in
+          if case .integer(let number) = value {
+            .number(number)
+          } else {
+            .text(value.isNull ? "" : "\(value)")
+          }
+        }
+      },
+      text: { $0.map { "\($0)" }.joined(separator: "  ") })
+  }
+
+  func print(_ values: [Value]) throws -> Bool {
+    guard isJSON else {
+      if printer == nil { printer = output.printer(for: listing(), inPipe: .jsonl) }
+      return try printer?.print(values) ?? true
+    }
+    let row = JSON(elements: values.map(\.json))
+    if output.hasFile {
+      document.append(row)
+    } else {
+      try begin()
+      try Output.document((isBegun ? ",\n  " : "\n  ") + row.text, terminator: "")
+      isBegun = true
+    }
+    return true
+  }
+
+  private func begin() throws {
+    guard !isBegun else { return }
+    try Output.document(
+      "{\"columns\":\(JSON(elements: columns.map { JSON($0) }).text),\"rows\":[", terminator: "")
+  }
+
+  func finish() throws {
+    guard isJSON else {
+      if printer == nil { printer = output.printer(for: listing(), inPipe: .jsonl) }
+      try printer?.finish()
+      return
+    }
+    if output.hasFile {
+      let whole = JSON(members: [
+        ("columns", JSON(elements: columns.map { JSON($0) })), ("rows", JSON(elements: document)),
+      ])
+      let listing = Listing<JSON>(header: [], json: { $0 }, row: { _ in [] })
+      return try output.print(whole, as: listing, inPipe: .json, onTerminal: .json)
+    }
+    try begin()
+    try Output.document(isBegun ? "\n]}\n" : "]}\n", terminator: "")
+  }
+}
+
+/// `name=JSON`; what is no JSON is a text.
+struct ParameterArgument: ExpressibleByArgument {
+  var name: String
+  var value: JSON
+
+  init?(argument: String) {
+    guard let text = Text(argument: argument)?.value, let sign = text.firstIndex(of: "=") else { return nil }
+    name = String(text[..<sign])
+    let content = String(text[text.index(after: sign)...])
+    guard !name.isEmpty, let value = try? JSON(parsing: content) else { return nil }
+    self.value = value
+  }
+}

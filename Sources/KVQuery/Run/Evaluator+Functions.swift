@@ -1,0 +1,242 @@
+import KV
+import KVGraph
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The functions that there are, each with how many arguments it takes.
+enum Functions {
+  static let arities: [String: ClosedRange<Int>] = [
+    "abs": 1...1, "ceil": 1...1, "floor": 1...1, "round": 1...1, "sign": 1...1, "sqrt": 1...1, "exp": 1...1,
+    "log": 1...1,
+    "log10": 1...1, "sin": 1...1, "cos": 1...1, "tan": 1...1, "cot": 1...1, "asin": 1...1, "acos": 1...1,
+    "atan": 1...1,
+    "atan2": 2...2, "degrees": 1...1, "radians": 1...1, "haversin": 1...1, "e": 0...0, "pi": 0...0,
+    "rand": 0...0,
+    "tointeger": 1...1, "tofloat": 1...1, "tostring": 1...1, "toboolean": 1...1, "size": 1...1,
+    "length": 1...1,
+    "head": 1...1, "last": 1...1, "tail": 1...1, "reverse": 1...1, "range": 2...3, "keys": 1...1,
+    "labels": 1...1,
+    "type": 1...1, "id": 1...1, "elementid": 1...1, "key": 1...1, "properties": 1...1, "nodes": 1...1,
+    "relationships": 1...1, "edges": 1...1, "startnode": 1...1, "endnode": 1...1, "coalesce": 1...Int.max,
+    "exists": 1...1,
+    "substring": 2...3, "left": 2...2, "right": 2...2, "trim": 1...1, "ltrim": 1...1, "rtrim": 1...1,
+    "toupper": 1...1,
+    "tolower": 1...1, "replace": 3...3, "split": 2...2, "isempty": 1...1, "timestamp": 0...0,
+  ]
+
+  static let aggregations: [String: ClosedRange<Int>] = [
+    "count": 1...1, "sum": 1...1, "avg": 1...1, "min": 1...1, "max": 1...1, "collect": 1...1, "stdev": 1...1,
+    "stdevp": 1...1, "percentilecont": 2...2, "percentiledisc": 2...2,
+  ]
+}
+
+extension Evaluator {
+  func function(_ call: FunctionCall, _ row: Row, _ aggregates: [Value]) async throws -> Value {
+    let name = call.name.lowercased()
+    let place = call.place
+    if name == "coalesce" {
+      for argument in call.arguments {
+        let value = try await value(of: argument, row, aggregates)
+        if !value.isNull { return value }
+      }
+      return .null
+    }
+    var values: [Value] = []
+    for argument in call.arguments { values.append(try await value(of: argument, row, aggregates)) }
+    func wrong(_ what: String) -> KVError {
+      place.error("\(call.name)() needs \(what), not \(values.map(\.kind).joined(separator: ", "))")
+    }
+    switch name {
+    case "e": return .float(M_E)
+    case "pi": return .float(.pi)
+    case "rand": return .float(Double.random(in: 0..<1))
+    case "timestamp": return .integer(Int(time(nil)) * 1000)
+    case "exists": return .boolean(!values[0].isNull)
+    default: break
+    }
+    if values.contains(where: \.isNull) { return .null }
+    switch name {
+    case "abs":
+      if case .integer(let number) = values[0] {
+        guard number != .min else { throw place.error("the result is too large for an integer") }
+        return .integer(abs(number))
+      }
+      guard let number = values[0].number else { throw wrong("a number") }
+      return .float(abs(number))
+    case "sign":
+      guard let number = values[0].number else { throw wrong("a number") }
+      return .integer(number > 0 ? 1 : number < 0 ? -1 : 0)
+    case "ceil", "floor", "round", "sqrt", "exp", "log", "log10", "sin", "cos", "tan", "cot", "asin", "acos",
+      "atan", "degrees",
+      "radians", "haversin":
+      guard let number = values[0].number else { throw wrong("a number") }
+      return .float(Self.math(name, number))
+    case "atan2":
+      guard let first = values[0].number, let second = values[1].number else { throw wrong("numbers") }
+      return .float(atan2(first, second))
+    case "tointeger", "tofloat", "tostring", "toboolean": return try convert(name, values[0], wrong)
+    case "size":
+      switch values[0] {
+      case .list(let elements): return .integer(elements.count)
+      case .string(let text): return .integer(text.unicodeScalars.count)
+      case .map(let members): return .integer(members.count)
+      default: throw wrong("a list or a string")
+      }
+    case "isempty":
+      switch values[0] {
+      case .list(let elements): return .boolean(elements.isEmpty)
+      case .string(let text): return .boolean(text.isEmpty)
+      case .map(let members): return .boolean(members.isEmpty)
+      default: throw wrong("a list, a string or a map")
+      }
+    case "length":
+      guard case .path(let path) = values[0] else { throw wrong("a path") }
+      return .integer(path.edges.count)
+    case "head", "last", "tail":
+      guard case .list(let elements) = values[0] else { throw wrong("a list") }
+      return name == "head"
+        ? elements.first ?? .null
+        : name == "last" ? elements.last ?? .null : .list(Array(elements.dropFirst()))
+    case "reverse":
+      switch values[0] {
+      case .list(let elements): return .list(elements.reversed())
+      case .string(let text): return .string(String(String.UnicodeScalarView(text.unicodeScalars.reversed())))
+      default: throw wrong("a list or a string")
+      }
+    case "range": return try range(values, place, wrong)
+    case "keys":
+      var names = try await properties(of: values[0], at: place).keys.sorted()
+      if case .map(let members) = values[0] { names = members.keys.sorted() }
+      return .list(names.map { .string($0) })
+    case "properties": return .map(try await properties(of: values[0], at: place))
+    case "labels":
+      guard case .node(let node) = values[0] else { throw wrong("a node") }
+      if node.isDeleted { throw KVError(.invalidData, "query: the node \(node.reference) is deleted") }
+      try await graph.load([node])
+      return .list(node.labels.map { .string($0) })
+    case "type":
+      guard case .edge(let edge) = values[0] else { throw wrong("an edge") }
+      return .string(edge.type)
+    case "id", "elementid":
+      switch values[0] {
+      case .node(let node): return .string("\(node.reference)")
+      case .edge(let edge): return .string(edge.arrow + (edge.parallelKey.map { "#" + $0 } ?? ""))
+      default: throw wrong("a node or an edge")
+      }
+    case "key":
+      guard case .edge(let edge) = values[0] else { throw wrong("an edge") }
+      return edge.parallelKey.map { .string($0) } ?? .null
+    case "nodes":
+      guard case .path(let path) = values[0] else { throw wrong("a path") }
+      return .list(path.nodes.map { .node($0) })
+    case "relationships", "edges":
+      guard case .path(let path) = values[0] else { throw wrong("a path") }
+      return .list(path.edges.map { .edge($0) })
+    case "startnode", "endnode":
+      guard case .edge(let edge) = values[0] else { throw wrong("an edge") }
+      return .node(name == "startnode" ? edge.from : edge.to)
+    default: return try text(name, values, wrong)
+    }
+  }
+
+  private static func math(_ name: String, _ number: Double) -> Double {
+    switch name {
+    case "ceil": number.rounded(.up)
+    case "floor": number.rounded(.down)
+    case "round": (number + 0.5).rounded(.down)
+    case "sqrt": number.squareRoot()
+    case "exp": exp(number)
+    case "log": log(number)
+    case "log10": log10(number)
+    case "sin": sin(number)
+    case "cos": cos(number)
+    case "tan": tan(number)
+    case "cot": 1 / tan(number)
+    case "asin": asin(number)
+    case "acos": acos(number)
+    case "atan": atan(number)
+    case "degrees": number * 180 / .pi
+    case "radians": number * .pi / 180
+    default: (1 - cos(number)) / 2
+    }
+  }
+
+  private func convert(_ name: String, _ value: Value, _ wrong: (String) -> KVError) throws -> Value {
+    switch (name, value) {
+    case ("tostring", .string), ("toboolean", .boolean), ("tointeger", .integer), ("tofloat", .float):
+      return value
+    case ("tostring", .integer), ("tostring", .float), ("tostring", .boolean):
+      return .string(value.description)
+    case ("toboolean", .string(let text)):
+      switch text.lowercased() {
+      case "true": return .boolean(true)
+      case "false": return .boolean(false)
+      default: return .null
+      }
+    case ("tointeger", .float(let number)):
+      return Int(exactly: number.rounded(.towardZero)).map { .integer($0) } ?? .null
+    case ("tointeger", .string(let text)):
+      if let number = Int(text) { return .integer(number) }
+      return Double(text).flatMap { Int(exactly: $0.rounded(.towardZero)) }.map { .integer($0) } ?? .null
+    case ("tofloat", .integer(let number)): return .float(Double(number))
+    case ("tofloat", .string(let text)): return Double(text).map { .float($0) } ?? .null
+    default: throw wrong(name == "toboolean" ? "a string or a boolean" : "a number or a string")
+    }
+  }
+
+  private func range(_ values: [Value], _ place: Place, _ wrong: (String) -> KVError) throws -> Value {
+    let numbers = values.compactMap { value -> Int? in
+      if case .integer(let number) = value { number } else { nil }
+    }
+    guard numbers.count == values.count else { throw wrong("integers") }
+    let step = numbers.count > 2 ? numbers[2] : 1
+    if step == 0 { throw place.error("the step of range() is 0") }
+    let (first, last) = (numbers[0], numbers[1])
+    if step > 0 ? first > last : first < last { return .list([]) }
+    let count = (Double(last) - Double(first)) / Double(step)
+    guard count < 10_000_000 else { throw place.error("range() of more than 10 million") }
+    return .list(stride(from: first, through: last, by: step).map { .integer($0) })
+  }
+
+  private func text(_ name: String, _ values: [Value], _ wrong: (String) -> KVError) throws -> Value {
+    guard case .string(let text) = values[0] else { throw wrong("a string") }
+    let scalars = Array(text.unicodeScalars)
+    func string(_ scalars: some Sequence<Unicode.Scalar>) -> Value {
+      .string(String(String.UnicodeScalarView(scalars)))
+    }
+    func integer(_ place: Int) throws -> Int {
+      guard case .integer(let number) = values[place], number >= 0 else {
+        throw wrong("integers of at least 0")
+      }
+      return number
+    }
+    switch name {
+    case "toupper": return .string(text.uppercased())
+    case "tolower": return .string(text.lowercased())
+    case "trim", "ltrim", "rtrim":
+      var rest = scalars[...]
+      if name != "rtrim" { rest = rest.drop { $0.properties.isWhitespace } }
+      if name != "ltrim" { while let last = rest.last, last.properties.isWhitespace { rest.removeLast() } }
+      return string(rest)
+    case "left": return string(scalars.prefix(try integer(1)))
+    case "right": return string(scalars.suffix(try integer(1)))
+    case "substring":
+      let rest = scalars.dropFirst(try integer(1))
+      return string(values.count > 2 ? rest.prefix(try integer(2)) : rest)
+    case "replace":
+      guard case .string(let old) = values[1], case .string(let new) = values[2] else {
+        throw wrong("strings")
+      }
+      return .string(old.isEmpty ? text : text.replacing(old, with: new))
+    default:
+      guard case .string(let separator) = values[1] else { throw wrong("strings") }
+      if separator.isEmpty { return .list(scalars.map { .string(String($0)) }) }
+      return .list(
+        text.split(separator: separator, omittingEmptySubsequences: false).map { .string(String($0)) })
+    }
+  }
+}

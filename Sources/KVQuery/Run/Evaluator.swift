@@ -1,0 +1,383 @@
+import KV
+import KVGraph
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Finds the values of expressions for a row.
+final class Evaluator {
+  let graph: QueryGraph
+  let parameters: [String: Value]
+  /// How a subquery is run; gives its rows to the closure until that returns false.
+  var run: (Query, Row, @escaping (Row) async throws -> Bool) async throws -> Void = { _, _, _ in }
+  /// How patterns are matched.
+  var match: ([PatternPart], Row, @escaping (Row) async throws -> Bool) async throws -> Void = { _, _, _ in }
+
+  init(_ graph: QueryGraph, parameters: [String: Value]) {
+    (self.graph, self.parameters) = (graph, parameters)
+  }
+
+  /// - Parameter aggregates: the values of the projection's aggregations, by their numbers.
+  func value(of expression: Expression, _ row: Row, _ aggregates: [Value] = []) async throws -> Value {
+    switch expression {
+    case .literal(let value): return value
+    case .variable(let variable):
+      guard let value = row[variable] else {
+        throw variable.place.error("the variable \(JSON(variable.name)) is not known here")
+      }
+      return value
+    case .parameter(let name, let place):
+      guard let value = parameters[name] else {
+        throw place.error("the parameter $\(name) has no value; give it one with --param")
+      }
+      return value
+    case .property(let owner, let name, let place):
+      return try await property(name, of: try await value(of: owner, row, aggregates), at: place)
+    case .list(let items):
+      var values: [Value] = []
+      for item in items { values.append(try await value(of: item, row, aggregates)) }
+      return .list(values)
+    case .map(let items):
+      var members: [String: Value] = [:]
+      for (name, item) in items { members[name] = try await value(of: item, row, aggregates) }
+      return .map(members)
+    case .unary(let kind, let operand, let place):
+      return try unary(kind, try await value(of: operand, row, aggregates), place)
+    case .binary(let kind, let left, let right, let place):
+      return try await binary(kind, left, right, row, aggregates, place)
+    case .comparison(let first, let rest, _):
+      var left = try await value(of: first, row, aggregates)
+      var result: Bool? = true
+      for (kind, operand) in rest {
+        let right = try await value(of: operand, row, aggregates)
+        switch Self.compares(left, kind, right) {
+        case false?: return .boolean(false)
+        case nil: result = nil
+        case true?: break
+        }
+        left = right
+      }
+      return result.map { .boolean($0) } ?? .null
+    case .isNull(let operand, let negated):
+      return .boolean(try await value(of: operand, row, aggregates).isNull != negated)
+    case .hasLabels(let operand, let labels, let place):
+      switch try await value(of: operand, row, aggregates) {
+      case .null: return .null
+      case .node(let node):
+        try await graph.load([node])
+        return .boolean(labels.admits(node.labels))
+      case .edge(let edge): return .boolean(labels.admits([edge.type]))
+      case let other: throw place.error("only nodes and edges have labels, not \(other.kind)")
+      }
+    case .subscripted(let owner, let index, let place):
+      return try await subscripted(
+        try await value(of: owner, row, aggregates), try await value(of: index, row, aggregates), place)
+    case .slice(let owner, let from, let to, let place):
+      return try await slice(owner, from, to, row, aggregates, place)
+    case .cases(let subject, let branches, let otherwise):
+      let subject = if let subject { try await value(of: subject, row, aggregates) } else { Value?.none }
+      for (when, then) in branches {
+        let condition = try await value(of: when, row, aggregates)
+        let holds =
+          if let subject { Value.equals(subject, condition) == true } else {
+            try Self.isTrue(condition) == true
+          }
+        if holds { return try await value(of: then, row, aggregates) }
+      }
+      return if let otherwise { try await value(of: otherwise, row, aggregates) } else { .null }
+    case .listComprehension(let item, let list, let condition, let map):
+      guard let values = try await elements(of: list, row, aggregates) else { return .null }
+      var inner = row
+      var results: [Value] = []
+      for element in values {
+        inner[item] = element
+        if let condition, try Self.isTrue(try await value(of: condition, inner, aggregates)) != true {
+          continue
+        }
+        let result = if let map { try await value(of: map, inner, aggregates) } else { element }
+        results.append(result)
+      }
+      return .list(results)
+    case .quantifier(let kind, let item, let list, let condition, _):
+      return try await quantified(kind, item, list, condition, row, aggregates)
+    case .reduce(let accumulator, let initial, let item, let list, let step):
+      var inner = row
+      var result = try await value(of: initial, row, aggregates)
+      guard let values = try await elements(of: list, row, aggregates) else { return .null }
+      for element in values {
+        inner[accumulator] = result
+        inner[item] = element
+        result = try await value(of: step, inner, aggregates)
+      }
+      return result
+    case .patternComprehension(let path, var part, let condition, let map, _):
+      part.path = path
+      var results: [Value] = []
+      try await match([part], row) { found in
+        if let condition, try Self.isTrue(try await self.value(of: condition, found, aggregates)) != true {
+          return true
+        }
+        results.append(try await self.value(of: map, found, aggregates))
+        return true
+      }
+      return .list(results)
+    case .subquery(let kind, let query, _):
+      var count = 0
+      try await run(query, row) { _ in
+        count += 1
+        return kind == .count
+      }
+      return kind == .count ? .integer(count) : .boolean(count > 0)
+    case .mapProjection(let owner, let items, let isAll, let place):
+      let owner = try await value(of: owner, row, aggregates)
+      if owner.isNull { return .null }
+      var members = isAll ? try await properties(of: owner, at: place) : [:]
+      for (name, item) in items {
+        members[name] =
+          if let item { try await value(of: item, row, aggregates) } else {
+            try await property(name, of: owner, at: place)
+          }
+      }
+      return .map(members)
+    case .call(let call):
+      if let number = call.aggregate { return aggregates[number] }
+      return try await function(call, row, aggregates)
+    }
+  }
+
+  /// Whether a condition holds; `nil` where that is not known.
+  static func isTrue(_ value: Value) throws -> Bool? {
+    switch value {
+    case .null: return nil
+    case .boolean(let value): return value
+    default: throw KVError(.invalidData, "query: a condition is true or false, not \(value.kind)")
+    }
+  }
+
+  func holds(_ condition: Expression?, _ row: Row) async throws -> Bool {
+    guard let condition else { return true }
+    return try Self.isTrue(try await value(of: condition, row)) == true
+  }
+
+  func elements(of list: Expression, _ row: Row, _ aggregates: [Value]) async throws -> [Value]? {
+    switch try await value(of: list, row, aggregates) {
+    case .list(let values): return values
+    case .null: return nil
+    case let other: throw KVError(.invalidData, "query: expected a list, and here is \(other.kind)")
+    }
+  }
+
+  // MARK: members
+
+  func property(_ name: String, of owner: Value, at place: Place) async throws -> Value {
+    switch owner {
+    case .null: return .null
+    case .map(let members): return members[name] ?? .null
+    case .node(let node):
+      if node.isDeleted { throw KVError(.invalidData, "query: the node \(node.reference) is deleted") }
+      try await graph.load([node])
+      if let value = node.properties?[name] { return value }
+      return name == "id" ? .string(node.reference.id) : .null
+    case .edge(let edge):
+      if edge.isDeleted { throw KVError(.invalidData, "query: the edge \(edge.arrow) is deleted") }
+      try await graph.load([edge])
+      return edge.properties?[name] ?? .null
+    default: throw place.error("\(owner.kind) has no properties")
+    }
+  }
+
+  func properties(of owner: Value, at place: Place) async throws -> [String: Value] {
+    switch owner {
+    case .map(let members): return members
+    case .node(let node):
+      try await graph.load([node])
+      return node.properties ?? [:]
+    case .edge(let edge):
+      try await graph.load([edge])
+      return edge.properties ?? [:]
+    default: throw place.error("\(owner.kind) has no properties")
+    }
+  }
+
+  private func subscripted(_ owner: Value, _ index: Value, _ place: Place) async throws -> Value {
+    switch (owner, index) {
+    case (.null, _), (_, .null): return .null
+    case (.list(let values), .integer(let index)):
+      let place = index < 0 ? values.count + index : index
+      return values.indices.contains(place) ? values[place] : .null
+    case (.list, _): throw place.error("a list is asked for its elements by an integer, not \(index.kind)")
+    case (.map, .string(let name)), (.node, .string(let name)), (.edge, .string(let name)):
+      return try await property(name, of: owner, at: place)
+    case (.map, _), (.node, _), (.edge, _): throw place.error("members have names, and this is \(index.kind)")
+    default: throw place.error("\(owner.kind) has no elements")
+    }
+  }
+
+  private func slice(
+    _ owner: Expression, _ from: Expression?, _ to: Expression?, _ row: Row, _ aggregates: [Value],
+    _ place: Place
+  ) async throws -> Value {
+    guard let values = try await elements(of: owner, row, aggregates) else { return .null }
+    var bounds = [0, values.count]
+    for (side, bound) in [from, to].enumerated() {
+      guard let bound else { continue }
+      switch try await value(of: bound, row, aggregates) {
+      case .null: return .null
+      case .integer(let number):
+        bounds[side] = min(
+          max(number < 0 ? values.count + max(number, -values.count) : number, 0), values.count)
+      case let other: throw place.error("the bounds of a slice are integers, not \(other.kind)")
+      }
+    }
+    return .list(bounds[0] < bounds[1] ? Array(values[bounds[0]..<bounds[1]]) : [])
+  }
+
+  private func quantified(
+    _ kind: Expression.Quantifier, _ item: Variable, _ list: Expression, _ condition: Expression, _ row: Row,
+    _ aggregates: [Value]
+  ) async throws -> Value {
+    guard let values = try await elements(of: list, row, aggregates) else { return .null }
+    var inner = row
+    var (trues, unknowns) = (0, 0)
+    for element in values {
+      inner[item] = element
+      switch try Self.isTrue(try await value(of: condition, inner, aggregates)) {
+      case true?: trues += 1
+      case nil: unknowns += 1
+      case false?: break
+      }
+    }
+    let falses = values.count - trues - unknowns
+    switch kind {
+    case .all: return falses > 0 ? .boolean(false) : unknowns > 0 ? .null : .boolean(true)
+    case .any: return trues > 0 ? .boolean(true) : unknowns > 0 ? .null : .boolean(false)
+    case .none: return trues > 0 ? .boolean(false) : unknowns > 0 ? .null : .boolean(true)
+    case .single: return trues > 1 ? .boolean(false) : unknowns > 0 ? .null : .boolean(trues == 1)
+    }
+  }
+
+  // MARK: operators
+
+  private static func compares(_ left: Value, _ kind: Expression.Comparison, _ right: Value) -> Bool? {
+    if kind == .equal { return Value.equals(left, right) }
+    if kind == .notEqual { return Value.equals(left, right).map { !$0 } }
+    if left.isNull || right.isNull { return nil }
+    guard let order = Value.compare(left, right) else {
+      // No number is neither less nor more than any.
+      return left.number != nil && right.number != nil ? false : nil
+    }
+    switch kind {
+    case .less: return order < 0
+    case .lessOrEqual: return order <= 0
+    case .greater: return order > 0
+    default: return order >= 0
+    }
+  }
+
+  private func unary(_ kind: Expression.UnaryOperator, _ operand: Value, _ place: Place) throws -> Value {
+    switch (kind, operand) {
+    case (_, .null): return .null
+    case (.not, .boolean(let value)): return .boolean(!value)
+    case (.not, _): throw place.error("NOT needs true or false, not \(operand.kind)")
+    case (.plus, .integer), (.plus, .float): return operand
+    case (.minus, .float(let number)): return .float(-number)
+    case (.minus, .integer(let number)):
+      let (result, isOver) = 0.subtractingReportingOverflow(number)
+      if isOver { throw place.error("the result is too large for an integer") }
+      return .integer(result)
+    default: throw place.error("a sign needs a number, not \(operand.kind)")
+    }
+  }
+
+  private func binary(
+    _ kind: Expression.BinaryOperator, _ left: Expression, _ right: Expression, _ row: Row,
+    _ aggregates: [Value],
+    _ place: Place
+  ) async throws -> Value {
+    let first = try await value(of: left, row, aggregates)
+    switch kind {
+    case .and, .or:
+      let decides = kind == .or
+      let known = try logical(first, kind, place)
+      if known == decides { return .boolean(decides) }
+      let other = try logical(try await value(of: right, row, aggregates), kind, place)
+      if other == decides { return .boolean(decides) }
+      return known == nil || other == nil ? .null : .boolean(!decides)
+    case .xor:
+      let known = try logical(first, kind, place)
+      let other = try logical(try await value(of: right, row, aggregates), kind, place)
+      guard let known, let other else { return .null }
+      return .boolean(known != other)
+    default: break
+    }
+    let second = try await value(of: right, row, aggregates)
+    switch kind {
+    case .isIn: return try contains(second, first, place)
+    case .contains, .startsWith, .endsWith, .matches:
+      guard case .string(let text) = first, case .string(let other) = second else { return .null }
+      switch kind {
+      case .contains:
+        return .boolean(other.isEmpty || text.utf8.count >= other.utf8.count && text.containsBytes(of: other))
+      case .startsWith: return .boolean(text.utf8.starts(with: other.utf8))
+      case .endsWith: return .boolean(text.utf8.reversed().starts(with: other.utf8.reversed()))
+      default: return .boolean(try matches(text, other, place))
+      }
+    default: return try Arithmetic.apply(kind, first, second, place)
+    }
+  }
+
+  private func logical(_ value: Value, _ kind: Expression.BinaryOperator, _ place: Place) throws -> Bool? {
+    switch value {
+    case .null: return nil
+    case .boolean(let value): return value
+    default: throw place.error("\(kind.rawValue) needs true or false, not \(value.kind)")
+    }
+  }
+
+  private func contains(_ list: Value, _ wanted: Value, _ place: Place) throws -> Value {
+    switch list {
+    case .null: return .null
+    case .list(let values):
+      var isUnknown = false
+      for value in values {
+        switch Value.equals(value, wanted) {
+        case true?: return .boolean(true)
+        case nil: isUnknown = true
+        case false?: break
+        }
+      }
+      return isUnknown ? .null : .boolean(false)
+    default: throw place.error("IN needs a list, not \(list.kind)")
+    }
+  }
+
+  private func matches(_ text: String, _ pattern: String, _ place: Place) throws -> Bool {
+    do {
+      return try text.wholeMatch(of: Regex(pattern)) != nil
+    } catch {
+      throw place.error("\(JSON(pattern)) is no regular expression")
+    }
+  }
+}
+
+extension String {
+  fileprivate func containsBytes(of other: String) -> Bool {
+    let (text, part) = (Array(utf8), Array(other.utf8))
+    return (0...(text.count - part.count)).contains { text[$0...].starts(with: part) }
+  }
+}
+
+extension LabelExpression {
+  func admits(_ labels: [String]) -> Bool {
+    switch self {
+    case .label(let name): labels.contains { $0.utf8.elementsEqual(name.utf8) }
+    case .not(let inner): !inner.admits(labels)
+    case .and(let parts): parts.allSatisfy { $0.admits(labels) }
+    case .or(let parts): parts.contains { $0.admits(labels) }
+    case .any: !labels.isEmpty
+    }
+  }
+}

@@ -1,0 +1,463 @@
+import KV
+import KVGraph
+
+/// Finds what patterns match, for many rows at a time: each step asks the store once for all of them.
+final class Matcher {
+  private let graph: QueryGraph
+  private let evaluator: Evaluator
+  /// The variables of edges and paths whose data something asks for.
+  private let used: Set<Int>
+  /// All nodes, read once.
+  private var all: [QueryNode]?
+  private let isWriting: Bool
+
+  /// What is followed at once.
+  static let batch = 500
+
+  init(_ graph: QueryGraph, _ evaluator: Evaluator, used: Set<Int>, isWriting: Bool) {
+    (self.graph, self.evaluator, self.used, self.isWriting) = (graph, evaluator, used, isWriting)
+  }
+
+  /// A row on its way through a pattern.
+  private struct State {
+    var row: Row
+    /// No edge is walked twice within a MATCH.
+    var walked: [QueryEdge] = []
+    /// By the places of the part in hand.
+    var nodes: [QueryNode?] = []
+    var edges: [[QueryEdge]] = []
+    /// Between the ends of an edge pattern of several edges.
+    var between: [[QueryNode]] = []
+  }
+
+  private typealias Emit = ([State]) async throws -> Bool
+
+  /// - Parameter emit: is given rows as they are found, in an order that is always the same; returns false where no more are wanted.
+  func match(_ parts: [PatternPart], _ rows: [Row], emit: @escaping ([Row]) async throws -> Bool) async throws
+  {
+    _ = try await follow(parts[...], rows.map { State(row: $0) }) { states in
+      try await emit(states.map(\.row))
+    }
+  }
+
+  private func follow(_ parts: ArraySlice<PatternPart>, _ states: [State], emit: @escaping Emit) async throws
+    -> Bool
+  {
+    guard let part = parts.first else { return states.isEmpty ? true : try await emit(states) }
+    let rest = parts.dropFirst()
+    return try await follow(part, states) { found in try await self.follow(rest, found, emit: emit) }
+  }
+
+  // MARK: a part
+
+  /// A step from one node of a part to the next.
+  private struct Step {
+    var edge: Int
+    var from, to: Int
+    var isBackward: Bool { to < from }
+  }
+
+  private func follow(_ part: PatternPart, _ states: [State], emit: @escaping Emit) async throws -> Bool {
+    guard let first = states.first else { return true }
+    let start = place(ofStartIn: part, first.row)
+    let steps =
+      (start..<part.edges.count).map { Step(edge: $0, from: $0, to: $0 + 1) }
+      + (0..<start).reversed().map { Step(edge: $0, from: $0 + 1, to: $0) }
+    let finish: Emit = { states in
+      guard let path = part.path else { return try await emit(states) }
+      return try await emit(
+        states.map { state in
+          var state = state
+          state.row[path] = .path(Self.path(state))
+          return state
+        })
+    }
+    return try await begin(part, start, states) { begun in
+      try await self.walk(part, steps[...], begun, emit: finish)
+    }
+  }
+
+  private static func path(_ state: State) -> QueryPath {
+    // An edge pattern of no edges has the same node at both ends.
+    var distinct: [QueryNode] = []
+    for (place, node) in state.nodes.enumerated() {
+      if place == 0 {
+        if let node { distinct.append(node) }
+        continue
+      }
+      if state.edges[place - 1].isEmpty { continue }
+      distinct += state.between[place - 1]
+      if let node { distinct.append(node) }
+    }
+    return QueryPath(nodes: distinct, edges: state.edges.flatMap { $0 })
+  }
+
+  /// Where to begin: at a node that is bound, else at one that is read by its key, else at one with a label.
+  private func place(ofStartIn part: PatternPart, _ row: Row) -> Int {
+    func cost(_ node: NodePattern) -> Int {
+      if let variable = node.variable, row[variable] != nil { return 0 }
+      if Self.key(of: node) != nil { return 1 }
+      if node.labels != nil { return node.properties == nil && node.condition == nil ? 3 : 2 }
+      return node.properties == nil && node.condition == nil ? 5 : 4
+    }
+    let costs = part.nodes.map(cost)
+    return costs.indices.min { costs[$0] < costs[$1] } ?? 0
+  }
+
+  /// The type and the id of a pattern that names one node.
+  private static func key(of node: NodePattern) -> (type: String, id: Expression)? {
+    guard case .label(let type)? = node.labels, case .map(let members)? = node.properties,
+      let id = members.first(where: { $0.name == "id" })?.value
+    else { return nil }
+    return (type, id)
+  }
+
+  private func begin(_ part: PatternPart, _ start: Int, _ states: [State], emit: @escaping Emit) async throws
+    -> Bool
+  {
+    let pattern = part.nodes[start]
+    var pending: [(State, QueryNode)] = []
+    func flush() async throws -> Bool {
+      let batch = pending
+      pending = []
+      return try await emit(try await admitted(batch, pattern, at: start))
+    }
+    func fresh(_ state: State) -> State {
+      var state = state
+      state.nodes = Array(repeating: nil, count: part.nodes.count)
+      state.edges = Array(repeating: [], count: part.edges.count)
+      state.between = state.edges.map { _ in [] }
+      return state
+    }
+    for state in states {
+      let candidates: [QueryNode]
+      if let variable = pattern.variable, let value = state.row[variable] {
+        switch value {
+        case .node(let node): candidates = [node]
+        case .null: candidates = []
+        default:
+          throw pattern.place.error("\(JSON(variable.name)) is \(value.kind), and here a node is meant")
+        }
+      } else if let key = Self.key(of: pattern) {
+        candidates = try await nodes(of: key, state.row)
+      } else {
+        candidates = try await allNodes()
+      }
+      for node in candidates {
+        pending.append((fresh(state), node))
+        if pending.count >= Self.batch, try await !flush() { return false }
+      }
+    }
+    return pending.isEmpty ? true : try await flush()
+  }
+
+  private func nodes(of key: (type: String, id: Expression), _ row: Row) async throws -> [QueryNode] {
+    let id: String
+    switch try await evaluator.value(of: key.id, row) {
+    case .string(let text): id = text
+    case .integer(let number): id = String(number)
+    default: return []
+    }
+    let reference = NodeReference(type: key.type, id: id)
+    // What has the label as a further one, or the id as an attribute, has another key.
+    guard try await graph.exists(reference) else { return isWriting ? try await allNodes() : [] }
+    return [graph.node(reference)]
+  }
+
+  private func allNodes() async throws -> [QueryNode] {
+    if isWriting { return try await graph.allNodes() }
+    if let all { return all }
+    let nodes = try await graph.allNodes()
+    all = nodes
+    return nodes
+  }
+
+  // MARK: conditions
+
+  /// Those of the nodes that their pattern admits, bound.
+  private func admitted(_ candidates: [(State, QueryNode)], _ pattern: NodePattern, at place: Int)
+    async throws -> [State]
+  {
+    let readsAll = pattern.properties != nil || pattern.condition != nil
+    let unread = candidates.lazy.map(\.1).filter { node in
+      readsAll || pattern.labels.map { !$0.isDecided(by: node.reference.type) } ?? false
+    }
+    try await graph.load(Array(unread))
+    var states: [State] = []
+    for (state, node) in candidates where !node.isDeleted {
+      if let labels = pattern.labels,
+        !labels.admits(node.labels + (node.reference.type == "Node" ? ["Node"] : []))
+      {
+        continue
+      }
+      var state = state
+      if let variable = pattern.variable {
+        if let bound = state.row[variable] {
+          guard case .node(let other) = bound, other.reference == node.reference else { continue }
+        }
+        state.row[variable] = .node(node)
+      }
+      state.nodes[place] = node
+      guard try await has(pattern.properties, .node(node), state.row, pattern.place),
+        try await evaluator.holds(pattern.condition, state.row)
+      else { continue }
+      states.append(state)
+    }
+    return states
+  }
+
+  private func has(_ properties: Expression?, _ owner: Value, _ row: Row, _ place: Place) async throws -> Bool
+  {
+    guard let properties else { return true }
+    guard case .map(let wanted) = try await evaluator.value(of: properties, row) else {
+      throw place.error("properties are a map")
+    }
+    for (name, value) in wanted {
+      let own = try await evaluator.property(name, of: owner, at: place)
+      if Value.equals(own, value) != true {
+        // An id is text, and may be asked for by its number.
+        guard name == "id", case .string(let text) = own, case .integer(let number) = value,
+          text == String(number)
+        else {
+          return false
+        }
+      }
+    }
+    return true
+  }
+
+  private func admits(_ edge: QueryEdge, _ pattern: EdgePattern, _ row: Row) async throws -> Bool {
+    guard pattern.properties != nil || pattern.condition != nil else { return true }
+    var row = row
+    if let variable = pattern.variable, pattern.condition != nil { row[variable] = .edge(edge) }
+    guard try await has(pattern.properties, .edge(edge), row, pattern.place) else { return false }
+    return try await evaluator.holds(pattern.condition, row)
+  }
+
+  private func needsData(_ pattern: EdgePattern, _ part: PatternPart) -> Bool {
+    pattern.properties != nil || pattern.condition != nil
+      || pattern.variable.map { used.contains($0.slot) } == true
+      || part.path.map { used.contains($0.slot) } == true
+  }
+
+  // MARK: steps
+
+  private func walk(_ part: PatternPart, _ steps: ArraySlice<Step>, _ states: [State], emit: @escaping Emit)
+    async throws
+    -> Bool
+  {
+    if states.isEmpty { return true }
+    guard let step = steps.first else { return try await emit(states) }
+    for start in stride(from: 0, to: states.count, by: Self.batch) {
+      try Task.checkCancellation()
+      let batch = Array(states[start..<min(start + Self.batch, states.count)])
+      let next: Emit = { found in try await self.walk(part, steps.dropFirst(), found, emit: emit) }
+      let goesOn =
+        if case .shortest(let isAll) = part.selector {
+          try await walkShortest(part, step, batch, isAll: isAll, emit: next)
+        } else if part.edges[step.edge].length != nil {
+          try await walkMany(part, step, batch, emit: next)
+        } else {
+          try await walkOne(part, step, batch, emit: next)
+        }
+      if !goesOn { return false }
+    }
+    return true
+  }
+
+  private static func direction(_ pattern: EdgePattern, _ step: Step) -> EdgePattern.Direction {
+    switch (pattern.direction, step.isBackward) {
+    case (.any, _): .any
+    case (.out, false), (.in, true): .out
+    default: .in
+    }
+  }
+
+  private func steps(
+    from nodes: [QueryNode], _ pattern: EdgePattern, _ step: Step, _ part: PatternPart
+  ) async throws -> [[QueryGraph.Step]] {
+    // Each node once, however many rows are there.
+    var numbers: [ObjectIdentifier: Int] = [:]
+    var distinct: [QueryNode] = []
+    let places = nodes.map { node in
+      if let number = numbers[ObjectIdentifier(node)] { return number }
+      numbers[ObjectIdentifier(node)] = distinct.count
+      distinct.append(node)
+      return distinct.count - 1
+    }
+    let found = try await graph.steps(
+      at: distinct, Self.direction(pattern, step), types: pattern.types, withData: needsData(pattern, part))
+    return places.map { found[$0] }
+  }
+
+  private func walkOne(_ part: PatternPart, _ step: Step, _ states: [State], emit: @escaping Emit)
+    async throws -> Bool
+  {
+    let pattern = part.edges[step.edge]
+    let found = try await steps(from: states.compactMap { $0.nodes[step.from] }, pattern, step, part)
+    var candidates: [(State, QueryNode)] = []
+    for (state, found) in zip(states, found) {
+      for (edge, node) in found where !state.walked.contains(where: { $0.isSame(as: edge) }) {
+        guard try await admits(edge, pattern, state.row) else { continue }
+        var next = state
+        if let variable = pattern.variable {
+          if let bound = state.row[variable] {
+            guard case .edge(let other) = bound, other.isSame(as: edge) else { continue }
+          }
+          next.row[variable] = .edge(edge)
+        }
+        next.walked.append(edge)
+        next.edges[step.edge] = [edge]
+        candidates.append((next, node))
+      }
+    }
+    return try await arrive(candidates, part, step, emit: emit)
+  }
+
+  private func arrive(_ candidates: [(State, QueryNode)], _ part: PatternPart, _ step: Step, emit: Emit)
+    async throws -> Bool
+  {
+    for start in stride(from: 0, to: candidates.count, by: 4 * Self.batch) {
+      let batch = Array(candidates[start..<min(start + 4 * Self.batch, candidates.count)])
+      let arrived = try await admitted(batch, part.nodes[step.to], at: step.to)
+      if !arrived.isEmpty, try await !emit(arrived) { return false }
+    }
+    return true
+  }
+
+  /// A walk along an edge pattern of several edges.
+  private struct Walk {
+    var state: State
+    var node: QueryNode
+    var edges: [QueryEdge] = []
+    /// The nodes behind the first edge, the last of them `node`.
+    var nodes: [QueryNode] = []
+  }
+
+  private func walkMany(_ part: PatternPart, _ step: Step, _ states: [State], emit: @escaping Emit)
+    async throws -> Bool
+  {
+    let length = part.edges[step.edge].length ?? 1...1
+    let begins = states.compactMap { state in state.nodes[step.from].map { Walk(state: state, node: $0) } }
+    if length.contains(0), try await !finish(begins, part, step, emit) { return false }
+    return try await walkOn(begins, depth: 1, length, part, step, emit)
+  }
+
+  private func walkOn(
+    _ walks: [Walk], depth: Int, _ length: ClosedRange<Int>, _ part: PatternPart, _ step: Step,
+    _ emit: @escaping Emit
+  ) async throws -> Bool {
+    if depth > length.upperBound { return true }
+    let pattern = part.edges[step.edge]
+    for start in stride(from: 0, to: walks.count, by: Self.batch) {
+      try Task.checkCancellation()
+      let batch = Array(walks[start..<min(start + Self.batch, walks.count)])
+      var next: [Walk] = []
+      for (walk, found) in zip(batch, try await steps(from: batch.map(\.node), pattern, step, part)) {
+        for (edge, node) in found
+        where !walk.state.walked.contains(where: { $0.isSame(as: edge) })
+          && !walk.edges.contains(where: { $0.isSame(as: edge) })
+        {
+          guard try await admits(edge, pattern, walk.state.row) else { continue }
+          var longer = walk
+          longer.node = node
+          longer.edges.append(edge)
+          longer.nodes.append(node)
+          next.append(longer)
+        }
+      }
+      if length.contains(depth), try await !finish(next, part, step, emit) { return false }
+      if !next.isEmpty, try await !walkOn(next, depth: depth + 1, length, part, step, emit) { return false }
+    }
+    return true
+  }
+
+  /// Binds walks that have come to their ends.
+  private func finish(_ walks: [Walk], _ part: PatternPart, _ step: Step, _ emit: Emit) async throws -> Bool {
+    let variable = part.edges[step.edge].variable
+    var candidates: [(State, QueryNode)] = []
+    for walk in walks {
+      var state = walk.state
+      let between = Array(walk.nodes.dropLast())
+      state.edges[step.edge] = step.isBackward ? walk.edges.reversed() : walk.edges
+      state.between[step.edge] = step.isBackward ? between.reversed() : between
+      state.walked += walk.edges
+      if let variable {
+        let value = Value.list(state.edges[step.edge].map { .edge($0) })
+        if let bound = state.row[variable], Value.equals(bound, value) != true { continue }
+        state.row[variable] = value
+      }
+      candidates.append((state, walk.node))
+    }
+    return try await arrive(candidates, part, step, emit: emit)
+  }
+
+  /// The shortest walks to each node that may be the end: breadth first, level by level.
+  private func walkShortest(
+    _ part: PatternPart, _ step: Step, _ states: [State], isAll: Bool, emit: @escaping Emit
+  ) async throws -> Bool {
+    let pattern = part.edges[step.edge]
+    let length = pattern.length ?? 1...1
+    for state in states {
+      guard let start = state.nodes[step.from] else { continue }
+      let target = part.nodes[step.to].variable.flatMap { state.row[$0] }
+      var ends: QueryNode?
+      if case .node(let node)? = target { ends = node } else if target != nil { continue }
+      var seen: Set<ObjectIdentifier> =
+        length.lowerBound == 0 || ends !== start ? [ObjectIdentifier(start)] : []
+      if length.lowerBound == 0, ends == nil || ends === start {
+        if try await !finish([Walk(state: state, node: start)], part, step, emit) { return false }
+        if ends === start { continue }
+      }
+      var frontier = [Walk(state: state, node: start)]
+      var depth = 0
+      while !frontier.isEmpty, depth < length.upperBound {
+        try Task.checkCancellation()
+        depth += 1
+        var next: [Walk] = []
+        var arrived: Set<ObjectIdentifier> = []
+        for first in stride(from: 0, to: frontier.count, by: Self.batch) {
+          let batch = Array(frontier[first..<min(first + Self.batch, frontier.count)])
+          for (walk, found) in zip(batch, try await steps(from: batch.map(\.node), pattern, step, part)) {
+            for (edge, node) in found
+            where !seen.contains(ObjectIdentifier(node))
+              && (isAll || !arrived.contains(ObjectIdentifier(node)))
+            {
+              guard try await admits(edge, pattern, state.row) else { continue }
+              arrived.insert(ObjectIdentifier(node))
+              var longer = walk
+              longer.node = node
+              longer.edges.append(edge)
+              longer.nodes.append(node)
+              next.append(longer)
+            }
+          }
+        }
+        seen.formUnion(arrived)
+        if depth >= length.lowerBound {
+          let done = ends.map { end in next.filter { $0.node === end } } ?? next
+          if try await !finish(done, part, step, emit) { return false }
+          if ends != nil, !done.isEmpty { break }
+        }
+        frontier = next
+      }
+    }
+    return true
+  }
+}
+
+extension QueryEdge {
+  func isSame(as other: QueryEdge) -> Bool { self === other || key.utf8.elementsEqual(other.key.utf8) }
+}
+
+extension LabelExpression {
+  /// Whether a node's type alone says that it is admitted.
+  func isDecided(by type: String) -> Bool {
+    switch self {
+    case .label(let name): name.utf8.elementsEqual(type.utf8)
+    case .or(let parts): parts.contains { $0.isDecided(by: type) }
+    case .and(let parts): parts.allSatisfy { $0.isDecided(by: type) }
+    case .not, .any: false
+    }
+  }
+}

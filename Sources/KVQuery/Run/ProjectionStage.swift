@@ -1,0 +1,200 @@
+import KV
+
+/// WITH and RETURN.
+final class ProjectionStage: Stage {
+  private let projection: Projection
+  private let condition: Expression?
+  private let kept: [Variable]
+  private let shop: Workshop
+  private let next: any Stage
+  private let isAggregating: Bool
+  private let aggregations: [FunctionCall]
+  private var groups: [ValueKey: Int] = [:]
+  private var states: [(row: Row, aggregates: [Aggregate])] = []
+  private var seen: Set<ValueKey> = []
+  private var sorted: [(keys: [Value], row: Row)] = []
+  private var skip = 0
+  private var left = Int.max
+  private var isPrepared = false
+
+  /// - Parameter outer: variables that stay known although they are not projected, for a subquery's rows.
+  init(
+    _ projection: Projection, where condition: Expression?, keeping outer: [Variable], _ shop: Workshop,
+    _ next: any Stage
+  ) {
+    (self.projection, self.condition, self.shop, self.next) = (projection, condition, shop, next)
+    kept = projection.items.map(\.variable) + outer
+    isAggregating = projection.items.contains { $0.expression.aggregates }
+    var found: [FunctionCall] = []
+    for expression in projection.items.map(\.expression) + projection.order.map(\.expression) {
+      expression.forEach { if case .call(let call) = $0, call.aggregate != nil { found.append(call) } }
+    }
+    aggregations = found.sorted { ($0.aggregate ?? 0) < ($1.aggregate ?? 0) }
+  }
+
+  private func prepare() async throws {
+    if isPrepared { return }
+    isPrepared = true
+    func bound(_ expression: Expression?, _ name: String) async throws -> Int? {
+      guard let expression else { return nil }
+      guard
+        case .integer(let number) = try await shop.evaluator.value(of: expression, Row(count: shop.slotCount)),
+        number >= 0
+      else {
+        throw projection.place.error("\(name) needs an integer of at least 0")
+      }
+      return number
+    }
+    skip = try await bound(projection.skip, "SKIP") ?? 0
+    left = try await bound(projection.limit, "LIMIT") ?? .max
+  }
+
+  private var expressions: [Expression] {
+    projection.items.map(\.expression) + projection.order.map(\.expression)
+  }
+
+  func push(_ rows: [Row]) async throws -> Bool {
+    try Task.checkCancellation()
+    try await prepare()
+    try await shop.graph.load(nodesIn: rows, for: expressions)
+    if isAggregating {
+      for row in rows { try await gather(row) }
+      return true
+    }
+    if left == 0, projection.order.isEmpty { return false }
+    var projected: [(row: Row, source: Row)] = []
+    for row in rows {
+      let values = try await project(row, [])
+      if projection.isDistinct,
+        !seen.insert(ValueKey(values: projection.items.map { values[$0.variable] ?? .null })).inserted
+      {
+        continue
+      }
+      projected.append((values, row))
+    }
+    return try await order(projected, aggregates: projected.map { _ in [] })
+  }
+
+  private func project(_ row: Row, _ aggregates: [Value]) async throws -> Row {
+    var result = row
+    for item in projection.items {
+      result[item.variable] = try await shop.evaluator.value(of: item.expression, row, aggregates)
+    }
+    return result
+  }
+
+  private func gather(_ row: Row) async throws {
+    var key: [Value] = []
+    for item in projection.items where !item.expression.aggregates {
+      key.append(try await shop.evaluator.value(of: item.expression, row))
+    }
+    let group = ValueKey(values: key)
+    let place: Int
+    if let known = groups[group] {
+      place = known
+    } else {
+      place = states.count
+      groups[group] = place
+      states.append((row, aggregations.map { Aggregate($0) }))
+    }
+    for number in aggregations.indices {
+      let call = aggregations[number]
+      var values: [Value] = []
+      for argument in call.arguments { values.append(try await shop.evaluator.value(of: argument, row)) }
+      try states[place].aggregates[number].add(values)
+    }
+  }
+
+  /// Sorts, or gives on as it comes.
+  private func order(_ rows: [(row: Row, source: Row)], aggregates: [[Value]]) async throws -> Bool {
+    if projection.order.isEmpty {
+      var passed: [Row] = []
+      for (row, _) in rows {
+        if skip > 0 {
+          skip -= 1
+          continue
+        }
+        if left == 0 { break }
+        left -= 1
+        passed.append(row)
+      }
+      let goesOn = try await give(passed)
+      return goesOn && left > 0
+    }
+    for (place, (row, _)) in rows.enumerated() {
+      var keys: [Value] = []
+      for item in projection.order {
+        if let same = projection.items.first(where: { $0.expression.isSame(as: item.expression) }) {
+          keys.append(row[same.variable] ?? .null)
+        } else {
+          keys.append(try await shop.evaluator.value(of: item.expression, row, aggregates[place]))
+        }
+      }
+      sorted.append((keys, row))
+    }
+    // Of many rows only those that can still be among the first are kept.
+    let wanted = left == .max ? Int.max : skip + left
+    if wanted < Int.max / 4, sorted.count > 4 * wanted + 10_000 {
+      sort()
+      sorted.removeLast(sorted.count - wanted)
+    }
+    return true
+  }
+
+  private func sort() {
+    let order = projection.order
+    let indices = sorted.indices.sorted { left, right in
+      for (place, item) in order.enumerated() {
+        let comparison = Value.sortOrder(sorted[left].keys[place], sorted[right].keys[place])
+        if comparison != 0 { return (comparison < 0) != item.isDescending }
+      }
+      return left < right
+    }
+    sorted = indices.map { sorted[$0] }
+  }
+
+  private func give(_ rows: [Row]) async throws -> Bool {
+    var passed: [Row] = []
+    for row in rows {
+      let row = row.keeping(kept)
+      if try await shop.evaluator.holds(condition, row) { passed.append(row) }
+    }
+    return passed.isEmpty ? true : try await next.push(passed)
+  }
+
+  func finish() async throws {
+    try await prepare()
+    if isAggregating {
+      // Without groups there is one in any case.
+      if states.isEmpty, projection.items.allSatisfy({ $0.expression.aggregates }) {
+        states.append((Row(count: shop.slotCount), aggregations.map { Aggregate($0) }))
+      }
+      for start in stride(from: 0, to: states.count, by: 1000) {
+        var rows: [(row: Row, source: Row)] = []
+        var all: [[Value]] = []
+        for state in states[start..<min(start + 1000, states.count)] {
+          let values = try state.aggregates.map { try $0.result }
+          let row = try await project(state.row, values)
+          if projection.isDistinct,
+            !seen.insert(ValueKey(values: projection.items.map { row[$0.variable] ?? .null })).inserted
+          {
+            continue
+          }
+          rows.append((row, state.row))
+          all.append(values)
+        }
+        if try await !order(rows, aggregates: all) { break }
+      }
+      states = []
+    }
+    if !projection.order.isEmpty {
+      sort()
+      let rows = sorted.dropFirst(skip).prefix(left).map(\.row)
+      sorted = []
+      for start in stride(from: 0, to: rows.count, by: 1000) {
+        if try await !give(Array(rows[start..<min(start + 1000, rows.count)])) { break }
+      }
+    }
+    try await next.finish()
+  }
+}

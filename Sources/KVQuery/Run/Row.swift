@@ -1,0 +1,23 @@
+/// The values of a query's variables, by their places; `nil` for what is not bound.
+struct Row: Sendable {
+  private var values: [Value?]
+
+  init(count: Int) { values = Array(repeating: nil, count: count) }
+
+  subscript(variable: Variable) -> Value? {
+    get { values[variable.slot] }
+    set { values[variable.slot] = newValue }
+  }
+
+  var count: Int { values.count }
+
+  /// The values that are bound.
+  var bound: [Value] { values.compactMap { $0 } }
+
+  /// Without all but some.
+  func keeping(_ variables: [Variable]) -> Row {
+    var row = Row(count: values.count)
+    for variable in variables { row[variable] = self[variable] }
+    return row
+  }
+}

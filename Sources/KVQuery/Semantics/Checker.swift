@@ -1,0 +1,507 @@
+import KV
+
+/// Checks a query before anything is read: that variables are known and are what they are used as, that aggregations stand where they may,
+/// that functions exist, and that clauses follow each other as they have to.
+struct Checker {
+  /// What a variable stands for.
+  enum Kind: String {
+    case node = "a node"
+    case edge = "an edge"
+    case edges = "a list of edges"
+    case path = "a path"
+    case value = "a value"
+  }
+
+  /// What is known where a clause stands, in the order in which it came.
+  struct Scope {
+    private(set) var variables: [Variable] = []
+    private var kinds: [Int: Kind] = [:]
+
+    func kind(of variable: Variable) -> Kind? { kinds[variable.slot] }
+
+    mutating func insert(_ variable: Variable, _ kind: Kind) {
+      if kinds.updateValue(kind, forKey: variable.slot) == nil { variables.append(variable) }
+    }
+  }
+
+  private let isWriting: Bool
+
+  /// - Returns: the query with all that it leaves to be said: what `*` stands for, and the numbers of aggregations.
+  static func check(_ query: Query, isWriting: Bool) throws -> (query: Query, columns: [String]) {
+    let (checked, columns, _) = try Checker(isWriting: isWriting).check(query, Scope(), isInner: false)
+    return (checked, columns)
+  }
+
+  private func check(_ query: Query, _ outer: Scope, isInner: Bool) throws -> (Query, [String], [Variable]) {
+    var query = query
+    var columns: [String]?
+    var last: [Variable] = []
+    for place in query.parts.indices {
+      let (clauses, names, variables) = try check(query.parts[place], outer, isInner: isInner, query.place)
+      query.parts[place] = clauses
+      if let columns, columns != names {
+        throw query.place.error(
+          "the parts of a UNION have the same columns, and here are \(columns.joined(separator: ", ")) and \(names.joined(separator: ", "))"
+        )
+      }
+      (columns, last) = (names, variables)
+    }
+    return (query, columns ?? [], last)
+  }
+
+  private func check(_ clauses: [Clause], _ outer: Scope, isInner: Bool, _ place: Place) throws -> (
+    [Clause], [String], [Variable]
+  ) {
+    var scope = outer
+    var columns: [String] = []
+    var variables: [Variable] = []
+    var checked: [Clause] = []
+    var hasUpdated = false
+    for (index, clause) in clauses.enumerated() {
+      if clause.isUpdating {
+        if !isWriting { throw place.error("the query changes the graph, which needs --write") }
+        if isInner { throw place.error("a subquery changes nothing") }
+        hasUpdated = true
+      }
+      switch clause {
+      case .match(let match):
+        if hasUpdated {
+          throw match.place.error("between a clause that changes the graph and MATCH stands WITH")
+        }
+        try declare(match.parts, &scope)
+        try check(match.parts, scope)
+        if let condition = match.condition { try check(condition, scope, aggregates: "WHERE") }
+        checked.append(clause)
+      case .unwind(let list, let variable):
+        if hasUpdated {
+          throw variable.place.error("between a clause that changes the graph and UNWIND stands WITH")
+        }
+        try check(list, scope, aggregates: "UNWIND")
+        if scope.kind(of: variable) != nil {
+          throw variable.place.error("the variable \(JSON(variable.name)) is there already")
+        }
+        scope.insert(variable, .value)
+        checked.append(clause)
+      case .with(let projection, let condition):
+        var (whole, next) = try check(projection, scope, "WITH")
+        if isInner, whole.isStar == false { whole.items += [] }
+        for item in whole.items where !item.isAliased {
+          throw item.variable.place.error("in WITH an expression has a name: … AS name")
+        }
+        if let condition {
+          try check(condition, next, aggregates: "WHERE")
+        }
+        // What a subquery is in stays known.
+        if isInner {
+          for variable in outer.variables where next.kind(of: variable) == nil {
+            next.insert(variable, outer.kind(of: variable) ?? .value)
+          }
+        }
+        scope = next
+        hasUpdated = false
+        checked.append(.with(whole, where: condition))
+      case .return(let projection):
+        if index != clauses.count - 1 { throw projection.place.error("nothing comes after RETURN but UNION") }
+        let (whole, next) = try check(projection, scope, "RETURN")
+        columns = whole.items.map(\.name)
+        variables = next.variables
+        checked.append(.return(whole))
+      case .create(let parts, _):
+        for part in parts { try declareNew(part, &scope, "CREATE") }
+        try check(parts, scope)
+        checked.append(clause)
+      case .merge(let part, let onCreate, let onMatch, _):
+        try declareNew(part, &scope, "MERGE")
+        try check([part], scope)
+        for item in onCreate + onMatch { try check(item, scope) }
+        checked.append(clause)
+      case .set(let items, _):
+        for item in items { try check(item, scope) }
+        checked.append(clause)
+      case .remove(let items, _):
+        for item in items {
+          switch item {
+          case .property(let owner, _, _): try check(owner, scope, aggregates: "REMOVE")
+          case .labels(let variable, _): try require(variable, scope)
+          }
+        }
+        checked.append(clause)
+      case .delete(let targets, _, let place):
+        for target in targets {
+          if case .hasLabels = target {
+            throw place.error("DELETE takes nodes, edges and paths, and labels go by REMOVE")
+          }
+          switch target {
+          case .literal, .binary, .list, .map, .comparison:
+            throw place.error("DELETE takes nodes, edges and paths")
+          default: try check(target, scope, aggregates: "DELETE")
+          }
+        }
+        checked.append(clause)
+      }
+    }
+    if let last = checked.last, !isInner {
+      switch last {
+      case .match(let match):
+        throw match.place.error("the query ends with a MATCH; RETURN says what of it is wanted")
+      case .with(let projection, _):
+        throw projection.place.error("the query ends with a WITH; RETURN says what of it is wanted")
+      case .unwind(_, let variable):
+        throw variable.place.error("the query ends with an UNWIND; RETURN says what of it is wanted")
+      default: break
+      }
+    }
+    return (checked, columns, variables)
+  }
+
+  // MARK: patterns
+
+  private func declare(_ variable: Variable?, _ kind: Kind, _ scope: inout Scope) throws {
+    guard let variable else { return }
+    if let known = scope.kind(of: variable), known != kind, !(known == .value && kind != .path) {
+      throw variable.place.error(
+        "the variable \(JSON(variable.name)) is \(known.rawValue), and cannot be \(kind.rawValue) too")
+    }
+    if scope.kind(of: variable) == nil { scope.insert(variable, kind) }
+  }
+
+  private func declare(_ parts: [PatternPart], _ scope: inout Scope) throws {
+    var own: Set<Int> = []
+    for part in parts {
+      if let path = part.path {
+        if scope.kind(of: path) != nil {
+          throw path.place.error("the variable \(JSON(path.name)) is there already")
+        }
+      }
+      for node in part.nodes { try declare(node.variable, .node, &scope) }
+      for edge in part.edges {
+        if let variable = edge.variable, !own.insert(variable.slot).inserted {
+          throw variable.place.error("the edge \(JSON(variable.name)) stands twice in a pattern")
+        }
+        try declare(edge.variable, edge.length == nil ? .edge : .edges, &scope)
+      }
+      try declare(part.path, .path, &scope)
+    }
+  }
+
+  private func declareNew(_ part: PatternPart, _ scope: inout Scope, _ clause: String) throws {
+    if part.selector != .all { throw part.place.error("\(clause) takes plain patterns") }
+    if let path = part.path, scope.kind(of: path) != nil {
+      throw path.place.error("the variable \(JSON(path.name)) is there already")
+    }
+    for edge in part.edges {
+      if edge.length != nil { throw edge.place.error("\(clause) makes one edge, and no length") }
+      if edge.types.count != 1 { throw edge.place.error("\(clause) needs one edge type") }
+      if clause == "CREATE", edge.direction == .any {
+        throw edge.place.error("CREATE needs a direction, as in (a)-[:t]->(b)")
+      }
+      if let variable = edge.variable, scope.kind(of: variable) != nil {
+        throw variable.place.error("the variable \(JSON(variable.name)) is there already")
+      }
+      if case .parameter? = edge.properties, clause == "MERGE" {
+        throw edge.place.error("MERGE takes no parameter as a map of properties")
+      }
+    }
+    for node in part.nodes {
+      if let labels = node.labels, !labels.isNames {
+        throw node.place.error("\(clause) takes labels by name, as in (:A:B)")
+      }
+      if case .parameter? = node.properties, clause == "MERGE" {
+        throw node.place.error("MERGE takes no parameter as a map of properties")
+      }
+      if let variable = node.variable, let known = scope.kind(of: variable) {
+        if known != .node && known != .value {
+          throw variable.place.error("the variable \(JSON(variable.name)) is \(known.rawValue)")
+        }
+        if part.edges.isEmpty || node.labels != nil || node.properties != nil {
+          throw variable.place.error("the variable \(JSON(variable.name)) is there already")
+        }
+      }
+    }
+    for node in part.nodes { try declare(node.variable, .node, &scope) }
+    for edge in part.edges { try declare(edge.variable, .edge, &scope) }
+    try declare(part.path, .path, &scope)
+  }
+
+  private func check(_ parts: [PatternPart], _ scope: Scope) throws {
+    for part in parts {
+      for inner in part.nodes.flatMap({ [$0.properties, $0.condition] })
+        + part.edges.flatMap({ [$0.properties, $0.condition] })
+      {
+        if let inner { try check(inner, scope, aggregates: "a pattern") }
+      }
+    }
+  }
+
+  private func check(_ item: SetItem, _ scope: Scope) throws {
+    switch item {
+    case .property(let owner, _, let value, _):
+      try check(owner, scope, aggregates: "SET")
+      try check(value, scope, aggregates: "SET")
+    case .properties(let variable, let value, _):
+      try require(variable, scope)
+      try check(value, scope, aggregates: "SET")
+    case .labels(let variable, _): try require(variable, scope)
+    }
+  }
+
+  private func require(_ variable: Variable, _ scope: Scope) throws {
+    guard scope.kind(of: variable) == nil else { return }
+    let near =
+      namesNear(variable.name, among: scope.variables.map(\.name)).first.map { "; did you mean \(JSON($0))?" }
+      ?? ""
+    throw variable.place.error("the variable \(JSON(variable.name)) is not known here\(near)")
+  }
+
+  // MARK: projections
+
+  private func check(_ projection: Projection, _ scope: Scope, _ clause: String) throws -> (Projection, Scope)
+  {
+    var projection = projection
+    if projection.isStar {
+      if scope.variables.isEmpty, projection.items.isEmpty, clause == "RETURN" {
+        throw projection.place.error("RETURN * has no variable to return")
+      }
+      let all = scope.variables.sorted { $0.name < $1.name }
+      projection.items =
+        all.map { Projection.Item(expression: .variable($0), variable: $0, name: $0.name, isAliased: true) }
+        + projection.items
+    }
+    var names: Set<String> = []
+    for item in projection.items {
+      if !names.insert(item.name).inserted {
+        throw item.variable.place.error("the column \(JSON(item.name)) stands twice")
+      }
+      try check(item.expression, scope, aggregates: nil)
+    }
+    let aggregating = projection.items.contains { $0.expression.aggregates }
+    var next = Scope()
+    for item in projection.items {
+      var kind = Kind.value
+      if case .variable(let variable) = item.expression { kind = scope.kind(of: variable) ?? .value }
+      next.insert(item.variable, kind)
+    }
+    if aggregating { try checkGroups(projection) }
+    // ORDER BY sees what is projected, and what was there before unless rows have become one.
+    var order = next
+    if !aggregating, !projection.isDistinct {
+      for variable in scope.variables where order.kind(of: variable) == nil {
+        order.insert(variable, scope.kind(of: variable) ?? .value)
+      }
+    }
+    for item in projection.order {
+      if !aggregating, item.expression.aggregates {
+        throw projection.place.error("ORDER BY aggregates only where \(clause) does")
+      }
+      if aggregating || projection.isDistinct,
+        projection.items.contains(where: { $0.expression.isSame(as: item.expression) })
+      {
+        continue
+      }
+      if aggregating, item.expression.aggregates {
+        try check(item.expression, scope, aggregates: nil)
+      } else {
+        try check(item.expression, order, aggregates: nil)
+      }
+    }
+    for (bound, name) in [(projection.skip, "SKIP"), (projection.limit, "LIMIT")] {
+      guard let bound else { continue }
+      try check(bound, Scope(), aggregates: name)
+      switch bound {
+      case .literal(.integer(let number)) where number >= 0: break
+      case .literal: throw projection.place.error("\(name) needs an integer of at least 0")
+      default: break
+      }
+    }
+    return (numbered(projection), next)
+  }
+
+  /// In what is aggregated in part, the rest is what the rows of a group have in common.
+  private func checkGroups(_ projection: Projection) throws {
+    let keys = projection.items.map(\.expression).filter { !$0.aggregates }
+    func check(_ expression: Expression, _ locals: Set<Int>) throws {
+      if case .call(let call) = expression, call.isAggregation { return }
+      if keys.contains(where: { $0.isSame(as: expression) }) { return }
+      if case .variable(let variable) = expression, !locals.contains(variable.slot) {
+        throw variable.place.error(
+          "\(JSON(variable.name)) stands beside an aggregation, and is not what rows are grouped by; put it into a WITH before"
+        )
+      }
+      var locals = locals
+      switch expression {
+      case .listComprehension(let item, _, _, _), .quantifier(_, let item, _, _, _): locals.insert(item.slot)
+      case .reduce(let accumulator, _, let item, _, _): locals.formUnion([accumulator.slot, item.slot])
+      default: break
+      }
+      for child in expression.children { try check(child, locals) }
+    }
+    for expression in projection.items.map(\.expression) + projection.order.map(\.expression)
+    where expression.aggregates {
+      try check(expression, [])
+    }
+  }
+
+  /// Gives each aggregation its number.
+  private func numbered(_ projection: Projection) -> Projection {
+    var count = 0
+    func number(_ expression: Expression) -> Expression {
+      if case .call(var call) = expression, call.isAggregation {
+        call.aggregate = count
+        count += 1
+        return .call(call)
+      }
+      return expression.mapChildren(number)
+    }
+    var projection = projection
+    for place in projection.items.indices {
+      projection.items[place].expression = number(projection.items[place].expression)
+    }
+    for place in projection.order.indices {
+      projection.order[place] = Projection.SortItem(
+        expression: number(projection.order[place].expression),
+        isDescending: projection.order[place].isDescending)
+    }
+    return projection
+  }
+
+  // MARK: expressions
+
+  /// - Parameter aggregates: the clause, where it may not aggregate.
+  private func check(
+    _ expression: Expression, _ scope: Scope, aggregates clause: String?, inAggregation: Bool = false
+  ) throws {
+    func inner(_ expression: Expression?, _ scope: Scope) throws {
+      if let expression { try check(expression, scope, aggregates: clause, inAggregation: inAggregation) }
+    }
+    func with(_ variables: Variable...) -> Scope {
+      var scope = scope
+      for variable in variables { scope.insert(variable, .value) }
+      return scope
+    }
+    switch expression {
+    case .variable(let variable): try require(variable, scope)
+    case .call(let call):
+      let name = call.name.lowercased()
+      if call.isAggregation {
+        if let clause { throw call.place.error("\(call.name)() aggregates, which \(clause) cannot") }
+        if inAggregation { throw call.place.error("an aggregation stands inside of another") }
+      }
+      if !call.isStar {
+        guard let arity = Functions.arities[name] ?? Functions.aggregations[name] else {
+          let all = Array(Functions.arities.keys) + Array(Functions.aggregations.keys)
+          let near = namesNear(name, among: all.sorted()).first.map { "; did you mean \($0)()?" } ?? ""
+          throw call.place.error("there is no function \(call.name)()\(near)")
+        }
+        if !arity.contains(call.arguments.count) {
+          throw call.place.error(
+            "\(call.name)() takes \(arity.lowerBound == arity.upperBound ? "\(arity.lowerBound)" : "\(arity.lowerBound) or more") arguments, and here are \(call.arguments.count)"
+          )
+        }
+      } else if name != "count" {
+        throw call.place.error("only count() takes *")
+      }
+      for argument in call.arguments {
+        if name == "size" || name == "length", case .variable(let variable) = argument,
+          let kind = scope.kind(of: variable)
+        {
+          let isWrong =
+            name == "size" ? kind == .path || kind == .node || kind == .edge : kind == .node || kind == .edge
+          if isWrong { throw call.place.error("\(call.name)() does not take \(kind.rawValue)") }
+        }
+        if name == "size", case .subquery(.exists, _, _) = argument {
+          throw call.place.error("size() takes no pattern; COUNT { … } counts")
+        }
+        try check(argument, scope, aggregates: clause, inAggregation: inAggregation || call.isAggregation)
+      }
+    case .listComprehension(let item, let list, let condition, let map):
+      try inner(list, scope)
+      for part in [condition, map] {
+        if let part, part.aggregates { throw item.place.error("a list comprehension aggregates nothing") }
+        try inner(part, with(item))
+      }
+    case .quantifier(_, let item, let list, let condition, _):
+      try inner(list, scope)
+      try inner(condition, with(item))
+    case .reduce(let accumulator, let initial, let item, let list, let step):
+      try inner(initial, scope)
+      try inner(list, scope)
+      try inner(step, with(accumulator, item))
+    case .patternComprehension(let path, var part, let condition, let map, _):
+      part.path = path
+      var inside = scope
+      try declare([part], &inside)
+      try check([part], inside)
+      try inner(condition, inside)
+      try inner(map, inside)
+    case .subquery(_, let query, let place):
+      // A bare pattern brings no new variables.
+      if case .match(let match)? = query.parts.first?.first, query.parts.count == 1,
+        query.parts[0].count == 1, match.place == place,
+        match.parts.count == 1, match.condition == nil, match.parts[0].path == nil
+      {
+        for variable in match.parts[0].nodes.compactMap(\.variable)
+          + match.parts[0].edges.compactMap(\.variable)
+        {
+          _ = variable
+        }
+      }
+      _ = try check(query, scope, isInner: true)
+    case .property(let owner, _, let place):
+      if case .variable(let variable) = owner, let kind = scope.kind(of: variable),
+        kind == .path || kind == .edges
+      {
+        throw place.error("\(kind.rawValue) has no properties")
+      }
+      switch owner {
+      case .literal(.null): break
+      case .literal, .list: throw place.error("a literal has no properties")
+      default: break
+      }
+      try inner(owner, scope)
+    default:
+      for child in expression.children { try inner(child, scope) }
+    }
+  }
+}
+
+extension LabelExpression {
+  /// Whether it only lists names.
+  var isNames: Bool {
+    switch self {
+    case .label: true
+    case .and(let parts): parts.allSatisfy { $0.isNames }
+    case .not, .or, .any: false
+    }
+  }
+
+  var names: [String] {
+    switch self {
+    case .label(let name): [name]
+    case .and(let parts): parts.flatMap(\.names)
+    case .not, .or, .any: []
+    }
+  }
+}
+
+extension Expression {
+  /// Whether both say the same of the same variables.
+  func isSame(as other: Expression) -> Bool {
+    switch (self, other) {
+    case (.variable(let left), .variable(let right)): return left == right
+    case (.property(let left, let name, _), .property(let right, let otherName, _)):
+      return name == otherName && left.isSame(as: right)
+    case (.literal(let left), .literal(let right)): return Value.sortOrder(left, right) == 0
+    case (.parameter(let left, _), .parameter(let right, _)): return left == right
+    case (.call(let left), .call(let right)):
+      return left.name.lowercased() == right.name.lowercased() && left.isDistinct == right.isDistinct
+        && left.isStar == right.isStar
+        && left.arguments.count == right.arguments.count
+        && zip(left.arguments, right.arguments).allSatisfy { $0.isSame(as: $1) }
+    case (.binary(let kind, let a, let b, _), .binary(let otherKind, let c, let d, _)):
+      return kind == otherKind && a.isSame(as: c) && b.isSame(as: d)
+    case (.list(let left), .list(let right)):
+      return left.count == right.count && zip(left, right).allSatisfy { $0.isSame(as: $1) }
+    default: return false
+    }
+  }
+}

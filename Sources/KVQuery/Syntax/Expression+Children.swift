@@ -1,0 +1,145 @@
+extension Expression {
+  /// The expression with each of those directly inside of it replaced. Patterns and subqueries are left as they are.
+  func mapChildren(_ change: (Expression) throws -> Expression) rethrows -> Expression {
+    func optional(_ expression: Expression?) throws -> Expression? { try expression.map(change) }
+    switch self {
+    case .literal, .parameter, .variable, .subquery: return self
+    case .property(let owner, let name, let place): return .property(try change(owner), name, place)
+    case .subscripted(let owner, let index, let place):
+      return .subscripted(try change(owner), try change(index), place)
+    case .slice(let owner, let from, let to, let place):
+      return .slice(try change(owner), from: try optional(from), to: try optional(to), place)
+    case .list(let items): return .list(try items.map(change))
+    case .map(let items): return .map(try items.map { ($0.name, try change($0.value)) })
+    case .unary(let kind, let operand, let place): return .unary(kind, try change(operand), place)
+    case .binary(let kind, let left, let right, let place):
+      return .binary(kind, try change(left), try change(right), place)
+    case .comparison(let first, let rest, let place):
+      return .comparison(try change(first), try rest.map { ($0.sign, try change($0.operand)) }, place)
+    case .isNull(let operand, let negated): return .isNull(try change(operand), negated: negated)
+    case .hasLabels(let operand, let labels, let place): return .hasLabels(try change(operand), labels, place)
+    case .call(var call):
+      call.arguments = try call.arguments.map(change)
+      return .call(call)
+    case .cases(let subject, let branches, let otherwise):
+      return .cases(
+        subject: try optional(subject), try branches.map { (try change($0.when), try change($0.then)) },
+        otherwise: try optional(otherwise))
+    case .listComprehension(let item, let list, let condition, let map):
+      return .listComprehension(
+        item, in: try change(list), where: try optional(condition), map: try optional(map))
+    case .quantifier(let kind, let item, let list, let condition, let place):
+      return .quantifier(kind, item, in: try change(list), where: try change(condition), place)
+    case .reduce(let accumulator, let initial, let item, let list, let step):
+      return .reduce(
+        accumulator: accumulator, initial: try change(initial), item, in: try change(list), try change(step))
+    case .patternComprehension(let path, let part, let condition, let map, let place):
+      return .patternComprehension(path: path, part, where: try optional(condition), try change(map), place)
+    case .mapProjection(let owner, let items, let isAll, let place):
+      return .mapProjection(
+        try change(owner), try items.map { ($0.name, try optional($0.value)) }, all: isAll, place)
+    }
+  }
+
+  /// The expressions directly inside.
+  var children: [Expression] {
+    var found: [Expression] = []
+    _ = mapChildren { child in
+      found.append(child)
+      return child
+    }
+    return found
+  }
+
+  /// Calls `visit` with the expression and all inside of it, those of patterns and subqueries too.
+  func forEach(_ visit: (Expression) -> Void) {
+    visit(self)
+    for child in children { child.forEach(visit) }
+    switch self {
+    case .patternComprehension(_, let part, _, _, _): part.forEachExpression(visit)
+    case .subquery(_, let query, _): query.forEachExpression(visit)
+    default: break
+    }
+  }
+
+  /// Whether an aggregation is inside.
+  var aggregates: Bool {
+    if case .call(let call) = self, call.isAggregation { return true }
+    return children.contains { $0.aggregates }
+  }
+}
+
+extension FunctionCall {
+  var isAggregation: Bool {
+    isStar && name.lowercased() == "count" || Functions.aggregations[name.lowercased()] != nil
+  }
+}
+
+extension PatternPart {
+  func forEachExpression(_ visit: (Expression) -> Void) {
+    for node in nodes { for inner in [node.properties, node.condition] { inner?.forEach(visit) } }
+    for edge in edges { for inner in [edge.properties, edge.condition] { inner?.forEach(visit) } }
+  }
+}
+
+extension Query {
+  func forEachExpression(_ visit: (Expression) -> Void) {
+    for part in parts { for clause in part { clause.forEachExpression(visit) } }
+  }
+}
+
+extension Clause {
+  func forEachExpression(_ visit: (Expression) -> Void) {
+    func items(_ items: [SetItem]) {
+      for item in items {
+        switch item {
+        case .property(let owner, _, let value, _):
+          owner.forEach(visit)
+          value.forEach(visit)
+        case .properties(let variable, let value, _):
+          visit(.variable(variable))
+          value.forEach(visit)
+        case .labels(let variable, _): visit(.variable(variable))
+        }
+      }
+    }
+    func projection(_ projection: Projection) {
+      for expression in projection.items.map(\.expression) + projection.order.map(\.expression)
+        + [projection.skip, projection.limit].compactMap({ $0 })
+      {
+        expression.forEach(visit)
+      }
+    }
+    switch self {
+    case .match(let match):
+      match.parts.forEach { $0.forEachExpression(visit) }
+      match.condition?.forEach(visit)
+    case .unwind(let list, _): list.forEach(visit)
+    case .with(let inner, let condition):
+      projection(inner)
+      condition?.forEach(visit)
+    case .return(let inner): projection(inner)
+    case .create(let parts, _): parts.forEach { $0.forEachExpression(visit) }
+    case .merge(let part, let onCreate, let onMatch, _):
+      part.forEachExpression(visit)
+      items(onCreate + onMatch)
+    case .set(let changes, _): items(changes)
+    case .remove(let changes, _):
+      for change in changes {
+        switch change {
+        case .property(let owner, _, _): owner.forEach(visit)
+        case .labels(let variable, _): visit(.variable(variable))
+        }
+      }
+    case .delete(let targets, _, _): targets.forEach { $0.forEach(visit) }
+    }
+  }
+
+  /// Whether it changes the graph.
+  var isUpdating: Bool {
+    switch self {
+    case .create, .merge, .set, .remove, .delete: true
+    case .match, .unwind, .with, .return: false
+    }
+  }
+}

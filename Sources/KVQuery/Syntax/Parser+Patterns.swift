@@ -1,0 +1,191 @@
+import KV
+
+extension Parser {
+  mutating func patternParts() throws -> [PatternPart] {
+    var parts = [try patternPart()]
+    while take(",") { parts.append(try patternPart()) }
+    return parts
+  }
+
+  mutating func patternPart() throws -> PatternPart {
+    var path: Variable?
+    if case .word = current.kind, isSign("=", at: 1) {
+      path = try variable()
+      advance()
+    }
+    let selector = try selector()
+    for (word, isAll) in [("SHORTESTPATH", false), ("ALLSHORTESTPATHS", true)]
+    where isKeyword(word) && isSign("(", at: 1) {
+      advance()
+      try require("(")
+      var part = try chain()
+      try require(")")
+      guard part.edges.count == 1 else { throw part.place.error("a shortest path is of one edge pattern") }
+      if part.edges[0].length == nil { part.edges[0].length = 1...1 }
+      (part.path, part.selector) = (path, .shortest(isAll: isAll))
+      return part
+    }
+    var part = try chain()
+    part.path = path
+    if let selector {
+      guard part.edges.count == 1 else {
+        throw part.place.error("ANY SHORTEST and ALL SHORTEST are of one edge pattern here")
+      }
+      if part.edges[0].length == nil { part.edges[0].length = 1...1 }
+      part.selector = selector
+    }
+    return part
+  }
+
+  /// `ANY SHORTEST`, `ALL SHORTEST`.
+  private mutating func selector() throws -> PatternPart.Selector? {
+    let selector: PatternPart.Selector
+    if take(keyword: "ANY", "SHORTEST") {
+      selector = .shortest(isAll: false)
+    } else if take(keyword: "ALL", "SHORTEST") {
+      selector = .shortest(isAll: true)
+    } else {
+      return nil
+    }
+    _ = take(keyword: "PATH") || take(keyword: "PATHS")
+    return selector
+  }
+
+  /// `(a)-[r]->(b)…`
+  mutating func chain() throws -> PatternPart {
+    let place = current.place
+    // Brackets around a whole part.
+    if isSign("("), isSign("(", at: 1) {
+      return try nested { parser in
+        parser.advance()
+        let part = try parser.chain()
+        try parser.require(")")
+        return part
+      }
+    }
+    var part = PatternPart(path: nil, nodes: [try nodePattern()], edges: [], place: place)
+    while isSign("-") || isSign("<") {
+      part.edges.append(try edgePattern())
+      part.nodes.append(try nodePattern())
+    }
+    return part
+  }
+
+  mutating func nodePattern() throws -> NodePattern {
+    let place = current.place
+    try require("(")
+    var node = NodePattern(place: place)
+    node.variable = try optionalVariable()
+    if isSign(":") || isKeyword("IS") {
+      advance()
+      node.labels = try labelExpression()
+    }
+    node.properties = try properties()
+    node.condition = try condition()
+    try require(")")
+    return node
+  }
+
+  private mutating func properties() throws -> Expression? {
+    if isSign("{") { return try atom() }
+    if case .parameter(let name) = current.kind {
+      let place = current.place
+      advance()
+      return .parameter(name, place)
+    }
+    return nil
+  }
+
+  /// `A`, `A|B`, `A&!B`, and the older `A:B` for both.
+  mutating func labelExpression() throws -> LabelExpression {
+    var alternatives = [try labelConjunction()]
+    while take("|") {
+      _ = take(":")
+      alternatives.append(try labelConjunction())
+    }
+    return alternatives.count == 1 ? alternatives[0] : .or(alternatives)
+  }
+
+  private mutating func labelConjunction() throws -> LabelExpression {
+    var parts = [try labelAtom()]
+    while take("&") || take(":") { parts.append(try labelAtom()) }
+    return parts.count == 1 ? parts[0] : .and(parts)
+  }
+
+  private mutating func labelAtom() throws -> LabelExpression {
+    try nested { parser in
+      if parser.take("!") { return .not(try parser.labelAtom()) }
+      if parser.take("%") { return .any }
+      if parser.take("(") {
+        let inner = try parser.labelExpression()
+        try parser.require(")")
+        return inner
+      }
+      return .label(try parser.name("a label"))
+    }
+  }
+
+  mutating func edgePattern() throws -> EdgePattern {
+    var edge = EdgePattern(place: current.place)
+    let isLeft = take("<")
+    try require("-")
+    if take("[") {
+      edge.variable = try optionalVariable()
+      if take(":") {
+        edge.types.append(try name("an edge type"))
+        while take("|") {
+          _ = take(":")
+          edge.types.append(try name("an edge type"))
+        }
+      }
+      if take("*") { edge.length = try starLength() }
+      edge.properties = try properties()
+      edge.condition = try condition()
+      try require("]")
+    }
+    try require("-")
+    let isRight = take(">")
+    edge.direction = isLeft == isRight ? .any : isLeft ? .in : .out
+    if let quantifier = try quantifier() {
+      if edge.length != nil { throw edge.place.error("the edge has two lengths") }
+      edge.length = quantifier
+    }
+    return edge
+  }
+
+  /// Behind `*`: `2`, `1..3`, `..3`, `2..` or nothing.
+  private mutating func starLength() throws -> ClosedRange<Int> {
+    let place = current.place
+    let least = try integer()
+    guard take("..") else {
+      let count = least ?? 1
+      return try range(count, least == nil ? .max : count, place)
+    }
+    return try range(least ?? 1, try integer() ?? .max, place)
+  }
+
+  /// Behind an edge: `+`, `*`, `{2,5}`, `{,5}`, `{3}`.
+  private mutating func quantifier() throws -> ClosedRange<Int>? {
+    let place = current.place
+    if take("+") { return 1...(.max) }
+    if take("*") { return 0...(.max) }
+    guard take("{") else { return nil }
+    let least = try integer()
+    var most = least
+    if take(",") { most = try integer() ?? .max } else if least == nil { throw unexpected("a number") }
+    try require("}")
+    return try range(least ?? 0, most ?? .max, place)
+  }
+
+  private func range(_ least: Int, _ most: Int, _ place: Place) throws -> ClosedRange<Int> {
+    // What is never met matches nothing.
+    least <= most ? least...most : (Int.max - 1)...(Int.max - 1)
+  }
+
+  private mutating func integer() throws -> Int? {
+    guard case .integer(let text) = current.kind else { return nil }
+    guard let number = Int(text) else { throw current.place.error("the number \(text) is too large") }
+    advance()
+    return number
+  }
+}

@@ -1,0 +1,14 @@
+import KV
+
+/// Where something stands in a query's text.
+public struct Place: Sendable, Equatable {
+  /// From 1.
+  public var line: Int
+  /// In characters, from 1.
+  public var column: Int
+
+  /// The error that something is wrong there.
+  func error(_ message: String) -> KVError {
+    KVError(.invalidData, "query, line \(line), column \(column): \(message)")
+  }
+}

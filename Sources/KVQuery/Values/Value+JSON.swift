@@ -1,0 +1,134 @@
+import KV
+import KVGraph
+
+extension Value {
+  /// As JSON in which nothing is mistaken for something else: a map is `{"map":{…}}`, a node `{"node":{…}}`, and so on.
+  public var json: JSON {
+    switch self {
+    case .map(let members):
+      return JSON(members: [
+        ("map", JSON(members: members.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }))
+      ])
+    case .list(let values): return JSON(elements: values.map(\.json))
+    case .node(let node): return JSON(members: [("node", node.json)])
+    case .edge(let edge): return JSON(members: [("edge", edge.json)])
+    case .path(let path):
+      var parts: [JSON] = []
+      for (place, node) in path.nodes.enumerated() {
+        parts.append(JSON(members: [("node", node.json)]))
+        if place < path.edges.count { parts.append(JSON(members: [("edge", path.edges[place].json)])) }
+      }
+      return JSON(members: [("path", JSON(elements: parts))])
+    case .float(let number):
+      if number.isNaN { return JSON(members: [("float", JSON("NaN"))]) }
+      if number.isInfinite { return JSON(members: [("float", JSON(number > 0 ? "Infinity" : "-Infinity"))]) }
+      return plainJSON ?? .null
+    default: return plainJSON ?? .null
+    }
+  }
+
+  /// A parameter: JSON, in which `{"float":"NaN"}` and `{"map":{…}}` are what ``json`` makes of such values.
+  public init(parameter json: JSON) {
+    if let members = json.members, members.count == 1 {
+      if members[0].name == "map", members[0].value.kind == .object {
+        self = Value(members[0].value)
+        return
+      }
+      if members[0].name == "float", let text = members[0].value.string,
+        let number = ["NaN": Double.nan, "Infinity": .infinity, "-Infinity": -.infinity][text]
+      {
+        self = .float(number)
+        return
+      }
+    }
+    self = Value(json)
+  }
+
+  /// For JSON Lines: data as it is, and what is of the graph in short.
+  public var plain: JSON {
+    plainJSON
+      ?? {
+        if case .list(let values) = self { JSON(elements: values.map(\.plain)) } else { JSON(description) }
+      }()
+  }
+
+  /// As it is stored in an attribute; `nil` for what cannot be: nodes, edges, paths, and floats that JSON has no number for.
+  var plainJSON: JSON? {
+    switch self {
+    case .null: return .null
+    case .boolean(let value): return JSON(value)
+    case .integer(let value): return JSON(value)
+    case .float(let number):
+      guard number.isFinite else { return nil }
+      // A float is told from an integer.
+      let text = "\(number)"
+      return try? JSON(parsing: text.contains(".") || text.contains("e") ? text : text + ".0")
+    case .string(let text): return JSON(text)
+    case .list(let values):
+      let elements = values.compactMap(\.plainJSON)
+      return elements.count == values.count ? JSON(elements: elements) : nil
+    case .map(let members):
+      let pairs = members.sorted { $0.key < $1.key }.compactMap { name, value in
+        value.plainJSON.map { (name, $0) }
+      }
+      return pairs.count == members.count ? JSON(members: pairs) : nil
+    case .node, .edge, .path: return nil
+    }
+  }
+}
+
+extension QueryNode {
+  /// `{"id","labels","properties","type"}`.
+  var json: JSON {
+    JSON(members: [
+      ("type", JSON(reference.type)), ("id", JSON(reference.id)),
+      ("labels", JSON(elements: labels.map { JSON($0) })), ("properties", (properties ?? [:]).json),
+    ])
+  }
+}
+
+extension QueryEdge {
+  /// `{"from","key","properties","to","type"}`.
+  var json: JSON {
+    JSON(members: [
+      ("from", JSON("\(from.reference)")), ("to", JSON("\(to.reference)")), ("type", JSON(type)),
+      ("key", parallelKey.map { JSON($0) } ?? .null), ("properties", (properties ?? [:]).json),
+    ])
+  }
+}
+
+extension [String: Value] {
+  fileprivate var json: JSON {
+    JSON(members: sorted { $0.key < $1.key }.map { ($0.key, $0.value.plainJSON ?? $0.value.json) })
+  }
+}
+
+extension Value: CustomStringConvertible {
+  /// For people: `User:alice`, `User:alice -[follows]-> User:bob`, and JSON for what is data.
+  public var description: String {
+    switch self {
+    case .string(let text): text
+    case .node(let node): "\(node.reference)"
+    case .edge(let edge): "\(edge.arrow)"
+    case .path(let path):
+      path.edges.enumerated().reduce("\(path.nodes[0].reference)") { text, part in
+        let (place, edge) = part
+        let isForward = edge.from.reference == path.nodes[place].reference
+        let arrow = !edge.isDirected ? ("-", "-") : isForward ? ("-", "->") : ("<-", "-")
+        return text + " \(arrow.0)[\(edge.type)]\(arrow.1) \(path.nodes[place + 1].reference)"
+      }
+    case .list(let values): "[" + values.map { $0.quoted }.joined(separator: ", ") + "]"
+    case .map(let members):
+      "{" + members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.quoted)" }.joined(separator: ", ")
+        + "}"
+    case .float(let number) where !number.isFinite: "\(number)"
+    default: plainJSON?.text ?? "null"
+    }
+  }
+
+  private var quoted: String { if case .string(let text) = self { JSON(text).text } else { description } }
+}
+
+extension QueryEdge {
+  var arrow: String { "\(from.reference) -[\(type)]-\(isDirected ? ">" : "") \(to.reference)" }
+}

@@ -1,0 +1,124 @@
+import KV
+import KVGraph
+
+/// A value of a query.
+public enum Value: Sendable {
+  /// Nothing, or nothing known.
+  case null
+  case boolean(Bool)
+  case integer(Int)
+  /// Also infinite, and no number.
+  case float(Double)
+  case string(String)
+  case list([Value])
+  case map([String: Value])
+  case node(QueryNode)
+  case edge(QueryEdge)
+  case path(QueryPath)
+}
+
+/// A node that a query has come by; the same node is the same object throughout a query.
+///
+/// Only the query's own task reads and changes it while the query runs, one row after the other, and nobody changes it afterwards.
+public final class QueryNode: @unchecked Sendable {
+  /// The node's type and id.
+  public let reference: NodeReference
+  /// Its record's members; `nil` where they have not been read.
+  var properties: [String: Value]?
+  /// Further labels, those of `@labels`; read with the properties.
+  var furtherLabels: [String] = []
+  var isNew = false
+  var isDeleted = false
+  /// Whether the record is to be written.
+  var isChanged = false
+
+  init(_ reference: NodeReference) { self.reference = reference }
+
+  var path: String { reference.path }
+
+  /// The labels, the type first; none for a node of no type.
+  public var labels: [String] {
+    (reference.type == "Node" ? [] : [reference.type]) + furtherLabels.filter { $0 != reference.type }
+  }
+}
+
+/// An edge that a query has come by.
+///
+/// Shared as ``QueryNode`` is.
+public final class QueryEdge: @unchecked Sendable {
+  /// The ends, as the edge is stored.
+  public let from, to: QueryNode
+  /// Its type.
+  public let type: String
+  /// What tells it from parallel ones.
+  public let parallelKey: String?
+  let isDirected: Bool
+  /// The key of its record.
+  let key: String
+  /// The members of its data; `nil` where they have not been read.
+  var properties: [String: Value]?
+  var isNew = false
+  var isDeleted = false
+  var isChanged = false
+
+  init(from: QueryNode, to: QueryNode, type: String, parallelKey: String?, isDirected: Bool, key: String) {
+    (self.from, self.to, self.type, self.parallelKey) = (from, to, type, parallelKey)
+    (self.isDirected, self.key) = (isDirected, key)
+  }
+
+  func other(than node: QueryNode) -> QueryNode { node === from ? to : from }
+}
+
+/// A way that a query has found: nodes, and the edges between them.
+public struct QueryPath: Sendable {
+  /// One more than there are edges.
+  public var nodes: [QueryNode]
+  /// In the order walked, in whichever direction they lead.
+  public var edges: [QueryEdge]
+}
+
+extension Value {
+  /// The value of a JSON text: whole numbers that fit become integers.
+  init(_ json: JSON) {
+    switch json.kind {
+    case .null: self = .null
+    case .boolean: self = .boolean(json.text == "true")
+    case .number:
+      if let integer = Int(json.text) {
+        self = .integer(integer)
+      } else {
+        self = .float(Double(json.text) ?? .nan)
+      }
+    case .string: self = .string(json.string ?? "")
+    case .array: self = .list((json.elements ?? []).map { Value($0) })
+    case .object:
+      self = .map(Dictionary((json.members ?? []).map { ($0.name, Value($0.value)) }) { _, last in last })
+    }
+  }
+
+  /// What kind of value it is, for messages.
+  var kind: String {
+    switch self {
+    case .null: "null"
+    case .boolean: "a boolean"
+    case .integer: "an integer"
+    case .float: "a float"
+    case .string: "a string"
+    case .list: "a list"
+    case .map: "a map"
+    case .node: "a node"
+    case .edge: "an edge"
+    case .path: "a path"
+    }
+  }
+
+  /// Whether it is ``null``.
+  public var isNull: Bool { if case .null = self { true } else { false } }
+  var number: Double? {
+    switch self {
+    case .integer(let number): Double(number)
+    case .float(let number): number
+    default: nil
+    }
+  }
+}
