@@ -203,7 +203,7 @@ extension Evaluator {
   }
 
   private func text(_ name: String, _ values: [Value], _ wrong: (String) -> KVError) throws -> Value {
-    guard case .string(let text) = values[0] else { throw wrong("a string") }
+    guard case .string(let text)? = values.first else { throw wrong("a string") }
     let scalars = Array(text.unicodeScalars)
     func string(_ scalars: some Sequence<Unicode.Scalar>) -> Value {
       .string(String(String.UnicodeScalarView(scalars)))

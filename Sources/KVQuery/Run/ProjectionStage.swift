@@ -156,8 +156,8 @@ final class ProjectionStage: Stage {
   private func give(_ rows: [Row]) async throws -> Bool {
     var passed: [Row] = []
     for row in rows {
-      let row = row.keeping(kept)
-      if try await shop.evaluator.holds(condition, row) { passed.append(row) }
+      guard try await shop.evaluator.holds(condition, row) else { continue }
+      passed.append(projection.isStar ? row : row.keeping(kept))
     }
     return passed.isEmpty ? true : try await next.push(passed)
   }

@@ -258,7 +258,9 @@ final class QueryGraph {
     let made = QueryEdge(
       from: first, to: last, type: type, parallelKey: parallelKey, isDirected: isDirected, key: edge.key)
     made.properties = properties.filter { !$0.value.isNull }
-    (made.isNew, made.isChanged) = (true, true)
+    // In the place of one that was deleted it is written over that one's record.
+    let old = edges[ByteKey(made.key)].map { !$0.isNew && $0.isDeleted } ?? false
+    (made.isNew, made.isChanged) = (!old, true)
     newEdges.append(made)
     edges[ByteKey(made.key)] = made
     return made

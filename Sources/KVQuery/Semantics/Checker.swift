@@ -10,6 +10,8 @@ struct Checker {
     case edges = "a list of edges"
     case path = "a path"
     case value = "a value"
+    /// What is neither a node nor an edge in any case.
+    case data = "data"
   }
 
   /// What is known where a clause stands, in the order in which it came.
@@ -69,8 +71,15 @@ struct Checker {
           throw match.place.error("between a clause that changes the graph and MATCH stands WITH")
         }
         try declare(match.parts, &scope)
+        for inner in match.parts.flatMap({
+          $0.nodes.map { ($0.properties, $0.place) } + $0.edges.map { ($0.properties, $0.place) }
+        }) {
+          if case .parameter? = inner.0 {
+            throw inner.1.error("MATCH takes no parameter as a map of properties")
+          }
+        }
         try check(match.parts, scope)
-        if let condition = match.condition { try check(condition, scope, aggregates: "WHERE") }
+        if let condition = match.condition { try checkCondition(condition, scope) }
         checked.append(clause)
       case .unwind(let list, let variable):
         if hasUpdated {
@@ -83,13 +92,13 @@ struct Checker {
         scope.insert(variable, .value)
         checked.append(clause)
       case .with(let projection, let condition):
-        var (whole, next) = try check(projection, scope, "WITH")
-        if isInner, whole.isStar == false { whole.items += [] }
+        var (whole, next, seen) = try check(projection, scope, "WITH")
         for item in whole.items where !item.isAliased {
           throw item.variable.place.error("in WITH an expression has a name: … AS name")
         }
         if let condition {
-          try check(condition, next, aggregates: "WHERE")
+          // As ORDER BY does, it sees what was there before.
+          try checkCondition(condition, seen)
         }
         // What a subquery is in stays known.
         if isInner {
@@ -102,7 +111,7 @@ struct Checker {
         checked.append(.with(whole, where: condition))
       case .return(let projection):
         if index != clauses.count - 1 { throw projection.place.error("nothing comes after RETURN but UNION") }
-        let (whole, next) = try check(projection, scope, "RETURN")
+        let (whole, next, _) = try check(projection, scope, "RETURN")
         columns = whole.items.map(\.name)
         variables = next.variables
         checked.append(.return(whole))
@@ -158,7 +167,9 @@ struct Checker {
 
   private func declare(_ variable: Variable?, _ kind: Kind, _ scope: inout Scope) throws {
     guard let variable else { return }
-    if let known = scope.kind(of: variable), known != kind, !(known == .value && kind != .path) {
+    if let known = scope.kind(of: variable), known != kind, !(known == .value && kind != .path),
+      !(known == .data && kind == .edges)
+    {
       throw variable.place.error(
         "the variable \(JSON(variable.name)) is \(known.rawValue), and cannot be \(kind.rawValue) too")
     }
@@ -235,7 +246,8 @@ struct Checker {
 
   private func check(_ item: SetItem, _ scope: Scope) throws {
     switch item {
-    case .property(let owner, _, let value, _):
+    case .property(let owner, _, let value, let place):
+      if value.isPattern { throw place.error("a pattern is a condition; EXISTS { … } is true or false") }
       try check(owner, scope, aggregates: "SET")
       try check(value, scope, aggregates: "SET")
     case .properties(let variable, let value, _):
@@ -255,8 +267,9 @@ struct Checker {
 
   // MARK: projections
 
-  private func check(_ projection: Projection, _ scope: Scope, _ clause: String) throws -> (Projection, Scope)
-  {
+  private func check(_ projection: Projection, _ scope: Scope, _ clause: String) throws -> (
+    Projection, Scope, Scope
+  ) {
     var projection = projection
     if projection.isStar {
       if scope.variables.isEmpty, projection.items.isEmpty, clause == "RETURN" {
@@ -278,7 +291,15 @@ struct Checker {
     var next = Scope()
     for item in projection.items {
       var kind = Kind.value
-      if case .variable(let variable) = item.expression { kind = scope.kind(of: variable) ?? .value }
+      switch item.expression {
+      case .variable(let variable): kind = scope.kind(of: variable) ?? .value
+      case .literal(.null): break
+      case .literal, .list, .map, .comparison, .isNull, .hasLabels: kind = .data
+      default: break
+      }
+      if item.expression.isPattern {
+        throw projection.place.error("a pattern is a condition; EXISTS { … } is true or false")
+      }
       next.insert(item.variable, kind)
     }
     if aggregating { try checkGroups(projection) }
@@ -289,6 +310,25 @@ struct Checker {
         order.insert(variable, scope.kind(of: variable) ?? .value)
       }
     }
+    if aggregating || projection.isDistinct {
+      // What is projected goes by its column.
+      let items = projection.items.filter { !$0.expression.aggregates }
+      func substituted(_ expression: Expression) -> Expression {
+        if let item = items.first(where: { $0.expression.isSame(as: expression) }) {
+          return .variable(item.variable)
+        }
+        if case .call(let call) = expression, call.isAggregation { return expression }
+        return expression.mapChildren(substituted)
+      }
+      for place in projection.order.indices {
+        projection.order[place].expression = substituted(projection.order[place].expression)
+      }
+    }
+    var projected: [Expression] = []
+    for item in projection.items {
+      item.expression.forEach { if case .call(let call) = $0, call.isAggregation { projected.append($0) } }
+    }
+    var unknown: FunctionCall?
     for item in projection.order {
       if !aggregating, item.expression.aggregates {
         throw projection.place.error("ORDER BY aggregates only where \(clause) does")
@@ -299,7 +339,15 @@ struct Checker {
         continue
       }
       if aggregating, item.expression.aggregates {
-        try check(item.expression, scope, aggregates: nil)
+        // Only what is projected is aggregated.
+        item.expression.forEach { part in
+          guard case .call(let call) = part, call.isAggregation else { return }
+          if !projected.contains(where: { $0.isSame(as: part) }) { unknown = call }
+        }
+        if let unknown { throw unknown.place.error("ORDER BY aggregates only what \(clause) does too") }
+        var both = scope
+        for variable in next.variables where both.kind(of: variable) == nil { both.insert(variable, .value) }
+        try check(item.expression, both, aggregates: nil)
       } else {
         try check(item.expression, order, aggregates: nil)
       }
@@ -313,16 +361,24 @@ struct Checker {
       default: break
       }
     }
-    return (numbered(projection), next)
+    return (projection, next, order)
   }
 
   /// In what is aggregated in part, the rest is what the rows of a group have in common.
   private func checkGroups(_ projection: Projection) throws {
-    let keys = projection.items.map(\.expression).filter { !$0.aggregates }
-    func check(_ expression: Expression, _ locals: Set<Int>) throws {
+    let keys = projection.items.map(\.expression).filter { key in
+      switch key {
+      case .variable, .property: !key.aggregates
+      default: false
+      }
+    }
+    let names = projection.items.filter { !$0.expression.aggregates }.map(\.variable)
+    func check(_ expression: Expression, _ locals: Set<Int>, isOrder: Bool) throws {
       if case .call(let call) = expression, call.isAggregation { return }
       if keys.contains(where: { $0.isSame(as: expression) }) { return }
-      if case .variable(let variable) = expression, !locals.contains(variable.slot) {
+      if case .variable(let variable) = expression, !locals.contains(variable.slot),
+        !(isOrder && names.contains(variable))
+      {
         throw variable.place.error(
           "\(JSON(variable.name)) stands beside an aggregation, and is not what rows are grouped by; put it into a WITH before"
         )
@@ -333,38 +389,27 @@ struct Checker {
       case .reduce(let accumulator, _, let item, _, _): locals.formUnion([accumulator.slot, item.slot])
       default: break
       }
-      for child in expression.children { try check(child, locals) }
+      for child in expression.children { try check(child, locals, isOrder: isOrder) }
     }
-    for expression in projection.items.map(\.expression) + projection.order.map(\.expression)
-    where expression.aggregates {
-      try check(expression, [])
+    for item in projection.items where item.expression.aggregates {
+      try check(item.expression, [], isOrder: false)
     }
-  }
-
-  /// Gives each aggregation its number.
-  private func numbered(_ projection: Projection) -> Projection {
-    var count = 0
-    func number(_ expression: Expression) -> Expression {
-      if case .call(var call) = expression, call.isAggregation {
-        call.aggregate = count
-        count += 1
-        return .call(call)
-      }
-      return expression.mapChildren(number)
+    for item in projection.order where item.expression.aggregates {
+      try check(item.expression, [], isOrder: true)
     }
-    var projection = projection
-    for place in projection.items.indices {
-      projection.items[place].expression = number(projection.items[place].expression)
-    }
-    for place in projection.order.indices {
-      projection.order[place] = Projection.SortItem(
-        expression: number(projection.order[place].expression),
-        isDescending: projection.order[place].isDescending)
-    }
-    return projection
   }
 
   // MARK: expressions
+
+  private func checkCondition(_ condition: Expression, _ scope: Scope) throws {
+    if case .variable(let variable) = condition, let kind = scope.kind(of: variable),
+      ![.value, .data].contains(kind)
+    {
+      throw variable.place.error(
+        "a condition is true or false, and \(JSON(variable.name)) is \(kind.rawValue)")
+    }
+    try check(condition, scope, aggregates: "WHERE")
+  }
 
   /// - Parameter aggregates: the clause, where it may not aggregate.
   private func check(
@@ -378,13 +423,25 @@ struct Checker {
       for variable in variables { scope.insert(variable, .value) }
       return scope
     }
+    var isRandom = false
     switch expression {
     case .variable(let variable): try require(variable, scope)
+    case .binary(let kind, let left, let right, let place) where [.and, .or, .xor].contains(kind):
+      for operand in [left, right] {
+        if operand.isNoCondition { throw place.error("\(kind.rawValue) needs true or false") }
+        try inner(operand, scope)
+      }
     case .call(let call):
       let name = call.name.lowercased()
       if call.isAggregation {
         if let clause { throw call.place.error("\(call.name)() aggregates, which \(clause) cannot") }
         if inAggregation { throw call.place.error("an aggregation stands inside of another") }
+        for argument in call.arguments {
+          argument.forEach {
+            if case .call(let inner) = $0, inner.name.lowercased() == "rand" { isRandom = true }
+          }
+        }
+        if isRandom { throw call.place.error("what is aggregated is the same each time, and rand() is not") }
       }
       if !call.isStar {
         guard let arity = Functions.arities[name] ?? Functions.aggregations[name] else {
@@ -408,7 +465,12 @@ struct Checker {
             name == "size" ? kind == .path || kind == .node || kind == .edge : kind == .node || kind == .edge
           if isWrong { throw call.place.error("\(call.name)() does not take \(kind.rawValue)") }
         }
-        if name == "size", case .subquery(.exists, _, _) = argument {
+        if name == "type", case .variable(let variable) = argument, let kind = scope.kind(of: variable),
+          ![.edge, .value].contains(kind)
+        {
+          throw call.place.error("type() needs an edge, and \(JSON(variable.name)) is \(kind.rawValue)")
+        }
+        if name == "size", case .subquery(.pattern, _, _) = argument {
           throw call.place.error("size() takes no pattern; COUNT { … } counts")
         }
         try check(argument, scope, aggregates: clause, inAggregation: inAggregation || call.isAggregation)
@@ -433,16 +495,12 @@ struct Checker {
       try check([part], inside)
       try inner(condition, inside)
       try inner(map, inside)
-    case .subquery(_, let query, let place):
-      // A bare pattern brings no new variables.
-      if case .match(let match)? = query.parts.first?.first, query.parts.count == 1,
-        query.parts[0].count == 1, match.place == place,
-        match.parts.count == 1, match.condition == nil, match.parts[0].path == nil
-      {
+    case .subquery(let kind, let query, _):
+      if kind == .pattern, case .match(let match)? = query.parts.first?.first {
         for variable in match.parts[0].nodes.compactMap(\.variable)
           + match.parts[0].edges.compactMap(\.variable)
         {
-          _ = variable
+          try require(variable, scope)
         }
       }
       _ = try check(query, scope, isInner: true)
@@ -484,6 +542,26 @@ extension LabelExpression {
 }
 
 extension Expression {
+  /// Whether it is a bare pattern, or a condition made of such.
+  var isPattern: Bool {
+    switch self {
+    case .subquery(.pattern, _, _): true
+    case .unary(.not, let operand, _): operand.isPattern
+    case .binary(.and, let left, let right, _), .binary(.or, let left, let right, _):
+      left.isPattern || right.isPattern
+    default: false
+    }
+  }
+
+  /// Whether it is neither true nor false in any case.
+  var isNoCondition: Bool {
+    switch self {
+    case .literal(.boolean), .literal(.null): false
+    case .literal, .list, .map: true
+    default: false
+    }
+  }
+
   /// Whether both say the same of the same variables.
   func isSame(as other: Expression) -> Bool {
     switch (self, other) {

@@ -43,10 +43,19 @@ indirect enum Expression: Sendable {
     case isIn = "IN"
   }
   enum Comparison: String, Sendable {
-    case equal = "=", notEqual = "<>", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">="
+    case equal = "="
+    case notEqual = "<>"
+    case less = "<"
+    case lessOrEqual = "<="
+    case greater = ">"
+    case greaterOrEqual = ">="
   }
   enum Quantifier: String, Sendable { case all, any, none, single }
-  enum SubqueryKind: Sendable { case exists, count }
+  enum SubqueryKind: Sendable {
+    case exists, count
+    /// A bare pattern that is to be there.
+    case pattern
+  }
 }
 
 /// A variable: its name, and where its value stands in a row. Names that are the same have the same place.

@@ -237,7 +237,7 @@ extension Parser {
   private mutating func parenthesized(_ place: Place) throws -> Expression {
     let start = mark
     if let part = try? chain(), !part.edges.isEmpty {
-      return .subquery(.exists, Self.matching(part, place), place)
+      return .subquery(.pattern, Self.matching(part, place), place)
     }
     goBack(to: start)
     advance()

@@ -245,6 +245,7 @@ struct Parser {
     }
     if take(keyword: "SKIP") || take(keyword: "OFFSET") { projection.skip = try expression() }
     if take(keyword: "LIMIT") { projection.limit = try expression() }
+    projection.numberAggregations()
     return projection
   }
 

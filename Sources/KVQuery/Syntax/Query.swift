@@ -50,6 +50,23 @@ struct Projection: Sendable {
   }
 }
 
+extension Projection {
+  /// Gives each aggregation its number.
+  mutating func numberAggregations() {
+    var count = 0
+    func number(_ expression: Expression) -> Expression {
+      if case .call(var call) = expression, call.isAggregation {
+        call.aggregate = count
+        count += 1
+        return .call(call)
+      }
+      return expression.mapChildren(number)
+    }
+    for place in items.indices { items[place].expression = number(items[place].expression) }
+    for place in order.indices { order[place].expression = number(order[place].expression) }
+  }
+}
+
 enum SetItem: Sendable {
   case property(Expression, String, Expression, Place)
   /// `n = {…}` or `n += {…}`.

@@ -248,15 +248,6 @@ struct Lexer {
   ].map { Array($0.unicodeScalars) }
 
   private mutating func readSign(_ start: Place) throws -> String {
-    // Arrows of other alphabets are read as dashes and brackets are.
-    let dashes: Set<Unicode.Scalar> = [
-      "\u{AD}", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2015}", "\u{2212}",
-      "\u{FE58}", "\u{FE63}", "\u{FF0D}",
-    ]
-    if let scalar = peek(), dashes.contains(scalar) {
-      take()
-      return "-"
-    }
     for sign in Self.signs where sign.indices.allSatisfy({ peek($0) == sign[$0] }) {
       // `->` and `<-` are read sign by sign, for `a<-1` compares.
       if sign.count == 2, sign == ["-", ">"] || sign == ["<", "-"] { continue }
