@@ -109,6 +109,7 @@ let package = Package(
     .testTarget(
       name: "KVGraphViewTests",
       dependencies: ["KV", "KVGraph", "KVGraphView", "CExpat", "CGraphviz", "TestSupport"]),
+    .testTarget(name: "KVQueryTests", dependencies: ["KV", "KVGraph", "KVQuery", "TestSupport"]),
     .testTarget(
       name: "KVCommandTests",
       dependencies: [

@@ -1,5 +1,6 @@
 import KV
 import KVGraph
+import KVQuery
 
 /// What the command line can do about an error or a note of the libraries, which know nothing of its options.
 extension KVError {
@@ -22,6 +23,8 @@ extension KVError {
     case .hyperedge: "--hyperedges pairs makes an edge of each pair"
     case .unknownColumns: "--from and --to, or --id, name the columns of other tables"
     case .unknownFormat: "--format names the format"
+    case .readOnlyQuery: "--write lets it"
+    case .missingParameter: "--param NAME=JSON gives it one"
     case .partlyImported: "import it again with --on-conflict skip to finish"
     default: nil
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import KV
 import KVGraph
+import KVGraphView
 import KVQuery
 
 struct QueryCommand: AsyncParsableCommand {
@@ -13,6 +14,7 @@ struct QueryCommand: AsyncParsableCommand {
       EXAMPLE
         kv graph query 'MATCH (u:User)-[:follows]->(v) RETURN v.id, count(*) AS followers ORDER BY followers DESC LIMIT 10'
         kv graph query 'MATCH (:User {id: $who})-[:follows*1..2]->(v) RETURN DISTINCT v.id' --param 'who="alice"'
+        kv graph query 'MATCH p = (:User {id: "alice"})-[:follows*1..2]->() RETURN p' -o around.svg
         kv graph query --write 'MATCH (u:User {id: "bob"}) SET u.seen = true'
       """)
 
@@ -23,8 +25,8 @@ struct QueryCommand: AsyncParsableCommand {
     [ParameterArgument] = []
   @Option(help: "A file of parameters: a JSON object.") var params: FileArgument?
   @Flag(help: "Let the query change the graph.") var write = false
-  @Option(help: "How long it may take, such as 500ms, 30s or 10m.") var timeout: Length?
-  @OptionGroup var output: ListOptions
+  @OptionGroup var answer: AnswerOptions
+  @OptionGroup(title: "Picture") var picture: PictureOptions
 
   func validate() throws {
     if text != nil, file != nil {
@@ -34,11 +36,11 @@ struct QueryCommand: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    try output.checkFile()
+    try answer.list.checkFile()
     let query = try source()
     let parameters = try parameters()
     let graph = try await database.graph(for: write ? .write : .read)
-    guard let timeout else { return try await run(query, parameters, in: graph) }
+    guard let timeout = picture.timeout else { return try await run(query, parameters, in: graph) }
     let work = Task { @MainActor in try await run(query, parameters, in: graph) }
     let clock = Task {
       try await Task.sleep(for: timeout.duration)
@@ -78,13 +80,36 @@ struct QueryCommand: AsyncParsableCommand {
 
   @MainActor
   private func run(_ query: String, _ parameters: [String: Value], in graph: Graph) async throws {
-    let rows = QueryRows(output)
-    try await graph.query(query, parameters: parameters, isWriting: write, columns: { rows.columns = $0 }) {
-      values in
-      try rows.print(values)
-    }
-    try rows.finish()
+    let format = try answer.pictureFormat(picture)
+    let rows = answer.printsPaths ? QueryRows(answer.list) : nil
+    let drawn = DrawnAnswer()
+    try await graph.query(
+      query, parameters: parameters, isWriting: write, columns: { rows?.columns = $0 },
+      row: { values in
+        if format != nil { drawn.graph.insert(values) }
+        return try rows?.print(values) ?? true
+      })
+    try rows?.finish()
+    if let format { try await draw(drawn.graph, of: graph, as: format) }
   }
+
+  @MainActor
+  private func draw(_ answer: AnswerGraph, of graph: Graph, as format: PictureFormat) async throws {
+    if answer.isEmpty {
+      throw KVError(.notFound, "there is nothing to draw: the answer holds no node, edge or path")
+    }
+    let excerpt = GraphExcerpt(edges: answer.edges, otherNodes: answer.nodes)
+    let drawing = try await picture.drawing(
+      of: excerpt, in: graph, as: format, limit: excerpt.edges.count, highlights: Highlights())
+    try await picture.draw(
+      drawing, as: format, to: self.answer.pictureFile, colors: self.answer.color.isOn, limitedBy: nil)
+  }
+}
+
+/// What a query's rows hold that can be drawn.
+@MainActor
+private final class DrawnAnswer {
+  var graph = AnswerGraph()
 }
 
 /// Prints the rows of a query: JSON is `{"columns":[…],"rows":[[…],…]}`, and the other forms are those of a list.

@@ -22,7 +22,7 @@ struct AnswerOptions: ParsableArguments {
       + PictureFormat.allCases.map(\.rawValue).filter { ListFormat(rawValue: $0) == nil }
   }
 
-  @Option(help: "How the paths are printed, or with the name of a picture's format drawn.") var format:
+  @Option(help: "How the answer is printed, or with the name of a picture's format drawn.") var format:
     [Format] = []
   @Option(
     name: [.customShort("o"), .customLong("output"), .customLong("picture")], parsing: .singleValue,

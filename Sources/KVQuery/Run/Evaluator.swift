@@ -31,7 +31,7 @@ final class Evaluator {
       return value
     case .parameter(let name, let place):
       guard let value = parameters[name] else {
-        throw place.error("the parameter $\(name) has no value; give it one with --param")
+        throw place.error("the parameter $\(name) has no value", reason: .missingParameter)
       }
       return value
     case .property(let owner, let name, let place):

@@ -27,7 +27,7 @@ final class ProjectionStage: Stage {
     isAggregating = projection.items.contains { $0.expression.aggregates }
     var found: [FunctionCall] = []
     for expression in projection.items.map(\.expression) + projection.order.map(\.expression) {
-      expression.forEach { if case .call(let call) = $0, call.aggregate != nil { found.append(call) } }
+      expression.visitAll { if case .call(let call) = $0, call.aggregate != nil { found.append(call) } }
     }
     aggregations = found.sorted { ($0.aggregate ?? 0) < ($1.aggregate ?? 0) }
   }

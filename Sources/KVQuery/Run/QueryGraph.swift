@@ -16,6 +16,8 @@ final class QueryGraph {
   private var versions: [ByteKey: Int] = [:]
   private var newNodes: [QueryNode] = []
   private var newEdges: [QueryEdge] = []
+  /// Edge types by the parts of keys, which are ASCII.
+  private var types: [String: (name: String, isDirected: Bool)] = [:]
   /// By node, what the store holds, for a query that writes.
   private var known: [ByteKey: [QueryEdge]] = [:]
 
@@ -25,11 +27,28 @@ final class QueryGraph {
   }
 
   func node(_ reference: NodeReference) -> QueryNode {
-    let key = ByteKey(reference.path)
-    if let node = nodes[key] { return node }
-    let node = QueryNode(reference)
-    nodes[key] = node
+    let path = reference.path
+    if let node = nodes[ByteKey(path)] { return node }
+    let node = QueryNode(reference, path: path)
+    nodes[ByteKey(path)] = node
     return node
+  }
+
+  /// The node of a part of an edge's key.
+  private func node(path: String) -> QueryNode? {
+    if let node = nodes[ByteKey(path)] { return node }
+    guard let reference = NodeReference(path: path) else { return nil }
+    let node = QueryNode(reference, path: path)
+    nodes[ByteKey(path)] = node
+    return node
+  }
+
+  /// An edge type as in keys, as it is called and whether it leads one way.
+  private func type(_ part: String) -> (name: String, isDirected: Bool)? {
+    if let known = types[part] { return known }
+    guard let name = String(percentDecoding: part) else { return nil }
+    types[part] = (name, !undirected.contains(name))
+    return types[part]
   }
 
   // MARK: reading
@@ -77,7 +96,7 @@ final class QueryGraph {
     for start in stride(from: 0, to: keys.count, by: 1000) {
       for record in try await graph.store.get(Array(keys[start..<min(start + 1000, keys.count)])) {
         let properties = Self.properties(try Edge(record).data)
-        waiting[ByteKey(record.key)]?.forEach { $0.properties = properties }
+        for edge in waiting[ByteKey(record.key)] ?? [] { edge.properties = properties }
       }
     }
   }
@@ -161,23 +180,24 @@ final class QueryGraph {
   /// The edge of a key, and the value of its record where it was read.
   private func edge(_ key: String, _ value: JSON?) -> QueryEdge? {
     if isWriting, let known = edges[ByteKey(key)] { return known }
-    guard let parts = EdgeKey(key), let from = NodeReference(path: parts.from),
-      let to = NodeReference(path: parts.to),
-      let type = String(percentDecoding: parts.type)
+    guard let parts = EdgeKey(key), let from = node(path: parts.from), let to = node(path: parts.to),
+      let type = type(parts.type)
     else { return nil }
     let edge = QueryEdge(
-      from: node(from), to: node(to), type: type,
-      parallelKey: parts.key.flatMap { String(percentDecoding: $0) },
-      isDirected: !undirected.contains(type), key: key)
+      from: from, to: to, type: type.name, parallelKey: parts.key.flatMap { String(percentDecoding: $0) },
+      isDirected: type.isDirected, key: key)
     if let value { edge.properties = Self.properties(value["data"]) }
     if isWriting { edges[ByteKey(key)] = edge }
     return edge
   }
 
   private func readAll(at nodes: [QueryNode]) async throws {
-    let unread = nodes.filter { known[ByteKey($0.path)] == nil }
+    var unread: [QueryNode] = []
+    for node in nodes where known[ByteKey(node.path)] == nil {
+      known[ByteKey(node.path)] = []
+      unread.append(node)
+    }
     guard !unread.isEmpty else { return }
-    for node in unread { known[ByteKey(node.path)] = [] }
     let paths = unread.map(\.path)
     for scope in [EdgeQuery.Scope.leaving(paths), .entering(paths)] {
       let keys = try await graph.store.edges(EdgeQuery(scope, includesValues: true))
@@ -280,7 +300,7 @@ final class QueryGraph {
   func mutations() async throws -> [Mutation] {
     var mutations: [Mutation] = []
     for edge in edges.values.filter({ $0.isDeleted && !$0.isNew }).sorted(by: { $0.key < $1.key }) {
-      mutations += try await graph.mutations(removing: Self.stored(edge))
+      mutations += try await graph.mutations(removing: edge.stored)
     }
     let deleted = nodes.values.filter { $0.isDeleted && !$0.isNew }.sorted { $0.path < $1.path }
     for (node, steps) in zip(deleted, try await steps(at: deleted, .any, types: [], withData: false)) {
@@ -307,19 +327,12 @@ final class QueryGraph {
           expecting: node.isNew ? .absent : version.map { .version($0) } ?? .absent))
     }
     for edge in edges.values.filter({ $0.isChanged && !$0.isDeleted }).sorted(by: { $0.key < $1.key }) {
-      var stored = Self.stored(edge)
+      var stored = edge.stored
       let properties = edge.properties ?? [:]
       stored.data = properties.isEmpty ? nil : try Self.json(properties, "the edge \(edge.arrow)")
       mutations += try await graph.mutations(adding: stored, replacing: !edge.isNew).1
     }
     return mutations
-  }
-
-  private static func stored(_ edge: QueryEdge) -> Edge {
-    var stored = Edge(from: edge.from.reference, to: edge.to.reference, type: edge.type)
-    stored.parallelKey = edge.parallelKey
-    stored.isDirected = edge.isDirected
-    return stored
   }
 
   private static func record(of node: QueryNode) throws -> JSON {

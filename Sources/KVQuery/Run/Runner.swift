@@ -7,7 +7,7 @@ final class Runner {
 
   init(_ graph: QueryGraph, _ query: Query, slotCount: Int, parameters: [String: Value], isWriting: Bool) {
     var used: Set<Int> = []
-    query.forEachExpression { if case .variable(let variable) = $0 { used.insert(variable.slot) } }
+    query.visitExpressions { if case .variable(let variable) = $0 { used.insert(variable.slot) } }
     let evaluator = Evaluator(graph, parameters: parameters)
     let matcher = Matcher(graph, evaluator, used: used, isWriting: isWriting)
     shop = Workshop(graph: graph, evaluator: evaluator, matcher: matcher, slotCount: slotCount)

@@ -113,7 +113,7 @@ extension QueryGraph {
   func load(nodesIn rows: [Row], for expressions: [Expression]) async throws {
     var variables: Set<Variable> = []
     for expression in expressions {
-      expression.forEach { part in
+      expression.visitAll { part in
         switch part {
         case .property(.variable(let variable), _, _), .hasLabels(.variable(let variable), _, _):
           variables.insert(variable)
@@ -154,12 +154,12 @@ extension QueryGraph {
       case .path(let path):
         nodes += path.nodes
         edges += path.edges
-      case .list(let values): values.forEach(collect)
-      case .map(let members): members.values.forEach(collect)
+      case .list(let values): for value in values { collect(value) }
+      case .map(let members): for value in members.values { collect(value) }
       default: break
       }
     }
-    values.forEach(collect)
+    for value in values { collect(value) }
     try await load(nodes)
     try await load(edges)
   }

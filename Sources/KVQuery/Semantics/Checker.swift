@@ -61,7 +61,9 @@ struct Checker {
     var hasUpdated = false
     for (index, clause) in clauses.enumerated() {
       if clause.isUpdating {
-        if !isWriting { throw place.error("the query changes the graph, which needs --write") }
+        if !isWriting {
+          throw place.error("the query changes the graph, and may only read it", reason: .readOnlyQuery)
+        }
         if isInner { throw place.error("a subquery changes nothing") }
         hasUpdated = true
       }
@@ -326,7 +328,7 @@ struct Checker {
     }
     var projected: [Expression] = []
     for item in projection.items {
-      item.expression.forEach { if case .call(let call) = $0, call.isAggregation { projected.append($0) } }
+      item.expression.visitAll { if case .call(let call) = $0, call.isAggregation { projected.append($0) } }
     }
     var unknown: FunctionCall?
     for item in projection.order {
@@ -340,7 +342,7 @@ struct Checker {
       }
       if aggregating, item.expression.aggregates {
         // Only what is projected is aggregated.
-        item.expression.forEach { part in
+        item.expression.visitAll { part in
           guard case .call(let call) = part, call.isAggregation else { return }
           if !projected.contains(where: { $0.isSame(as: part) }) { unknown = call }
         }
@@ -437,7 +439,7 @@ struct Checker {
         if let clause { throw call.place.error("\(call.name)() aggregates, which \(clause) cannot") }
         if inAggregation { throw call.place.error("an aggregation stands inside of another") }
         for argument in call.arguments {
-          argument.forEach {
+          argument.visitAll {
             if case .call(let inner) = $0, inner.name.lowercased() == "rand" { isRandom = true }
           }
         }

@@ -52,12 +52,12 @@ extension Expression {
   }
 
   /// Calls `visit` with the expression and all inside of it, those of patterns and subqueries too.
-  func forEach(_ visit: (Expression) -> Void) {
+  func visitAll(_ visit: (Expression) -> Void) {
     visit(self)
-    for child in children { child.forEach(visit) }
+    for child in children { child.visitAll(visit) }
     switch self {
-    case .patternComprehension(_, let part, _, _, _): part.forEachExpression(visit)
-    case .subquery(_, let query, _): query.forEachExpression(visit)
+    case .patternComprehension(_, let part, _, _, _): part.visitExpressions(visit)
+    case .subquery(_, let query, _): query.visitExpressions(visit)
     default: break
     }
   }
@@ -76,29 +76,29 @@ extension FunctionCall {
 }
 
 extension PatternPart {
-  func forEachExpression(_ visit: (Expression) -> Void) {
-    for node in nodes { for inner in [node.properties, node.condition] { inner?.forEach(visit) } }
-    for edge in edges { for inner in [edge.properties, edge.condition] { inner?.forEach(visit) } }
+  func visitExpressions(_ visit: (Expression) -> Void) {
+    for node in nodes { for inner in [node.properties, node.condition] { inner?.visitAll(visit) } }
+    for edge in edges { for inner in [edge.properties, edge.condition] { inner?.visitAll(visit) } }
   }
 }
 
 extension Query {
-  func forEachExpression(_ visit: (Expression) -> Void) {
-    for part in parts { for clause in part { clause.forEachExpression(visit) } }
+  func visitExpressions(_ visit: (Expression) -> Void) {
+    for part in parts { for clause in part { clause.visitExpressions(visit) } }
   }
 }
 
 extension Clause {
-  func forEachExpression(_ visit: (Expression) -> Void) {
+  func visitExpressions(_ visit: (Expression) -> Void) {
     func items(_ items: [SetItem]) {
       for item in items {
         switch item {
         case .property(let owner, _, let value, _):
-          owner.forEach(visit)
-          value.forEach(visit)
+          owner.visitAll(visit)
+          value.visitAll(visit)
         case .properties(let variable, let value, _):
           visit(.variable(variable))
-          value.forEach(visit)
+          value.visitAll(visit)
         case .labels(let variable, _): visit(.variable(variable))
         }
       }
@@ -107,31 +107,31 @@ extension Clause {
       for expression in projection.items.map(\.expression) + projection.order.map(\.expression)
         + [projection.skip, projection.limit].compactMap({ $0 })
       {
-        expression.forEach(visit)
+        expression.visitAll(visit)
       }
     }
     switch self {
     case .match(let match):
-      match.parts.forEach { $0.forEachExpression(visit) }
-      match.condition?.forEach(visit)
-    case .unwind(let list, _): list.forEach(visit)
+      for part in match.parts { part.visitExpressions(visit) }
+      match.condition?.visitAll(visit)
+    case .unwind(let list, _): list.visitAll(visit)
     case .with(let inner, let condition):
       projection(inner)
-      condition?.forEach(visit)
+      condition?.visitAll(visit)
     case .return(let inner): projection(inner)
-    case .create(let parts, _): parts.forEach { $0.forEachExpression(visit) }
+    case .create(let parts, _): for part in parts { part.visitExpressions(visit) }
     case .merge(let part, let onCreate, let onMatch, _):
-      part.forEachExpression(visit)
+      part.visitExpressions(visit)
       items(onCreate + onMatch)
     case .set(let changes, _): items(changes)
     case .remove(let changes, _):
       for change in changes {
         switch change {
-        case .property(let owner, _, _): owner.forEach(visit)
+        case .property(let owner, _, _): owner.visitAll(visit)
         case .labels(let variable, _): visit(.variable(variable))
         }
       }
-    case .delete(let targets, _, _): targets.forEach { $0.forEach(visit) }
+    case .delete(let targets, _, _): for target in targets { target.visitAll(visit) }
     }
   }
 

@@ -6,33 +6,38 @@ extension Parser {
   }
 
   private mutating func disjunction() throws -> Expression {
-    var left = try exclusive()
-    while case let place = current.place, take(keyword: "OR") {
-      left = .binary(.or, left, try exclusive(), place)
-    }
-    return left
+    try joined("OR", .or) { try $0.exclusive() }
   }
 
-  private mutating func exclusive() throws -> Expression {
-    var left = try conjunction()
-    while case let place = current.place, take(keyword: "XOR") {
-      left = .binary(.xor, left, try conjunction(), place)
+  private mutating func exclusive() throws -> Expression { try joined("XOR", .xor) { try $0.conjunction() } }
+
+  private mutating func conjunction() throws -> Expression { try joined("AND", .and) { try $0.negation() } }
+
+  /// Operands with the same word between them, of which there may be thousands: a tree that is as deep as their number has digits.
+  private mutating func joined(
+    _ word: String, _ kind: Expression.BinaryOperator, _ operand: (inout Parser) throws -> Expression
+  ) throws -> Expression {
+    var operands = [try operand(&self)]
+    let place = current.place
+    while take(keyword: word) { operands.append(try operand(&self)) }
+    func tree(_ operands: ArraySlice<Expression>) -> Expression {
+      if operands.count == 1 { return operands[operands.startIndex] }
+      let middle = operands.startIndex + operands.count / 2
+      return .binary(kind, tree(operands[..<middle]), tree(operands[middle...]), place)
     }
-    return left
+    return tree(operands[...])
   }
 
-  private mutating func conjunction() throws -> Expression {
-    var left = try negation()
-    while case let place = current.place, take(keyword: "AND") {
-      left = .binary(.and, left, try negation(), place)
-    }
-    return left
+  /// What follows each other without end would be a tree without end.
+  private func checkLength(_ count: Int, _ place: Place) throws {
+    if count > 300 { throw place.error("there are more than 300 operators in a row; a list or a parameter holds many") }
   }
 
   private mutating func negation() throws -> Expression {
     let place = current.place
     var count = 0
     while take(keyword: "NOT") { count += 1 }
+    try checkLength(count, place)
     var inner = try comparison()
     for _ in 0..<count { inner = .unary(.not, inner, place) }
     return inner
@@ -52,7 +57,10 @@ extension Parser {
   /// What stands behind a value as a word: IN, CONTAINS, IS NULL and their like.
   private mutating func predicate() throws -> Expression {
     var left = try sum()
+    var count = 0
     while true {
+      count += 1
+      try checkLength(count, current.place)
       let place = current.place
       if take(keyword: "IN") {
         left = .binary(.isIn, left, try sum(), place)
@@ -76,7 +84,10 @@ extension Parser {
 
   private mutating func sum() throws -> Expression {
     var left = try product()
+    var count = 0
     while true {
+      count += 1
+      try checkLength(count, current.place)
       let place = current.place
       if take("+") {
         left = .binary(.plus, left, try product(), place)
@@ -90,7 +101,10 @@ extension Parser {
 
   private mutating func product() throws -> Expression {
     var left = try power()
+    var count = 0
     while true {
+      count += 1
+      try checkLength(count, current.place)
       let place = current.place
       if take("*") {
         left = .binary(.times, left, try power(), place)
@@ -106,8 +120,14 @@ extension Parser {
 
   private mutating func power() throws -> Expression {
     var left = try signed()
-    while case let place = current.place, take("^") { left = .binary(.power, left, try signed(), place) }
-    return left
+    var count = 0
+    while true {
+      count += 1
+      let place = current.place
+      try checkLength(count, place)
+      guard take("^") else { return left }
+      left = .binary(.power, left, try signed(), place)
+    }
   }
 
   private mutating func signed() throws -> Expression {
@@ -124,7 +144,10 @@ extension Parser {
 
   mutating func postfix() throws -> Expression {
     var value = try atom()
+    var count = 0
     while true {
+      count += 1
+      try checkLength(count, current.place)
       let place = current.place
       if take(".") {
         value = .property(value, try name("a property"), place)

@@ -8,7 +8,7 @@ public struct Place: Sendable, Equatable {
   public var column: Int
 
   /// The error that something is wrong there.
-  func error(_ message: String) -> KVError {
-    KVError(.invalidData, "query, line \(line), column \(column): \(message)")
+  func error(_ message: String, reason: KVError.Reason? = nil) -> KVError {
+    KVError(.invalidData, "query, line \(line), column \(column): \(message)", reason: reason)
   }
 }

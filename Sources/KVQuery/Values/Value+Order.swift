@@ -153,11 +153,11 @@ struct ValueKey: Hashable {
     case .integer(let value): hasher.combine(Double(value))
     case .float(let value): hasher.combine(value.isNaN ? .infinity : value)
     case .string(let value): hasher.combine(ByteKey(value))
-    case .list(let values): values.forEach { hash($0, into: &hasher) }
-    case .map(let members): members.keys.sorted().forEach { hasher.combine($0) }
+    case .list(let values): for value in values { hash(value, into: &hasher) }
+    case .map(let members): for name in members.keys.sorted() { hasher.combine(name) }
     case .node(let node): hasher.combine(node.reference)
     case .edge(let edge): hasher.combine(ByteKey(edge.key))
-    case .path(let path): path.edges.forEach { hasher.combine(ByteKey($0.key)) }
+    case .path(let path): for edge in path.edges { hasher.combine(ByteKey(edge.key)) }
     }
   }
 }

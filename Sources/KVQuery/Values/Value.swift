@@ -32,9 +32,10 @@ public final class QueryNode: @unchecked Sendable {
   /// Whether the record is to be written.
   var isChanged = false
 
-  init(_ reference: NodeReference) { self.reference = reference }
+  /// As in keys.
+  let path: String
 
-  var path: String { reference.path }
+  init(_ reference: NodeReference, path: String) { (self.reference, self.path) = (reference, path) }
 
   /// The labels, the type first; none for a node of no type.
   public var labels: [String] {
@@ -67,6 +68,20 @@ public final class QueryEdge: @unchecked Sendable {
   }
 
   func other(than node: QueryNode) -> QueryNode { node === from ? to : from }
+
+  /// As the graph has it, with the data that was read.
+  var stored: Edge {
+    var stored = Edge(from: from.reference, to: to.reference, type: type)
+    stored.parallelKey = parallelKey
+    stored.isDirected = isDirected
+    if let properties, !properties.isEmpty {
+      stored.data = JSON(
+        members: properties.sorted { $0.key < $1.key }.compactMap { name, value in
+          value.plainJSON.map { (name, $0) }
+        })
+    }
+    return stored
+  }
 }
 
 /// A way that a query has found: nodes, and the edges between them.

@@ -97,7 +97,7 @@ extension PictureOptions {
     let layouts = layout.layout.map { [$0] } ?? Graphviz.Layout.suited(to: drawing)
     for (place, layout) in layouts.enumerated() {
       let isLast = place + 1 == layouts.count
-      let limit = Duration.seconds(timeout.value)
+      let limit = timeout?.duration ?? .seconds(30)
       do {
         let image = try await PictureRun(
           drawing, by: layout, as: format, timeout: isLast ? limit : limit / 3, size: size, scale: scale,

@@ -19,7 +19,8 @@ struct PictureOptions: ParsableArguments {
   }
 
   @Option(help: "auto picks by size; force is for large ones.") var layout = LayoutChoice.auto
-  @Option(help: "Seconds after which a layout is ended.") var timeout = Number(30)
+  @Option(help: "After how long a layout, or a query, is ended, such as 500ms, 30s or 10m (layouts: 30s).")
+  var timeout: Length?
   @Option(help: "light or dark.") var theme: Style.Theme?
   @Option(help: "LR, TB, RL or BT: where edges lead.") var rankdir: Style.Direction?
   @Option(help: "A title above the picture.") var title: Text?
@@ -49,8 +50,9 @@ struct PictureOptions: ParsableArguments {
   @Flag(help: "Show the picture in the system's viewer.") var open = false
 
   func validate() throws {
-    guard (1...86_400).contains(timeout.value) else {
-      throw ValidationError("the timeout \(timeout.value) is not between 1 second and a day")
+    if let timeout, !(.milliseconds(1)...(.seconds(86_400))).contains(timeout.duration) {
+      throw ValidationError(
+        "the timeout \(timeout.duration.seconds(digits: 3)) s is not between 1 millisecond and a day")
     }
     guard (0.1...10).contains(scale) else {
       throw ValidationError("--scale \(scale) is not between 0.1 and 10")

@@ -1,0 +1,241 @@
+import KV
+import KVGraph
+import TestSupport
+import Testing
+
+@testable import KVQuery
+
+/// Queries and their answers, on every backend.
+@Suite struct QueryTests {
+  private func graph(_ backend: TestBackend = .sqlite) async throws -> Graph {
+    let graph = Graph(try await backend.store())
+    _ = try await graph.setDirected(false, edgeType: "knows")
+    let text = #"""
+      {"nodes":[{"type":"User","id":"alice","name":"Alice","age":31},{"type":"User","id":"bob","name":"Bob","age":27},
+        {"type":"User","id":"carol","@labels":["User","Admin"]},{"type":"Post","id":"1","title":"One"}],
+       "edges":[{"from":"User:alice","to":"User:bob","type":"follows","data":{"since":2020}},
+        {"from":"User:alice","to":"User:bob","type":"follows","key":"2","data":{"since":2021}},
+        {"from":"User:bob","to":"User:carol","type":"follows"},{"from":"User:carol","to":"User:carol","type":"follows"},
+        {"from":"User:alice","to":"User:carol","type":"knows"},{"from":"User:bob","to":"Post:1","type":"wrote","data":7}]}
+      """#
+    _ = try await graph.load(ImportSource(name: "g.json", text: text))
+    return graph
+  }
+
+  /// The rows as people read them.
+  private func rows(
+    _ graph: Graph, _ text: String, _ parameters: [String: Value] = [:], isWriting: Bool = false
+  )
+    async throws -> [String]
+  {
+    let rows = Collected()
+    try await graph.query(
+      text, parameters: parameters, isWriting: isWriting, columns: { rows.columns = $0 },
+      row: { values in
+        rows.lines.append(values.map { "\($0)" }.joined(separator: " | "))
+        return true
+      })
+    return rows.lines
+  }
+
+  @Test(arguments: TestBackend.all)
+  func answersAreTheSameOnEveryDatabase(_ backend: TestBackend) async throws {
+    let graph = try await graph(backend)
+    for (query, expected) in [
+      ("MATCH (u:User) RETURN u.id ORDER BY u.id", ["alice", "bob", "carol"]),
+      ("MATCH (u:Admin) RETURN u, labels(u)", [#"User:carol | ["User", "Admin"]"#]),
+      (
+        "MATCH (a:User {id: 'alice'})-[r:follows]->(b) RETURN b.name, r.since, key(r) ORDER BY r.since",
+        ["Bob | 2020 | null", "Bob | 2021 | 2"]
+      ),
+      ("MATCH (a)-[:knows]->(b) RETURN a, b", ["User:alice | User:carol", "User:carol | User:alice"]),
+      ("MATCH (a)-[:knows]-(b) RETURN a.id", ["alice", "carol"]),
+      ("MATCH (c:User {id: 'carol'})-[:follows]-(x) RETURN x.id ORDER BY x.id", ["bob", "carol"]),
+      ("MATCH ()-[w:wrote]->(p) RETURN w.value, p.title, type(w)", ["7 | One | wrote"]),
+      (
+        "MATCH p = (:User {id: 'alice'})-[:follows*1..2]->(x) WHERE x.id = 'carol' RETURN length(p), [n IN nodes(p) | n.id]",
+        [#"2 | ["alice", "bob", "carol"]"#, #"2 | ["alice", "bob", "carol"]"#]
+      ),
+      (
+        "MATCH p = ANY SHORTEST (:User {id: 'alice'})-[:follows]->+(:User {id: 'carol'}) RETURN p",
+        ["User:alice -[follows]-> User:bob -[follows]-> User:carol"]
+      ),
+      (
+        "MATCH p = ALL SHORTEST (:User {id: 'alice'})-[:follows]->+(:User {id: 'carol'}) RETURN count(p)",
+        ["2"]
+      ),
+      (
+        "MATCH (u:User) OPTIONAL MATCH (u)-[:wrote]->(p) RETURN u.id, p ORDER BY u.id",
+        ["alice | null", "bob | Post:1", "carol | null"]
+      ),
+      ("MATCH (u:User) WHERE NOT (u)-[:wrote]->() RETURN count(*)", ["2"]),
+      (
+        "MATCH (u:User) RETURN u.id, COUNT { (u)-[:follows]->() } AS n ORDER BY n DESC, u.id",
+        ["alice | 2", "bob | 1", "carol | 1"]
+      ),
+      (
+        "MATCH (u:User) WHERE EXISTS { MATCH (u)-[:follows]->(v) WITH v, count(*) AS n WHERE n = 2 RETURN v } RETURN u",
+        ["User:alice"]
+      ),
+      (
+        "MATCH (u:User) RETURN avg(u.age), collect(u.age), count(*), max(u.name)",
+        ["29.0 | [31, 27] | 3 | Bob"]
+      ),
+      ("MATCH (n:Nobody) RETURN n", []), ("MATCH (n) RETURN count(n)", ["4"]),
+      ("UNWIND [3, 1, 2] AS x WITH x ORDER BY x LIMIT 2 RETURN collect(x)", ["[1, 2]"]),
+      ("RETURN 1 AS x UNION RETURN 2 AS x UNION RETURN 1 AS x", ["1", "2"]),
+      ("MATCH (n:Post) RETURN n {.title, id: n.id}", [#"{id: "1", title: "One"}"#]),
+    ] {
+      #expect(try await rows(graph, query) == expected, "\(query)")
+    }
+  }
+
+  @Test(arguments: TestBackend.all)
+  func whatAQueryWritesIsOneTransaction(_ backend: TestBackend) async throws {
+    let graph = try await graph(backend)
+    _ = try await rows(
+      graph,
+      """
+      MATCH (a:User {id: 'alice'}) SET a.age = a.age + 1, a.seen = true
+      CREATE (a)-[:wrote {at: 1}]->(p:Post {id: 9, title: 'Nine'}), (a)-[:follows]->(b:Guest:New {id: 'g'})
+      """, isWriting: true)
+    #expect(
+      try await graph.node(NodeReference(type: "User", id: "alice"))?.value?.text
+        == #"{"age":32,"name":"Alice","seen":true}"#)
+    #expect(
+      try await graph.node(NodeReference(type: "Post", id: "9"))?.value?.text == #"{"id":9,"title":"Nine"}"#)
+    #expect(try await graph.node(NodeReference(type: "Guest", id: "g"))?.labels == ["Guest", "New"])
+    #expect(try await rows(graph, "MATCH (:New)<-[r]-(x) RETURN type(r), x.id") == ["follows | alice"])
+    _ = try await rows(
+      graph,
+      "MERGE (u:User {id: 'dan'}) ON CREATE SET u.new = true ON MATCH SET u.new = false MERGE (u)-[:follows]->(u)",
+      isWriting: true)
+    _ = try await rows(
+      graph, "MERGE (u:User {id: 'dan'}) ON CREATE SET u.new = true ON MATCH SET u.new = false",
+      isWriting: true)
+    #expect(
+      try await rows(graph, "MATCH (u:User {id: 'dan'})-[r]->(u) RETURN u.new, count(r)") == ["false | 1"])
+    // An edge beside another gets a key of its own.
+    _ = try await rows(
+      graph, "MATCH (a:User {id: 'dan'}) CREATE (a)-[:follows]->(a) CREATE (a)-[:follows]->(a)",
+      isWriting: true)
+    #expect(
+      try await rows(graph, "MATCH (:User {id: 'dan'})-[r]->() RETURN key(r) ORDER BY key(r)") == [
+        "2", "3", "null",
+      ])
+    let before = try await graph.store.streamSequence()
+    await expectError(.invalidData) {
+      _ = try await self.rows(
+        graph, "MATCH (u:User {id: 'dan'}) CREATE (:X {id: 'x'}) DELETE u", isWriting: true)
+    }
+    #expect(try await graph.store.streamSequence() == before)
+    _ = try await rows(graph, "MATCH (u:User {id: 'dan'}) DETACH DELETE u", isWriting: true)
+    #expect(try await rows(graph, "MATCH (u:User {id: 'dan'}) RETURN u") == [])
+    #expect(try await graph.verify { _ in }.faults == 0)
+  }
+
+  @Test func nothingIsWrittenUnlessAskedFor() async throws {
+    let graph = try await graph()
+    for text in [
+      "CREATE ()", "MATCH (n) SET n.x = 1", "MATCH (n) DETACH DELETE n", "MERGE (n:A)",
+      "MATCH (n) REMOVE n.x",
+      "RETURN 1 AS x UNION CREATE () RETURN 1 AS x",
+    ] {
+      let error = await expectError(.invalidData) { _ = try await self.rows(graph, text) }
+      #expect(
+        error?.message.contains("--write") == false && error?.reason == .readOnlyQuery,
+        "\(text): \(error?.message ?? "")")
+    }
+    await expectError(.invalidData) {
+      _ = try await self.rows(graph, "RETURN EXISTS { CREATE (n) }", isWriting: true)
+    }
+  }
+
+  @Test(arguments: [
+    ("MATCH (n) RETURN m", "line 1, column 18: the variable \"m\" is not known here; did you mean \"n\"?"),
+    ("MATCH (n)\nRETURN sizee(n)", "line 2, column 8: there is no function sizee(); did you mean size()?"),
+    ("RETURN 1 +", "line 1, column 11: expected an expression, and here is the end"),
+    ("RETURN 'a", "line 1, column 8: the string has no end"),
+    ("MATCH (n) RETURN n.x,", "expected an expression"),
+    ("MATCH (n", "expected ')', and here is the end"), ("FOO", "expected MATCH, RETURN or another clause"),
+    ("RETURN $x", "the parameter $x has no value"),
+    ("MATCH (n) WHERE count(n) > 1 RETURN n", "aggregates, which WHERE cannot"),
+    ("RETURN 9223372036854775808", "too large for an integer"),
+    ("RETURN 9223372036854775807 + 1", "too large for an integer"),
+    ("RETURN 1 / 0", "division by zero"), ("CALL db.labels()", "CALL is not here"), ("", "expected MATCH"),
+    ("RETURN 1 AS a, 2 AS a", "the column \"a\" stands twice"),
+    ("MATCH (a)-[a]->() RETURN a", "is a node, and cannot be an edge too"),
+    ("RETURN [1] AS x LIMIT -1", "LIMIT needs an integer"), ("RETURN true AND 1", "AND needs true or false"),
+    ("RETURN \u{0}", "is not expected here"), ("RETURN `", "the name has no end"),
+    ("RETURN /* x", "the comment has no end"),
+  ])
+  func whatIsWrongIsSaidWithItsPlace(_ text: String, _ message: String) async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let error = await expectError(.invalidData) { _ = try await self.rows(graph, text) }
+    #expect(
+      error?.message.contains(message) == true && error?.message.contains("\n") == false,
+      "\(error?.message ?? "")")
+  }
+
+  @Test func aParameterIsAValueAndNothingElse() async throws {
+    let graph = try await graph()
+    let hostile = "alice'}) DETACH DELETE n //"
+    #expect(try await rows(graph, "MATCH (n:User {id: $id}) RETURN n", ["id": .string(hostile)]) == [])
+    #expect(try await rows(graph, "RETURN $id", ["id": .string(hostile)]) == [hostile])
+    #expect(
+      try await rows(graph, "MATCH (n:User {id: $id}) RETURN n", ["id": .string("alice")]) == ["User:alice"])
+  }
+
+  @Test func rowsEndWhereNoMoreAreWanted() async throws {
+    let graph = try await graph()
+    let seen = Collected()
+    try await graph.query("UNWIND range(1, 1000000) AS x RETURN x") { _ in
+      seen.lines.append("")
+      return seen.lines.count < 3
+    }
+    #expect(seen.lines.count == 3)
+    #expect(try await rows(graph, "UNWIND range(1, 1000000) AS x RETURN x LIMIT 2") == ["1", "2"])
+  }
+
+  @Test func randomTextsAreRefusedInOneLine() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    var random = SeededRandom()
+    let words = [
+      "MATCH", "(", ")", "n", "-[", "]->", "RETURN", "WHERE", "WITH", "AS", "x", "1", "'s'", "{", "}", ":",
+      ",", "*", "..", "=",
+      "count(", "ORDER BY", "UNWIND", "[", "]", "|", "$p", "NOT", "IN", "EXISTS {", "CASE", "WHEN", "THEN",
+      "END", "+", ".", "UNION", "-",
+      "<", "`", "\u{7}", "OPTIONAL", "LIMIT", "SHORTEST", "ANY",
+    ]
+    for _ in 0..<5000 {
+      let text = (0..<Int.random(in: 1...14, using: &random)).map { _ in
+        words.randomElement(using: &random) ?? ""
+      }
+      .joined(separator: Bool.random(using: &random) ? " " : "")
+      do {
+        _ = try await rows(graph, text, ["p": .integer(1)])
+      } catch let error as KVError {
+        #expect(
+          !error.message.contains("\n") && error.code == .invalidData,
+          "\(text): \(error), seed \(random.seed)")
+      }
+    }
+    for deep in [
+      String(repeating: "(", count: 10_000), String(repeating: "[", count: 10_000),
+      String(repeating: "NOT ", count: 10_000), String(repeating: "-", count: 10_000) + "1",
+      "x" + String(repeating: ".y", count: 10_000), String(repeating: "1+", count: 10_000) + "1",
+    ] {
+      do {
+        _ = try await rows(graph, "RETURN " + deep)
+      } catch let error as KVError {
+        #expect(error.code == .invalidData, "\(error)")
+      }
+    }
+  }
+}
+
+/// What a query gave; filled and read by one test's own task.
+private final class Collected: @unchecked Sendable {
+  var columns: [String] = []
+  var lines: [String] = []
+}
