@@ -55,7 +55,7 @@ func writeMermaid(_ diagrams: [JSON], to name: String) throws {
     <script type="application/json" id="diagrams">\(literal(JSON(elements: diagrams)))</script>
     <script>
     window.alert = () => { document.title = "failed: a script of the data has run"; };
-    const plain = (text) => text.replace(/[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\ufffd]|\\p{Noncharacter_Code_Point}/gu, "?").replace(/[\\s\\u200b]+/g, "");
+    const plain = (text) => text.replace(/[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\ufffd]|\\p{Noncharacter_Code_Point}/gu, "?").replace(/[\\s\\u200b]+/g, "");
     (async () => {
       mermaid.initialize({ startOnLoad: false });
       const diagrams = JSON.parse(document.getElementById("diagrams").textContent);

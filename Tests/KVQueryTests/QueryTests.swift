@@ -233,9 +233,3 @@ import Testing
     }
   }
 }
-
-/// What a query gave; filled and read by one test's own task.
-private final class Collected: @unchecked Sendable {
-  var columns: [String] = []
-  var lines: [String] = []
-}

@@ -12,6 +12,7 @@ struct LayerTests {
     "KV": [], "KVSQL": ["KV"], "KVSQLite": ["KV", "KVSQL", "CSQLite"],
     "KVPostgres": ["KV", "KVSQL", "CPostgres"], "KVRqlite": ["KV", "KVSQL", "CCurl"],
     "KVGraph": ["KV", "CExpat", "CGraphviz"], "KVGraphView": ["KV", "KVGraph", "CGraphviz"],
+    "KVQuery": ["KV", "KVGraph"],
   ]
 
   private static func files(of module: String) throws -> [(name: String, lines: [Substring])] {

@@ -30,7 +30,9 @@ extension Parser {
 
   /// What follows each other without end would be a tree without end.
   private func checkLength(_ count: Int, _ place: Place) throws {
-    if count > 300 { throw place.error("there are more than 300 operators in a row; a list or a parameter holds many") }
+    if count > 300 {
+      throw place.error("there are more than 300 operators in a row; a list or a parameter holds many")
+    }
   }
 
   private mutating func negation() throws -> Expression {

@@ -1,0 +1,5 @@
+/// What a query gave; filled and read by one test's own task.
+final class Collected: @unchecked Sendable {
+  var columns: [String] = []
+  var lines: [String] = []
+}

@@ -1,0 +1,182 @@
+import Foundation
+import KV
+import KVGraph
+import TestSupport
+import Testing
+
+@testable import KVQuery
+
+/// Patterns on random graphs, beside a slow and obvious search.
+@Suite struct PatternModelTests {
+  /// A graph with parallel edges, loops and an undirected type.
+  private struct Model {
+    var nodes: [String] = []
+    var edges: [(from: Int, to: Int, type: String, key: String)] = []
+
+    func steps(_ node: Int, _ direction: String, _ types: [String]) -> [(edge: Int, node: Int)] {
+      edges.indices.flatMap { number -> [(Int, Int)] in
+        let edge = edges[number]
+        guard types.isEmpty || types.contains(edge.type) else { return [] }
+        let isAny = direction == "any" || edge.type == "u"
+        var found: [(Int, Int)] = []
+        if edge.from == node, isAny || direction == "out" { found.append((number, edge.to)) }
+        if edge.to == node, isAny || direction == "in", edge.from != edge.to {
+          found.append((number, edge.from))
+        }
+        if edge.from == node, edge.to == node, direction == "in", !isAny { found.append((number, node)) }
+        return found
+      }
+    }
+  }
+
+  private struct Element {
+    var direction: String
+    var types: [String]
+    var length: ClosedRange<Int>
+    var isFixed: Bool
+
+    var text: String {
+      let inner = types.isEmpty ? "" : ":" + types.joined(separator: "|")
+      let star = isFixed ? "" : "*\(length.lowerBound)..\(length.upperBound)"
+      return (direction == "in" ? "<-" : "-") + "[\(inner)\(star)]" + (direction == "out" ? "->" : "-")
+    }
+  }
+
+  private func make(_ random: inout SeededRandom) async throws -> (Graph, Model) {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    _ = try await graph.setDirected(false, edgeType: "u")
+    var model = Model()
+    let count = Int.random(in: 2...5, using: &random)
+    for number in 0..<count {
+      let node = NodeReference(type: number % 2 == 0 ? "A" : "B", id: "\(number)")
+      model.nodes.append("\(node)")
+      try await graph.add(Node(node))
+    }
+    for number in 0..<Int.random(in: 0...7, using: &random) {
+      let (from, to) = (Int.random(in: 0..<count, using: &random), Int.random(in: 0..<count, using: &random))
+      let type = ["s", "t", "u"].randomElement(using: &random) ?? "s"
+      var edge = Edge(
+        from: NodeReference(model.nodes[from]) ?? NodeReference(type: "", id: ""),
+        to: NodeReference(model.nodes[to]) ?? NodeReference(type: "", id: ""), type: type)
+      edge.parallelKey = "k\(number)"
+      let stored = try await graph.add(edge)
+      let isTurned = stored.from != edge.from
+      model.edges.append((isTurned ? to : from, isTurned ? from : to, type, "k\(number)"))
+    }
+    return (graph, model)
+  }
+
+  private func element(_ random: inout SeededRandom) -> Element {
+    let isFixed = Int.random(in: 0..<3, using: &random) > 0
+    let least = Int.random(in: 0...2, using: &random)
+    return Element(
+      direction: ["in", "out", "any"].randomElement(using: &random) ?? "any",
+      types: [[], ["s"], ["s", "t"], ["u"]].randomElement(using: &random) ?? [],
+      length: isFixed ? 1...1 : least...(least + Int.random(in: 0...2, using: &random)), isFixed: isFixed)
+  }
+
+  /// All ways along the elements in which no edge comes twice: the nodes between them, and the edges.
+  private func ways(_ model: Model, _ elements: ArraySlice<Element>, _ node: Int, _ used: [Int]) -> [(
+    nodes: [Int], edges: [Int]
+  )] {
+    guard let element = elements.first else { return [([node], [])] }
+    var results: [(nodes: [Int], edges: [Int])] = []
+    func walk(_ at: Int, _ path: [Int]) {
+      if element.length.contains(path.count) {
+        for rest in ways(model, elements.dropFirst(), at, used + path) {
+          results.append(([node] + rest.nodes, path + rest.edges))
+        }
+      }
+      if path.count == element.length.upperBound { return }
+      for (edge, next) in model.steps(at, element.direction, element.types)
+      where !(used + path).contains(edge) {
+        walk(next, path + [edge])
+      }
+    }
+    walk(node, [])
+    return results
+  }
+
+  @Test func patternsFindWhatASlowSearchFinds() async throws {
+    var random = SeededRandom()
+    for _ in 0..<250 {
+      let (graph, model) = try await make(&random)
+      for _ in 0..<4 {
+        let elements = (0..<Int.random(in: 1...3, using: &random)).map { _ in element(&random) }
+        var pattern = "(n0)"
+        for (place, element) in elements.enumerated() { pattern += element.text + "(n\(place + 1))" }
+        // At times the last node is the first, or one is of a type.
+        let isClosed = Int.random(in: 0..<4, using: &random) == 0
+        if isClosed { pattern = String(pattern.dropLast("(n\(elements.count))".count)) + "(n0)" }
+        let label = Int.random(in: 0..<3, using: &random) == 0 ? "A" : nil
+        if let label { pattern = pattern.replacingOccurrences(of: "(n1)", with: "(n1:\(label))") }
+        let columns = (0..<(elements.count + (isClosed ? 0 : 1))).map { "n\($0)" }
+        let query =
+          "MATCH p = \(pattern) RETURN \(columns.joined(separator: ", ")), [r IN relationships(p) | key(r)]"
+        var expected: [String] = []
+        for start in model.nodes.indices {
+          for way in ways(model, elements[...], start, []) {
+            if isClosed, way.nodes.last != way.nodes.first { continue }
+            if let label, way.nodes.count > 1, !(isClosed && elements.count == 1),
+              !model.nodes[way.nodes[1]].hasPrefix(label)
+            {
+              continue
+            }
+            let nodes = way.nodes.prefix(columns.count).map { model.nodes[$0] }
+            expected.append(
+              (nodes + ["[" + way.edges.map { "\"\(model.edges[$0].key)\"" }.joined(separator: ", ") + "]"])
+                .joined(separator: " | "))
+          }
+        }
+        #expect(try await rows(graph, query).sorted() == expected.sorted(), "\(query), seed \(random.seed)")
+      }
+    }
+  }
+
+  @Test func shortestPathsAreThoseOfASlowSearch() async throws {
+    var random = SeededRandom()
+    for _ in 0..<150 {
+      let (graph, model) = try await make(&random)
+      let direction = ["in", "out", "any"].randomElement(using: &random) ?? "any"
+      let arrows = (direction == "in" ? "<-[" : "-[", direction == "out" ? "]->" : "]-")
+      for start in model.nodes.indices {
+        var distance = [start: 0]
+        var frontier = [start]
+        while let node = frontier.first {
+          frontier.removeFirst()
+          for (_, next) in model.steps(node, direction, []) where distance[next] == nil {
+            distance[next] = (distance[node] ?? 0) + 1
+            frontier.append(next)
+          }
+        }
+        for end in model.nodes.indices where end != start {
+          let all = ways(
+            model,
+            [Element(direction: direction, types: [], length: 1...(distance[end] ?? 1), isFixed: false)],
+            start, []
+          ).filter { $0.nodes.last == end && $0.edges.count == distance[end] }
+          for (prefix, count) in [("ANY SHORTEST", min(all.count, 1)), ("ALL SHORTEST", all.count)] {
+            let ends = [start, end].map { number -> String in
+              let parts = model.nodes[number].split(separator: ":")
+              return "(:\(parts[0]) {id: '\(parts[1])'})"
+            }
+            let query = "MATCH p = \(prefix) \(ends[0])\(arrows.0)*\(arrows.1)\(ends[1]) RETURN length(p)"
+            let lengths = try await rows(graph, query)
+            #expect(
+              lengths == Array(repeating: "\(distance[end] ?? 0)", count: count),
+              "\(query), seed \(random.seed)")
+          }
+        }
+      }
+    }
+  }
+
+  private func rows(_ graph: Graph, _ text: String) async throws -> [String] {
+    let rows = Collected()
+    try await graph.query(text) { values in
+      rows.lines.append(values.map { "\($0)" }.joined(separator: " | "))
+      return true
+    }
+    return rows.lines
+  }
+}
