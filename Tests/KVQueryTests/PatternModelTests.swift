@@ -171,6 +171,70 @@ import Testing
     }
   }
 
+  /// All walks up to a length that a mode lets be.
+  private func walks(_ model: Model, _ mode: String, from start: Int, _ direction: String, upTo most: Int)
+    -> [(nodes: [Int], edges: [Int])]
+  {
+    var found: [(nodes: [Int], edges: [Int])] = []
+    func go(_ nodes: [Int], _ edges: [Int]) {
+      found.append((nodes, edges))
+      if edges.count == most { return }
+      for (edge, next) in model.steps(nodes[nodes.count - 1], direction, []) {
+        let isClosed = nodes.count > 1 && nodes.first == nodes.last
+        switch mode {
+        case "WALK": break
+        case "TRAIL": if edges.contains(edge) { continue }
+        case "ACYCLIC": if nodes.contains(next) { continue }
+        default:
+          if isClosed || nodes.dropFirst().contains(next) || (nodes.contains(next) && next != nodes[0])
+            || edges.contains(edge)
+          {
+            continue
+          }
+        }
+        go(nodes + [next], edges + [edge])
+      }
+    }
+    go([start], [])
+    return found
+  }
+
+  @Test func modesAndPrefixesChooseAsASlowSearchDoes() async throws {
+    var random = SeededRandom()
+    for _ in 0..<120 {
+      let (graph, model) = try await make(&random)
+      let direction = ["in", "out", "any"].randomElement(using: &random) ?? "any"
+      let mode = ["WALK", "TRAIL", "ACYCLIC", "SIMPLE"].randomElement(using: &random) ?? "TRAIL"
+      let least = Int.random(in: 0...2, using: &random)
+      let most = least + Int.random(in: 0...2, using: &random)
+      let (prefix, count, byGroups) =
+        [
+          ("", 1000, false), ("ANY", 1, false), ("ANY 2", 2, false), ("SHORTEST 3", 3, false),
+          ("SHORTEST 2 GROUPS", 2, true),
+          ("ANY SHORTEST", 1, false), ("ALL SHORTEST", 1, true),
+        ].randomElement(using: &random) ?? ("", 1000, false)
+      // `SHORTEST 2 TRAIL GROUPS` is how they are written.
+      let words = prefix.replacingOccurrences(of: " GROUPS", with: "")
+      let query =
+        "MATCH p = \(words) \(mode) \(byGroups && prefix.hasSuffix("GROUPS") ? "PATH GROUPS" : "") (a)\(direction == "in" ? "<-[" : "-[")]"
+        + "\(direction == "out" ? "->" : "-"){\(least),\(most)}(b) RETURN a, b, length(p)"
+      var expected: [String] = []
+      for start in model.nodes.indices {
+        let all = walks(model, mode, from: start, direction, upTo: most).filter { $0.edges.count >= least }
+        for end in model.nodes.indices {
+          let lengths = all.filter { $0.nodes.last == end }.map(\.edges.count).sorted()
+          let kinds = Array(Set(lengths)).sorted()
+          let taken =
+            byGroups ? lengths.filter { kinds.prefix(count).contains($0) } : Array(lengths.prefix(count))
+          expected += taken.map { "\(model.nodes[start]) | \(model.nodes[end]) | \($0)" }
+        }
+      }
+      #expect(
+        try await rows(graph, query).sorted() == expected.sorted(),
+        "\(query), \(model.edges), seed \(random.seed)")
+    }
+  }
+
   private func rows(_ graph: Graph, _ text: String) async throws -> [String] {
     let rows = Collected()
     try await graph.query(text) { values in

@@ -72,6 +72,9 @@ final class Matcher {
           return state
         })
     }
+    if part.selector != .all, part.edges.count > 1 {
+      return try await select(part, start, steps, states, emit: finish)
+    }
     return try await begin(part, start, states) { begun in
       try await self.walk(part, steps[...], begun, emit: finish)
     }
@@ -253,8 +256,12 @@ final class Matcher {
       let batch = Array(states[start..<min(start + Self.batch, states.count)])
       let next: Emit = { found in try await self.walk(part, steps.dropFirst(), found, emit: emit) }
       let goesOn =
-        if case .shortest(let isAll) = part.selector {
+        if part.edges.count == 1, case .shortest(let isAll) = part.selector,
+          part.isFunction || (part.edges[step.edge].length?.lowerBound ?? 1) <= 1
+        {
           try await walkShortest(part, step, batch, isAll: isAll, emit: next)
+        } else if part.edges.count == 1, let (count, byGroups) = part.selector.ranks {
+          try await walkRanked(part, step, batch, count, byGroups: byGroups, emit: next)
         } else if part.edges[step.edge].length != nil {
           try await walkMany(part, step, batch, emit: next)
         } else {
@@ -297,7 +304,7 @@ final class Matcher {
     let found = try await steps(from: states.compactMap { $0.nodes[step.from] }, pattern, step, part)
     var candidates: [(State, QueryNode)] = []
     for (state, found) in zip(states, found) {
-      for (edge, node) in found where !state.walked.contains(where: { $0.isSame(as: edge) }) {
+      for (edge, node) in found where Self.mayWalk(edge, to: node, state, [], [], part) {
         guard try await admits(edge, pattern, state.row) else { continue }
         var next = state
         if let variable = pattern.variable {
@@ -354,9 +361,7 @@ final class Matcher {
       let batch = Array(walks[start..<min(start + Self.batch, walks.count)])
       var next: [Walk] = []
       for (walk, found) in zip(batch, try await steps(from: batch.map(\.node), pattern, step, part)) {
-        for (edge, node) in found
-        where !walk.state.walked.contains(where: { $0.isSame(as: edge) })
-          && !walk.edges.contains(where: { $0.isSame(as: edge) })
+        for (edge, node) in found where Self.mayWalk(edge, to: node, walk.state, walk.edges, walk.nodes, part)
         {
           guard try await admits(edge, pattern, walk.state.row) else { continue }
           var longer = walk
@@ -368,6 +373,137 @@ final class Matcher {
       }
       if length.contains(depth), try await !finish(next, part, step, emit) { return false }
       if !next.isEmpty, try await !walkOn(next, depth: depth + 1, length, part, step, emit) { return false }
+    }
+    return true
+  }
+
+  /// Whether the mode of a part lets a walk go on along an edge.
+  private static func mayWalk(
+    _ edge: QueryEdge, to node: QueryNode, _ state: State, _ edges: [QueryEdge], _ nodes: [QueryNode],
+    _ part: PatternPart
+  ) -> Bool {
+    if part.mode == .walk { return true }
+    let own = state.edges.flatMap { $0 } + edges
+    if (state.walked + own).contains(where: { $0.isSame(as: edge) }) { return false }
+    guard part.mode == .acyclic || part.mode == .simple else { return true }
+    let first = state.nodes.compactMap { $0 }.first
+    // Once closed, a simple path goes no further.
+    if nodes.contains(where: { $0 === first }) { return false }
+    let before = state.nodes.compactMap { $0 } + state.between.flatMap { $0 } + nodes
+    guard before.contains(where: { $0 === node }) else { return true }
+    return part.mode == .simple && part.edges.count == 1 && node === first
+  }
+
+  /// Of a part of several edge patterns the paths that its selector wants: all are found, and by their ends the shortest taken.
+  private func select(
+    _ part: PatternPart, _ start: Int, _ steps: [Step], _ states: [State], emit: @escaping Emit
+  ) async throws -> Bool {
+    for state in states {
+      var found: [State] = []
+      _ = try await begin(part, start, [state]) { begun in
+        try await self.walk(part, steps[...], begun) { ended in
+          found += ended
+          return true
+        }
+      }
+      let lengths = found.map { $0.edges.reduce(0) { $0 + $1.count } }
+      let order = found.indices.sorted { lengths[$0] != lengths[$1] ? lengths[$0] < lengths[$1] : $0 < $1 }
+      var taken: [[ObjectIdentifier]: (count: Int, lengths: Int, last: Int)] = [:]
+      var wanted: [State] = []
+      for place in order {
+        let ends = [found[place].nodes.first, found[place].nodes.last].compactMap { $0 }.compactMap {
+          $0.map { ObjectIdentifier($0) }
+        }
+        var known = taken[ends] ?? (0, 0, -1)
+        if lengths[place] != known.last { (known.lengths, known.last) = (known.lengths + 1, lengths[place]) }
+        known.count += 1
+        taken[ends] = known
+        if part.selector.wants(known.count, ofLength: known.lengths) { wanted.append(found[place]) }
+      }
+      if !wanted.isEmpty, try await !emit(wanted) { return false }
+    }
+    return true
+  }
+
+  /// The first walks to each node that may be the end, level by level.
+  private func walkRanked(
+    _ part: PatternPart, _ step: Step, _ states: [State], _ count: Int, byGroups: Bool, closed: Bool = false,
+    emit: @escaping Emit
+  ) async throws -> Bool {
+    let pattern = part.edges[step.edge]
+    let length = pattern.length ?? 1...1
+    for state in states {
+      guard let start = state.nodes[step.from] else { continue }
+      let target = part.nodes[step.to].variable.flatMap { state.row[$0] }
+      var end: QueryNode?
+      if case .node(let node)? = target { end = node } else if target != nil { continue }
+      if closed { end = start }
+      var taken: [ObjectIdentifier: (count: Int, lengths: Int)] = [:]
+      var visited: Set<ObjectIdentifier> = []
+      var frontier = [Walk(state: state, node: start)]
+      var depth = 0
+      while !frontier.isEmpty {
+        if depth >= length.lowerBound {
+          var arrived: [Walk] = []
+          var reached: Set<ObjectIdentifier> = []
+          for walk in frontier where end == nil || walk.node === end {
+            let key = ObjectIdentifier(walk.node)
+            var known = taken[key] ?? (0, 0)
+            if reached.insert(key).inserted { known.lengths += 1 }
+            known.count += 1
+            taken[key] = known
+            if part.selector.wants(known.count, ofLength: known.lengths) { arrived.append(walk) }
+          }
+          if try await !finish(arrived, part, step, emit) { return false }
+          if let end, let known = taken[ObjectIdentifier(end)],
+            byGroups ? known.lengths >= count : known.count >= count
+          {
+            break
+          }
+        }
+        if depth == length.upperBound { break }
+        depth += 1
+        var next: [Walk] = []
+        for first in stride(from: 0, to: frontier.count, by: Self.batch) {
+          try Task.checkCancellation()
+          let batch = Array(frontier[first..<min(first + Self.batch, frontier.count)])
+          for (walk, found) in zip(batch, try await steps(from: batch.map(\.node), pattern, step, part)) {
+            for (edge, node) in found
+            where Self.mayWalk(edge, to: node, walk.state, walk.edges, walk.nodes, part) {
+              guard try await admits(edge, pattern, state.row) else { continue }
+              var longer = walk
+              longer.node = node
+              longer.edges.append(edge)
+              longer.nodes.append(node)
+              next.append(longer)
+            }
+          }
+          if next.count > 1_000_000 {
+            throw pattern.place.error(
+              "there are more than a million paths of \(depth) edges here; give the length an end")
+          }
+        }
+        // The way back needs no node twice, unless edges lead both ways.
+        if closed, part.edges[step.edge].direction != .any,
+          next.allSatisfy({ $0.edges.last?.isDirected ?? true })
+        {
+          var firsts: Set<ObjectIdentifier> = []
+          let kept = byGroups ? next : next.filter { firsts.insert(ObjectIdentifier($0.node)).inserted }
+          frontier = kept.filter { $0.node === start || !visited.contains(ObjectIdentifier($0.node)) }
+          visited.formUnion(frontier.map { ObjectIdentifier($0.node) })
+          continue
+        }
+        frontier = next
+        // Walks go round for ever; what has been reached often enough by all needs no more.
+        if part.mode == .walk, end == nil,
+          frontier.allSatisfy({ walk in
+            taken[ObjectIdentifier(walk.node)].map { byGroups ? $0.lengths >= count : $0.count >= count }
+              ?? false
+          })
+        {
+          break
+        }
+      }
     }
     return true
   }
@@ -403,12 +539,19 @@ final class Matcher {
       let target = part.nodes[step.to].variable.flatMap { state.row[$0] }
       var ends: QueryNode?
       if case .node(let node)? = target { ends = node } else if target != nil { continue }
-      var seen: Set<ObjectIdentifier> =
-        length.lowerBound == 0 || ends !== start ? [ObjectIdentifier(start)] : []
-      if length.lowerBound == 0, ends == nil || ends === start {
-        if try await !finish([Walk(state: state, node: start)], part, step, emit) { return false }
-        if ends === start { continue }
+      let mayEndAtStart = ends == nil || ends === start
+      if length.lowerBound == 0, mayEndAtStart,
+        try await !finish([Walk(state: state, node: start)], part, step, emit)
+      {
+        return false
       }
+      // Back to the start leads another way: what is shortest to any other node is no cycle, and a shorter part of one.
+      let isRound = mayEndAtStart && length.lowerBound > 0 && !part.isFunction && part.mode != .acyclic
+      if isRound, try await !walkRanked(part, step, [state], 1, byGroups: isAll, closed: true, emit: emit) {
+        return false
+      }
+      if ends === start { continue }
+      var seen: Set<ObjectIdentifier> = [ObjectIdentifier(start)]
       var frontier = [Walk(state: state, node: start)]
       var depth = 0
       while !frontier.isEmpty, depth < length.upperBound {
@@ -458,6 +601,26 @@ extension LabelExpression {
     case .or(let parts): parts.contains { $0.isDecided(by: type) }
     case .and(let parts): parts.allSatisfy { $0.isDecided(by: type) }
     case .not, .any: false
+    }
+  }
+}
+
+extension PatternPart.Selector {
+  /// How many paths, or lengths of paths, between two nodes it wants; `nil` for all.
+  var ranks: (count: Int, byGroups: Bool)? {
+    switch self {
+    case .all: nil
+    case .shortest(let isAll): (1, isAll)
+    case .ranked(let count, let byGroups): (count, byGroups)
+    }
+  }
+
+  /// Whether it wants the path that comes as this one, counted from 1, and is of this many-th length between its ends.
+  func wants(_ number: Int, ofLength length: Int) -> Bool {
+    switch self {
+    case .all: true
+    case .shortest(let isAll): isAll ? length == 1 : number == 1
+    case .ranked(let count, let byGroups): byGroups ? length <= count : number <= count
     }
   }
 }

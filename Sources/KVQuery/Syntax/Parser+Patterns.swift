@@ -13,7 +13,7 @@ extension Parser {
       path = try variable()
       advance()
     }
-    let selector = try selector()
+    let prefix = try prefix()
     for (word, isAll) in [("SHORTESTPATH", false), ("ALLSHORTESTPATHS", true)]
     where isKeyword(word) && isSign("(", at: 1) {
       advance()
@@ -22,33 +22,57 @@ extension Parser {
       try require(")")
       guard part.edges.count == 1 else { throw part.place.error("a shortest path is of one edge pattern") }
       if part.edges[0].length == nil { part.edges[0].length = 1...1 }
-      (part.path, part.selector) = (path, .shortest(isAll: isAll))
+      (part.path, part.selector, part.isFunction) = (path, .shortest(isAll: isAll), true)
       return part
     }
     var part = try chain()
-    part.path = path
-    if let selector {
-      guard part.edges.count == 1 else {
-        throw part.place.error("ANY SHORTEST and ALL SHORTEST are of one edge pattern here")
-      }
-      if part.edges[0].length == nil { part.edges[0].length = 1...1 }
-      part.selector = selector
+    (part.path, part.selector, part.mode) = (path, prefix.selector, prefix.mode)
+    if part.selector != .all, part.edges.count == 1, part.edges[0].length == nil {
+      part.edges[0].length = 1...1
+    }
+    if part.mode == .walk, part.selector == .all,
+      let edge = part.edges.first(where: { $0.length?.upperBound == .max })
+    {
+      throw edge.place.error(
+        "WALK without an end of its length goes on for ever; say {1,5}, or which paths are wanted")
     }
     return part
   }
 
-  /// `ANY SHORTEST`, `ALL SHORTEST`.
-  private mutating func selector() throws -> PatternPart.Selector? {
-    let selector: PatternPart.Selector
+  /// `ANY`, `ANY k`, `ANY SHORTEST`, `ALL SHORTEST`, `SHORTEST k`, `SHORTEST k GROUPS`, and `WALK`, `TRAIL`, `ACYCLIC` or `SIMPLE`.
+  private mutating func prefix() throws -> (selector: PatternPart.Selector, mode: PatternPart.Mode) {
+    var selector = PatternPart.Selector.all
     if take(keyword: "ANY", "SHORTEST") {
       selector = .shortest(isAll: false)
     } else if take(keyword: "ALL", "SHORTEST") {
       selector = .shortest(isAll: true)
+    } else if take(keyword: "SHORTEST") {
+      selector = .ranked(try count() ?? 1, byGroups: false)
+    } else if take(keyword: "ANY") {
+      selector = try count().map { .ranked($0, byGroups: false) } ?? .shortest(isAll: false)
     } else {
-      return nil
+      _ = take(keyword: "ALL")
+    }
+    var mode = PatternPart.Mode.trail
+    if case .word(let word, isQuoted: false) = current.kind,
+      let named = PatternPart.Mode(rawValue: word.lowercased())
+    {
+      advance()
+      mode = named
     }
     _ = take(keyword: "PATH") || take(keyword: "PATHS")
-    return selector
+    if take(keyword: "GROUP") || take(keyword: "GROUPS") {
+      guard case .ranked(let count, _) = selector else { throw unexpected("a pattern") }
+      selector = .ranked(count, byGroups: true)
+    }
+    return (selector, mode)
+  }
+
+  private mutating func count() throws -> Int? {
+    let place = current.place
+    guard let count = try integer() else { return nil }
+    if count < 1 { throw place.error("at least 1 path is asked for") }
+    return count
   }
 
   /// `(a)-[r]->(b)…`

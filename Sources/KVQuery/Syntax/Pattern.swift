@@ -30,13 +30,32 @@ struct EdgePattern: Sendable {
 
 /// A chain of nodes and edges.
 struct PatternPart: Sendable {
+  /// Which of the paths between two nodes are wanted.
   enum Selector: Sendable, Equatable {
     case all
+    /// One of the shortest, or all of them.
     case shortest(isAll: Bool)
+    /// So many, the shortest first; or all of so many different lengths.
+    case ranked(Int, byGroups: Bool)
+  }
+
+  /// What may come more than once on a path.
+  enum Mode: String, Sendable {
+    /// Anything.
+    case walk
+    /// Nodes.
+    case trail
+    /// Nothing.
+    case acyclic
+    /// The first node, as the last.
+    case simple
   }
   var path: Variable?
   var nodes: [NodePattern]
   var edges: [EdgePattern]
   var selector = Selector.all
+  var mode = Mode.trail
+  /// Whether it is `shortestPath(…)`, which joins different nodes.
+  var isFunction = false
   var place: Place
 }
