@@ -23,6 +23,7 @@ extension KVError {
     case .hyperedge: "--hyperedges pairs makes an edge of each pair"
     case .unknownColumns: "--from and --to, or --id, name the columns of other tables"
     case .unknownFormat: "--format names the format"
+    case .fixedName: "'kv graph rename-node' changes it"
     case .readOnlyQuery: "--write lets it"
     case .missingParameter: "--param NAME=JSON gives it one"
     case .partlyImported: "import it again with --on-conflict skip to finish"

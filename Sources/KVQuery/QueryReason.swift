@@ -3,6 +3,8 @@ import KV
 extension KVError.Reason {
   /// The query would change the graph, and may only read it.
   public static let readOnlyQuery = Self("readOnlyQuery")
+  /// The query would change a node's type or id, which are its name.
+  public static let fixedName = Self("fixedName")
   /// A parameter of the query has no value.
   public static let missingParameter = Self("missingParameter")
 }

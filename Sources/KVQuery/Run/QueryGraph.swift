@@ -18,6 +18,9 @@ final class QueryGraph {
   private var newEdges: [QueryEdge] = []
   /// Edge types by the parts of keys, which are ASCII.
   private var types: [String: (name: String, isDirected: Bool)] = [:]
+  private var cache: [Asked: [Step]] = [:]
+  private var cachedSteps = 0
+  private static let mostCached = 50_000
   /// By node, what the store holds, for a query that writes.
   private var known: [ByteKey: [QueryEdge]] = [:]
 
@@ -132,7 +135,6 @@ final class QueryGraph {
   func steps(
     at nodes: [QueryNode], _ direction: EdgePattern.Direction, types: [String], withData: Bool
   ) async throws -> [[Step]] {
-    let isAny = direction == .any
     var found = [[Step]](repeating: [], count: nodes.count)
     if isWriting {
       try await readAll(at: nodes)
@@ -151,6 +153,43 @@ final class QueryGraph {
       }
       return found
     }
+    return try await known(at: nodes, Kind(direction: direction, types: types, withData: withData))
+  }
+
+  /// What is asked for of a node.
+  private struct Kind: Hashable {
+    var direction: EdgePattern.Direction
+    var types: [String]
+    var withData: Bool
+  }
+
+  private struct Asked: Hashable {
+    var node: ObjectIdentifier
+    var kind: Kind
+  }
+
+  /// The steps of a query that writes nothing: those of the last nodes are kept, for patterns come by the same nodes over and over.
+  private func known(at nodes: [QueryNode], _ kind: Kind) async throws -> [[Step]] {
+    let missing = nodes.filter { cache[Asked(node: ObjectIdentifier($0), kind: kind)] == nil }
+    guard !missing.isEmpty else {
+      return nodes.map { cache[Asked(node: ObjectIdentifier($0), kind: kind)] ?? [] }
+    }
+    let found = try await read(at: missing, kind)
+    if missing.count == nodes.count, cachedSteps > Self.mostCached {
+      cache = [:]
+      cachedSteps = 0
+    }
+    for (node, steps) in zip(missing, found) {
+      cache[Asked(node: ObjectIdentifier(node), kind: kind)] = steps
+      cachedSteps += steps.count + 1
+    }
+    return nodes.map { cache[Asked(node: ObjectIdentifier($0), kind: kind)] ?? [] }
+  }
+
+  private func read(at nodes: [QueryNode], _ kind: Kind) async throws -> [[Step]] {
+    let (direction, types, withData) = (kind.direction, kind.types, kind.withData)
+    let isAny = direction == .any
+    var found = [[Step]](repeating: [], count: nodes.count)
     let paths = nodes.map(\.path)
     let usesUndirected = !undirected.isEmpty
     var seen: [Set<ByteKey>] = Array(repeating: [], count: usesUndirected || isAny ? nodes.count : 0)

@@ -189,7 +189,7 @@ final class WriteStage: Stage {
         node.properties?["id"] == nil
           || Value.equals(properties["id"] ?? .null, node.properties?["id"] ?? .null) != true
       {
-        throw place.error("the id of a node is its name: kv graph rename-node changes it")
+        throw place.error("the id of a node is its name, and is not set", reason: .fixedName)
       }
       node.properties = properties.filter { !$0.value.isNull }
       node.isChanged = true
@@ -212,7 +212,7 @@ final class WriteStage: Stage {
       body(&labels)
       if node.reference.type != "Node", !labels.contains(node.reference.type) {
         throw place.error(
-          "the label \(JSON(node.reference.type)) is the node's type: kv graph rename-node changes it")
+          "the label \(JSON(node.reference.type)) is the node's type, and stays", reason: .fixedName)
       }
       node.furtherLabels = labels
       node.isChanged = true

@@ -155,7 +155,7 @@ struct Parser {
     }
     if isDetaching { throw unexpected("DELETE") }
     if isKeyword("CALL") { throw place.error("CALL is not here: there are no procedures") }
-    if isKeyword("LOAD") { throw place.error("LOAD is not here: kv graph import reads files") }
+    if isKeyword("LOAD") { throw place.error("LOAD is not here: files are imported") }
     return nil
   }
 
