@@ -10,7 +10,7 @@ mkdir -p "$out"
 swift package dump-symbol-graph --skip-synthesized-members --minimum-access-level public > "$out/symbols.log" 2>&1 || true
 graphs=$(sed -n 's/^Files written to //p' "$out/symbols.log")
 docc=$(command -v docc || xcrun --find docc)
-for module in KV KVSQL KVSQLite KVPostgres KVRqlite KVGraph KVGraphView; do
+for module in KV KVSQL KVSQLite KVPostgres KVRqlite KVGraph KVGraphView KVQuery; do
   mkdir -p "$out/$module"
   [ -e "$graphs/$module.symbols.json" ] || { cat "$out/symbols.log"; exit 1; }
   cp "$graphs/$module.symbols.json" "$out/$module"

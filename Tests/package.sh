@@ -15,7 +15,7 @@ cat > Package.swift << END
 import PackageDescription
 
 let libraries: [Target.Dependency] = [
-  "KV", "KVSQL", "KVSQLite", "KVPostgres", "KVRqlite", "KVGraph", "KVGraphView",
+  "KV", "KVSQL", "KVSQLite", "KVPostgres", "KVRqlite", "KVGraph", "KVGraphView", "KVQuery",
 ].map { .product(name: \$0, package: "kv") }
 
 let package = Package(

@@ -1,8 +1,7 @@
 /// How large a picture is: whole pixels, for the last row would be half transparent otherwise, and no more than are wanted.
 public struct Canvas: Sendable {
   /// In pixels of 1/96 inch.
-  public var width: Int
-  public var height: Int
+  public var width, height: Int
   /// How large things are, beside their own size.
   public var factor: Double
   /// How much room is left around the drawing, in points.

@@ -33,7 +33,7 @@ public struct Style: Sendable {
   /// Where edges lead, in Mermaid and in the layout ``Graphviz/Layout/dot``; other layouts have no direction. `nil`: to the right, unless
   /// who draws finds that another way gives a better shape.
   public var direction: Direction?
-  /// A line above the picture, of at most 200 characters, and the title of ``Drawing/page(around:)``; `nil`: none, and `Graph`.
+  /// A line above the picture, of at most 200 characters, and the title of ``Drawing/page(around:theme:)``; `nil`: none, and `Graph`.
   public var title: String?
   /// Whether a picture by Graphviz says what the colours stand for, where there are several groups without boxes, and the type of
   /// all edges, where they have but one and ``edgeLabel`` is `nil`.

@@ -29,7 +29,7 @@ public struct GraphFault: Sendable, Equatable {
   public var isRepaired: Bool
 }
 
-/// The counts of ``Graph/verify(repairing:isolation:report:)``.
+/// The counts of ``Graph/verify(repairing:isolation:progress:report:)``.
 public struct GraphVerification: Sendable {
   /// How many records of edges there are, those at fault among them.
   public var edges = 0

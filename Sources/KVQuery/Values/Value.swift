@@ -5,15 +5,22 @@ import KVGraph
 public enum Value: Sendable {
   /// Nothing, or nothing known.
   case null
+  /// True or false.
   case boolean(Bool)
+  /// A whole number of 64 bits.
   case integer(Int)
   /// Also infinite, and no number.
   case float(Double)
   case string(String)
+  /// Values in an order.
   case list([Value])
+  /// Values by names.
   case map([String: Value])
+  /// A node of the graph.
   case node(QueryNode)
+  /// An edge of the graph.
   case edge(QueryEdge)
+  /// A way along edges.
   case path(QueryPath)
 }
 
