@@ -51,7 +51,9 @@ let package = Package(
         + ["graph", "view", "choice", "pointer", "labels", "search", "theme", "export", "start"].map {
           .embedInCode("Page/scripts/\($0).js")
         }),
-    .target(name: "KVQuery", dependencies: ["KV", "KVGraph"]),
+    .target(
+      name: "KVQuery",
+      dependencies: ["KV", "KVGraph", .product(name: "HeapModule", package: "swift-collections")]),
     .executableTarget(
       name: "KVCommand",
       dependencies: [

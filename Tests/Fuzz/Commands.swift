@@ -35,6 +35,10 @@ enum Commands {
     "graph view --around K --max-depth N --reduce --format G", "graph view --collapse K --format G",
     "graph view --shape K=hexagon --link K --edge-label K --format G", "graph view --into x",
     "graph view --limit-by key --max-edges N --format G", "graph view --layout force --scale N --format G",
+    "graph query K", "graph query input", "graph query -f input --format F",
+    "graph query --write K --param K=J",
+    "graph query RETURN --timeout D", "graph query MATCH(n)RETURN(n) --format table",
+    "graph query MATCH(n)RETURN(n) --format G", "graph query --write CREATE(n{id:$p}) --param p=J",
     "graph view --where W", "graph stats --where W", "", "K", "graph K", "K --help",
   ]
   private static let formats = [

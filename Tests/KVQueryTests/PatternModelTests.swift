@@ -235,6 +235,44 @@ import Testing
     }
   }
 
+  @Test func theCheapestPathsCostWhatASlowSearchSays() async throws {
+    var random = SeededRandom()
+    for _ in 0..<120 {
+      let (graph, model) = try await make(&random)
+      var weights: [Int] = []
+      for edge in model.edges {
+        weights.append(Int.random(in: 0...4, using: &random))
+        let nodes = [edge.from, edge.to].map {
+          NodeReference(model.nodes[$0]) ?? NodeReference(type: "", id: "")
+        }
+        var stored = Edge(
+          from: nodes[0], to: nodes[1], type: edge.type,
+          data: JSON(members: [("w", JSON(weights[weights.count - 1]))]))
+        stored.parallelKey = edge.key
+        try await graph.add(stored, replacing: true)
+      }
+      let direction = ["in", "out", "any"].randomElement(using: &random) ?? "any"
+      let count = Int.random(in: 1...3, using: &random)
+      let most = Bool.random(using: &random) ? Int.random(in: 1...4, using: &random) : nil
+      let arrows = (direction == "in" ? "<-[" : "-[", direction == "out" ? "]->" : "]-")
+      let query =
+        "MATCH p = \(count == 1 ? "ANY CHEAPEST" : "CHEAPEST \(count)") (a)\(arrows.0)r COST r.w\(arrows.1)"
+        + "{1,\(most.map { "\($0)" } ?? "")}(b) RETURN a, b, cost(p)"
+      var expected: [String] = []
+      for start in model.nodes.indices {
+        let all = walks(model, "TRAIL", from: start, direction, upTo: most ?? 10).filter { !$0.edges.isEmpty }
+        for end in model.nodes.indices {
+          let costs = all.filter { $0.nodes.last == end }.map { $0.edges.reduce(0) { $0 + weights[$1] } }
+            .sorted()
+          expected += costs.prefix(count).map { "\(model.nodes[start]) | \(model.nodes[end]) | \($0)" }
+        }
+      }
+      #expect(
+        try await rows(graph, query).sorted() == expected.sorted(),
+        "\(query), \(model.edges), \(weights), seed \(random.seed)")
+    }
+  }
+
   private func rows(_ graph: Graph, _ text: String) async throws -> [String] {
     let rows = Collected()
     try await graph.query(text) { values in

@@ -25,7 +25,7 @@ enum Functions {
     "exists": 1...1,
     "substring": 2...3, "left": 2...2, "right": 2...2, "trim": 1...1, "ltrim": 1...1, "rtrim": 1...1,
     "toupper": 1...1,
-    "tolower": 1...1, "replace": 3...3, "split": 2...2, "isempty": 1...1, "timestamp": 0...0,
+    "tolower": 1...1, "replace": 3...3, "split": 2...2, "isempty": 1...1, "cost": 1...1, "timestamp": 0...0,
   ]
 
   static let aggregations: [String: ClosedRange<Int>] = [
@@ -130,6 +130,9 @@ extension Evaluator {
     case "key":
       guard case .edge(let edge) = values[0] else { throw wrong("an edge") }
       return edge.parallelKey.map { .string($0) } ?? .null
+    case "cost":
+      guard case .path(let path) = values[0] else { throw wrong("a path") }
+      return path.cost.map { $0.rounded() == $0 && abs($0) < 1e15 ? .integer(Int($0)) : .float($0) } ?? .null
     case "nodes":
       guard case .path(let path) = values[0] else { throw wrong("a path") }
       return .list(path.nodes.map { .node($0) })

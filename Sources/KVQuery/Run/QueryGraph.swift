@@ -29,6 +29,9 @@ final class QueryGraph {
     undirected = try await graph.undirectedTypes
   }
 
+  /// Whether edges of some types lead both ways.
+  var hasUndirectedTypes: Bool { !undirected.isEmpty }
+
   func node(_ reference: NodeReference) -> QueryNode {
     let path = reference.path
     if let node = nodes[ByteKey(path)] { return node }

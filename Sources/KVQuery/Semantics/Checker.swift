@@ -238,10 +238,16 @@ struct Checker {
 
   private func check(_ parts: [PatternPart], _ scope: Scope) throws {
     for part in parts {
-      for inner in part.nodes.flatMap({ [$0.properties, $0.condition] })
-        + part.edges.flatMap({ [$0.properties, $0.condition] })
-      {
+      for inner in part.nodes.flatMap({ [$0.properties, $0.condition] }) {
         if let inner { try check(inner, scope, aggregates: "a pattern") }
+      }
+      for edge in part.edges {
+        // For each of several edges by itself.
+        var one = scope
+        if let variable = edge.variable { one.insert(variable, .edge) }
+        for inner in [edge.properties, edge.condition, edge.cost] {
+          if let inner { try check(inner, one, aggregates: "a pattern") }
+        }
       }
     }
   }

@@ -78,7 +78,9 @@ extension FunctionCall {
 extension PatternPart {
   func visitExpressions(_ visit: (Expression) -> Void) {
     for node in nodes { for inner in [node.properties, node.condition] { inner?.visitAll(visit) } }
-    for edge in edges { for inner in [edge.properties, edge.condition] { inner?.visitAll(visit) } }
+    for edge in edges {
+      for inner in [edge.properties, edge.condition, edge.cost] { inner?.visitAll(visit) }
+    }
   }
 }
 

@@ -30,6 +30,14 @@ extension Parser {
     if part.selector != .all, part.edges.count == 1, part.edges[0].length == nil {
       part.edges[0].length = 1...1
     }
+    if case .cheapest = part.selector {
+      guard part.edges.count == 1 else { throw part.place.error("CHEAPEST is of one edge pattern here") }
+      guard part.edges[0].cost != nil else {
+        throw part.place.error("CHEAPEST needs a COST, as in -[r:road COST r.km]->+")
+      }
+    } else if let edge = part.edges.first(where: { $0.cost != nil }) {
+      throw edge.place.error("COST goes with ANY CHEAPEST and CHEAPEST k")
+    }
     if part.mode == .walk, part.selector == .all,
       let edge = part.edges.first(where: { $0.length?.upperBound == .max })
     {
@@ -46,6 +54,10 @@ extension Parser {
       selector = .shortest(isAll: false)
     } else if take(keyword: "ALL", "SHORTEST") {
       selector = .shortest(isAll: true)
+    } else if take(keyword: "ANY", "CHEAPEST") {
+      selector = .cheapest(1)
+    } else if take(keyword: "CHEAPEST") {
+      selector = .cheapest(try count() ?? 1)
     } else if take(keyword: "SHORTEST") {
       selector = .ranked(try count() ?? 1, byGroups: false)
     } else if take(keyword: "ANY") {
@@ -164,7 +176,9 @@ extension Parser {
       }
       if take("*") { edge.length = try starLength() }
       edge.properties = try properties()
+      if take(keyword: "COST") { edge.cost = try expression() }
       edge.condition = try condition()
+      if edge.cost == nil, take(keyword: "COST") { edge.cost = try expression() }
       try require("]")
     }
     try require("-")

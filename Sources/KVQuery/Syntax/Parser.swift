@@ -79,7 +79,9 @@ struct Parser {
 
   /// A variable if a name stands here that is none of the words that may follow.
   mutating func optionalVariable() throws -> Variable? {
-    guard case .word(let text, let isQuoted) = current.kind, isQuoted || text.uppercased() != "WHERE" else {
+    guard case .word(let text, let isQuoted) = current.kind,
+      isQuoted || !["WHERE", "COST"].contains(text.uppercased())
+    else {
       return nil
     }
     return try variable()

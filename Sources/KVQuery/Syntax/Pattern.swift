@@ -22,6 +22,8 @@ struct EdgePattern: Sendable {
   var types: [String] = []
   var properties: Expression?
   var condition: Expression?
+  /// What an edge costs, for paths that are to cost little.
+  var cost: Expression?
   var direction = Direction.any
   /// `*1..3`, `+`, `{2,5}`; `nil` for one edge.
   var length: ClosedRange<Int>?
@@ -37,6 +39,8 @@ struct PatternPart: Sendable {
     case shortest(isAll: Bool)
     /// So many, the shortest first; or all of so many different lengths.
     case ranked(Int, byGroups: Bool)
+    /// So many, those that cost least first.
+    case cheapest(Int)
   }
 
   /// What may come more than once on a path.

@@ -11,6 +11,7 @@ public enum Value: Sendable {
   case integer(Int)
   /// Also infinite, and no number.
   case float(Double)
+  /// Text.
   case string(String)
   /// Values in an order.
   case list([Value])
@@ -97,6 +98,8 @@ public struct QueryPath: Sendable {
   public var nodes: [QueryNode]
   /// In the order walked, in whichever direction they lead.
   public var edges: [QueryEdge]
+  /// What its edges cost together, where it was chosen by that.
+  public var cost: Double?
 }
 
 extension Value {
