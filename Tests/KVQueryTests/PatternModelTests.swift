@@ -273,6 +273,47 @@ import Testing
     }
   }
 
+  /// A group is what stands there as often as it says.
+  @Test func groupsAreWhatTheyWouldBeWrittenOut() async throws {
+    var random = SeededRandom()
+    for _ in 0..<150 {
+      let (graph, model) = try await make(&random)
+      let inner = (0..<Int.random(in: 1...2, using: &random)).map { _ -> String in
+        var element = element(&random)
+        (element.isFixed, element.length) = (true, 1...1)
+        return element.text
+      }
+      let least = Int.random(in: 0...1, using: &random)
+      let most = max(least + Int.random(in: 0...2, using: &random), 1)
+      let mode = ["TRAIL", "ACYCLIC"].randomElement(using: &random) ?? "TRAIL"
+      let group =
+        "((x)" + inner.enumerated().map { $1 + ($0 == inner.count - 1 ? "(y:A)" : "()") }.joined() + ")"
+      let ends = ["(a:A)", "(a)", "(a {id: '0'})"].randomElement(using: &random) ?? "(a)"
+      let last = ["(b)", "(b:B)", "(b {id: '1'})"].randomElement(using: &random) ?? "(b)"
+      let keys = "a, b, [r IN relationships(p) | key(r)]"
+      let query =
+        "MATCH p = \(mode) \(ends) \(group){\(least),\(most)} \(last) RETURN \(keys), [n IN y | n.id]"
+      var expected: [String] = []
+      for count in least...most {
+        var pattern = ends
+        for time in 0..<count {
+          for (place, step) in inner.enumerated() {
+            pattern += step + (place < inner.count - 1 ? "()" : "(y\(time):A)")
+          }
+        }
+        let list = "[" + (0..<count).map { "y\($0).id" }.joined(separator: ", ") + "]"
+        // The last node of the last time is the end.
+        let end = count == 0 ? "a" : "y\(count - 1)"
+        let text =
+          "MATCH p = \(mode) \(pattern) WITH a, p, \(end) AS b, \(list) AS l MATCH \(last) RETURN \(keys), l"
+        expected += try await rows(graph, text)
+      }
+      #expect(
+        try await rows(graph, query).sorted() == expected.sorted(),
+        "\(query), \(model.edges), seed \(random.seed)")
+    }
+  }
+
   private func rows(_ graph: Graph, _ text: String) async throws -> [String] {
     let rows = Collected()
     try await graph.query(text) { values in

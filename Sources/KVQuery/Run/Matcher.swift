@@ -74,7 +74,7 @@ final class Matcher {
           return state
         })
     }
-    if part.selector != .all, part.edges.count > 1 {
+    if part.selector != .all, part.edges.count > 1 || part.edges.contains(where: { !$0.group.isEmpty }) {
       return try await select(part, start, steps, states, emit: finish)
     }
     return try await begin(part, start, states) { begun in
@@ -117,7 +117,9 @@ final class Matcher {
     return (type, id)
   }
 
-  private func begin(_ part: PatternPart, _ start: Int, _ states: [State], emit: @escaping Emit) async throws
+  private func begin(
+    _ part: PatternPart, _ start: Int, _ states: [State], at fixed: QueryNode? = nil, emit: @escaping Emit
+  ) async throws
     -> Bool
   {
     let pattern = part.nodes[start]
@@ -136,7 +138,9 @@ final class Matcher {
     }
     for state in states {
       let candidates: [QueryNode]
-      if let variable = pattern.variable, let value = state.row[variable] {
+      if let fixed {
+        candidates = [fixed]
+      } else if let variable = pattern.variable, let value = state.row[variable] {
         switch value {
         case .node(let node): candidates = [node]
         case .null: candidates = []
@@ -344,6 +348,8 @@ final class Matcher {
     /// The nodes behind the first edge, the last of them `node`.
     var nodes: [QueryNode] = []
     var cost: Double?
+    /// What the variables of a group stood for, time by time.
+    var lists: [Variable: [Value]] = [:]
   }
 
   private func walkMany(_ part: PatternPart, _ step: Step, _ states: [State], emit: @escaping Emit)
@@ -364,18 +370,9 @@ final class Matcher {
     for start in stride(from: 0, to: walks.count, by: Self.batch) {
       try Task.checkCancellation()
       let batch = Array(walks[start..<min(start + Self.batch, walks.count)])
-      var next: [Walk] = []
-      for (walk, found) in zip(batch, try await steps(from: batch.map(\.node), pattern, step, part)) {
-        for (edge, node) in found where Self.mayWalk(edge, to: node, walk.state, walk.edges, walk.nodes, part)
-        {
-          guard try await admits(edge, pattern, walk.state.row) else { continue }
-          var longer = walk
-          longer.node = node
-          longer.edges.append(edge)
-          longer.nodes.append(node)
-          next.append(longer)
-        }
-      }
+      let next =
+        pattern.group.isEmpty
+        ? try await longer(batch, pattern, step, part) : try await longerByGroup(batch, pattern, step, part)
       if length.contains(depth), try await !finish(next, part, step, emit) { return false }
       if !next.isEmpty, try await !walkOn(next, depth: depth + 1, length, part, step, emit) { return false }
     }
@@ -405,8 +402,10 @@ final class Matcher {
   ) async throws -> Bool {
     for state in states {
       var found: [State] = []
+      var whole = part
+      whole.selector = .all
       _ = try await begin(part, start, [state]) { begun in
-        try await self.walk(part, steps[...], begun) { ended in
+        try await self.walk(whole, steps[...], begun) { ended in
           found += ended
           return true
         }
@@ -597,6 +596,77 @@ final class Matcher {
     return true
   }
 
+  /// The walks, each by one edge longer in all ways.
+  private func longer(_ walks: [Walk], _ pattern: EdgePattern, _ step: Step, _ part: PatternPart) async throws
+    -> [Walk]
+  {
+    var next: [Walk] = []
+    for (walk, found) in zip(walks, try await steps(from: walks.map(\.node), pattern, step, part)) {
+      for (edge, node) in found where Self.mayWalk(edge, to: node, walk.state, walk.edges, walk.nodes, part) {
+        guard try await admits(edge, pattern, walk.state.row) else { continue }
+        var longer = walk
+        longer.node = node
+        longer.edges.append(edge)
+        longer.nodes.append(node)
+        next.append(longer)
+      }
+    }
+    return next
+  }
+
+  /// The walks, each once more along a group in all ways.
+  private func longerByGroup(_ walks: [Walk], _ pattern: EdgePattern, _ step: Step, _ part: PatternPart)
+    async throws -> [Walk]
+  {
+    guard let group = pattern.group.first else { return [] }
+    let start = step.isBackward ? group.edges.count : 0
+    let steps =
+      step.isBackward
+      ? (0..<start).reversed().map { Step(edge: $0, from: $0 + 1, to: $0) }
+      : group.edges.indices.map { Step(edge: $0, from: $0, to: $0 + 1) }
+    let variables = pattern.groupVariables
+    var next: [Walk] = []
+    for walk in walks {
+      var state = State(row: walk.state.row, walked: walk.state.walked + walk.edges)
+      for variable in variables { state.row[variable] = nil }
+      var found: [State] = []
+      _ = try await begin(group, start, [state], at: walk.node) { begun in
+        try await self.walk(group, steps[...], begun) { ended in
+          found += ended
+          return true
+        }
+      }
+      for state in found where try await evaluator.holds(pattern.condition, state.row) {
+        var path = Self.path(state)
+        if step.isBackward { path = QueryPath(nodes: path.nodes.reversed(), edges: path.edges.reversed()) }
+        let nodes = Array(path.nodes.dropFirst())
+        guard Self.mayVisit(nodes, walk, part) else { continue }
+        var longer = walk
+        longer.node = path.nodes.last ?? walk.node
+        longer.edges += path.edges
+        longer.nodes += nodes
+        for variable in variables { longer.lists[variable, default: []].append(state.row[variable] ?? .null) }
+        next.append(longer)
+      }
+    }
+    return next
+  }
+
+  /// Whether a mode lets a walk come by nodes that it may have come by before.
+  private static func mayVisit(_ nodes: [QueryNode], _ walk: Walk, _ part: PatternPart) -> Bool {
+    guard part.mode == .acyclic || part.mode == .simple else { return true }
+    let first = walk.state.nodes.compactMap { $0 }.first
+    let before = walk.state.nodes.compactMap { $0 } + walk.state.between.flatMap { $0 } + walk.nodes
+    for (place, node) in nodes.enumerated() where (before + nodes[..<place]).contains(where: { $0 === node })
+    {
+      let closes =
+        part.mode == .simple && node === first && place == nodes.count - 1
+        && !walk.nodes.contains { $0 === first }
+      if !closes { return false }
+    }
+    return !(part.mode == .simple && walk.nodes.contains { $0 === first })
+  }
+
   /// Binds walks that have come to their ends.
   private func finish(_ walks: [Walk], _ part: PatternPart, _ step: Step, _ emit: Emit) async throws -> Bool {
     let variable = part.edges[step.edge].variable
@@ -608,6 +678,10 @@ final class Matcher {
       state.between[step.edge] = step.isBackward ? between.reversed() : between
       state.walked += walk.edges
       state.cost = walk.cost
+      for variable in part.edges[step.edge].groupVariables {
+        let values = walk.lists[variable] ?? []
+        state.row[variable] = .list(step.isBackward ? values.reversed() : values)
+      }
       if let variable {
         let value = Value.list(state.edges[step.edge].map { .edge($0) })
         if let bound = state.row[variable], Value.equals(bound, value) != true { continue }

@@ -192,6 +192,13 @@ struct Checker {
           throw variable.place.error("the edge \(JSON(variable.name)) stands twice in a pattern")
         }
         try declare(edge.variable, edge.length == nil ? .edge : .edges, &scope)
+        for variable in edge.groupVariables {
+          if scope.kind(of: variable) != nil {
+            throw variable.place.error(
+              "the variable \(JSON(variable.name)) is there already, and in a group stands for a list")
+          }
+        }
+        for variable in edge.groupVariables { scope.insert(variable, .data) }
       }
       try declare(part.path, .path, &scope)
     }
@@ -245,6 +252,16 @@ struct Checker {
         // For each of several edges by itself.
         var one = scope
         if let variable = edge.variable { one.insert(variable, .edge) }
+        for group in edge.group {
+          for variable in group.nodes.compactMap(\.variable) { one.insert(variable, .node) }
+          for inner in group.edges {
+            if let variable = inner.variable { one.insert(variable, inner.length == nil ? .edge : .edges) }
+          }
+          if group.edges.contains(where: { !$0.group.isEmpty }) {
+            throw edge.place.error("a group in a group is not here")
+          }
+          try check([group], one)
+        }
         for inner in [edge.properties, edge.condition, edge.cost] {
           if let inner { try check(inner, one, aggregates: "a pattern") }
         }

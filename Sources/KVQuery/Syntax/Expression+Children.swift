@@ -79,6 +79,7 @@ extension PatternPart {
   func visitExpressions(_ visit: (Expression) -> Void) {
     for node in nodes { for inner in [node.properties, node.condition] { inner?.visitAll(visit) } }
     for edge in edges {
+      for group in edge.group { group.visitExpressions(visit) }
       for inner in [edge.properties, edge.condition, edge.cost] { inner?.visitAll(visit) }
     }
   }

@@ -27,6 +27,9 @@ extension Parser {
     }
     var part = try chain()
     (part.path, part.selector, part.mode) = (path, prefix.selector, prefix.mode)
+    for place in part.edges.indices where !part.edges[place].group.isEmpty {
+      part.edges[place].group[0].mode = prefix.mode
+    }
     if part.selector != .all, part.edges.count == 1, part.edges[0].length == nil {
       part.edges[0].length = 1...1
     }
@@ -87,24 +90,45 @@ extension Parser {
     return count
   }
 
-  /// `(a)-[r]->(b)…`
+  /// `(a)-[r]->(b)…`, in which a chain in brackets may be walked again and again: `(a) ((x)-[r]->(y)){1,3} (b)`.
   mutating func chain() throws -> PatternPart {
     let place = current.place
-    // Brackets around a whole part.
-    if isSign("("), isSign("(", at: 1) {
-      return try nested { parser in
-        parser.advance()
-        let part = try parser.chain()
-        try parser.require(")")
-        return part
+    var part = PatternPart(path: nil, nodes: [], edges: [], place: place)
+    // Between a group and what stands beside it there may be no node.
+    func missing() -> NodePattern { NodePattern(place: place) }
+    if !(isSign("(") && isSign("(", at: 1)) { part.nodes.append(try nodePattern()) }
+    while true {
+      if isSign("("), isSign("(", at: 1) {
+        let group = try nested { try $0.group() }
+        // Brackets around a whole part.
+        if group.length == nil, part.nodes.isEmpty, group.condition == nil { return group.group[0] }
+        guard group.length != nil else {
+          throw group.place.error("brackets inside of a pattern need a quantifier, as in ((a)-->(b)){1,3}")
+        }
+        if part.nodes.count == part.edges.count { part.nodes.append(missing()) }
+        part.edges.append(group)
+      } else if isSign("("), part.nodes.count == part.edges.count {
+        part.nodes.append(try nodePattern())
+      } else if isSign("-") || isSign("<"), part.nodes.count > part.edges.count {
+        part.edges.append(try edgePattern())
+        part.nodes.append(try nodePattern())
+      } else {
+        break
       }
     }
-    var part = PatternPart(path: nil, nodes: [try nodePattern()], edges: [], place: place)
-    while isSign("-") || isSign("<") {
-      part.edges.append(try edgePattern())
-      part.nodes.append(try nodePattern())
-    }
+    if part.nodes.count == part.edges.count { part.nodes.append(missing()) }
     return part
+  }
+
+  /// `((a)-[r]->(b) WHERE …){1,3}`.
+  private mutating func group() throws -> EdgePattern {
+    var edge = EdgePattern(place: current.place)
+    try require("(")
+    edge.group = [try chain()]
+    edge.condition = try condition()
+    try require(")")
+    edge.length = try quantifier()
+    return edge
   }
 
   mutating func nodePattern() throws -> NodePattern {

@@ -25,9 +25,18 @@ struct EdgePattern: Sendable {
   /// What an edge costs, for paths that are to cost little.
   var cost: Expression?
   var direction = Direction.any
+  /// A chain that is walked again and again, as in `((a)-[:t]->(b)){1,3}`, and what is to hold each time (`condition`); else empty.
+  var group: [PatternPart] = []
   /// `*1..3`, `+`, `{2,5}`; `nil` for one edge.
   var length: ClosedRange<Int>?
   var place: Place
+}
+
+extension EdgePattern {
+  /// The variables of a group, which stand for lists outside of it.
+  var groupVariables: [Variable] {
+    group.flatMap { $0.nodes.compactMap(\.variable) + $0.edges.compactMap(\.variable) }
+  }
 }
 
 /// A chain of nodes and edges.
