@@ -6,23 +6,23 @@ import KVGraph
 /// Only the query's own task uses it, one step after the other.
 final class QueryGraph {
   let graph: Graph
-  private let undirected: UndirectedTypes
+  let undirected: UndirectedTypes
   /// Each node once, so that what a clause changes is changed for all.
-  private var nodes: [ByteKey: QueryNode] = [:]
+  var nodes: [ByteKey: QueryNode] = [:]
   /// While a query writes, each edge once.
-  private var edges: [ByteKey: QueryEdge] = [:]
-  private let isWriting: Bool
+  var edges: [ByteKey: QueryEdge] = [:]
+  let isWriting: Bool
   /// The versions of the records that were read, which are expected when they are written; 0 for none.
-  private var versions: [ByteKey: Int] = [:]
-  private var newNodes: [QueryNode] = []
-  private var newEdges: [QueryEdge] = []
+  var versions: [ByteKey: Int] = [:]
+  var newNodes: [QueryNode] = []
+  var newEdges: [QueryEdge] = []
   /// Edge types by the parts of keys, which are ASCII.
-  private var types: [String: (name: String, isDirected: Bool)] = [:]
-  private var cache: [Asked: [Step]] = [:]
-  private var cachedSteps = 0
-  private static let mostCached = 50_000
+  var types: [String: (name: String, isDirected: Bool)] = [:]
+  var cache: [Asked: [Step]] = [:]
+  var cachedSteps = 0
+  static let mostCached = 50_000
   /// By node, what the store holds, for a query that writes.
-  private var known: [ByteKey: [QueryEdge]] = [:]
+  var known: [ByteKey: [QueryEdge]] = [:]
 
   init(_ graph: Graph, isWriting: Bool) async throws {
     (self.graph, self.isWriting) = (graph, isWriting)
@@ -41,7 +41,7 @@ final class QueryGraph {
   }
 
   /// The node of a part of an edge's key.
-  private func node(path: String) -> QueryNode? {
+  func node(path: String) -> QueryNode? {
     if let node = nodes[ByteKey(path)] { return node }
     guard let reference = NodeReference(path: path) else { return nil }
     let node = QueryNode(reference, path: path)
@@ -50,7 +50,7 @@ final class QueryGraph {
   }
 
   /// An edge type as in keys, as it is called and whether it leads one way.
-  private func type(_ part: String) -> (name: String, isDirected: Bool)? {
+  func type(_ part: String) -> (name: String, isDirected: Bool)? {
     if let known = types[part] { return known }
     guard let name = String(percentDecoding: part) else { return nil }
     types[part] = (name, !undirected.contains(name))
@@ -79,7 +79,7 @@ final class QueryGraph {
     }
   }
 
-  private func read(_ value: JSON, into node: QueryNode) {
+  func read(_ value: JSON, into node: QueryNode) {
     guard let members = value.members else {
       node.properties = ["value": Value(value)]
       return
@@ -107,7 +107,7 @@ final class QueryGraph {
     }
   }
 
-  private static func properties(_ data: JSON?) -> [String: Value] {
+  static func properties(_ data: JSON?) -> [String: Value] {
     guard let data else { return [:] }
     guard let members = data.members else { return data == .null ? [:] : ["value": Value(data)] }
     return Dictionary(members.map { ($0.name, Value($0.value)) }) { _, last in last }.filter {
@@ -160,19 +160,19 @@ final class QueryGraph {
   }
 
   /// What is asked for of a node.
-  private struct Kind: Hashable {
+  struct Kind: Hashable {
     var direction: EdgePattern.Direction
     var types: [String]
     var withData: Bool
   }
 
-  private struct Asked: Hashable {
+  struct Asked: Hashable {
     var node: ObjectIdentifier
     var kind: Kind
   }
 
   /// The steps of a query that writes nothing: those of the last nodes are kept, for patterns come by the same nodes over and over.
-  private func known(at nodes: [QueryNode], _ kind: Kind) async throws -> [[Step]] {
+  func known(at nodes: [QueryNode], _ kind: Kind) async throws -> [[Step]] {
     let missing = nodes.filter { cache[Asked(node: ObjectIdentifier($0), kind: kind)] == nil }
     guard !missing.isEmpty else {
       return nodes.map { cache[Asked(node: ObjectIdentifier($0), kind: kind)] ?? [] }
@@ -189,7 +189,7 @@ final class QueryGraph {
     return nodes.map { cache[Asked(node: ObjectIdentifier($0), kind: kind)] ?? [] }
   }
 
-  private func read(at nodes: [QueryNode], _ kind: Kind) async throws -> [[Step]] {
+  func read(at nodes: [QueryNode], _ kind: Kind) async throws -> [[Step]] {
     let (direction, types, withData) = (kind.direction, kind.types, kind.withData)
     let isAny = direction == .any
     var found = [[Step]](repeating: [], count: nodes.count)
@@ -215,12 +215,12 @@ final class QueryGraph {
     return found
   }
 
-  private func matches(_ edge: QueryEdge, _ types: [String]) -> Bool {
+  func matches(_ edge: QueryEdge, _ types: [String]) -> Bool {
     types.isEmpty || types.contains { $0.utf8.elementsEqual(edge.type.utf8) }
   }
 
   /// The edge of a key, and the value of its record where it was read.
-  private func edge(_ key: String, _ value: JSON?) -> QueryEdge? {
+  func edge(_ key: String, _ value: JSON?) -> QueryEdge? {
     if isWriting, let known = edges[ByteKey(key)] { return known }
     guard let parts = EdgeKey(key), let from = node(path: parts.from), let to = node(path: parts.to),
       let type = type(parts.type)
@@ -233,7 +233,7 @@ final class QueryGraph {
     return edge
   }
 
-  private func readAll(at nodes: [QueryNode]) async throws {
+  func readAll(at nodes: [QueryNode]) async throws {
     var unread: [QueryNode] = []
     for node in nodes where known[ByteKey(node.path)] == nil {
       known[ByteKey(node.path)] = []
@@ -249,149 +249,5 @@ final class QueryGraph {
         known[ByteKey(unread[key.node].path)]?.append(edge)
       }
     }
-  }
-
-  // MARK: writing
-
-  /// Makes a node; its first label is its type.
-  func create(labels: [String], properties: [String: Value], at place: Place) async throws -> QueryNode {
-    var properties = properties.filter { !$0.value.isNull }
-    let type = labels.first ?? "Node"
-    let id: String
-    switch properties["id"] {
-    case .string(let text)?:
-      id = text
-      properties["id"] = nil
-    case .integer(let number)?: id = String(number)
-    case let value?: throw place.error("the id of a node is a string or an integer, not \(value.kind)")
-    case nil: id = Self.newID()
-    }
-    let reference = NodeReference(type: type, id: id)
-    do {
-      try reference.validate()
-      try reference.validateKey()
-    } catch let error as KVError {
-      throw place.error(error.message)
-    }
-    if try await exists(reference) { throw KVError(.conflict, "the node \(reference) is there already") }
-    let node = node(reference)
-    (node.isNew, node.isDeleted, node.isChanged) = (true, false, true)
-    node.properties = properties
-    node.furtherLabels = labels.count > 1 ? labels : []
-    newNodes.append(node)
-    return node
-  }
-
-  /// Short, and unique among writers.
-  private static func newID() -> String {
-    let letters = Array("0123456789abcdefghjkmnpqrstvwxyz")
-    var random = UInt64.random(in: .min ... .max)
-    var id = ""
-    for _ in 0..<12 {
-      id.append(letters[Int(random & 31)])
-      random >>= 5
-    }
-    return id
-  }
-
-  func create(from: QueryNode, to: QueryNode, type: String, properties: [String: Value], at place: Place)
-    async throws
-    -> QueryEdge
-  {
-    try await readAll(at: [from, to])
-    let isDirected = !undirected.contains(type)
-    let (first, last) = !isDirected && to.path < from.path ? (to, from) : (from, to)
-    let beside = ((known[ByteKey(first.path)] ?? []) + newEdges).filter {
-      $0.from === first && $0.to === last && $0.type == type && !$0.isDeleted
-    }
-    var parallelKey: String?
-    if !beside.isEmpty {
-      var number = beside.count + 1
-      while beside.contains(where: { $0.parallelKey == String(number) }) { number += 1 }
-      parallelKey = String(number)
-    }
-    var edge = Edge(from: first.reference, to: last.reference, type: type)
-    edge.parallelKey = parallelKey
-    do {
-      try edge.validate()
-    } catch let error as KVError {
-      throw place.error(error.message)
-    }
-    let made = QueryEdge(
-      from: first, to: last, type: type, parallelKey: parallelKey, isDirected: isDirected, key: edge.key)
-    made.properties = properties.filter { !$0.value.isNull }
-    // In the place of one that was deleted it is written over that one's record.
-    let old = edges[ByteKey(made.key)].map { !$0.isNew && $0.isDeleted } ?? false
-    (made.isNew, made.isChanged) = (!old, true)
-    newEdges.append(made)
-    edges[ByteKey(made.key)] = made
-    return made
-  }
-
-  /// Deletes a node, whose edges are to be gone when the query ends.
-  func delete(_ node: QueryNode, isDetaching: Bool) async throws {
-    if isDetaching {
-      for step in try await steps(at: [node], .any, types: [], withData: false)[0] {
-        step.edge.isDeleted = true
-      }
-    }
-    node.isDeleted = true
-  }
-
-  /// What was written, as mutations of one transaction.
-  func mutations() async throws -> [Mutation] {
-    var mutations: [Mutation] = []
-    for edge in edges.values.filter({ $0.isDeleted && !$0.isNew }).sorted(by: { $0.key < $1.key }) {
-      mutations += try await graph.mutations(removing: edge.stored)
-    }
-    let deleted = nodes.values.filter { $0.isDeleted && !$0.isNew }.sorted { $0.path < $1.path }
-    for (node, steps) in zip(deleted, try await steps(at: deleted, .any, types: [], withData: false)) {
-      if let step = steps.first {
-        throw KVError(
-          .invalidData,
-          "the node \(node.reference) has an edge, \(step.edge.arrow); DETACH DELETE deletes both")
-      }
-      mutations.append(.delete(key: node.reference.entityKey))
-    }
-    for node in newNodes where !node.isDeleted {
-      for step in try await steps(at: [node], .any, types: [], withData: false)[0] where step.node.isDeleted {
-        throw KVError(
-          .invalidData,
-          "the node \(step.node.reference) has an edge, \(step.edge.arrow); DETACH DELETE deletes both")
-      }
-    }
-    for node in nodes.values.filter({ $0.isChanged && !$0.isDeleted }).sorted(by: { $0.path < $1.path }) {
-      let key = node.reference.entityKey
-      let version = versions[ByteKey(key)]
-      mutations.append(
-        .put(
-          key: key, value: try Self.record(of: node), type: node.reference.type,
-          expecting: node.isNew ? .absent : version.map { .version($0) } ?? .absent))
-    }
-    for edge in edges.values.filter({ $0.isChanged && !$0.isDeleted }).sorted(by: { $0.key < $1.key }) {
-      var stored = edge.stored
-      let properties = edge.properties ?? [:]
-      stored.data = properties.isEmpty ? nil : try Self.json(properties, "the edge \(edge.arrow)")
-      mutations += try await graph.mutations(adding: stored, replacing: !edge.isNew).1
-    }
-    return mutations
-  }
-
-  private static func record(of node: QueryNode) throws -> JSON {
-    var properties = node.properties ?? [:]
-    if node.furtherLabels.count > 1 || node.furtherLabels.first.map({ $0 != node.reference.type }) == true {
-      properties["@labels"] = .list(node.furtherLabels.map { .string($0) })
-    }
-    return try json(properties, "the node \(node.reference)")
-  }
-
-  private static func json(_ properties: [String: Value], _ owner: String) throws -> JSON {
-    JSON(
-      members: try properties.sorted { $0.key < $1.key }.map { name, value in
-        guard let json = value.plainJSON else {
-          throw KVError(.invalidData, "\(owner): \(value.kind) cannot be stored as \(JSON(name))")
-        }
-        return (name, json)
-      })
   }
 }

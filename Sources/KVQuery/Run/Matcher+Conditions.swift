@@ -1,0 +1,69 @@
+import KV
+import KVGraph
+
+extension Matcher {
+  /// Those of the nodes that their pattern admits, bound.
+  func admitted(_ candidates: [(State, QueryNode)], _ pattern: NodePattern, at place: Int)
+    async throws -> [State]
+  {
+    let readsAll = pattern.properties != nil || pattern.condition != nil
+    let unread = candidates.lazy.map(\.1).filter { node in
+      readsAll || pattern.labels.map { !$0.isDecided(by: node.reference.type) } ?? false
+    }
+    try await graph.load(Array(unread))
+    var states: [State] = []
+    for (state, node) in candidates where !node.isDeleted {
+      if let labels = pattern.labels,
+        !labels.admits(node.labels + (node.reference.type == "Node" ? ["Node"] : []))
+      {
+        continue
+      }
+      var state = state
+      if let variable = pattern.variable {
+        if let bound = state.row[variable] {
+          guard case .node(let other) = bound, other.reference == node.reference else { continue }
+        }
+        state.row[variable] = .node(node)
+      }
+      state.nodes[place] = node
+      guard try await has(pattern.properties, .node(node), state.row, pattern.place),
+        try await evaluator.holds(pattern.condition, state.row)
+      else { continue }
+      states.append(state)
+    }
+    return states
+  }
+
+  func has(_ properties: Expression?, _ owner: Value, _ row: Row, _ place: Place) async throws -> Bool {
+    guard let properties else { return true }
+    guard case .map(let wanted) = try await evaluator.value(of: properties, row) else {
+      throw place.error("properties are a map")
+    }
+    for (name, value) in wanted {
+      let own = try await evaluator.property(name, of: owner, at: place)
+      if Value.equals(own, value) != true {
+        // An id is text, and may be asked for by its number.
+        guard name == "id", case .string(let text) = own, case .integer(let number) = value,
+          text == String(number)
+        else {
+          return false
+        }
+      }
+    }
+    return true
+  }
+
+  func admits(_ edge: QueryEdge, _ pattern: EdgePattern, _ row: Row) async throws -> Bool {
+    guard pattern.properties != nil || pattern.condition != nil else { return true }
+    var row = row
+    if let variable = pattern.variable, pattern.condition != nil { row[variable] = .edge(edge) }
+    guard try await has(pattern.properties, .edge(edge), row, pattern.place) else { return false }
+    return try await evaluator.holds(pattern.condition, row)
+  }
+
+  func needsData(_ pattern: EdgePattern, _ part: PatternPart) -> Bool {
+    pattern.properties != nil || pattern.condition != nil || pattern.cost != nil
+      || pattern.variable.map { used.contains($0.slot) } == true
+      || part.path.map { used.contains($0.slot) } == true
+  }
+}

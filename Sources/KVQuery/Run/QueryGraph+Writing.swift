@@ -1,0 +1,146 @@
+import KV
+import KVGraph
+
+extension QueryGraph {
+  /// Makes a node; its first label is its type.
+  func create(labels: [String], properties: [String: Value], at place: Place) async throws -> QueryNode {
+    var properties = properties.filter { !$0.value.isNull }
+    let type = labels.first ?? "Node"
+    let id: String
+    switch properties["id"] {
+    case .string(let text)?:
+      id = text
+      properties["id"] = nil
+    case .integer(let number)?: id = String(number)
+    case let value?: throw place.error("the id of a node is a string or an integer, not \(value.kind)")
+    case nil: id = Self.newID()
+    }
+    let reference = NodeReference(type: type, id: id)
+    do {
+      try reference.validate()
+      try reference.validateKey()
+    } catch let error as KVError {
+      throw place.error(error.message)
+    }
+    if try await exists(reference) { throw KVError(.conflict, "the node \(reference) is there already") }
+    let node = node(reference)
+    (node.isNew, node.isDeleted, node.isChanged) = (true, false, true)
+    node.properties = properties
+    node.furtherLabels = labels.count > 1 ? labels : []
+    newNodes.append(node)
+    return node
+  }
+
+  /// Short, and unique among writers.
+  static func newID() -> String {
+    let letters = Array("0123456789abcdefghjkmnpqrstvwxyz")
+    var random = UInt64.random(in: .min ... .max)
+    var id = ""
+    for _ in 0..<12 {
+      id.append(letters[Int(random & 31)])
+      random >>= 5
+    }
+    return id
+  }
+
+  func create(from: QueryNode, to: QueryNode, type: String, properties: [String: Value], at place: Place)
+    async throws
+    -> QueryEdge
+  {
+    try await readAll(at: [from, to])
+    let isDirected = !undirected.contains(type)
+    let (first, last) = !isDirected && to.path < from.path ? (to, from) : (from, to)
+    let beside = ((known[ByteKey(first.path)] ?? []) + newEdges).filter {
+      $0.from === first && $0.to === last && $0.type == type && !$0.isDeleted
+    }
+    var parallelKey: String?
+    if !beside.isEmpty {
+      var number = beside.count + 1
+      while beside.contains(where: { $0.parallelKey == String(number) }) { number += 1 }
+      parallelKey = String(number)
+    }
+    var edge = Edge(from: first.reference, to: last.reference, type: type)
+    edge.parallelKey = parallelKey
+    do {
+      try edge.validate()
+    } catch let error as KVError {
+      throw place.error(error.message)
+    }
+    let made = QueryEdge(
+      from: first, to: last, type: type, parallelKey: parallelKey, isDirected: isDirected, key: edge.key)
+    made.properties = properties.filter { !$0.value.isNull }
+    // In the place of one that was deleted it is written over that one's record.
+    let old = edges[ByteKey(made.key)].map { !$0.isNew && $0.isDeleted } ?? false
+    (made.isNew, made.isChanged) = (!old, true)
+    newEdges.append(made)
+    edges[ByteKey(made.key)] = made
+    return made
+  }
+
+  /// Deletes a node, whose edges are to be gone when the query ends.
+  func delete(_ node: QueryNode, isDetaching: Bool) async throws {
+    if isDetaching {
+      for step in try await steps(at: [node], .any, types: [], withData: false)[0] {
+        step.edge.isDeleted = true
+      }
+    }
+    node.isDeleted = true
+  }
+
+  /// What was written, as mutations of one transaction.
+  func mutations() async throws -> [Mutation] {
+    var mutations: [Mutation] = []
+    for edge in edges.values.filter({ $0.isDeleted && !$0.isNew }).sorted(by: { $0.key < $1.key }) {
+      mutations += try await graph.mutations(removing: edge.stored)
+    }
+    let deleted = nodes.values.filter { $0.isDeleted && !$0.isNew }.sorted { $0.path < $1.path }
+    for (node, steps) in zip(deleted, try await steps(at: deleted, .any, types: [], withData: false)) {
+      if let step = steps.first {
+        throw KVError(
+          .invalidData,
+          "the node \(node.reference) has an edge, \(step.edge.arrow); DETACH DELETE deletes both")
+      }
+      mutations.append(.delete(key: node.reference.entityKey))
+    }
+    for node in newNodes where !node.isDeleted {
+      for step in try await steps(at: [node], .any, types: [], withData: false)[0] where step.node.isDeleted {
+        throw KVError(
+          .invalidData,
+          "the node \(step.node.reference) has an edge, \(step.edge.arrow); DETACH DELETE deletes both")
+      }
+    }
+    for node in nodes.values.filter({ $0.isChanged && !$0.isDeleted }).sorted(by: { $0.path < $1.path }) {
+      let key = node.reference.entityKey
+      let version = versions[ByteKey(key)]
+      mutations.append(
+        .put(
+          key: key, value: try Self.record(of: node), type: node.reference.type,
+          expecting: node.isNew ? .absent : version.map { .version($0) } ?? .absent))
+    }
+    for edge in edges.values.filter({ $0.isChanged && !$0.isDeleted }).sorted(by: { $0.key < $1.key }) {
+      var stored = edge.stored
+      let properties = edge.properties ?? [:]
+      stored.data = properties.isEmpty ? nil : try Self.json(properties, "the edge \(edge.arrow)")
+      mutations += try await graph.mutations(adding: stored, replacing: !edge.isNew).1
+    }
+    return mutations
+  }
+
+  static func record(of node: QueryNode) throws -> JSON {
+    var properties = node.properties ?? [:]
+    if node.furtherLabels.count > 1 || node.furtherLabels.first.map({ $0 != node.reference.type }) == true {
+      properties["@labels"] = .list(node.furtherLabels.map { .string($0) })
+    }
+    return try json(properties, "the node \(node.reference)")
+  }
+
+  static func json(_ properties: [String: Value], _ owner: String) throws -> JSON {
+    JSON(
+      members: try properties.sorted { $0.key < $1.key }.map { name, value in
+        guard let json = value.plainJSON else {
+          throw KVError(.invalidData, "\(owner): \(value.kind) cannot be stored as \(JSON(name))")
+        }
+        return (name, json)
+      })
+  }
+}

@@ -1,0 +1,166 @@
+import KV
+
+extension Checker {
+  func checkCondition(_ condition: Expression, _ scope: Scope) throws {
+    if case .variable(let variable) = condition, let kind = scope.kind(of: variable),
+      ![.value, .data].contains(kind)
+    {
+      throw variable.place.error(
+        "a condition is true or false, and \(JSON(variable.name)) is \(kind.rawValue)")
+    }
+    try check(condition, scope, aggregates: "WHERE")
+  }
+
+  /// - Parameter aggregates: the clause, where it may not aggregate.
+  func check(
+    _ expression: Expression, _ scope: Scope, aggregates clause: String?, inAggregation: Bool = false
+  ) throws {
+    func inner(_ expression: Expression?, _ scope: Scope) throws {
+      if let expression { try check(expression, scope, aggregates: clause, inAggregation: inAggregation) }
+    }
+    func with(_ variables: Variable...) -> Scope {
+      var scope = scope
+      for variable in variables { scope.insert(variable, .value) }
+      return scope
+    }
+    var isRandom = false
+    switch expression {
+    case .variable(let variable): try require(variable, scope)
+    case .binary(let kind, let left, let right, let place) where [.and, .or, .xor].contains(kind):
+      for operand in [left, right] {
+        if operand.isNoCondition { throw place.error("\(kind.rawValue) needs true or false") }
+        try inner(operand, scope)
+      }
+    case .call(let call):
+      let name = call.name.lowercased()
+      if call.isAggregation {
+        if let clause { throw call.place.error("\(call.name)() aggregates, which \(clause) cannot") }
+        if inAggregation { throw call.place.error("an aggregation stands inside of another") }
+        for argument in call.arguments {
+          argument.visitAll {
+            if case .call(let inner) = $0, inner.name.lowercased() == "rand" { isRandom = true }
+          }
+        }
+        if isRandom { throw call.place.error("what is aggregated is the same each time, and rand() is not") }
+      }
+      if !call.isStar {
+        guard let arity = Functions.arities[name] ?? Functions.aggregations[name] else {
+          let all = Array(Functions.arities.keys) + Array(Functions.aggregations.keys)
+          let near = namesNear(name, among: all.sorted()).first.map { "; did you mean \($0)()?" } ?? ""
+          throw call.place.error("there is no function \(call.name)()\(near)")
+        }
+        if !arity.contains(call.arguments.count) {
+          throw call.place.error(
+            "\(call.name)() takes \(arity.lowerBound == arity.upperBound ? "\(arity.lowerBound)" : "\(arity.lowerBound) or more") arguments, and here are \(call.arguments.count)"
+          )
+        }
+      } else if name != "count" {
+        throw call.place.error("only count() takes *")
+      }
+      for argument in call.arguments {
+        if name == "size" || name == "length", case .variable(let variable) = argument,
+          let kind = scope.kind(of: variable)
+        {
+          let isWrong =
+            name == "size" ? kind == .path || kind == .node || kind == .edge : kind == .node || kind == .edge
+          if isWrong { throw call.place.error("\(call.name)() does not take \(kind.rawValue)") }
+        }
+        if name == "type", case .variable(let variable) = argument, let kind = scope.kind(of: variable),
+          ![.edge, .value].contains(kind)
+        {
+          throw call.place.error("type() needs an edge, and \(JSON(variable.name)) is \(kind.rawValue)")
+        }
+        if name == "size", case .subquery(.pattern, _, _) = argument {
+          throw call.place.error("size() takes no pattern; COUNT { … } counts")
+        }
+        try check(argument, scope, aggregates: clause, inAggregation: inAggregation || call.isAggregation)
+      }
+    case .listComprehension(let item, let list, let condition, let map):
+      try inner(list, scope)
+      for part in [condition, map] {
+        if let part, part.aggregates { throw item.place.error("a list comprehension aggregates nothing") }
+        try inner(part, with(item))
+      }
+    case .quantifier(_, let item, let list, let condition, _):
+      try inner(list, scope)
+      try inner(condition, with(item))
+    case .reduce(let accumulator, let initial, let item, let list, let step):
+      try inner(initial, scope)
+      try inner(list, scope)
+      try inner(step, with(accumulator, item))
+    case .patternComprehension(let path, var part, let condition, let map, _):
+      part.path = path
+      var inside = scope
+      try declare([part], &inside)
+      try check([part], inside)
+      try inner(condition, inside)
+      try inner(map, inside)
+    case .subquery(let kind, let query, _):
+      if kind == .pattern, case .match(let match)? = query.parts.first?.first {
+        for variable in match.parts[0].nodes.compactMap(\.variable)
+          + match.parts[0].edges.compactMap(\.variable)
+        {
+          try require(variable, scope)
+        }
+      }
+      _ = try check(query, scope, isInner: true)
+    case .property(let owner, _, let place):
+      if case .variable(let variable) = owner, let kind = scope.kind(of: variable),
+        kind == .path || kind == .edges
+      {
+        throw place.error("\(kind.rawValue) has no properties")
+      }
+      switch owner {
+      case .literal(.null): break
+      case .literal, .list: throw place.error("a literal has no properties")
+      default: break
+      }
+      try inner(owner, scope)
+    default:
+      for child in expression.children { try inner(child, scope) }
+    }
+  }
+}
+
+extension Expression {
+  /// Whether it is a bare pattern, or a condition made of such.
+  var isPattern: Bool {
+    switch self {
+    case .subquery(.pattern, _, _): true
+    case .unary(.not, let operand, _): operand.isPattern
+    case .binary(.and, let left, let right, _), .binary(.or, let left, let right, _):
+      left.isPattern || right.isPattern
+    default: false
+    }
+  }
+
+  /// Whether it is neither true nor false in any case.
+  var isNoCondition: Bool {
+    switch self {
+    case .literal(.boolean), .literal(.null): false
+    case .literal, .list, .map: true
+    default: false
+    }
+  }
+
+  /// Whether both say the same of the same variables.
+  func isSame(as other: Expression) -> Bool {
+    switch (self, other) {
+    case (.variable(let left), .variable(let right)): return left == right
+    case (.property(let left, let name, _), .property(let right, let otherName, _)):
+      return name == otherName && left.isSame(as: right)
+    case (.literal(let left), .literal(let right)): return Value.sortOrder(left, right) == 0
+    case (.parameter(let left, _), .parameter(let right, _)): return left == right
+    case (.call(let left), .call(let right)):
+      return left.name.lowercased() == right.name.lowercased() && left.isDistinct == right.isDistinct
+        && left.isStar == right.isStar
+        && left.arguments.count == right.arguments.count
+        && zip(left.arguments, right.arguments).allSatisfy { $0.isSame(as: $1) }
+    case (.binary(let kind, let a, let b, _), .binary(let otherKind, let c, let d, _)):
+      return kind == otherKind && a.isSame(as: c) && b.isSame(as: d)
+    case (.list(let left), .list(let right)):
+      return left.count == right.count && zip(left, right).allSatisfy { $0.isSame(as: $1) }
+    default: return false
+    }
+  }
+}

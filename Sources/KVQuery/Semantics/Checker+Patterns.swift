@@ -1,0 +1,145 @@
+import KV
+
+extension Checker {
+  func declare(_ variable: Variable?, _ kind: Kind, _ scope: inout Scope) throws {
+    guard let variable else { return }
+    if let known = scope.kind(of: variable), known != kind, !(known == .value && kind != .path),
+      !(known == .data && kind == .edges)
+    {
+      throw variable.place.error(
+        "the variable \(JSON(variable.name)) is \(known.rawValue), and cannot be \(kind.rawValue) too")
+    }
+    if scope.kind(of: variable) == nil { scope.insert(variable, kind) }
+  }
+
+  func declare(_ parts: [PatternPart], _ scope: inout Scope) throws {
+    var own: Set<Int> = []
+    for part in parts {
+      if let path = part.path {
+        if scope.kind(of: path) != nil {
+          throw path.place.error("the variable \(JSON(path.name)) is there already")
+        }
+      }
+      for node in part.nodes { try declare(node.variable, .node, &scope) }
+      for edge in part.edges {
+        if let variable = edge.variable, !own.insert(variable.slot).inserted {
+          throw variable.place.error("the edge \(JSON(variable.name)) stands twice in a pattern")
+        }
+        try declare(edge.variable, edge.length == nil ? .edge : .edges, &scope)
+        for variable in edge.groupVariables {
+          if scope.kind(of: variable) != nil {
+            throw variable.place.error(
+              "the variable \(JSON(variable.name)) is there already, and in a group stands for a list")
+          }
+        }
+        for variable in edge.groupVariables { scope.insert(variable, .data) }
+      }
+      try declare(part.path, .path, &scope)
+    }
+  }
+
+  func declareNew(_ part: PatternPart, _ scope: inout Scope, _ clause: String) throws {
+    if part.selector != .all { throw part.place.error("\(clause) takes plain patterns") }
+    if let path = part.path, scope.kind(of: path) != nil {
+      throw path.place.error("the variable \(JSON(path.name)) is there already")
+    }
+    for edge in part.edges {
+      if edge.length != nil { throw edge.place.error("\(clause) makes one edge, and no length") }
+      if edge.types.count != 1 { throw edge.place.error("\(clause) needs one edge type") }
+      if clause == "CREATE", edge.direction == .any {
+        throw edge.place.error("CREATE needs a direction, as in (a)-[:t]->(b)")
+      }
+      if let variable = edge.variable, scope.kind(of: variable) != nil {
+        throw variable.place.error("the variable \(JSON(variable.name)) is there already")
+      }
+      if case .parameter? = edge.properties, clause == "MERGE" {
+        throw edge.place.error("MERGE takes no parameter as a map of properties")
+      }
+    }
+    for node in part.nodes {
+      if let labels = node.labels, !labels.isNames {
+        throw node.place.error("\(clause) takes labels by name, as in (:A:B)")
+      }
+      if case .parameter? = node.properties, clause == "MERGE" {
+        throw node.place.error("MERGE takes no parameter as a map of properties")
+      }
+      if let variable = node.variable, let known = scope.kind(of: variable) {
+        if known != .node && known != .value {
+          throw variable.place.error("the variable \(JSON(variable.name)) is \(known.rawValue)")
+        }
+        if part.edges.isEmpty || node.labels != nil || node.properties != nil {
+          throw variable.place.error("the variable \(JSON(variable.name)) is there already")
+        }
+      }
+    }
+    for node in part.nodes { try declare(node.variable, .node, &scope) }
+    for edge in part.edges { try declare(edge.variable, .edge, &scope) }
+    try declare(part.path, .path, &scope)
+  }
+
+  func check(_ parts: [PatternPart], _ scope: Scope) throws {
+    for part in parts {
+      for inner in part.nodes.flatMap({ [$0.properties, $0.condition] }) {
+        if let inner { try check(inner, scope, aggregates: "a pattern") }
+      }
+      for edge in part.edges {
+        // For each of several edges by itself.
+        var one = scope
+        if let variable = edge.variable { one.insert(variable, .edge) }
+        for group in edge.group {
+          for variable in group.nodes.compactMap(\.variable) { one.insert(variable, .node) }
+          for inner in group.edges {
+            if let variable = inner.variable { one.insert(variable, inner.length == nil ? .edge : .edges) }
+          }
+          if group.edges.contains(where: { !$0.group.isEmpty }) {
+            throw edge.place.error("a group in a group is not here")
+          }
+          try check([group], one)
+        }
+        for inner in [edge.properties, edge.condition, edge.cost] {
+          if let inner { try check(inner, one, aggregates: "a pattern") }
+        }
+      }
+    }
+  }
+
+  func check(_ item: SetItem, _ scope: Scope) throws {
+    switch item {
+    case .property(let owner, _, let value, let place):
+      if value.isPattern { throw place.error("a pattern is a condition; EXISTS { … } is true or false") }
+      try check(owner, scope, aggregates: "SET")
+      try check(value, scope, aggregates: "SET")
+    case .properties(let variable, let value, _):
+      try require(variable, scope)
+      try check(value, scope, aggregates: "SET")
+    case .labels(let variable, _): try require(variable, scope)
+    }
+  }
+
+  func require(_ variable: Variable, _ scope: Scope) throws {
+    guard scope.kind(of: variable) == nil else { return }
+    let near =
+      namesNear(variable.name, among: scope.variables.map(\.name)).first.map { "; did you mean \(JSON($0))?" }
+      ?? ""
+    throw variable.place.error("the variable \(JSON(variable.name)) is not known here\(near)")
+  }
+}
+
+extension LabelExpression {
+  /// Whether it only lists names.
+  var isNames: Bool {
+    switch self {
+    case .label: true
+    case .and(let parts): parts.allSatisfy { $0.isNames }
+    case .not, .or, .any: false
+    }
+  }
+
+  var names: [String] {
+    switch self {
+    case .label(let name): [name]
+    case .and(let parts): parts.flatMap(\.names)
+    case .not, .or, .any: []
+    }
+  }
+}

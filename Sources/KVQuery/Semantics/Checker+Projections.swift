@@ -1,0 +1,135 @@
+import KV
+
+extension Checker {
+  func check(_ projection: Projection, _ scope: Scope, _ clause: String) throws -> (
+    Projection, Scope, Scope
+  ) {
+    var projection = projection
+    if projection.isStar {
+      if scope.variables.isEmpty, projection.items.isEmpty, clause == "RETURN" {
+        throw projection.place.error("RETURN * has no variable to return")
+      }
+      let all = scope.variables.sorted { $0.name < $1.name }
+      projection.items =
+        all.map { Projection.Item(expression: .variable($0), variable: $0, name: $0.name, isAliased: true) }
+        + projection.items
+    }
+    var names: Set<String> = []
+    for item in projection.items {
+      if !names.insert(item.name).inserted {
+        throw item.variable.place.error("the column \(JSON(item.name)) stands twice")
+      }
+      try check(item.expression, scope, aggregates: nil)
+    }
+    let aggregating = projection.items.contains { $0.expression.aggregates }
+    var next = Scope()
+    for item in projection.items {
+      var kind = Kind.value
+      switch item.expression {
+      case .variable(let variable): kind = scope.kind(of: variable) ?? .value
+      case .literal(.null): break
+      case .literal, .list, .map, .comparison, .isNull, .hasLabels: kind = .data
+      default: break
+      }
+      if item.expression.isPattern {
+        throw projection.place.error("a pattern is a condition; EXISTS { … } is true or false")
+      }
+      next.insert(item.variable, kind)
+    }
+    if aggregating { try checkGroups(projection) }
+    // ORDER BY sees what is projected, and what was there before unless rows have become one.
+    var order = next
+    if !aggregating, !projection.isDistinct {
+      for variable in scope.variables where order.kind(of: variable) == nil {
+        order.insert(variable, scope.kind(of: variable) ?? .value)
+      }
+    }
+    if aggregating || projection.isDistinct {
+      // What is projected goes by its column.
+      let items = projection.items.filter { !$0.expression.aggregates }
+      func substituted(_ expression: Expression) -> Expression {
+        if let item = items.first(where: { $0.expression.isSame(as: expression) }) {
+          return .variable(item.variable)
+        }
+        if case .call(let call) = expression, call.isAggregation { return expression }
+        return expression.mapChildren(substituted)
+      }
+      for place in projection.order.indices {
+        projection.order[place].expression = substituted(projection.order[place].expression)
+      }
+    }
+    var projected: [Expression] = []
+    for item in projection.items {
+      item.expression.visitAll { if case .call(let call) = $0, call.isAggregation { projected.append($0) } }
+    }
+    var unknown: FunctionCall?
+    for item in projection.order {
+      if !aggregating, item.expression.aggregates {
+        throw projection.place.error("ORDER BY aggregates only where \(clause) does")
+      }
+      if aggregating || projection.isDistinct,
+        projection.items.contains(where: { $0.expression.isSame(as: item.expression) })
+      {
+        continue
+      }
+      if aggregating, item.expression.aggregates {
+        // Only what is projected is aggregated.
+        item.expression.visitAll { part in
+          guard case .call(let call) = part, call.isAggregation else { return }
+          if !projected.contains(where: { $0.isSame(as: part) }) { unknown = call }
+        }
+        if let unknown { throw unknown.place.error("ORDER BY aggregates only what \(clause) does too") }
+        var both = scope
+        for variable in next.variables where both.kind(of: variable) == nil { both.insert(variable, .value) }
+        try check(item.expression, both, aggregates: nil)
+      } else {
+        try check(item.expression, order, aggregates: nil)
+      }
+    }
+    for (bound, name) in [(projection.skip, "SKIP"), (projection.limit, "LIMIT")] {
+      guard let bound else { continue }
+      try check(bound, Scope(), aggregates: name)
+      switch bound {
+      case .literal(.integer(let number)) where number >= 0: break
+      case .literal: throw projection.place.error("\(name) needs an integer of at least 0")
+      default: break
+      }
+    }
+    return (projection, next, order)
+  }
+
+  /// In what is aggregated in part, the rest is what the rows of a group have in common.
+  func checkGroups(_ projection: Projection) throws {
+    let keys = projection.items.map(\.expression).filter { key in
+      switch key {
+      case .variable, .property: !key.aggregates
+      default: false
+      }
+    }
+    let names = projection.items.filter { !$0.expression.aggregates }.map(\.variable)
+    func check(_ expression: Expression, _ locals: Set<Int>, isOrder: Bool) throws {
+      if case .call(let call) = expression, call.isAggregation { return }
+      if keys.contains(where: { $0.isSame(as: expression) }) { return }
+      if case .variable(let variable) = expression, !locals.contains(variable.slot),
+        !(isOrder && names.contains(variable))
+      {
+        throw variable.place.error(
+          "\(JSON(variable.name)) stands beside an aggregation, and is not what rows are grouped by; put it into a WITH before"
+        )
+      }
+      var locals = locals
+      switch expression {
+      case .listComprehension(let item, _, _, _), .quantifier(_, let item, _, _, _): locals.insert(item.slot)
+      case .reduce(let accumulator, _, let item, _, _): locals.formUnion([accumulator.slot, item.slot])
+      default: break
+      }
+      for child in expression.children { try check(child, locals, isOrder: isOrder) }
+    }
+    for item in projection.items where item.expression.aggregates {
+      try check(item.expression, [], isOrder: false)
+    }
+    for item in projection.order where item.expression.aggregates {
+      try check(item.expression, [], isOrder: true)
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import KV
+
+extension Parser {
+  mutating func atom() throws -> Expression {
+    let token = current
+    let place = token.place
+    switch token.kind {
+    case .integer(let text):
+      advance()
+      return .literal(.integer(try Self.integer(text, place)))
+    case .float(let text):
+      advance()
+      guard let number = Double(text), number.isFinite else {
+        throw place.error("the number \(text) is too large")
+      }
+      return .literal(.float(number))
+    case .string(let text):
+      advance()
+      return .literal(.string(text))
+    case .parameter(let name):
+      advance()
+      return .parameter(name, place)
+    case .sign("("): return try parenthesized(place)
+    case .sign("["): return try bracketed(place)
+    case .sign("{"):
+      advance()
+      var members: [(name: String, value: Expression)] = []
+      if !isSign("}") {
+        repeat {
+          let name = try name("a name")
+          try require(":")
+          members.append((name, try expression()))
+        } while take(",")
+      }
+      try require("}")
+      return .map(members)
+    case .word(let text, let isQuoted): return try word(text, isQuoted: isQuoted, place)
+    case .sign, .end: throw unexpected("an expression")
+    }
+  }
+
+  /// An expression in brackets, or a pattern that is to be there.
+  mutating func parenthesized(_ place: Place) throws -> Expression {
+    let start = mark
+    if let part = try? chain(), !part.edges.isEmpty {
+      return .subquery(.pattern, Self.matching(part, place), place)
+    }
+    goBack(to: start)
+    advance()
+    let inner = try expression()
+    try require(")")
+    return inner
+  }
+
+  static func matching(_ part: PatternPart, _ place: Place) -> Query {
+    Query(
+      parts: [[.match(Clause.Match(isOptional: false, parts: [part], condition: nil, place: place))]],
+      isAll: true,
+      place: place)
+  }
+
+  mutating func bracketed(_ place: Place) throws -> Expression {
+    let start = mark
+    advance()
+    // `[x IN list …]`
+    if case .word = current.kind, isKeyword("IN", at: 1) {
+      let item = try variable()
+      advance()
+      let list = try expression()
+      let condition = try condition()
+      let map = take("|") ? try expression() : nil
+      if take("]") { return .listComprehension(item, in: list, where: condition, map: map) }
+      // `[x IN list, …]` is a list.
+      goBack(to: start)
+      advance()
+    } else if let comprehension = try patternComprehension(place) {
+      return comprehension
+    } else {
+      goBack(to: start)
+      advance()
+    }
+    var items: [Expression] = []
+    if !isSign("]") {
+      repeat { items.append(try expression()) } while take(",")
+    }
+    try require("]")
+    return .list(items)
+  }
+
+  /// `[p = (a)-->(b) WHERE … | …]`; `nil` where it is none.
+  mutating func patternComprehension(_ place: Place) throws -> Expression? {
+    var path: Variable?
+    if case .word = current.kind, isSign("=", at: 1), isSign("(", at: 2) {
+      path = try variable()
+      advance()
+    }
+    guard isSign("("), let part = try? chain(), !part.edges.isEmpty, isSign("|") || isKeyword("WHERE") else {
+      return nil
+    }
+    let condition = try condition()
+    try require("|")
+    let value = try expression()
+    try require("]")
+    return .patternComprehension(path: path, part, where: condition, value, place)
+  }
+
+  mutating func word(_ text: String, isQuoted: Bool, _ place: Place) throws -> Expression {
+    if !isQuoted {
+      switch text.uppercased() {
+      case "NULL" where !isSign("(", at: 1):
+        advance()
+        return .literal(.null)
+      case "TRUE":
+        advance()
+        return .literal(.boolean(true))
+      case "FALSE":
+        advance()
+        return .literal(.boolean(false))
+      case "CASE": return try caseExpression()
+      case "EXISTS" where isSign("{", at: 1): return try subquery(.exists, place)
+      case "COUNT" where isSign("{", at: 1): return try subquery(.count, place)
+      case "ALL", "ANY", "NONE", "SINGLE":
+        if isSign("(", at: 1), isKeyword("IN", at: 3),
+          let kind = Expression.Quantifier(rawValue: text.lowercased())
+        {
+          advance()
+          try require("(")
+          let item = try variable()
+          try require(keyword: "IN")
+          let list = try expression()
+          guard let condition = try condition() else { throw unexpected("WHERE") }
+          try require(")")
+          return .quantifier(kind, item, in: list, where: condition, place)
+        }
+      case "REDUCE" where isSign("(", at: 1):
+        advance()
+        try require("(")
+        let accumulator = try variable()
+        try require("=")
+        let initial = try expression()
+        try require(",")
+        let item = try variable()
+        try require(keyword: "IN")
+        let list = try expression()
+        try require("|")
+        let value = try expression()
+        try require(")")
+        return .reduce(accumulator: accumulator, initial: initial, item, in: list, value)
+      case "SHORTESTPATH" where isSign("(", at: 1), "ALLSHORTESTPATHS" where isSign("(", at: 1):
+        throw place.error("\(text) stands in MATCH: MATCH p = \(text)(…)")
+      default: break
+      }
+    }
+    // A function's name may have dots.
+    var length = 0
+    while case .word = ahead(length).kind, isSign(".", at: length + 1) { length += 2 }
+    if case .word = ahead(length).kind, isSign("(", at: length + 1) {
+      var name = ""
+      for offset in 0...length {
+        if case .word(let part, _) = ahead(offset).kind { name += (name.isEmpty ? "" : ".") + part }
+      }
+      for _ in 0...length { advance() }
+      return .call(try arguments(of: name, place))
+    }
+    return .variable(try variable())
+  }
+
+  mutating func arguments(of name: String, _ place: Place) throws -> FunctionCall {
+    try require("(")
+    var call = FunctionCall(name: name, arguments: [], place: place)
+    if take("*") {
+      call.isStar = true
+    } else if !isSign(")") {
+      call.isDistinct = take(keyword: "DISTINCT")
+      repeat { call.arguments.append(try expression()) } while take(",")
+    }
+    try require(")")
+    return call
+  }
+
+  mutating func subquery(_ kind: Expression.SubqueryKind, _ place: Place) throws -> Expression {
+    advance()
+    try require("{")
+    return try nested { parser in
+      let query: Query
+      if parser.isSign("(")
+        || { if case .word = parser.current.kind { parser.isSign("=", at: 1) } else { false } }()
+      {
+        let parts = try parser.patternParts()
+        let condition = try parser.condition()
+        let match = Clause.Match(isOptional: false, parts: parts, condition: condition, place: place)
+        query = Query(parts: [[.match(match)]], isAll: true, place: place)
+      } else {
+        query = try parser.query()
+      }
+      try parser.require("}")
+      return .subquery(kind, query, place)
+    }
+  }
+
+  mutating func caseExpression() throws -> Expression {
+    advance()
+    let subject = isKeyword("WHEN") ? nil : try expression()
+    var branches: [(when: Expression, then: Expression)] = []
+    while take(keyword: "WHEN") {
+      let condition = try expression()
+      try require(keyword: "THEN")
+      branches.append((condition, try expression()))
+    }
+    if branches.isEmpty { throw unexpected("WHEN") }
+    let otherwise = take(keyword: "ELSE") ? try expression() : nil
+    try require(keyword: "END")
+    return .cases(subject: subject, branches, otherwise: otherwise)
+  }
+}
