@@ -7,6 +7,10 @@ public struct QuerySummary: Sendable {
   public var rows = 0
   /// How many mutations it made.
   public var mutations = 0
+  /// The labels and the edge types that its MATCH clauses name, each once, in the order of the text.
+  public var labels: [String] = []
+  /// As ``labels``.
+  public var edgeTypes: [String] = []
 }
 
 extension Graph {
@@ -33,6 +37,7 @@ extension Graph {
     let changes = query.parts.contains { $0.contains { $0.isUpdating } }
     guard changes else {
       var summary = QuerySummary()
+      (summary.labels, summary.edgeTypes) = query.names
       let view = try await QueryGraph(self, isWriting: false)
       let runner = Runner(view, query, slotCount: slotCount, parameters: parameters, isWriting: false)
       try await runner.run(query) { values in

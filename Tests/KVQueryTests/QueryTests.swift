@@ -134,6 +134,24 @@ import Testing
     #expect(try await graph.verify { _ in }.faults == 0)
   }
 
+  @Test(arguments: TestBackend.all)
+  func aRecordOfAnotherNodeIsLeftAlone(_ backend: TestBackend) async throws {
+    let graph = Graph(try await backend.store())
+    try await graph.add(Node(NodeReference(type: "User", id: "a"), value: JSON(members: [("n", JSON(1))])))
+    // It shares its key with the record of User:a, and is there by an edge.
+    try await graph.add(
+      Edge(from: NodeReference(type: "user", id: "a"), to: NodeReference(type: "X", id: "x"), type: "t"))
+    #expect(
+      try await rows(graph, "MATCH (n) RETURN n, n.n ORDER BY n") == [
+        "User:a | 1", "X:x | null", "user:a | null",
+      ])
+    await expectError(.conflict) {
+      _ = try await self.rows(graph, "MATCH (n:user) SET n.n = 2", isWriting: true)
+    }
+    _ = try await rows(graph, "MATCH (n:user) DETACH DELETE n", isWriting: true)
+    #expect(try await rows(graph, "MATCH (n) RETURN n, n.n") == ["User:a | 1"])
+  }
+
   @Test func nothingIsWrittenUnlessAskedFor() async throws {
     let graph = try await graph()
     for text in [

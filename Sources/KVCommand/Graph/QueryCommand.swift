@@ -42,7 +42,8 @@ struct QueryCommand: AsyncParsableCommand {
     let graph = try await database.graph(for: write ? .write : .read)
     guard let timeout = picture.timeout else { return try await run(query, parameters, in: graph) }
     let work = Task { @MainActor in try await run(query, parameters, in: graph) }
-    let clock = Task {
+    // Not on the main actor, which the query holds for as long as it computes.
+    let clock = Task.detached {
       try await Task.sleep(for: timeout.duration)
       work.cancel()
     }
@@ -83,14 +84,27 @@ struct QueryCommand: AsyncParsableCommand {
     let format = try answer.pictureFormat(picture)
     let rows = answer.printsPaths ? QueryRows(answer.list) : nil
     let drawn = DrawnAnswer()
-    try await graph.query(
+    let summary = try await graph.query(
       query, parameters: parameters, isWriting: write, columns: { rows?.columns = $0 },
       row: { values in
         if format != nil { drawn.graph.insert(values) }
         return try rows?.print(values) ?? true
       })
     try rows?.finish()
+    if summary.rows == 0 { try await noteMissing(summary, in: graph) }
     if let format { try await draw(drawn.graph, of: graph, as: format) }
+  }
+
+  /// A label or an edge type that nothing has is no error, and seldom what was meant.
+  private func noteMissing(_ summary: QuerySummary, in graph: Graph) async throws {
+    for label in summary.labels {
+      guard let words = try await graph.words(onNodeType: label) else { continue }
+      // It may be a further label.
+      let quoted = "`" + label.replacing("`", with: "``") + "`"
+      let found = try await graph.query("MATCH (n:\(quoted)) RETURN n LIMIT 1", row: { _ in false })
+      if found.rows == 0 { Output.note("kv: \(words)") }
+    }
+    try await graph.noteMissing(edgeTypes: summary.edgeTypes)
   }
 
   @MainActor

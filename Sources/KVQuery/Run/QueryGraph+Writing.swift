@@ -94,13 +94,15 @@ extension QueryGraph {
       mutations += try await graph.mutations(removing: edge.stored)
     }
     let deleted = nodes.values.filter { $0.isDeleted && !$0.isNew }.sorted { $0.path < $1.path }
+    try await load(deleted)
     for (node, steps) in zip(deleted, try await steps(at: deleted, .any, types: [], withData: false)) {
       if let step = steps.first {
         throw KVError(
           .invalidData,
           "the node \(node.reference) has an edge, \(step.edge.arrow); DETACH DELETE deletes both")
       }
-      mutations.append(.delete(key: node.reference.entityKey))
+      // A node that is there by its edges alone has no record, and what stands under its key is another's.
+      if node.version != nil { mutations.append(.delete(key: node.reference.entityKey)) }
     }
     for node in newNodes where !node.isDeleted {
       for step in try await steps(at: [node], .any, types: [], withData: false)[0] where step.node.isDeleted {
@@ -111,11 +113,10 @@ extension QueryGraph {
     }
     for node in nodes.values.filter({ $0.isChanged && !$0.isDeleted }).sorted(by: { $0.path < $1.path }) {
       let key = node.reference.entityKey
-      let version = versions[ByteKey(key)]
       mutations.append(
         .put(
           key: key, value: try Self.record(of: node), type: node.reference.type,
-          expecting: node.isNew ? .absent : version.map { .version($0) } ?? .absent))
+          expecting: node.isNew ? .absent : node.version.map { .version($0) } ?? .absent))
     }
     for edge in edges.values.filter({ $0.isChanged && !$0.isDeleted }).sorted(by: { $0.key < $1.key }) {
       var stored = edge.stored

@@ -12,8 +12,6 @@ final class QueryGraph {
   /// While a query writes, each edge once.
   var edges: [ByteKey: QueryEdge] = [:]
   let isWriting: Bool
-  /// The versions of the records that were read, which are expected when they are written; 0 for none.
-  var versions: [ByteKey: Int] = [:]
   var newNodes: [QueryNode] = []
   var newEdges: [QueryEdge] = []
   /// Edge types by the parts of keys, which are ASCII.
@@ -61,20 +59,22 @@ final class QueryGraph {
 
   /// Reads what describes the nodes that have not been read. Cost: a request for each thousand.
   func load(_ nodes: some Sequence<QueryNode>) async throws {
-    var waiting: [ByteKey: QueryNode] = [:]
+    // Types that differ in case share their keys.
+    var waiting: [ByteKey: [QueryNode]] = [:]
     var keys: [String] = []
     for node in nodes where node.properties == nil {
       node.properties = [:]
-      if waiting.updateValue(node, forKey: ByteKey(node.reference.entityKey)) == nil {
-        keys.append(node.reference.entityKey)
-      }
+      let key = node.reference.entityKey
+      if waiting[ByteKey(key)] == nil { keys.append(key) }
+      waiting[ByteKey(key), default: []].append(node)
     }
     for start in stride(from: 0, to: keys.count, by: 1000) {
       for record in try await graph.store.get(Array(keys[start..<min(start + 1000, keys.count)])) {
-        guard let node = waiting[ByteKey(record.key)] else { continue }
-        if let owner = NodeReference(record), owner != node.reference { continue }
-        if isWriting { versions[ByteKey(record.key)] = record.version }
-        read(record.value, into: node)
+        let owner = NodeReference(record)
+        for node in waiting[ByteKey(record.key)] ?? [] where owner.map({ $0 == node.reference }) ?? true {
+          node.version = record.version
+          read(record.value, into: node)
+        }
       }
     }
   }

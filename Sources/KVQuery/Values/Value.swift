@@ -33,6 +33,8 @@ public final class QueryNode: @unchecked Sendable {
   public let reference: NodeReference
   /// Its record's members; `nil` where they have not been read.
   var properties: [String: Value]?
+  /// The version of its record; `nil` where there is none, or it has not been read.
+  var version: Int?
   /// Further labels, those of `@labels`; read with the properties.
   var furtherLabels: [String] = []
   var isNew = false

@@ -1,0 +1,88 @@
+import KV
+import Testing
+
+/// `kv graph query`, as people run it.
+extension CommandTests {
+  @Test func anAnswerIsPrintedInEveryFormAndDrawn() async throws {
+    try await social()
+    let query =
+      "MATCH (u:User {id: 'alice'})-[r:follows]->(v) RETURN v, v.id AS id, {n: 1.0} AS m ORDER BY id"
+    let json = try JSON(parsing: try await kv("graph", "query", query).output)
+    #expect(json["columns"]?.text == #"["v","id","m"]"#)
+    #expect(
+      json["rows"]?.elements?.first?.text
+        == #"[{"node":{"type":"User","id":"bob","labels":["User"],"properties":{"name":"Bob"}}},"bob",{"map":{"n":1.0}}]"#
+    )
+    let lines = try await kv("graph", "query", query, "--format", "jsonl").output
+    #expect(lines.split(separator: "\n").first == #"{"v":"User:bob","id":"bob","m":{"n":1.0}}"#)
+    #expect(
+      try await kv("graph", "query", query, "--format", "csv").output.hasPrefix(
+        "v,id,m\nUser:bob,bob,{n: 1.0}\n"))
+    #expect(
+      try await kv("graph", "query", query, "--format", "table").output.hasPrefix(
+        "v             id       m\nUser:bob"))
+    #expect(
+      try await kv("graph", "query", query, "--format", "text").output.hasPrefix("User:bob  bob  {n: 1.0}\n"))
+    let empty = try await kv("graph", "query", "MATCH (n:User) WHERE false RETURN n")
+    #expect(empty.output == "{\"columns\":[\"n\"],\"rows\":[]}\n" && empty.error.isEmpty)
+    #expect(try await kv("graph", "query", query, "-o", "rows.json").output.isEmpty)
+    #expect(try await script("cat rows.json").output.contains(#""columns""#))
+    let path = "MATCH p = (:User {id: 'alice'})-[:follows*1..2]->() RETURN p"
+    #expect(try await kv("graph", "query", path, "--format", "mermaid").output.contains("User:diana"))
+    #expect(try await kv("graph", "query", path, "-o", "p.svg", "--format", "csv").output.hasPrefix("p\n"))
+    #expect(try await script("head -c 5 p.svg").output == "<?xml")
+    let nothing = try await kv("graph", "query", "RETURN 1", "-o", "q.svg")
+    #expect(
+      nothing.status == 3
+        && nothing.error == "kv: there is nothing to draw: the answer holds no node, edge or path\n")
+  }
+
+  @Test func queriesComeFromFilesAndPipesWithParameters() async throws {
+    try await social()
+    let query = "MATCH (u:User {id: $who}) RETURN u.name AS name"
+    _ = try await script("printf '%s' '\(query)' > q.txt; printf '{\"who\":\"bob\"}' > p.json")
+    for arguments in [
+      ["-f", "q.txt", "--params", "p.json"], ["-f", "q.txt", "--param", #"who="bob""#],
+      [query, "--param", #"who="bob""#],
+      ["-f", "q.txt", "--params", "p.json", "--param", #"who="bob""#],
+    ] {
+      #expect(
+        try await kv(arguments: ["graph", "query", "--format", "text"] + arguments).output == "Bob\n",
+        "\(arguments)")
+    }
+    #expect(
+      try await kv("graph", "query", "--format", "text", "--param", #"who="bob""#, input: query).output
+        == "Bob\n")
+    let missing = try await kv("graph", "query", query)
+    #expect(
+      missing.status == 65 && missing.error.hasSuffix("has no value; --param NAME=JSON gives it one\n"),
+      "\(missing)")
+    #expect(try await kv("graph", "query", query, "--param", "who=bob").status == 64)
+    #expect(try await kv("graph", "query", query, "-f", "q.txt").status == 64)
+  }
+
+  @Test func whatAQueryMayNotDoIsSaid() async throws {
+    try await social()
+    let before = try await kv("stream", "seq").output
+    let write = try await kv("graph", "query", "CREATE (:X {id: 'x'})")
+    #expect(write.status == 65 && write.error.hasSuffix("may only read it; --write lets it\n"), "\(write)")
+    #expect(try await kv("stream", "seq").output == before)
+    #expect(
+      try await kv("graph", "query", "--write", "CREATE (:X {id: 'x'})").output
+        == "{\"columns\":[],\"rows\":[]}\n")
+    #expect(try await kv("graph", "get-node", "X:x").status == 0)
+    let renamed = try await kv("graph", "query", "--write", "MATCH (n:X) SET n.id = 'y'")
+    #expect(
+      renamed.status == 65 && renamed.error.hasSuffix("'kv graph rename-node' changes it\n"), "\(renamed)")
+    let late = try await kv(
+      "graph", "query", "MATCH (a)-[*]-(b)-[*]-(c)-[*]-(d)-[*]-(e)-[*]-(f)-[*]-(g) RETURN count(*)",
+      "--timeout", "50ms")
+    #expect(
+      late.status == 5 && late.error == "kv: the query took longer than 0.1 s; see --timeout\n", "\(late)")
+    let label = try await kv("graph", "query", "MATCH (n:Usr)-[:folows]->() RETURN n")
+    #expect(
+      label.status == 0 && label.error.contains("kv: no node is of type \"Usr\"; there are \"User\""),
+      "\(label)")
+    #expect(label.error.contains("kv: no edge is of type \"folows\"; there are \"follows\""))
+  }
+}
