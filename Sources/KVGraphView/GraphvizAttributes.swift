@@ -20,9 +20,9 @@ struct GraphvizAttributes {
   private let isDrawn: Bool
   private let hasHeader: Bool
 
-  /// - Parameter placement: where nodes are, where that is decided.
   /// - Parameters:
   ///   - layout: `nil` where it is written for people and programs to read.
+  ///   - placement: where nodes are, where that is decided.
   ///   - canvas: how large the picture becomes, where that is decided.
   init(
     _ style: Style, _ drawing: Drawing, _ layout: Graphviz.Layout?, _ placement: ForcePlacement?,

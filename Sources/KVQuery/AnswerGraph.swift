@@ -18,20 +18,11 @@ public struct AnswerGraph: Sendable {
 
   /// Takes in what is in a row.
   public mutating func insert(_ values: [Value]) {
-    for value in values { insert(value) }
-  }
-
-  private mutating func insert(_ value: Value) {
-    switch value {
-    case .node(let node): insert(node.reference)
-    case .edge(let edge): insert(edge)
-    case .path(let path):
-      for node in path.nodes { insert(node.reference) }
-      for edge in path.edges { insert(edge) }
-    case .list(let values): insert(values)
-    case .map(let members): insert(Array(members.values))
-    case .null, .boolean, .integer, .float, .string: break
-    }
+    var nodes: [QueryNode] = []
+    var edges: [QueryEdge] = []
+    for value in values { value.visit(node: { nodes.append($0) }, edge: { edges.append($0) }) }
+    for node in nodes { insert(node.reference) }
+    for edge in edges { insert(edge) }
   }
 
   private mutating func insert(_ node: NodeReference) {

@@ -133,7 +133,8 @@ private final class QueryRows {
   private let output: ListOptions
   private let isJSON: Bool
   private var document: [JSON] = []
-  private var printer: ListPrinter<[Value]>?
+  /// Made when the columns are known.
+  private lazy var printer = output.printer(for: listing(), inPipe: .jsonl)
   private var isBegun = false
 
   init(_ output: ListOptions) {
@@ -160,8 +161,7 @@ private final class QueryRows {
 
   func print(_ values: [Value]) throws -> Bool {
     guard isJSON else {
-      if printer == nil { printer = output.printer(for: listing(), inPipe: .jsonl) }
-      return try printer?.print(values) ?? true
+      return try printer.print(values)
     }
     let row = JSON(elements: values.map(\.json))
     if output.hasFile {
@@ -182,9 +182,7 @@ private final class QueryRows {
 
   func finish() throws {
     guard isJSON else {
-      if printer == nil { printer = output.printer(for: listing(), inPipe: .jsonl) }
-      try printer?.finish()
-      return
+      return try printer.finish()
     }
     if output.hasFile {
       let whole = JSON(members: [

@@ -22,10 +22,7 @@ extension Matcher {
     let pattern = part.edges[step.edge]
     let length = pattern.length ?? 1...1
     for state in states {
-      guard let start = state.nodes[step.from] else { continue }
-      let target = part.nodes[step.to].variable.flatMap { state.row[$0] }
-      var end: QueryNode?
-      if case .node(let node)? = target { end = node } else if target != nil { continue }
+      guard let (start, end) = ends(of: step, part, state) else { continue }
       // Where edges lead both ways, the cheapest way back to the start may come by a node that a cheaper way has come by.
       let isRound = end == nil || end === start
       let comesOnce =
@@ -59,10 +56,7 @@ extension Matcher {
         where Self.mayWalk(edge, to: node, walk.state, walk.edges, walk.nodes, part) {
           guard try await admits(edge, pattern, state.row) else { continue }
           number += 1
-          var longer = walk
-          longer.node = node
-          longer.edges.append(edge)
-          longer.nodes.append(node)
+          var longer = walk.extended(along: edge, to: node)
           let cost = priced.cost + (try await cost(of: edge, pattern, state.row))
           longer.cost = cost
           heap.insert(Priced(cost: cost, number: number, walk: longer))

@@ -44,11 +44,8 @@ extension Matcher {
     let pattern = part.edges[step.edge]
     let length = pattern.length ?? 1...1
     for state in states {
-      guard let start = state.nodes[step.from] else { continue }
-      let target = part.nodes[step.to].variable.flatMap { state.row[$0] }
-      var end: QueryNode?
-      if case .node(let node)? = target { end = node } else if target != nil { continue }
-      if closed { end = start }
+      guard let (start, bound) = ends(of: step, part, state) else { continue }
+      let end = closed ? start : bound
       var taken: [ObjectIdentifier: (count: Int, lengths: Int)] = [:]
       var visited: Set<ObjectIdentifier> = []
       var frontier = [Walk(state: state, node: start)]
@@ -78,17 +75,7 @@ extension Matcher {
         for first in stride(from: 0, to: frontier.count, by: Self.batch) {
           try Task.checkCancellation()
           let batch = Array(frontier[first..<min(first + Self.batch, frontier.count)])
-          for (walk, found) in zip(batch, try await steps(from: batch.map(\.node), pattern, step, part)) {
-            for (edge, node) in found
-            where Self.mayWalk(edge, to: node, walk.state, walk.edges, walk.nodes, part) {
-              guard try await admits(edge, pattern, state.row) else { continue }
-              var longer = walk
-              longer.node = node
-              longer.edges.append(edge)
-              longer.nodes.append(node)
-              next.append(longer)
-            }
-          }
+          next += try await longer(batch, pattern, step, part)
           if next.count > 1_000_000 {
             throw pattern.place.error(
               "there are more than a million paths of \(depth) edges here; give the length an end")
@@ -126,11 +113,8 @@ extension Matcher {
     let pattern = part.edges[step.edge]
     let length = pattern.length ?? 1...1
     for state in states {
-      guard let start = state.nodes[step.from] else { continue }
-      let target = part.nodes[step.to].variable.flatMap { state.row[$0] }
-      var ends: QueryNode?
-      if case .node(let node)? = target { ends = node } else if target != nil { continue }
-      let mayEndAtStart = ends == nil || ends === start
+      guard let (start, end) = ends(of: step, part, state) else { continue }
+      let mayEndAtStart = end == nil || end === start
       if length.lowerBound == 0, mayEndAtStart,
         try await !finish([Walk(state: state, node: start)], part, step, emit)
       {
@@ -141,7 +125,7 @@ extension Matcher {
       if isRound, try await !walkRanked(part, step, [state], 1, byGroups: isAll, closed: true, emit: emit) {
         return false
       }
-      if ends === start { continue }
+      if end === start { continue }
       var seen: Set<ObjectIdentifier> = [ObjectIdentifier(start)]
       var frontier = [Walk(state: state, node: start)]
       var depth = 0
@@ -159,19 +143,15 @@ extension Matcher {
             {
               guard try await admits(edge, pattern, state.row) else { continue }
               arrived.insert(ObjectIdentifier(node))
-              var longer = walk
-              longer.node = node
-              longer.edges.append(edge)
-              longer.nodes.append(node)
-              next.append(longer)
+              next.append(walk.extended(along: edge, to: node))
             }
           }
         }
         seen.formUnion(arrived)
         if depth >= length.lowerBound {
-          let done = ends.map { end in next.filter { $0.node === end } } ?? next
+          let done = end.map { end in next.filter { $0.node === end } } ?? next
           if try await !finish(done, part, step, emit) { return false }
-          if ends != nil, !done.isEmpty { break }
+          if end != nil, !done.isEmpty { break }
         }
         frontier = next
       }

@@ -12,6 +12,24 @@ extension Matcher {
     var cost: Double?
     /// What the variables of a group stood for, time by time.
     var lists: [Variable: [Value]] = [:]
+
+    func extended(along edge: QueryEdge, to node: QueryNode) -> Walk {
+      var longer = self
+      longer.node = node
+      longer.edges.append(edge)
+      longer.nodes.append(node)
+      return longer
+    }
+  }
+
+  /// Where a walk begins, and where it has to end, which is open where `end` is `nil`; `nil` where it can end nowhere.
+  func ends(of step: Step, _ part: PatternPart, _ state: State) -> (start: QueryNode, end: QueryNode?)? {
+    guard let start = state.nodes[step.from] else { return nil }
+    switch part.nodes[step.to].variable.flatMap({ state.row[$0] }) {
+    case nil: return (start, nil)
+    case .node(let end)?: return (start, end)
+    default: return nil
+    }
   }
 
   func walkMany(_ part: PatternPart, _ step: Step, _ states: [State], emit: @escaping Emit)
@@ -47,8 +65,10 @@ extension Matcher {
     _ part: PatternPart
   ) -> Bool {
     if part.mode == .walk { return true }
-    let own = state.edges.flatMap { $0 } + edges
-    if (state.walked + own).contains(where: { $0.isSame(as: edge) }) { return false }
+    if state.walked.contains(where: { $0.isSame(as: edge) }) || edges.contains(where: { $0.isSame(as: edge) })
+    {
+      return false
+    }
     guard part.mode == .acyclic || part.mode == .simple else { return true }
     let first = state.nodes.compactMap { $0 }.first
     // Once closed, a simple path goes no further.
@@ -66,11 +86,7 @@ extension Matcher {
     for (walk, found) in zip(walks, try await steps(from: walks.map(\.node), pattern, step, part)) {
       for (edge, node) in found where Self.mayWalk(edge, to: node, walk.state, walk.edges, walk.nodes, part) {
         guard try await admits(edge, pattern, walk.state.row) else { continue }
-        var longer = walk
-        longer.node = node
-        longer.edges.append(edge)
-        longer.nodes.append(node)
-        next.append(longer)
+        next.append(walk.extended(along: edge, to: node))
       }
     }
     return next

@@ -15,10 +15,10 @@ final class QueryGraph {
   var newNodes: [QueryNode] = []
   var newEdges: [QueryEdge] = []
   /// Edge types by the parts of keys, which are ASCII.
-  var types: [String: (name: String, isDirected: Bool)] = [:]
-  var cache: [Asked: [Step]] = [:]
-  var cachedSteps = 0
-  static let mostCached = 50_000
+  private var types: [String: (name: String, isDirected: Bool)] = [:]
+  private var cache: [Asked: [Step]] = [:]
+  private var cachedSteps = 0
+  private static let mostCached = 50_000
   /// By node, what the store holds, for a query that writes.
   var known: [ByteKey: [QueryEdge]] = [:]
 
@@ -79,7 +79,7 @@ final class QueryGraph {
     }
   }
 
-  func read(_ value: JSON, into node: QueryNode) {
+  private func read(_ value: JSON, into node: QueryNode) {
     guard let members = value.members else {
       node.properties = ["value": Value(value)]
       return
@@ -107,7 +107,7 @@ final class QueryGraph {
     }
   }
 
-  static func properties(_ data: JSON?) -> [String: Value] {
+  private static func properties(_ data: JSON?) -> [String: Value] {
     guard let data else { return [:] }
     guard let members = data.members else { return data == .null ? [:] : ["value": Value(data)] }
     return Dictionary(members.map { ($0.name, Value($0.value)) }) { _, last in last }.filter {
@@ -160,36 +160,35 @@ final class QueryGraph {
   }
 
   /// What is asked for of a node.
-  struct Kind: Hashable {
+  private struct Kind: Hashable {
     var direction: EdgePattern.Direction
     var types: [String]
     var withData: Bool
   }
 
-  struct Asked: Hashable {
+  private struct Asked: Hashable {
     var node: ObjectIdentifier
     var kind: Kind
   }
 
   /// The steps of a query that writes nothing: those of the last nodes are kept, for patterns come by the same nodes over and over.
-  func known(at nodes: [QueryNode], _ kind: Kind) async throws -> [[Step]] {
-    let missing = nodes.filter { cache[Asked(node: ObjectIdentifier($0), kind: kind)] == nil }
-    guard !missing.isEmpty else {
-      return nodes.map { cache[Asked(node: ObjectIdentifier($0), kind: kind)] ?? [] }
+  private func known(at nodes: [QueryNode], _ kind: Kind) async throws -> [[Step]] {
+    let asked = nodes.map { Asked(node: ObjectIdentifier($0), kind: kind) }
+    var steps = asked.map { cache[$0] }
+    let missing = steps.indices.filter { steps[$0] == nil }
+    if !missing.isEmpty {
+      let found = try await read(at: missing.map { nodes[$0] }, kind)
+      if cachedSteps > Self.mostCached { (cache, cachedSteps) = ([:], 0) }
+      for (place, found) in zip(missing, found) {
+        steps[place] = found
+        cache[asked[place]] = found
+        cachedSteps += found.count + 1
+      }
     }
-    let found = try await read(at: missing, kind)
-    if missing.count == nodes.count, cachedSteps > Self.mostCached {
-      cache = [:]
-      cachedSteps = 0
-    }
-    for (node, steps) in zip(missing, found) {
-      cache[Asked(node: ObjectIdentifier(node), kind: kind)] = steps
-      cachedSteps += steps.count + 1
-    }
-    return nodes.map { cache[Asked(node: ObjectIdentifier($0), kind: kind)] ?? [] }
+    return steps.map { $0 ?? [] }
   }
 
-  func read(at nodes: [QueryNode], _ kind: Kind) async throws -> [[Step]] {
+  private func read(at nodes: [QueryNode], _ kind: Kind) async throws -> [[Step]] {
     let (direction, types, withData) = (kind.direction, kind.types, kind.withData)
     let isAny = direction == .any
     var found = [[Step]](repeating: [], count: nodes.count)
@@ -215,12 +214,12 @@ final class QueryGraph {
     return found
   }
 
-  func matches(_ edge: QueryEdge, _ types: [String]) -> Bool {
+  private func matches(_ edge: QueryEdge, _ types: [String]) -> Bool {
     types.isEmpty || types.contains { $0.utf8.elementsEqual(edge.type.utf8) }
   }
 
   /// The edge of a key, and the value of its record where it was read.
-  func edge(_ key: String, _ value: JSON?) -> QueryEdge? {
+  private func edge(_ key: String, _ value: JSON?) -> QueryEdge? {
     if isWriting, let known = edges[ByteKey(key)] { return known }
     guard let parts = EdgeKey(key), let from = node(path: parts.from), let to = node(path: parts.to),
       let type = type(parts.type)

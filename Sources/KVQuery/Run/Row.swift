@@ -11,9 +11,6 @@ struct Row: Sendable {
 
   var count: Int { values.count }
 
-  /// The values that are bound.
-  var bound: [Value] { values.compactMap { $0 } }
-
   /// Without all but some.
   func keeping(_ variables: [Variable]) -> Row {
     var row = Row(count: values.count)

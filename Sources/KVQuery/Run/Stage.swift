@@ -147,19 +147,7 @@ extension QueryGraph {
   func load(allIn values: [Value]) async throws {
     var nodes: [QueryNode] = []
     var edges: [QueryEdge] = []
-    func collect(_ value: Value) {
-      switch value {
-      case .node(let node): nodes.append(node)
-      case .edge(let edge): edges.append(edge)
-      case .path(let path):
-        nodes += path.nodes
-        edges += path.edges
-      case .list(let values): for value in values { collect(value) }
-      case .map(let members): for value in members.values { collect(value) }
-      default: break
-      }
-    }
-    for value in values { collect(value) }
+    for value in values { value.visit(node: { nodes.append($0) }, edge: { edges.append($0) }) }
     try await load(nodes)
     try await load(edges)
   }

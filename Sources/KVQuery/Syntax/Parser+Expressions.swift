@@ -85,50 +85,27 @@ extension Parser {
   }
 
   mutating func sum() throws -> Expression {
-    var left = try product()
-    var count = 0
-    while true {
-      count += 1
-      try checkLength(count, current.place)
-      let place = current.place
-      if take("+") {
-        left = .binary(.plus, left, try product(), place)
-      } else if take("-") {
-        left = .binary(.minus, left, try product(), place)
-      } else {
-        return left
-      }
-    }
+    try chained([("+", .plus), ("-", .minus)]) { try $0.product() }
   }
 
   mutating func product() throws -> Expression {
-    var left = try power()
-    var count = 0
-    while true {
-      count += 1
-      try checkLength(count, current.place)
-      let place = current.place
-      if take("*") {
-        left = .binary(.times, left, try power(), place)
-      } else if take("/") {
-        left = .binary(.divided, left, try power(), place)
-      } else if take("%") {
-        left = .binary(.modulo, left, try power(), place)
-      } else {
-        return left
-      }
-    }
+    try chained([("*", .times), ("/", .divided), ("%", .modulo)]) { try $0.power() }
   }
 
-  mutating func power() throws -> Expression {
-    var left = try signed()
+  mutating func power() throws -> Expression { try chained([("^", .power)]) { try $0.signed() } }
+
+  /// Operands with signs between them, of which the first is carried out first.
+  private mutating func chained(
+    _ signs: [(sign: String, kind: Expression.BinaryOperator)], _ operand: (inout Parser) throws -> Expression
+  ) throws -> Expression {
+    var left = try operand(&self)
     var count = 0
     while true {
       count += 1
       let place = current.place
       try checkLength(count, place)
-      guard take("^") else { return left }
-      left = .binary(.power, left, try signed(), place)
+      guard let kind = signs.first(where: { take($0.sign) })?.kind else { return left }
+      left = .binary(kind, left, try operand(&self), place)
     }
   }
 

@@ -62,10 +62,7 @@ struct Lexer {
       if scalar.properties.isWhitespace || scalar.properties.generalCategory == .format {
         take()
       } else if scalar == "/", peek(1) == "/" {
-        while let next = peek(), next != "\n" {
-          take()
-          _ = next
-        }
+        while peek() != nil, peek() != "\n" { take() }
       } else if scalar == "/", peek(1) == "*" {
         let start = place
         take()

@@ -123,6 +123,20 @@ extension Value {
     }
   }
 
+  /// Calls one of the closures with each node and edge that is in the value, however deep.
+  func visit(node visitNode: (QueryNode) -> Void, edge visitEdge: (QueryEdge) -> Void) {
+    switch self {
+    case .node(let node): visitNode(node)
+    case .edge(let edge): visitEdge(edge)
+    case .path(let path):
+      for node in path.nodes { visitNode(node) }
+      for edge in path.edges { visitEdge(edge) }
+    case .list(let values): for value in values { value.visit(node: visitNode, edge: visitEdge) }
+    case .map(let members): for value in members.values { value.visit(node: visitNode, edge: visitEdge) }
+    case .null, .boolean, .integer, .float, .string: break
+    }
+  }
+
   /// What kind of value it is, for messages.
   var kind: String {
     switch self {
