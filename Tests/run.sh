@@ -5,7 +5,7 @@
 # a real one, whose contents go, or rqlited is installed, the suites that every database must pass run on that as well.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-samples/install.sh fonts-dejavu-core sqlite3 socat openssl
+samples/install.sh fonts-dejavu-core sqlite3 socat openssl tzdata
 folder=$(mktemp -d /tmp/kv-servers-XXXXXX)
 chmod 755 "$folder"
 end() {

@@ -49,7 +49,7 @@ Version: $version
 Architecture: $architecture
 Maintainer: The kv project <kv@users.noreply.github.com>
 Installed-Size: $(du -sk --exclude DEBIAN "$root" | cut -f1)
-Depends: libc6 (>= 2.36), libgcc-s1, libstdc++6, libsqlite3-0 (>= 3.40), libexpat1, libgvc6
+Depends: libc6 (>= 2.36), libgcc-s1, libstdc++6, libsqlite3-0 (>= 3.40), libexpat1, libgvc6, tzdata
 Recommends: fonts-dejavu-core, libpq5, libcurl4, ca-certificates, bash-completion
 Section: database
 Priority: optional

@@ -26,12 +26,44 @@ enum Arithmetic {
     }
     switch (left, right) {
     case (.null, _), (_, .null): return .null
+    case (.temporal, _), (_, .temporal), (.duration, _), (_, .duration):
+      return try times(kind, left, right, place)
     case (.integer(let left), .integer(let right)): return try integers(kind, left, right, place)
     default:
       guard let first = left.number, let second = right.number else {
-        throw place.error("\(kind.rawValue) does not go with \(left.kind) and \(right.kind)")
+        throw mismatch(kind, left, right, place)
       }
       return .float(floats(kind, first, second))
+    }
+  }
+
+  private static func mismatch(
+    _ kind: Expression.BinaryOperator, _ left: Value, _ right: Value, _ place: Place
+  ) -> KVError {
+    place.error("\(kind.rawValue) does not go with \(left.kind) and \(right.kind)")
+  }
+
+  private static func times(
+    _ kind: Expression.BinaryOperator, _ left: Value, _ right: Value, _ place: Place
+  ) throws -> Value {
+    try place.locating {
+      switch (kind, left, right) {
+      case (.plus, .temporal(let temporal), .duration(let duration)),
+        (.plus, .duration(let duration), .temporal(let temporal)):
+        return .temporal(try temporal.adding(duration))
+      case (.minus, .temporal(let temporal), .duration(let duration)):
+        return .temporal(try temporal.adding(-duration))
+      case (.plus, .duration(let left), .duration(let right)): return .duration(try left + right)
+      case (.minus, .duration(let left), .duration(let right)): return .duration(try left + -right)
+      case (.times, .duration(let duration), let factor), (.times, let factor, .duration(let duration)):
+        guard let number = factor.number else { throw mismatch(kind, left, right, place) }
+        return .duration(try duration.scaled(by: number))
+      case (.divided, .duration(let duration), let divisor):
+        guard let number = divisor.number else { throw mismatch(kind, left, right, place) }
+        if number == 0 { throw place.error("division by zero") }
+        return .duration(try duration.scaled(by: 1 / number))
+      default: throw mismatch(kind, left, right, place)
+      }
     }
   }
 

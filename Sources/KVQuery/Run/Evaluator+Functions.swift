@@ -26,7 +26,7 @@ enum Functions {
     "substring": 2...3, "left": 2...2, "right": 2...2, "trim": 1...1, "ltrim": 1...1, "rtrim": 1...1,
     "toupper": 1...1,
     "tolower": 1...1, "replace": 3...3, "split": 2...2, "isempty": 1...1, "cost": 1...1, "timestamp": 0...0,
-  ]
+  ].merging(temporal) { own, _ in own }
 
   static let aggregations: [String: ClosedRange<Int>] = [
     "count": 1...1, "sum": 1...1, "avg": 1...1, "min": 1...1, "max": 1...1, "collect": 1...1, "stdev": 1...1,
@@ -54,11 +54,12 @@ extension Evaluator {
     case "e": return .float(M_E)
     case "pi": return .float(.pi)
     case "rand": return .float(Double.random(in: 0..<1))
-    case "timestamp": return .integer(Int(time(nil)) * 1000)
+    case "timestamp": return .integer(now.seconds * 1000 + now.nanoseconds / 1_000_000)
     case "exists": return .boolean(!values[0].isNull)
     default: break
     }
     if values.contains(where: \.isNull) { return .null }
+    if Functions.temporal[name] != nil { return try temporal(name, values, place) }
     switch name {
     case "abs":
       if case .integer(let number) = values[0] {
@@ -172,7 +173,8 @@ extension Evaluator {
     switch (name, value) {
     case ("tostring", .string), ("toboolean", .boolean), ("tointeger", .integer), ("tofloat", .float):
       return value
-    case ("tostring", .integer), ("tostring", .float), ("tostring", .boolean):
+    case ("tostring", .integer), ("tostring", .float), ("tostring", .boolean), ("tostring", .temporal),
+      ("tostring", .duration):
       return .string(value.description)
     case ("toboolean", .string(let text)):
       switch text.lowercased() {

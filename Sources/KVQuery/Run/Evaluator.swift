@@ -5,6 +5,8 @@ import KVGraph
 final class Evaluator {
   let graph: QueryGraph
   let parameters: [String: Value]
+  /// When the query began.
+  let now = Timestamp.now()
   /// How a subquery is run; gives its rows to the closure until that returns false.
   var run: (Query, Row, @escaping (Row) async throws -> Bool) async throws -> Void = { _, _, _ in }
   /// How patterns are matched.
@@ -179,6 +181,13 @@ final class Evaluator {
       if edge.isDeleted { throw KVError(.invalidData, "query: the edge \(edge.arrow) is deleted") }
       try await graph.load([edge])
       return edge.properties?[name] ?? .null
+    case .temporal(let temporal):
+      // Data may have an object that only looks like a time.
+      return temporal.member(name) ?? (name == temporal.kind.rawValue ? .string("\(temporal)") : .null)
+    case .duration(let duration):
+      return try place.locating {
+        try duration.member(name) ?? (name == "duration" ? .string("\(duration)") : .null)
+      }
     default: throw place.error("\(owner.kind) has no properties")
     }
   }
@@ -203,7 +212,8 @@ final class Evaluator {
       let place = index < 0 ? values.count + index : index
       return values.indices.contains(place) ? values[place] : .null
     case (.list, _): throw place.error("a list is asked for its elements by an integer, not \(index.kind)")
-    case (.map, .string(let name)), (.node, .string(let name)), (.edge, .string(let name)):
+    case (.map, .string(let name)), (.node, .string(let name)), (.edge, .string(let name)),
+      (.temporal, .string(let name)), (.duration, .string(let name)):
       return try await property(name, of: owner, at: place)
     case (.map, _), (.node, _), (.edge, _): throw place.error("members have names, and this is \(index.kind)")
     default: throw place.error("\(owner.kind) has no elements")

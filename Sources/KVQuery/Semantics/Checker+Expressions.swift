@@ -70,8 +70,9 @@ extension Checker {
         {
           throw call.place.error("type() needs an edge, and \(JSON(variable.name)) is \(kind.rawValue)")
         }
-        if name == "size", case .subquery(.pattern, _, _) = argument {
-          throw call.place.error("size() takes no pattern; COUNT { … } counts")
+        if name != "exists", case .subquery(.pattern, _, _) = argument {
+          throw call.place.error(
+            "\(call.name)() takes no pattern; COUNT { … } counts, and [p = (…) | p] is a list of paths")
         }
         try check(argument, scope, aggregates: clause, inAggregation: inAggregation || call.isAggregation)
       }

@@ -44,19 +44,8 @@ extension Checker {
         order.insert(variable, scope.kind(of: variable) ?? .value)
       }
     }
-    if aggregating || projection.isDistinct {
-      // What is projected goes by its column.
-      let items = projection.items.filter { !$0.expression.aggregates }
-      func substituted(_ expression: Expression) -> Expression {
-        if let item = items.first(where: { $0.expression.isSame(as: expression) }) {
-          return .variable(item.variable)
-        }
-        if case .call(let call) = expression, call.isAggregation { return expression }
-        return expression.mapChildren(substituted)
-      }
-      for place in projection.order.indices {
-        projection.order[place].expression = substituted(projection.order[place].expression)
-      }
+    for place in projection.order.indices {
+      projection.order[place].expression = projection.byColumns(projection.order[place].expression)
     }
     var projected: [Expression] = []
     for item in projection.items {
@@ -131,5 +120,21 @@ extension Checker {
     for item in projection.order where item.expression.aggregates {
       try check(item.expression, [], isOrder: true)
     }
+  }
+}
+
+extension Projection {
+  /// An expression behind the projection: where rows become one, what is projected goes by its column.
+  func byColumns(_ expression: Expression) -> Expression {
+    guard isDistinct || items.contains(where: { $0.expression.aggregates }) else { return expression }
+    let columns = items.filter { !$0.expression.aggregates }
+    func substituted(_ expression: Expression) -> Expression {
+      if let item = columns.first(where: { $0.expression.isSame(as: expression) }) {
+        return .variable(item.variable)
+      }
+      if case .call(let call) = expression, call.isAggregation { return expression }
+      return expression.mapChildren(substituted)
+    }
+    return substituted(expression)
   }
 }

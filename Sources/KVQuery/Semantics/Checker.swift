@@ -98,6 +98,7 @@ struct Checker {
         for item in whole.items where !item.isAliased {
           throw item.variable.place.error("in WITH an expression has a name: … AS name")
         }
+        let condition = condition.map { whole.byColumns($0) }
         if let condition {
           // As ORDER BY does, it sees what was there before.
           try checkCondition(condition, seen)

@@ -7,6 +7,15 @@ public struct Place: Sendable, Equatable {
   /// In characters, from 1.
   public var column: Int
 
+  /// Says of what is wrong with a time where it stands.
+  func locating<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as TemporalError {
+      throw self.error(error.message)
+    }
+  }
+
   /// The error that something is wrong there.
   func error(_ message: String, reason: KVError.Reason? = nil) -> KVError {
     KVError(.invalidData, "query, line \(line), column \(column): \(message)", reason: reason)

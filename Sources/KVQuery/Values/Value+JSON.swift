@@ -46,10 +46,11 @@ extension Value {
 
   /// For JSON Lines: data as it is, and what is of the graph in short.
   public var plain: JSON {
-    plainJSON
-      ?? {
-        if case .list(let values) = self { JSON(elements: values.map(\.plain)) } else { JSON(description) }
-      }()
+    switch self {
+    case .temporal, .duration: JSON(description)
+    case .list(let values): JSON(elements: values.map(\.plain))
+    default: plainJSON ?? JSON(description)
+    }
   }
 
   /// As it is stored in an attribute; `nil` for what cannot be: nodes, edges, paths, and floats that JSON has no number for.
@@ -72,8 +73,26 @@ extension Value {
         value.plainJSON.map { (name, $0) }
       }
       return pairs.count == members.count ? JSON(members: pairs) : nil
+    case .temporal(let temporal):
+      return JSON(members: [(temporal.kind.rawValue, JSON(temporal.description))])
+    case .duration(let duration): return JSON(members: [("duration", JSON(duration.description))])
     case .node, .edge, .path: return nil
     }
+  }
+
+  /// What `{"date":"2026-11-27"}` and its like are in data; `nil` for other names, and texts that are not written so.
+  init?(temporal name: String, _ text: String) {
+    if name == "duration" {
+      guard let duration = try? TemporalParser.duration(text), duration.description == text else {
+        return nil
+      }
+      self = .duration(duration)
+      return
+    }
+    guard let kind = Temporal.Kind(rawValue: name),
+      let temporal = try? TemporalParser.parse(text, as: kind), temporal.description == text
+    else { return nil }
+    self = .temporal(temporal)
   }
 }
 
@@ -122,6 +141,8 @@ extension Value: CustomStringConvertible {
       "{" + members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.quoted)" }.joined(separator: ", ")
         + "}"
     case .float(let number) where !number.isFinite: "\(number)"
+    case .temporal(let temporal): "\(temporal)"
+    case .duration(let duration): "\(duration)"
     default: plainJSON?.text ?? "null"
     }
   }

@@ -17,6 +17,8 @@ extension Value {
       return left.nodes.count == right.nodes.count
         && zip(left.nodes, right.nodes).allSatisfy { $0.reference == $1.reference }
         && zip(left.edges, right.edges).allSatisfy { $0.key.utf8.elementsEqual($1.key.utf8) }
+    case (.temporal(let left), .temporal(let right)): return left == right
+    case (.duration(let left), .duration(let right)): return left == right
     case (.list(let left), .list(let right)):
       guard left.count == right.count else { return false }
       var result: Bool? = true
@@ -64,6 +66,8 @@ extension Value {
     case (.float(let left), .integer(let right)): return compare(right, left).map { -$0 }
     case (.string(let left), .string(let right)): return order(left, right)
     case (.boolean(let left), .boolean(let right)): return left == right ? 0 : left ? 1 : -1
+    case (.temporal(let left), .temporal(let right)) where left.kind == right.kind:
+      return left < right ? -1 : left == right ? 0 : 1
     case (.list(let left), .list(let right)):
       for (left, right) in zip(left, right) {
         guard let order = compare(left, right) else { return nil }
@@ -79,7 +83,8 @@ extension Value {
     return left.utf8.lexicographicallyPrecedes(right.utf8) ? -1 : 1
   }
 
-  /// The order of all values that ORDER BY has: maps, nodes, edges, lists, paths, strings, booleans, numbers, null.
+  /// The order of all values that ORDER BY has: maps, nodes, edges, lists, paths, times, durations, strings, booleans,
+  /// numbers, null.
   static func sortOrder(_ left: Value, _ right: Value) -> Int {
     let (first, second) = (left.rank, right.rank)
     if first != second { return first < second ? -1 : 1 }
@@ -110,6 +115,10 @@ extension Value {
         if order != 0 { return order }
       }
       return left.edges.count < right.edges.count ? -1 : left.edges.count == right.edges.count ? 0 : 1
+    case (.temporal(let left), .temporal(let right)): return left < right ? -1 : left == right ? 0 : 1
+    case (.duration(let left), .duration(let right)):
+      if left.estimate != right.estimate { return left.estimate < right.estimate ? -1 : 1 }
+      return left == right ? 0 : order(left.description, right.description)
     case (.float(let left), .float(let right)) where left.isNaN || right.isNaN:
       return left.isNaN == right.isNaN ? 0 : left.isNaN ? 1 : -1
     case (.float(let left), .integer) where left.isNaN: return 1
@@ -125,10 +134,12 @@ extension Value {
     case .edge: 2
     case .list: 3
     case .path: 4
-    case .string: 5
-    case .boolean: 6
-    case .integer, .float: 7
-    case .null: 8
+    case .temporal: 5
+    case .duration: 6
+    case .string: 7
+    case .boolean: 8
+    case .integer, .float: 9
+    case .null: 10
     }
   }
 }
@@ -158,6 +169,8 @@ struct ValueKey: Hashable {
     case .node(let node): hasher.combine(node.reference)
     case .edge(let edge): hasher.combine(ByteKey(edge.key))
     case .path(let path): for edge in path.edges { hasher.combine(ByteKey(edge.key)) }
+    case .temporal(let temporal): hasher.combine(temporal)
+    case .duration(let duration): hasher.combine(duration)
     }
   }
 }

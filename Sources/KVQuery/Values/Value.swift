@@ -23,6 +23,10 @@ public enum Value: Sendable {
   case edge(QueryEdge)
   /// A way along edges.
   case path(QueryPath)
+  /// A date, a time, or both.
+  case temporal(Temporal)
+  /// A length of time by the calendar.
+  case duration(CalendarDuration)
 }
 
 /// A node that a query has come by; the same node is the same object throughout a query.
@@ -119,7 +123,14 @@ extension Value {
     case .string: self = .string(json.string ?? "")
     case .array: self = .list((json.elements ?? []).map { Value($0) })
     case .object:
-      self = .map(Dictionary((json.members ?? []).map { ($0.name, Value($0.value)) }) { _, last in last })
+      let members = json.members ?? []
+      if members.count == 1, let text = members[0].value.string,
+        let value = Value(temporal: members[0].name, text)
+      {
+        self = value
+        return
+      }
+      self = .map(Dictionary(members.map { ($0.name, Value($0.value)) }) { _, last in last })
     }
   }
 
@@ -133,7 +144,7 @@ extension Value {
       for edge in path.edges { visitEdge(edge) }
     case .list(let values): for value in values { value.visit(node: visitNode, edge: visitEdge) }
     case .map(let members): for value in members.values { value.visit(node: visitNode, edge: visitEdge) }
-    case .null, .boolean, .integer, .float, .string: break
+    case .null, .boolean, .integer, .float, .string, .temporal, .duration: break
     }
   }
 
@@ -150,6 +161,8 @@ extension Value {
     case .node: "a node"
     case .edge: "an edge"
     case .path: "a path"
+    case .temporal(let temporal): "a \(temporal.kind.rawValue)"
+    case .duration: "a duration"
     }
   }
 
