@@ -15,17 +15,19 @@ struct Aggregate {
 
   init(_ call: FunctionCall) { (name, self.call) = (call.name.lowercased(), call) }
 
-  mutating func add(_ arguments: [Value]) throws {
+  /// - Parameter times: how many rows have these arguments.
+  mutating func add(_ arguments: [Value], times: Int) throws {
     guard let value = arguments.first else {
-      count += 1
+      count += times
       return
     }
     if value.isNull { return }
     if call.isDistinct, !seen.insert(ValueKey(values: [value])).inserted { return }
-    count += 1
+    let times = call.isDistinct ? 1 : times
+    count += times
     switch name {
     case "count": break
-    case "collect": values.append(value)
+    case "collect": values += repeatElement(value, count: times)
     case "min": if least.isNull || Value.sortOrder(value, least) < 0 { least = value }
     case "max": if least.isNull || Value.sortOrder(value, least) > 0 { least = value }
     default:
@@ -33,14 +35,17 @@ struct Aggregate {
         throw call.place.error("\(call.name)() needs numbers, not \(value.kind)")
       }
       if case .integer(let integer) = value, !isFloat {
-        let (sum, isOver) = integers.addingReportingOverflow(integer)
-        if isOver, name == "sum" { throw call.place.error("the sum is too large for an integer") }
+        let (product, isLarge) = integer.multipliedReportingOverflow(by: times)
+        let (sum, isOver) = integers.addingReportingOverflow(product)
+        if isOver || isLarge, name == "sum" {
+          throw call.place.error("the sum is too large for an integer")
+        }
         integers = sum
       } else {
         isFloat = true
       }
-      floats += number
-      if name != "sum", name != "avg" { values.append(value) }
+      floats += number * Double(times)
+      if name != "sum", name != "avg" { values += repeatElement(value, count: times) }
       if name.hasPrefix("percentile") {
         guard let part = arguments[1].number, (0...1).contains(part) else {
           throw call.place.error("\(call.name)() needs a number from 0 to 1")

@@ -29,6 +29,8 @@ final class Matcher {
     /// Between the ends of an edge pattern of several edges.
     var between: [[QueryNode]] = []
     var cost: Double?
+    /// Among the nodes of an adjacency.
+    var number = 0
   }
 
   typealias Emit = ([State]) async throws -> Bool

@@ -95,13 +95,15 @@ final class ProjectionStage: Stage {
     } else {
       place = states.count
       groups[group] = place
-      states.append((row, aggregations.map { Aggregate($0) }))
+      var first = row
+      first.times = 1
+      states.append((first, aggregations.map { Aggregate($0) }))
     }
     for number in aggregations.indices {
       let call = aggregations[number]
       var values: [Value] = []
       for argument in call.arguments { values.append(try await shop.evaluator.value(of: argument, row)) }
-      try states[place].aggregates[number].add(values)
+      try states[place].aggregates[number].add(values, times: row.times)
     }
   }
 

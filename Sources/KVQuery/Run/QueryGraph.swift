@@ -19,6 +19,7 @@ final class QueryGraph {
   private var cache: [Asked: [Step]] = [:]
   private var cachedSteps = 0
   private static let mostCached = 50_000
+  private var wholeGraph: Adjacency?
   /// By node, what the store holds, for a query that writes.
   var known: [ByteKey: [QueryEdge]] = [:]
 
@@ -124,9 +125,18 @@ final class QueryGraph {
     return try await graph.node(reference) != nil
   }
 
+  /// The stored graph in flat arrays, read once.
+  func adjacency() async throws -> Adjacency {
+    if let known = wholeGraph { return known }
+    let adjacency = try await Adjacency(of: graph)
+    wholeGraph = adjacency
+    return adjacency
+  }
+
   /// All nodes, in the order of their keys, new ones behind them.
   func allNodes() async throws -> [QueryNode] {
-    let stored = try await Adjacency(of: graph).nodes.map { node($0) }
+    let adjacency = try await adjacency()
+    let stored = (0..<Int32(adjacency.nodeCount)).compactMap { node(path: adjacency.keyPath(of: $0)) }
     return stored.filter { !$0.isDeleted && !$0.isNew } + newNodes.filter { !$0.isDeleted }
   }
 

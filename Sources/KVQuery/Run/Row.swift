@@ -1,6 +1,8 @@
 /// The values of a query's variables, by their places; `nil` for what is not bound.
 struct Row: Sendable {
   private var values: [Value?]
+  /// How many rows it stands for, all alike in what is asked for; more than one only before an aggregation.
+  var times = 1
 
   init(count: Int) { values = Array(repeating: nil, count: count) }
 

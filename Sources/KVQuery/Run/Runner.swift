@@ -63,8 +63,16 @@ final class Runner {
     // What is known outside of a subquery stays known in it.
     let outer = isInner ? row.variables : []
     var stage = sink
-    for clause in clauses.reversed() {
+    for (index, clause) in clauses.enumerated().reversed() {
       switch clause {
+      case .match(let match) where index == 0 && !isInner && !shop.graph.isWriting:
+        if clauses.count > 1, let projection = clauses[1].projection,
+          let plan = CountingPlan(match, before: projection)
+        {
+          stage = CountingStage(plan, shop, stage)
+        } else {
+          stage = MatchStage(match, shop, stage)
+        }
       case .match(let match): stage = MatchStage(match, shop, stage)
       case .unwind(let list, let variable): stage = UnwindStage(list, variable, shop, stage)
       case .with(let projection, let condition):
@@ -75,6 +83,15 @@ final class Runner {
     }
     _ = try await stage.push([row])
     try await stage.finish()
+  }
+}
+
+extension Clause {
+  fileprivate var projection: Projection? {
+    switch self {
+    case .with(let projection, _), .return(let projection): projection
+    default: nil
+    }
   }
 }
 

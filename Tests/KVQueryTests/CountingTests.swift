@@ -1,0 +1,136 @@
+import KV
+import KVGraph
+import TestSupport
+import Testing
+
+@testable import KVQuery
+
+/// Matches that are only counted, beside the same matches as rows.
+@Suite struct CountingTests {
+  private func rows(_ graph: Graph, _ query: String) async throws -> [String] {
+    let rows = Collected()
+    try await graph.query(
+      query,
+      row: { values in
+        rows.lines.append(values.map { "\($0)" }.joined(separator: " | "))
+        return true
+      })
+    return rows.lines
+  }
+
+  private func graph(_ backend: TestBackend, _ random: inout SeededRandom) async throws -> Graph {
+    let graph = Graph(try await backend.store())
+    _ = try await graph.setDirected(false, edgeType: "u")
+    let count = Int.random(in: 2...6, using: &random)
+    func node(_ number: Int) -> NodeReference {
+      NodeReference(type: ["A", "B", "Node"][number % 3], id: "\(number)")
+    }
+    for number in 0..<count {
+      try await graph.add(
+        Node(
+          node(number),
+          value: JSON(
+            members: [("n", JSON(number % 4))]
+              + (number == 2 ? [("@labels", JSON(elements: [JSON("A")]))] : []))))
+    }
+    for number in 0..<Int.random(in: 0...9, using: &random) {
+      var edge = Edge(
+        from: node(Int.random(in: 0..<count, using: &random)),
+        to: node(Int.random(in: 0..<count, using: &random)),
+        type: ["s", "t", "u"].randomElement(using: &random) ?? "s")
+      edge.parallelKey = "k\(number)"
+      _ = try await graph.add(edge)
+    }
+    return graph
+  }
+
+  /// A pattern of one or two parts, in which nodes may come again.
+  private func pattern(_ random: inout SeededRandom) -> (text: String, nodes: [String], edges: [String]) {
+    var (nodes, edges): ([String], [String]) = ([], [])
+    var parts: [String] = []
+    for _ in 0..<Int.random(in: 1...2, using: &random) {
+      var text = ""
+      for step in 0...Int.random(in: 0...3, using: &random) {
+        if step > 0 {
+          let name = Bool.random(using: &random) ? "r\(edges.count)" : ""
+          if !name.isEmpty { edges.append(name) }
+          let types = ["", ":s", ":s|t", ":u"].randomElement(using: &random) ?? ""
+          let ends = [("-", "->"), ("<-", "-"), ("-", "-")].randomElement(using: &random) ?? ("-", "-")
+          text += "\(ends.0)[\(name)\(types)]\(ends.1)"
+        }
+        let name =
+          ["", nodes.randomElement(using: &random) ?? "", "n\(nodes.count)", "n\(nodes.count)"].randomElement(
+            using: &random) ?? ""
+        if !name.isEmpty, !nodes.contains(name) { nodes.append(name) }
+        let rest =
+          ["", "", "", ":A", ":B|A", ":!A", " {n: 1}", " WHERE \(name).n > 0"].randomElement(using: &random)
+          ?? ""
+        text += "(\(name)\(name.isEmpty && rest.contains("WHERE") ? "" : rest))"
+      }
+      parts.append(text)
+    }
+    var text = parts.joined(separator: ", ")
+    var conditions: [String] = []
+    if nodes.count > 1, Bool.random(using: &random) { conditions.append("\(nodes[0]) <> \(nodes[1])") }
+    if let node = nodes.last, Int.random(in: 0..<3, using: &random) == 0 {
+      conditions.append("\(node).n < 3")
+    }
+    if !conditions.isEmpty { text += " WHERE " + conditions.joined(separator: " AND ") }
+    return (text, nodes, edges)
+  }
+
+  @Test(arguments: TestBackend.all)
+  func countsAreThoseOfTheRows(_ backend: TestBackend) async throws {
+    var random = SeededRandom()
+    var planned = 0
+    for _ in 0..<30 {
+      let graph = try await graph(backend, &random)
+      for _ in 0..<12 {
+        let (pattern, nodes, edges) = pattern(&random)
+        let keys =
+          nodes.filter { _ in Bool.random(using: &random) }
+          + edges.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }.map { "type(\($0))" }
+        let counted = "MATCH \(pattern) RETURN \((keys + ["count(*)"]).joined(separator: ", "))"
+        var expected: [String: Int] = [:]
+        for row in try await rows(graph, "MATCH \(pattern) RETURN \((keys + ["0"]).joined(separator: ", "))")
+        {
+          expected[row, default: 0] += 1
+        }
+        var lines = expected.map { "\($0.key.dropLast())\($0.value)" }
+        if keys.isEmpty, lines.isEmpty { lines = ["0"] }
+        #expect(try await rows(graph, counted).sorted() == lines.sorted(), "\(counted), seed \(random.seed)")
+        let (parsed, _) = try Parser.parse(counted)
+        if case .match(let match)? = parsed.parts[0].first,
+          case .return(let projection)? = parsed.parts[0].last,
+          CountingPlan(match, before: projection) != nil
+        {
+          planned += 1
+        }
+      }
+    }
+    // Of them many were counted in flat arrays indeed.
+    #expect(planned > 150, "seed \(random.seed)")
+  }
+
+  @Test func whatCannotBeCountedSoIsFoundAsBefore() throws {
+    for (query, isCounted) in [
+      ("MATCH (a)-->(b) RETURN count(*)", true), ("MATCH (a)-[r:x]->(b) RETURN type(r), count(r)", true),
+      ("MATCH (a)-->(b) WHERE a <> b AND b.n > 1 RETURN b.id, sum(a.n), collect(DISTINCT a.n)", true),
+      ("MATCH (a)-[r]->(b) RETURN count(DISTINCT r)", false), ("MATCH (a)-[r]->(b) RETURN sum(r.w)", false),
+      ("MATCH p = (a)-->(b) RETURN count(*)", false), ("MATCH (a)-[*1..2]->(b) RETURN count(*)", false),
+      ("MATCH (a)-->(b) WHERE a.n = b.n RETURN count(*)", false),
+      ("MATCH (a {id: 'x'})-->(b {n: a.n}) RETURN count(*)", false),
+      ("MATCH (a:A {id: 'x'})-->(b) RETURN count(*)", false), ("MATCH (a)-->(b) RETURN a, b", false),
+      ("MATCH (a)-->(b) RETURN a, count { (a)-->() }, count(*)", false),
+    ] {
+      let (parsed, _) = try Parser.parse(query)
+      guard case .match(let match)? = parsed.parts[0].first,
+        case .return(let projection)? = parsed.parts[0].last
+      else {
+        Issue.record("\(query)")
+        continue
+      }
+      #expect((CountingPlan(match, before: projection) != nil) == isCounted, "\(query)")
+    }
+  }
+}
