@@ -25,6 +25,7 @@ extension KVError {
     case .unknownFormat: "--format names the format"
     case .fixedName: "'kv graph rename-node' changes it"
     case .readOnlyQuery: "--write lets it"
+    case .queryMemory: "--memory raises it"
     case .missingParameter: "--param NAME=JSON gives it one"
     case .partlyImported: "import it again with --on-conflict skip to finish"
     default: nil

@@ -201,3 +201,35 @@ struct Text: ExpressibleByArgument, Equatable, Sendable {
   /// `nil` for `*`, which stands for all.
   var unlessAll: String? { value == "*" ? nil : value }
 }
+
+/// An amount of memory on the command line: `512MiB`, `1GB`, or a number of bytes; more than 0.
+struct ByteCount: ExpressibleByArgument, Equatable {
+  var bytes: Int
+  private var text: String
+
+  private static let units: [(name: String, bytes: Double)] = [
+    ("", 1), ("b", 1), ("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("k", 1024), ("m", 1_048_576),
+    ("g", 1_073_741_824), ("kib", 1024), ("mib", 1_048_576), ("gib", 1_073_741_824),
+  ]
+
+  init?(argument: String) {
+    let number = argument.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+    let name = argument.dropFirst(number.count).lowercased()
+    guard let value = Double(number), let unit = Self.units.first(where: { $0.name == name }) else {
+      return nil
+    }
+    let bytes = value * unit.bytes
+    guard bytes >= 1, bytes < 1e18 else { return nil }
+    (self.bytes, text) = (Int(bytes), argument)
+  }
+
+  static func gibibytes(_ count: Int) -> ByteCount {
+    var size = ByteCount(bytes: count << 30)
+    size.text = "\(count)GiB"
+    return size
+  }
+
+  private init(bytes: Int) { (self.bytes, text) = (bytes, "\(bytes)") }
+
+  var defaultValueDescription: String { text }
+}

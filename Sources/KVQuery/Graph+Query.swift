@@ -11,6 +11,8 @@ public struct QuerySummary: Sendable {
   public var labels: [String] = []
   /// As ``labels``.
   public var edgeTypes: [String] = []
+  /// How it ran, where that was asked for.
+  public var profile: [QueryStep] = []
 }
 
 extension Graph {
@@ -22,13 +24,17 @@ extension Graph {
   ///   - text: the query.
   ///   - parameters: the values of `$name`.
   ///   - isWriting: whether it may change the graph.
+  ///   - memoryLimit: how many bytes at most rows may take that wait: in sorts, groups, DISTINCT, collections, and until a transaction is
+  ///     made. Estimated.
+  ///   - isProfiled: whether the summary says how the query ran.
   ///   - columns: is told the names of the columns, once, before the first row.
   ///   - row: is given the values of the columns; returns false where no more are wanted.
   /// - Throws: invalid data with the place in the text where the query is wrong or a value is not what it has to be; a conflict where somebody
-  ///   else's writes come in between.
+  ///   else's writes come in between; failed, with the clause's name, where it needs more memory than it may.
   @discardableResult
   public func query(
     _ text: String, parameters: [String: Value] = [:], isWriting: Bool = false,
+    memoryLimit: Int = .max, isProfiled: Bool = false,
     columns: ([String]) async throws -> Void = { _ in }, row: @escaping ([Value]) async throws -> Bool
   ) async throws -> QuerySummary {
     let (parsed, slotCount) = try Parser.parse(text)
@@ -39,20 +45,25 @@ extension Graph {
       var summary = QuerySummary()
       (summary.labels, summary.edgeTypes) = query.names
       let view = try await QueryGraph(self, isWriting: false)
-      let runner = Runner(view, query, slotCount: slotCount, parameters: parameters, isWriting: false)
-      try await runner.run(query) { values in
+      let runner = Runner(
+        view, query, slotCount: slotCount, parameters: parameters, memoryLimit: memoryLimit)
+      try await runner.run(query, isMeasured: isProfiled) { values in
         try await view.load(allIn: values)
         summary.rows += 1
         return try await row(values)
       }
+      if isProfiled { summary.profile = runner.profile(try await query.steps(in: self)) }
       return summary
     }
     for attempt in 1... {
       let view = try await QueryGraph(self, isWriting: true)
       var rows: [[Value]] = []
-      try await Runner(view, query, slotCount: slotCount, parameters: parameters, isWriting: true).run(query)
-      { values in
+      let budget = MemoryBudget(limit: memoryLimit)
+      let runner = Runner(
+        view, query, slotCount: slotCount, parameters: parameters, memoryLimit: memoryLimit)
+      try await runner.run(query, isMeasured: isProfiled) { values in
         try await view.load(allIn: values)
+        try budget.take(values.size, for: "RETURN", at: query.place)
         rows.append(values)
         return true
       }
@@ -63,8 +74,23 @@ extension Graph {
         continue
       }
       for values in rows where try await !row(values) { break }
-      return QuerySummary(rows: rows.count, mutations: mutations.count)
+      var summary = QuerySummary(rows: rows.count, mutations: mutations.count)
+      if isProfiled { summary.profile = runner.profile(try await query.steps(in: self)) }
+      return summary
     }
     return QuerySummary()
+  }
+
+  /// How a query would run, clause by clause; nothing is run.
+  ///
+  /// Cost: a count of records for each label with which a pattern begins.
+  /// - Parameters:
+  ///   - text: the query.
+  ///   - isWriting: whether it may change the graph.
+  /// - Throws: invalid data with the place in the text where the query is wrong.
+  public func explain(_ text: String, isWriting: Bool = false) async throws -> [QueryStep] {
+    let (parsed, _) = try Parser.parse(text)
+    let (query, _) = try Checker.check(parsed, isWriting: isWriting)
+    return try await query.steps(in: self)
   }
 }

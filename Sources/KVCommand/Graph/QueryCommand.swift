@@ -25,6 +25,13 @@ struct QueryCommand: AsyncParsableCommand {
     [ParameterArgument] = []
   @Option(help: "A file of parameters: a JSON object.") var params: FileArgument?
   @Flag(help: "Let the query change the graph.") var write = false
+  @Flag(help: "Print how the query would run, and do not run it.") var explain = false
+  @Flag(help: "Run the query, and print how it ran in place of its rows.") var profile = false
+  @Option(
+    help: ArgumentHelp(
+      "How much memory rows may take that wait: in sorts, groups, DISTINCT and collections.",
+      valueName: "size"))
+  var memory = ByteCount.gibibytes(1)
   @OptionGroup var answer: AnswerOptions
   @OptionGroup(title: "Picture") var picture: PictureOptions
 
@@ -32,6 +39,7 @@ struct QueryCommand: AsyncParsableCommand {
     if text != nil, file != nil {
       throw ValidationError("the query is said twice: as an argument and by --file")
     }
+    if explain, profile { throw ValidationError("--explain does not run the query, and --profile does") }
   }
 
   @MainActor
@@ -81,11 +89,22 @@ struct QueryCommand: AsyncParsableCommand {
 
   @MainActor
   private func run(_ query: String, _ parameters: [String: Value], in graph: Graph) async throws {
+    if explain {
+      return try answer.list.print(
+        try await graph.explain(query, isWriting: write), as: Self.plan(isRun: false), inPipe: .json)
+    }
+    if profile {
+      let summary = try await graph.query(
+        query, parameters: parameters, isWriting: write, memoryLimit: memory.bytes, isProfiled: true,
+        row: { _ in true })
+      return try answer.list.print(summary.profile, as: Self.plan(isRun: true), inPipe: .json)
+    }
     let format = try answer.pictureFormat(picture)
     let rows = answer.printsPaths ? QueryRows(answer.list) : nil
     let drawn = DrawnAnswer()
     let summary = try await graph.query(
-      query, parameters: parameters, isWriting: write, columns: { rows?.columns = $0 },
+      query, parameters: parameters, isWriting: write, memoryLimit: memory.bytes,
+      columns: { rows?.columns = $0 },
       row: { values in
         if format != nil { drawn.graph.insert(values) }
         return try rows?.print(values) ?? true
@@ -93,6 +112,33 @@ struct QueryCommand: AsyncParsableCommand {
     try rows?.finish()
     if summary.rows == 0 { try await noteMissing(summary, in: graph) }
     if let format { try await draw(drawn.graph, of: graph, as: format) }
+  }
+
+  /// The steps of a query; with what they took where it has run.
+  private static func plan(isRun: Bool) -> Listing<QueryStep> {
+    @Sendable func number(_ value: Int?) -> JSON { value.map { JSON($0) } ?? .null }
+    return Listing(
+      header: ["clause", "action"] + (isRun ? ["rows", "requests", "seconds"] : ["estimate"]),
+      json: { step in
+        JSON(
+          members: [
+            ("clause", JSON(step.clause)), ("action", JSON(step.action)), ("estimate", number(step.estimate)),
+          ]
+            + (isRun
+              ? [
+                ("rows", number(step.rows)), ("requests", number(step.requests)),
+                ("seconds", step.seconds.map { JSON($0) } ?? .null),
+              ] : []))
+      },
+      row: { step in
+        func cell(_ value: Int?) -> Cell { value.map { .number($0) } ?? .text("") }
+        return [.text(step.clause), .text(step.action)]
+          + (isRun
+            ? [
+              cell(step.rows), cell(step.requests),
+              .text(step.seconds.map { Duration.seconds($0).seconds(digits: 4) } ?? ""),
+            ] : [cell(step.estimate)])
+      })
   }
 
   /// A label or an edge type that nothing has is no error, and seldom what was meant.

@@ -16,7 +16,15 @@ struct Aggregate {
   init(_ call: FunctionCall) { (name, self.call) = (call.name.lowercased(), call) }
 
   /// - Parameter times: how many rows have these arguments.
-  mutating func add(_ arguments: [Value], times: Int) throws {
+  /// - Returns: about how many bytes more it holds.
+  mutating func add(_ arguments: [Value], times: Int) throws -> Int {
+    let before = (seen.count, values.count)
+    try take(arguments, times: times)
+    let kept = seen.count - before.0 + values.count - before.1
+    return kept == 0 ? 0 : kept * (arguments.first?.size ?? 0)
+  }
+
+  private mutating func take(_ arguments: [Value], times: Int) throws {
     guard let value = arguments.first else {
       count += times
       return

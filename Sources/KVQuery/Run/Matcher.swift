@@ -62,7 +62,7 @@ final class Matcher {
 
   func follow(_ part: PatternPart, _ states: [State], emit: @escaping Emit) async throws -> Bool {
     guard let first = states.first else { return true }
-    let start = place(ofStartIn: part, first.row)
+    let start = Self.place(ofStartIn: part) { first.row[$0] != nil }
     let steps =
       (start..<part.edges.count).map { Step(edge: $0, from: $0, to: $0 + 1) }
       + (0..<start).reversed().map { Step(edge: $0, from: $0 + 1, to: $0) }
@@ -99,10 +99,10 @@ final class Matcher {
   }
 
   /// Where to begin: at a node that is bound, else at one that is read by its key, else at one with a label.
-  func place(ofStartIn part: PatternPart, _ row: Row) -> Int {
+  static func place(ofStartIn part: PatternPart, isBound: (Variable) -> Bool) -> Int {
     func cost(_ node: NodePattern) -> Int {
-      if let variable = node.variable, row[variable] != nil { return 0 }
-      if Self.key(of: node) != nil { return 1 }
+      if let variable = node.variable, isBound(variable) { return 0 }
+      if key(of: node) != nil { return 1 }
       if node.labels != nil { return node.properties == nil && node.condition == nil ? 3 : 2 }
       return node.properties == nil && node.condition == nil ? 5 : 4
     }

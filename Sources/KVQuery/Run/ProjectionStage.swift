@@ -65,14 +65,24 @@ final class ProjectionStage: Stage {
     var projected: [(row: Row, source: Row)] = []
     for row in rows {
       let values = try await project(row, [])
-      if projection.isDistinct,
-        !seen.insert(ValueKey(values: projection.items.map { values[$0.variable] ?? .null })).inserted
-      {
-        continue
-      }
+      if try isRepeated(values) { continue }
       projected.append((values, row))
     }
     return try await order(projected, aggregates: projected.map { _ in [] })
+  }
+
+  /// Counts what is kept until later rows have come.
+  private func hold(_ bytes: Int, for clause: String) throws {
+    try shop.memory.take(bytes, for: clause, at: projection.place)
+  }
+
+  /// Whether DISTINCT drops the row.
+  private func isRepeated(_ row: Row) throws -> Bool {
+    guard projection.isDistinct else { return false }
+    let values = projection.items.map { row[$0.variable] ?? .null }
+    if !seen.insert(ValueKey(values: values)).inserted { return true }
+    try hold(values.size, for: "DISTINCT")
+    return false
   }
 
   private func project(_ row: Row, _ aggregates: [Value]) async throws -> Row {
@@ -97,13 +107,14 @@ final class ProjectionStage: Stage {
       groups[group] = place
       var first = row
       first.times = 1
+      try hold(row.size + key.size + 200 * aggregations.count, for: "aggregation")
       states.append((first, aggregations.map { Aggregate($0) }))
     }
     for number in aggregations.indices {
       let call = aggregations[number]
       var values: [Value] = []
       for argument in call.arguments { values.append(try await shop.evaluator.value(of: argument, row)) }
-      try states[place].aggregates[number].add(values, times: row.times)
+      try hold(try states[place].aggregates[number].add(values, times: row.times), for: "\(call.name)()")
     }
   }
 
@@ -133,11 +144,13 @@ final class ProjectionStage: Stage {
         }
       }
       sorted.append((keys, row))
+      try hold(keys.size + row.size, for: "ORDER BY")
     }
     // Of many rows only those that can still be among the first are kept.
     let wanted = left == .max ? Int.max : skip + left
-    if wanted < Int.max / 4, sorted.count > 4 * wanted + 10_000 {
+    if wanted < Int.max / 4, sorted.count > 4 * wanted + 1000 {
       sort()
+      shop.memory.giveBack(sorted[wanted...].reduce(0) { $0 + $1.keys.size + $1.row.size })
       sorted.removeLast(sorted.count - wanted)
     }
     return true
@@ -177,11 +190,7 @@ final class ProjectionStage: Stage {
         for state in states[start..<min(start + 1000, states.count)] {
           let values = try state.aggregates.map { try $0.result }
           let row = try await project(state.row, values)
-          if projection.isDistinct,
-            !seen.insert(ValueKey(values: projection.items.map { row[$0.variable] ?? .null })).inserted
-          {
-            continue
-          }
+          if try isRepeated(row) { continue }
           rows.append((row, state.row))
           all.append(values)
         }

@@ -20,6 +20,8 @@ final class QueryGraph {
   private var cachedSteps = 0
   private static let mostCached = 50_000
   private var wholeGraph: Adjacency?
+  /// How often the store has been asked.
+  private(set) var requests = 0
   /// By node, what the store holds, for a query that writes.
   var known: [ByteKey: [QueryEdge]] = [:]
 
@@ -70,6 +72,7 @@ final class QueryGraph {
       waiting[ByteKey(key), default: []].append(node)
     }
     for start in stride(from: 0, to: keys.count, by: 1000) {
+      requests += 1
       for record in try await graph.store.get(Array(keys[start..<min(start + 1000, keys.count)])) {
         let owner = NodeReference(record)
         for node in waiting[ByteKey(record.key)] ?? [] where owner.map({ $0 == node.reference }) ?? true {
@@ -101,6 +104,7 @@ final class QueryGraph {
       if waiting[ByteKey(edge.key)]?.count == 1 { keys.append(edge.key) }
     }
     for start in stride(from: 0, to: keys.count, by: 1000) {
+      requests += 1
       for record in try await graph.store.get(Array(keys[start..<min(start + 1000, keys.count)])) {
         let properties = Self.properties(try Edge(record).data)
         for edge in waiting[ByteKey(record.key)] ?? [] { edge.properties = properties }
@@ -122,13 +126,16 @@ final class QueryGraph {
       if node.isDeleted { return false }
       if node.isNew { return true }
     }
+    requests += 1
     return try await graph.node(reference) != nil
   }
 
   /// The stored graph in flat arrays, read once.
   func adjacency() async throws -> Adjacency {
     if let known = wholeGraph { return known }
+    // A page has 20,000 edges.
     let adjacency = try await Adjacency(of: graph)
+    requests += adjacency.edgeCount / 20_000 + 1
     wholeGraph = adjacency
     return adjacency
   }
@@ -208,6 +215,7 @@ final class QueryGraph {
     for (scope, isOut) in [(EdgeQuery.Scope.leaving(paths), true), (.entering(paths), false)] {
       let isWanted = isAny || (direction == .out) == isOut
       guard isWanted || usesUndirected else { continue }
+      requests += 1
       let keys = try await graph.store.edges(EdgeQuery(scope, includesValues: withData))
       for (index, key) in keys.enumerated() {
         guard let edge = edge(key.key, withData ? keys.values[index] : nil), matches(edge, types) else {
@@ -251,6 +259,7 @@ final class QueryGraph {
     guard !unread.isEmpty else { return }
     let paths = unread.map(\.path)
     for scope in [EdgeQuery.Scope.leaving(paths), .entering(paths)] {
+      requests += 1
       let keys = try await graph.store.edges(EdgeQuery(scope, includesValues: true))
       for (index, key) in keys.enumerated() {
         guard let edge = edge(key.key, keys.values[index]) else { continue }

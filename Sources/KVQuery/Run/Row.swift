@@ -13,6 +13,9 @@ struct Row: Sendable {
 
   var count: Int { values.count }
 
+  /// About how many bytes it takes.
+  var size: Int { values.reduce(48) { $0 + ($1?.size ?? 16) } }
+
   /// Without all but some.
   func keeping(_ variables: [Variable]) -> Row {
     var row = Row(count: values.count)

@@ -4,13 +4,19 @@ import KVGraph
 /// Runs a checked query: each clause is a stage that gives its rows to the next.
 final class Runner {
   private let shop: Workshop
+  /// Of each clause, what went in and what came out, where that is measured.
+  private var meters: [[MeteredStage]] = []
 
-  init(_ graph: QueryGraph, _ query: Query, slotCount: Int, parameters: [String: Value], isWriting: Bool) {
+  init(
+    _ graph: QueryGraph, _ query: Query, slotCount: Int, parameters: [String: Value], memoryLimit: Int
+  ) {
     var used: Set<Int> = []
     query.visitExpressions { if case .variable(let variable) = $0 { used.insert(variable.slot) } }
     let evaluator = Evaluator(graph, parameters: parameters)
-    let matcher = Matcher(graph, evaluator, used: used, isWriting: isWriting)
-    shop = Workshop(graph: graph, evaluator: evaluator, matcher: matcher, slotCount: slotCount)
+    let matcher = Matcher(graph, evaluator, used: used, isWriting: graph.isWriting)
+    shop = Workshop(
+      graph: graph, evaluator: evaluator, matcher: matcher, slotCount: slotCount,
+      memory: MemoryBudget(limit: memoryLimit))
     evaluator.match = { parts, row, visit in
       try await matcher.match(parts, [row]) { rows in
         for row in rows where try await !visit(row) { return false }
@@ -28,14 +34,20 @@ final class Runner {
           }
           return true
         }
-        try await Self.run(clauses, from: row, shop, sink, isInner: true)
+        let (stage, _) = Self.stages(clauses, from: row, shop, sink, isInner: true)
+        _ = try await stage.push([row])
+        try await stage.finish()
         if !goesOn { return }
       }
     }
   }
 
-  /// - Parameter take: is given the values of the columns, row by row; returns false where no more are wanted.
-  func run(_ query: Query, take: @escaping ([Value]) async throws -> Bool) async throws {
+  /// - Parameters:
+  ///   - isMeasured: whether ``profile(_:)`` is asked for afterwards.
+  ///   - take: is given the values of the columns, row by row; returns false where no more are wanted.
+  func run(
+    _ query: Query, isMeasured: Bool = false, take: @escaping ([Value]) async throws -> Bool
+  ) async throws {
     var seen: Set<ValueKey> = []
     let isDistinct = query.parts.count > 1 && !query.isAll
     for clauses in query.parts {
@@ -46,23 +58,57 @@ final class Runner {
         if variables.isEmpty { return true }
         for row in rows {
           let values = variables.map { row[$0] ?? .null }
-          if isDistinct, !seen.insert(ValueKey(values: values)).inserted { continue }
+          if isDistinct {
+            if !seen.insert(ValueKey(values: values)).inserted { continue }
+            try self.shop.memory.take(values.size, for: "UNION", at: query.place)
+          }
           goesOn = try await take(values)
           if !goesOn { return false }
         }
         return true
       }
-      try await Self.run(clauses, from: Row(count: shop.slotCount), shop, sink, isInner: false)
+      let row = Row(count: shop.slotCount)
+      let (stage, meters) = Self.stages(
+        clauses, from: row, shop, sink, isInner: false, isMeasured: isMeasured)
+      if isMeasured { self.meters.append(meters) }
+      _ = try await stage.push([row])
+      try await stage.finish()
       if !goesOn { return }
     }
   }
 
-  private static func run(
-    _ clauses: [Clause], from row: Row, _ shop: Workshop, _ sink: any Stage, isInner: Bool
-  ) async throws {
+  /// What has been measured, in the steps of the query.
+  func profile(_ steps: [QueryStep]) -> [QueryStep] {
+    var steps = steps
+    var place = 0
+    for meters in meters {
+      if place > 0 { place += 1 }
+      for (before, after) in zip(meters, meters.dropFirst()) where place < steps.count {
+        steps[place].rows = after.rows
+        steps[place].requests = before.requests - after.requests
+        steps[place].seconds = max(before.seconds - after.seconds, 0)
+        place += 1
+      }
+    }
+    return steps
+  }
+
+  /// The clauses as stages: the first of them, and, where they are measured, what stands before each and behind the last.
+  private static func stages(
+    _ clauses: [Clause], from row: Row, _ shop: Workshop, _ sink: any Stage, isInner: Bool,
+    isMeasured: Bool = false
+  ) -> (first: any Stage, meters: [MeteredStage]) {
     // What is known outside of a subquery stays known in it.
     let outer = isInner ? row.variables : []
     var stage = sink
+    var meters: [MeteredStage] = []
+    func measure() {
+      guard isMeasured else { return }
+      let meter = MeteredStage(shop.graph, stage)
+      meters.insert(meter, at: 0)
+      stage = meter
+    }
+    measure()
     for (index, clause) in clauses.enumerated().reversed() {
       switch clause {
       case .match(let match) where index == 0 && !isInner && !shop.graph.isWriting:
@@ -80,18 +126,9 @@ final class Runner {
       case .return(let projection): stage = ProjectionStage(projection, where: nil, keeping: [], shop, stage)
       case .create, .merge, .set, .remove, .delete: stage = WriteStage(clause, shop, stage)
       }
+      measure()
     }
-    _ = try await stage.push([row])
-    try await stage.finish()
-  }
-}
-
-extension Clause {
-  fileprivate var projection: Projection? {
-    switch self {
-    case .with(let projection, _), .return(let projection): projection
-    default: nil
-    }
+    return (stage, meters)
   }
 }
 

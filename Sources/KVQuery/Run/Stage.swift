@@ -14,6 +14,7 @@ struct Workshop {
   let evaluator: Evaluator
   let matcher: Matcher
   let slotCount: Int
+  let memory: MemoryBudget
 }
 
 /// The last: gives the rows to whoever asked.

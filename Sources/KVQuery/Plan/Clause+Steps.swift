@@ -1,0 +1,173 @@
+import KV
+import KVGraph
+
+extension Query {
+  /// How it runs, clause by clause.
+  func steps(in graph: Graph) async throws -> [QueryStep] {
+    var steps: [QueryStep] = []
+    for (number, clauses) in parts.enumerated() {
+      if number > 0 {
+        steps.append(QueryStep(clause: isAll ? "UNION ALL" : "UNION", action: isAll ? "both" : "rows once"))
+      }
+      var bound: Set<Int> = []
+      for (index, clause) in clauses.enumerated() {
+        steps.append(
+          try await clause.step(
+            bound: bound, isFirst: index == 0, before: clauses.dropFirst(index + 1).first, in: graph))
+        bound = clause.bound(after: bound)
+      }
+    }
+    return steps
+  }
+}
+
+extension Clause {
+  /// What is known behind it.
+  fileprivate func bound(after before: Set<Int>) -> Set<Int> {
+    func nodes(_ parts: [PatternPart]) -> Set<Int> {
+      Set(parts.flatMap { $0.nodes.compactMap { $0.variable?.slot } })
+    }
+    switch self {
+    case .match(let match): return before.union(nodes(match.parts))
+    case .create(let parts, _): return before.union(nodes(parts))
+    case .merge(let part, _, _, _): return before.union(nodes([part]))
+    case .with(let projection, _): return Set(projection.items.map(\.variable.slot))
+    case .unwind(_, let variable): return before.union([variable.slot])
+    case .return, .set, .remove, .delete: return before
+    }
+  }
+
+  var name: String {
+    switch self {
+    case .match(let match): match.isOptional ? "OPTIONAL MATCH" : "MATCH"
+    case .unwind: "UNWIND"
+    case .with: "WITH"
+    case .return: "RETURN"
+    case .create: "CREATE"
+    case .merge: "MERGE"
+    case .set: "SET"
+    case .remove: "REMOVE"
+    case .delete: "DELETE"
+    }
+  }
+
+  fileprivate func step(bound: Set<Int>, isFirst: Bool, before next: Clause?, in graph: Graph) async throws
+    -> QueryStep
+  {
+    var step = QueryStep(clause: name, action: "")
+    switch self {
+    case .match(let match):
+      var known = bound
+      var actions: [String] = []
+      for part in match.parts {
+        let start = Matcher.place(ofStartIn: part) { known.contains($0.slot) }
+        if actions.isEmpty { step.estimate = try await part.nodes[start].estimate(known, in: graph) }
+        actions.append(part.action(start, known))
+        known.formUnion(part.nodes.compactMap { $0.variable?.slot })
+      }
+      step.action = actions.joined(separator: "; ")
+      if match.condition != nil { step.action += "; WHERE" }
+      if isFirst, let projection = next?.projection, CountingPlan(match, before: projection) != nil {
+        step.action = "count in flat arrays: " + step.action
+        step.estimate = nil
+      }
+    case .unwind(_, let variable): step.action = "a row for each element as \(variable.name)"
+    case .with(let projection, let condition):
+      step.action = projection.action + (condition == nil ? "" : "; WHERE")
+    case .return(let projection): step.action = projection.action
+    case .create, .merge, .set, .remove, .delete: step.action = "kept back for one transaction"
+    }
+    return step
+  }
+
+  var projection: Projection? {
+    switch self {
+    case .with(let projection, _), .return(let projection): projection
+    default: nil
+    }
+  }
+}
+
+extension Projection {
+  fileprivate var action: String {
+    var parts: [String] = []
+    let keys = items.filter { !$0.expression.aggregates }.map(\.name)
+    if keys.count == items.count {
+      parts.append(items.map(\.name).joined(separator: ", "))
+    } else {
+      let aggregates = items.filter { $0.expression.aggregates }.map(\.name).joined(separator: ", ")
+      parts.append(keys.isEmpty ? aggregates : "\(aggregates) for each \(keys.joined(separator: ", "))")
+    }
+    if isDistinct { parts.append("DISTINCT") }
+    if !order.isEmpty { parts.append(limit == nil ? "sort" : "sort, only the first kept") }
+    if skip != nil { parts.append("SKIP") }
+    if limit != nil, order.isEmpty { parts.append("LIMIT") }
+    return parts.joined(separator: "; ")
+  }
+}
+
+extension PatternPart {
+  /// Where it begins, and along which edges it goes.
+  fileprivate func action(_ start: Int, _ known: Set<Int>) -> String {
+    var text = nodes[start].text + " " + nodes[start].access(known)
+    for edge in start..<edges.count {
+      text += ", \(edges[edge].text(isBackward: false)) \(nodes[edge + 1].text)"
+    }
+    for edge in (0..<start).reversed() {
+      text += ", \(edges[edge].text(isBackward: true)) \(nodes[edge].text)"
+    }
+    switch selector {
+    case .all: break
+    case .shortest(let isAll): text = (isAll ? "all shortest: " : "a shortest: ") + text
+    case .ranked(let count, let byGroups): text = "\(count) shortest\(byGroups ? " lengths" : ""): " + text
+    case .cheapest(let count): text = "\(count) cheapest: " + text
+    }
+    return text
+  }
+}
+
+extension NodePattern {
+  fileprivate var text: String { "(\(variable?.name ?? "")\(labels.map { ":\($0)" } ?? ""))" }
+
+  /// How it is found where the pattern begins there.
+  fileprivate func access(_ known: Set<Int>) -> String {
+    if let variable, known.contains(variable.slot) { return "as it is" }
+    if Matcher.key(of: self) != nil { return "by its key" }
+    return "of all nodes"
+  }
+
+  fileprivate func estimate(_ known: Set<Int>, in graph: Graph) async throws -> Int? {
+    if let variable, known.contains(variable.slot) { return nil }
+    if Matcher.key(of: self) != nil { return 1 }
+    guard case .label(let name)? = labels else { return nil }
+    return try await graph.store.count(.type(name))
+  }
+}
+
+extension EdgePattern {
+  fileprivate func text(isBackward: Bool) -> String {
+    let inner = types.isEmpty ? "" : "[:\(types.joined(separator: "|"))]"
+    let text = group.isEmpty ? inner : "(…)"
+    var count = ""
+    if let length {
+      count = "{\(length.lowerBound),\(length.upperBound == .max ? "" : "\(length.upperBound)")}"
+    }
+    switch (direction, isBackward) {
+    case (.any, _): return "-\(text)-\(count)"
+    case (.out, false), (.in, true): return "-\(text)->\(count)"
+    default: return "<-\(text)-\(count)"
+    }
+  }
+}
+
+extension LabelExpression: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .label(let name): name
+    case .not(let inner): "!\(inner)"
+    case .and(let parts): parts.map { "\($0)" }.joined(separator: "&")
+    case .or(let parts): parts.map { "\($0)" }.joined(separator: "|")
+    case .any: "%"
+    }
+  }
+}

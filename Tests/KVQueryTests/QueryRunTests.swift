@@ -1,0 +1,128 @@
+import KV
+import KVGraph
+import TestSupport
+import Testing
+
+@testable import KVQuery
+
+/// How queries run: as sequences, within their memory, and what is said of it.
+@Suite struct QueryRunTests {
+  private struct User: Decodable, Equatable {
+    var id: String
+    var age: Int?
+    var friends: [String]
+  }
+
+  private func graph(_ backend: TestBackend = .sqlite) async throws -> Graph {
+    let graph = Graph(try await backend.store())
+    let text = #"""
+      {"nodes":[{"type":"User","id":"alice","age":31},{"type":"User","id":"bob"}],
+       "edges":[{"from":"User:alice","to":"User:bob","type":"follows"},{"from":"User:bob","to":"User:carol","type":"follows"}]}
+      """#
+    _ = try await graph.load(ImportSource(name: "g.json", text: text))
+    return graph
+  }
+
+  @Test(arguments: TestBackend.all)
+  func rowsAreASequenceAndDecodable(_ backend: TestBackend) async throws {
+    let graph = try await graph(backend)
+    var users: [User] = []
+    let query =
+      "MATCH (u:User) OPTIONAL MATCH (u)-->(v) RETURN u.id AS id, u.age AS age, collect(v) AS nodes, collect(v.id) AS friends"
+    for try await row in graph.query(query) {
+      users.append(try row.decoded())
+      #expect(row.columns == ["id", "age", "nodes", "friends"] && row["nothing"] == nil)
+      guard case .string(let id)? = row["id"] else {
+        Issue.record("no id")
+        continue
+      }
+      #expect(id == users.last?.id)
+    }
+    #expect(
+      users == [
+        User(id: "alice", age: 31, friends: ["bob"]), User(id: "bob", age: nil, friends: ["carol"]),
+        User(id: "carol", age: nil, friends: []),
+      ])
+  }
+
+  @Test func sequenceEndsWhereItsReaderDoes() async throws {
+    let graph = try await graph()
+    var seen = 0
+    // Far more rows than anybody would wait for.
+    let endless = "UNWIND range(1, 9000000) AS x UNWIND range(1, 9000000) AS y RETURN x"
+    for try await _ in graph.query(endless) {
+      seen += 1
+      if seen == 1000 { break }
+    }
+    #expect(seen == 1000)
+    let reader = Task {
+      for try await _ in graph.query(endless) { withUnsafeCurrentTask { $0?.cancel() } }
+    }
+    await #expect(throws: (any Error).self) { try await reader.value }
+  }
+
+  @Test func sequenceThrowsWhatTheQueryDoes() async throws {
+    let graph = try await graph()
+    var seen = 0
+    await #expect(throws: KVError.self) {
+      for try await _ in graph.query("UNWIND [1, 2, 0] AS x RETURN 1 / x") { seen += 1 }
+    }
+    await #expect(throws: KVError.self) { for try await _ in graph.query("MATCH (n") {} }
+    await #expect(throws: KVError.self) { for try await _ in graph.query("CREATE (:X)") {} }
+  }
+
+  @Test(arguments: [
+    ("UNWIND range(1, 50000) AS x RETURN x ORDER BY x", "ORDER BY"),
+    ("UNWIND range(1, 50000) AS x RETURN collect(x)", "collect()"),
+    ("UNWIND range(1, 50000) AS x RETURN x, count(*)", "aggregation"),
+    ("UNWIND range(1, 50000) AS x RETURN DISTINCT x", "DISTINCT"),
+    ("UNWIND range(1, 50000) AS x RETURN count(DISTINCT x)", "count()"),
+    ("UNWIND range(1, 50000) AS x RETURN x UNION UNWIND range(1, 50000) AS x RETURN x", "UNION"),
+    ("UNWIND range(1, 50000) AS x CREATE (n:N {id: toString(x)}) RETURN n.id", "RETURN"),
+  ])
+  func whatNeedsTooMuchMemoryEndsWithTheClause(_ query: String, _ clause: String) async throws {
+    let graph = try await graph()
+    await #expect {
+      try await graph.query(query, isWriting: true, memoryLimit: 1_000_000, row: { _ in true })
+    } throws: { error in
+      guard let error = error as? KVError else { return false }
+      return error.code == .failed && error.message.contains(": \(clause) needs more memory")
+    }
+    #expect(try await graph.query("MATCH (n:N) RETURN n", row: { _ in true }).rows == 0)
+  }
+
+  @Test func firstFewOfManyNeedLittleMemory() async throws {
+    let graph = try await graph()
+    let summary = try await graph.query(
+      "UNWIND range(1, 50000) AS x RETURN x ORDER BY -x LIMIT 3", memoryLimit: 1_000_000, row: { _ in true })
+    #expect(summary.rows == 3)
+  }
+
+  @Test func planSaysWhereItBegins() async throws {
+    let graph = try await graph()
+    let steps = try await graph.explain(
+      "MATCH (b)<-[:follows]-(a:User {id: 'alice'}) WITH b MATCH (b)-->(c:User) RETURN c.id, count(*)")
+    #expect(
+      steps.map { "\($0.clause): \($0.action) \($0.estimate.map(String.init) ?? "-")" } == [
+        "MATCH: (a:User) by its key, -[:follows]-> (b) 1", "WITH: b -",
+        "MATCH: (b) as it is, --> (c:User) -", "RETURN: count(*) for each c.id -",
+      ])
+    let counted = try await graph.explain("MATCH (a:User)-->(b) RETURN count(*)")
+    #expect(counted.first?.action == "count in flat arrays: (a:User) of all nodes, --> (b)")
+    await #expect(throws: KVError.self) { _ = try await graph.explain("MATCH (a) CREATE (:X)") }
+  }
+
+  @Test(arguments: TestBackend.all)
+  func profileCountsRowsAndRequests(_ backend: TestBackend) async throws {
+    let graph = try await graph(backend)
+    let summary = try await graph.query(
+      "MATCH (a:User {id: 'alice'})-[:follows*1..2]->(b) UNWIND [1, 2] AS x RETURN DISTINCT b.id",
+      isProfiled: true,
+      row: { _ in true })
+    #expect(summary.profile.map(\.rows) == [2, 4, 2])
+    #expect(summary.profile.map(\.clause) == ["MATCH", "UNWIND", "RETURN"])
+    #expect(summary.profile.allSatisfy { ($0.seconds ?? -1) >= 0 })
+    #expect((summary.profile[0].requests ?? 0) >= 3)
+    #expect(summary.profile[1].requests == 0)
+  }
+}
