@@ -84,7 +84,7 @@ if let adjacency {
     }
   }
   note("bfs of the adjacency", time / Double(rounds))
-  note("pagerank", await seconds { _ = adjacency.ranking(by: .pagerank, top: 10) })
+  note("pagerank", await seconds { _ = try? adjacency.ranking(by: .pagerank, top: 10) })
   note("strong components", await seconds { _ = adjacency.components(strong: true) })
 }
 print(JSON(members: figures).pretty)

@@ -35,18 +35,28 @@ public struct Highlights: Sendable {
         for edge in element["edges"]?.elements ?? [] { try insert(edge) }
       } else if let node = element["node"] {
         let node = try Self.node(node)
-        if let score = element["score"].flatMap({ Double($0.text) }) {
+        if let (name, value) = Self.groupNames.lazy.compactMap({ name in element[name].map { (name, $0) } })
+          .first
+        {
+          groups[node] = "\(name) \(value.string ?? value.text)"
+        } else if let score = element.members?.lazy.compactMap({
+          $0.value.kind == .number ? Double($0.value.text) : nil
+        })
+        .first {
           scores[node] = score
-        } else if let depth = element["depth"] {
-          groups[node] = "depth \(depth.text)"
         } else {
           nodes.insert(node)
         }
+      } else if element["from"] != nil {
+        try insert(element)
       } else {
         nodes.insert(try Self.node(element))
       }
     }
   }
+
+  /// What makes groups of nodes, and no more or less.
+  private static let groupNames = ["community", "component", "depth", "level"]
 
   private mutating func insert(_ edge: JSON) throws {
     guard let from = edge["from"], let to = edge["to"], let type = edge["type"]?.string else {

@@ -75,7 +75,7 @@ import Testing
       }
       for centrality in [Centrality.pagerank, .closeness, .betweenness, .degree] {
         let scores = expected.scores(centrality.rawValue)
-        let ranks = adjacency.ranking(by: centrality)
+        let ranks = try adjacency.ranking(by: centrality)
         #expect(ranks.count == scores.count)
         for rank in ranks {
           let wanted = try #require(scores[rank.node.id])
@@ -92,9 +92,12 @@ import Testing
     }
     let adjacency = try await adjacency(.sqlite, edges)
     for centrality in [Centrality.closeness, .betweenness] {
-      let exact = adjacency.ranking(by: centrality)
-      #expect(adjacency.ranking(by: centrality, sample: 1000) == exact)
-      let estimated = adjacency.ranking(by: centrality, sample: 20)
+      let exact = try adjacency.ranking(by: centrality)
+      var options = CentralityOptions()
+      options.sample = 1000
+      #expect(try adjacency.ranking(by: centrality, options: options) == exact)
+      options.sample = 20
+      let estimated = try adjacency.ranking(by: centrality, options: options)
       #expect(centrality == .closeness || estimated[0].node == exact[0].node)
       #expect(abs(estimated[0].score / exact[0].score - 1) < 0.5, "\(centrality)")
     }
@@ -124,6 +127,6 @@ import Testing
     let adjacency = try await adjacency(.sqlite, [])
     #expect(adjacency.statistics == GraphStatistics())
     #expect(adjacency.components().isEmpty && adjacency.cycle() == nil && adjacency.topologicalOrder() == [])
-    for centrality in Centrality.allCases { #expect(adjacency.ranking(by: centrality).isEmpty) }
+    for centrality in Centrality.allCases { #expect(try adjacency.ranking(by: centrality).isEmpty) }
   }
 }

@@ -7,12 +7,14 @@ struct WholeGraph: ParsableArguments {
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var edges: EdgeChoice
 
-  func read() async throws -> Adjacency {
-    var options = try edges.options(edgeType: nil)
+  func read() async throws -> Adjacency { try await read(database.graph(for: .read)) }
+
+  func read(_ graph: Graph, edgeType: String? = nil, weight: EdgeWeight? = nil) async throws -> Adjacency {
+    var options = try edges.options(edgeType: edgeType)
     options.nodeBudget = .max
     var progress = Progress("edges")
     defer { progress.end() }
-    return try await Adjacency(of: database.graph(for: .read), options: options) { progress.advance(to: $0) }
+    return try await Adjacency(of: graph, options: options, weight: weight) { progress.advance(to: $0) }
   }
 }
 
@@ -106,36 +108,80 @@ struct RankCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rank", abstract: "Print the nodes that matter most, the first first.",
     discussion: """
-      By pagerank, degree, in-degree, out-degree, closeness (along edges that lead to the node) or betweenness. The last \
-      two walk the whole graph once for each node, or estimate from walks of a --sample of them.
+      By pagerank, degree, in-degree, out-degree, closeness (along edges that lead to the node), betweenness, eigenvector, katz, or as hubs or \
+      authorities (HITS). Closeness and betweenness walk the whole graph once for each node, or estimate from walks of a --sample of them; \
+      pagerank, eigenvector, katz, hubs and authorities are found by repetition.
 
       EXAMPLE
         kv graph rank pagerank --top 10
         kv graph rank betweenness --sample 500
       """)
 
-  @Argument(help: "pagerank, degree, in-degree, out-degree, closeness or betweenness.") var centrality:
-    Centrality
+  @Argument(help: "What a node is scored by.") var centrality: Centrality
   @OptionGroup var graph: WholeGraph
   @Option(help: "Nodes at most; -1 for all.") var top = Limit(10)
   @Option(help: "With closeness and betweenness: estimate from walks of so many nodes.") var sample: Number?
+  @Option(help: "Along edges that leave a node (out), that enter it (in), or any.") var direction =
+    EdgeDirection.out
+  @Option(help: "With pagerank: the probability of going along an edge. (default: 0.85)") var damping: Double?
+  @Option(help: "With katz: how much a step takes off. (default: 0.1)") var alpha: Double?
+  @Option(help: "Of those found by repetition: rounds at most.") var iterations: Number?
+  @Option(help: "Of those found by repetition: they end where all changes together are smaller.")
+  var tolerance: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Write the scores of all nodes into their attributes under this name, in one transaction.",
+      valueName: "name"))
+  var store: Text?
   @OptionGroup var output: ListOptions
 
   func validate() throws {
-    guard let sample else { return }
-    if sample.value < 1 { throw ValidationError("--sample \(sample.value) is less than 1") }
-    if centrality != .closeness, centrality != .betweenness {
-      throw ValidationError("--sample is for closeness and betweenness; \(centrality.rawValue) needs none")
+    if let sample {
+      if sample.value < 1 { throw ValidationError("--sample \(sample.value) is less than 1") }
+      try only([.closeness, .betweenness], "--sample")
+    }
+    if let damping {
+      if !(0...1).contains(damping) { throw ValidationError("--damping \(damping) is not from 0 to 1") }
+      try only([.pagerank], "--damping")
+    }
+    if let alpha {
+      if !(alpha > 0 && alpha.isFinite) { throw ValidationError("--alpha \(alpha) is not above 0") }
+      try only([.katz], "--alpha")
+    }
+    if let iterations {
+      if iterations.value < 0 { throw ValidationError("--iterations \(iterations.value) is negative") }
+      try only([.pagerank, .eigenvector, .katz, .hubs, .authorities], "--iterations")
+    }
+    if let tolerance {
+      if !(tolerance >= 0 && tolerance.isFinite) {
+        throw ValidationError("--tolerance \(tolerance) is negative")
+      }
+      try only([.pagerank, .eigenvector, .katz, .hubs, .authorities], "--tolerance")
     }
   }
 
+  private func only(_ wanted: [Centrality], _ option: String) throws {
+    if wanted.contains(centrality) { return }
+    throw ValidationError(
+      "\(option) is for \(wanted.map(\.rawValue).joined(separator: ", ")); \(centrality.rawValue) needs none")
+  }
+
+  @MainActor
   func run() async throws {
-    let adjacency = try await graph.read()
+    let database = try await graph.database.graph(for: store == nil ? .read : .write)
+    let adjacency = try await graph.read(database)
+    var options = CentralityOptions()
+    (options.direction, options.sample) = (direction, sample?.value)
+    (options.iterations, options.tolerance) = (iterations?.value, tolerance)
+    if let damping { options.damping = damping }
+    if let alpha { options.alpha = alpha }
     var progress = Progress("walks", of: sample?.value ?? adjacency.nodeCount)
-    let ranks = adjacency.ranking(by: centrality, top: top.count ?? .max, sample: sample?.value) {
-      progress.advance(to: $0)
-    }
+    let ranks = try adjacency.ranking(by: centrality, options: options) { progress.advance(to: $0) }
     progress.end()
-    try await output.print(ranks, as: .ranks, inPipe: .text, onTerminal: .text)
+    if let store {
+      try await database.setAttribute(store.value, to: ranks.map { ($0.node, JSON($0.score)) })
+      Output.note("kv: \(ranks.count) nodes have \(JSON(store.value))")
+    }
+    try output.print(ranks.prefix(top.count ?? .max), as: .ranks, inPipe: .text, onTerminal: .text)
   }
 }

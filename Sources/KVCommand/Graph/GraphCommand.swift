@@ -36,13 +36,22 @@ struct GraphCommand: AsyncParsableCommand {
         name: "Paths and surroundings",
         subcommands: [
           QueryCommand.self,
-          FindPath.self, BreadthFirst.self, DepthFirst.self, Neighbors.self, DegreeCommand.self, Mutual.self,
+          FindPath.self, ImpactCommand.self, Cut.self, BreadthFirst.self, DepthFirst.self, Distances.self,
+          Neighbors.self, DegreeCommand.self, Mutual.self,
         ]),
       CommandGroup(
         name: "The whole graph",
         subcommands: [
           Schema.self, Stats.self, Components.self, Cycle.self, TopologicalOrder.self, RankCommand.self,
           Verify.self,
+        ]),
+      CommandGroup(
+        name: "Measures and structure",
+        subcommands: [
+          Communities.self, LabelPropagation.self, Clustering.self, TriangleCounts.self, Cores.self,
+          Eccentricity.self,
+          Diameter.self, Degrees.self, Bridges.self, Articulation.self, SpanningForest.self, Reduction.self,
+          Closure.self, Condense.self,
         ]),
       CommandGroup(name: "In, out and on paper", subcommands: [Import.self, Export.self, View.self]),
     ])

@@ -15,6 +15,38 @@ public enum Centrality: String, Sendable, CaseIterable {
   /// The share of shortest paths that lead through the node, averaged over all ordered pairs of other nodes. A pair without a
   /// path counts as 0, and parallel edges count as one.
   case betweenness
+  /// In proportion to the sum of the scores of the nodes from which edges lead to it.
+  case eigenvector
+  /// 1, and a part of the sum of the scores of the nodes from which edges lead to it.
+  case katz
+  /// How good the authorities are that its edges lead to (HITS).
+  case hubs
+  /// How good the hubs are from which edges lead to it (HITS).
+  case authorities
+}
+
+/// How scores are found.
+public struct CentralityOptions: Sendable, Equatable {
+  /// Along edges, against them or either way; for degrees it does not count.
+  public var direction = EdgeDirection.out
+  /// Of PageRank, the probability of going along an edge, from 0 to 1.
+  public var damping = 0.85
+  /// Of Katz centrality, how much a step takes off, above 0.
+  public var alpha = 0.1
+  /// How many rounds at most those that are found by repetition make; `nil` for as many as are usual.
+  public var iterations: Int?
+  /// Their repetition ends where all changes together are smaller; `nil` for what is usual.
+  public var tolerance: Double?
+  /// From how many nodes closeness and betweenness walk, at least 1, evenly chosen by their keys, so that the same graph gives the same
+  /// estimate; `nil` for all nodes, which gives the exact scores.
+  public var sample: Int?
+
+  /// The usual ones.
+  public init() {}
+
+  fileprivate func convergence(_ usual: Convergence) -> Convergence {
+    Convergence(iterations: iterations ?? usual.iterations, tolerance: tolerance ?? usual.tolerance)
+  }
 }
 
 /// A node and its score.
@@ -33,29 +65,44 @@ extension Adjacency {
   /// - Parameters:
   ///   - centrality: what a node is scored by.
   ///   - top: how many nodes at most; at least 0.
-  ///   - sample: from how many nodes `closeness` and `betweenness` walk, at least 1, evenly chosen by their keys, so that the same
-  ///     graph gives the same estimate; `nil` for all nodes, which gives the exact scores.
+  ///   - options: how the scores are found.
   ///   - progress: told before each walk of `closeness` and `betweenness` how many are done.
+  /// - Throws: failed where scores that are found by repetition do not settle.
   public func ranking(
-    by centrality: Centrality, top: Int = .max, sample: Int? = nil,
+    by centrality: Centrality, top: Int = .max, options: CentralityOptions = CentralityOptions(),
     progress: (Int) -> Void = { _ in }
-  ) -> [Rank] {
-    let count = min(max(sample ?? nodeCount, 1), nodeCount)
-    let starts = (0..<count).map { Int32($0 * nodeCount / count) }
-    let scores =
-      switch centrality {
-      case .pagerank: pageRank()
-      case .outDegree: (0..<nodeCount).map { Double(offsets[$0 + 1] - offsets[$0]) }
-      case .inDegree: inDegrees()
-      case .degree: degrees.map { Double($0) }
-      case .closeness: closeness(from: starts, progress)
-      case .betweenness: betweenness(from: starts, progress)
-      }
+  ) throws -> [Rank] {
+    let scores = try scores(by: centrality, options: options, progress: progress)
     let order = (0..<Int32(nodeCount)).sorted { left, right in
       let (first, second) = (scores[Int(left)], scores[Int(right)])
       return first != second ? first > second : left < right
     }
     return order.prefix(max(top, 0)).map { Rank(node: node($0), score: scores[Int($0)]) }
+  }
+
+  /// For each of ``nodes`` its score. Cost and errors as of ``ranking(by:top:options:progress:)``.
+  private func scores(
+    by centrality: Centrality, options: CentralityOptions, progress: (Int) -> Void
+  ) throws -> [Double] {
+    let direction = options.direction
+    let count = min(max(options.sample ?? nodeCount, 1), nodeCount)
+    let starts = (0..<count).map { Int32($0 * nodeCount / count) }
+    let often = options.convergence(Convergence(iterations: 10_000, tolerance: 1e-10))
+    switch centrality {
+    case .pagerank:
+      return pageRank(
+        damping: options.damping, convergence: options.convergence(Convergence()), direction: direction)
+    case .outDegree: return (0..<nodeCount).map { Double(offsets[$0 + 1] - offsets[$0]) }
+    case .inDegree: return inDegrees()
+    case .degree: return degrees.map { Double($0) }
+    case .closeness: return closeness(from: starts, direction, progress)
+    case .betweenness: return betweenness(from: starts, direction, progress)
+    case .eigenvector: return try eigenvectorCentrality(convergence: often, direction: direction)
+    case .katz:
+      return try katzCentrality(alpha: options.alpha, convergence: often, direction: direction)
+    case .hubs: return try hubsAndAuthorities(convergence: often, direction: direction).hubs
+    case .authorities: return try hubsAndAuthorities(convergence: often, direction: direction).authorities
+    }
   }
 
   private func inDegrees() -> [Double] {
@@ -64,42 +111,16 @@ extension Adjacency {
     return degrees
   }
 
-  /// By power iteration, until the changes of all ranks add up to less than 1e-9.
-  func pageRank(damping: Double = 0.85) -> [Double] {
-    if nodeCount == 0 { return [] }
-    let share = 1 / Double(nodeCount)
-    var rank = [Double](repeating: share, count: nodeCount)
-    for _ in 0..<1000 {
-      // What walkers at a node without edges have is for everybody.
-      var idle = 0.0
-      var next = [Double](repeating: 0, count: nodeCount)
-      for node in 0..<Int32(nodeCount) {
-        let edges = arcs(from: node)
-        if edges.isEmpty {
-          idle += rank[Int(node)]
-        } else {
-          let part = rank[Int(node)] / Double(edges.count)
-          for edge in edges { next[Int(targets[edge])] += part }
-        }
-      }
-      var moved = 0.0
-      for node in 0..<nodeCount {
-        next[node] = damping * (next[node] + idle * share) + (1 - damping) * share
-        moved += abs(next[node] - rank[node])
-      }
-      rank = next
-      if moved < 1e-9 { break }
-    }
-    return rank
-  }
-
-  private func closeness(from starts: [Int32], _ progress: (Int) -> Void) -> [Double] {
+  private func closeness(
+    from starts: [Int32], _ direction: EdgeDirection, _ progress: (Int) -> Void
+  ) -> [Double] {
+    let lists = arcLists(direction)
     var reached = [Double](repeating: 0, count: nodeCount)
     var sum = reached
     var walk = LevelWalk(nodeCount)
     for (place, start) in starts.enumerated() {
       progress(place)
-      walk.run(from: start, offsets, targets) { node, distance in
+      walk.run(from: start, lists.offsets, lists.others) { node, distance in
         if distance > 0 { reached[Int(node)] += 1 }
         sum[Int(node)] += Double(distance)
       }
@@ -111,8 +132,11 @@ extension Adjacency {
   }
 
   /// Brandes' algorithm. Parallel edges count as one here, and loops not at all.
-  private func betweenness(from starts: [Int32], _ progress: (Int) -> Void) -> [Double] {
-    let (offsets, targets) = withoutParallels()
+  private func betweenness(
+    from starts: [Int32], _ direction: EdgeDirection, _ progress: (Int) -> Void
+  ) -> [Double] {
+    let lists = SimpleLists(arcLists(direction), keepsLoops: false)
+    let (offsets, targets) = (lists.offsets, lists.nodes)
     var scores = [Double](repeating: 0, count: nodeCount)
     var walk = LevelWalk(nodeCount)
     var ways = [Double](repeating: 0, count: nodeCount)
@@ -143,55 +167,11 @@ extension Adjacency {
     return pairs > 0 ? scores.map { $0 / pairs } : scores
   }
 
-  private func withoutParallels() -> (offsets: [Int32], targets: [Int32]) {
-    var simpleOffsets: [Int32] = [0]
-    var simpleTargets: [Int32] = []
-    for node in 0..<Int32(nodeCount) {
-      simpleTargets += Set(targets[arcs(from: node)]).subtracting([node]).sorted()
-      simpleOffsets.append(Int32(simpleTargets.count))
-    }
-    return (simpleOffsets, simpleTargets)
-  }
-
   /// How many nodes can be reached from a node along edges, itself among them; 0 where the node is not in the adjacency.
   public func reach(from node: NodeReference) -> Int {
     guard let number = number(of: node) else { return 0 }
     var walk = LevelWalk(nodeCount)
     walk.run(from: number, offsets, targets) { _, _ in }
     return walk.order.count
-  }
-}
-
-/// A breadth-first walk, over and over on the same arrays.
-private struct LevelWalk {
-  /// By node; -1 where the last walk did not come.
-  private(set) var distance: [Int32]
-  /// The nodes of the last walk, nearest first.
-  private(set) var order: [Int32] = []
-
-  init(_ count: Int) { distance = [Int32](repeating: -1, count: count) }
-
-  mutating func run(
-    from start: Int32, _ offsets: [Int32], _ targets: [Int32],
-    visit: (_ node: Int32, _ distance: Int32) -> Void
-  ) {
-    for node in order { distance[Int(node)] = -1 }
-    order.removeAll(keepingCapacity: true)
-    order.append(start)
-    distance[Int(start)] = 0
-    var position = 0
-    while position < order.count {
-      let node = order[position]
-      position += 1
-      let next = distance[Int(node)] + 1
-      visit(node, next - 1)
-      for edge in Int(offsets[Int(node)])..<Int(offsets[Int(node) + 1]) {
-        let target = targets[edge]
-        if distance[Int(target)] < 0 {
-          distance[Int(target)] = next
-          order.append(target)
-        }
-      }
-    }
   }
 }

@@ -47,3 +47,17 @@ extension Adjacency {
     return keys
   }
 }
+
+extension Adjacency {
+  /// The edges that no longer way stands for, in key order: the transitive reduction. Edges inside of a strong component stay, and edges that run beside
+  /// each other are all or none.
+  ///
+  /// Cost: for each component a walk along what can be reached from it.
+  /// - Returns: the keys of the edges.
+  public func transitiveReduction() -> [String] {
+    let longer = keysOfLongerWays()
+    return (0..<Int32(nodeCount)).flatMap { node in
+      edges(from: node).map { key(of: $0, from: node) }.filter { !longer.contains(ByteKey($0)) }
+    }
+  }
+}

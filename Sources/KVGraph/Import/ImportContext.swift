@@ -5,8 +5,8 @@ struct ImportContext: Sendable {
   let options: ImportOptions
   private let graph: Graph
   let keepsIndexRecords: Bool
-  /// Whether the database holds a node.
-  private let hasNodes: Bool
+  /// The types of the nodes that the database holds.
+  private let storedTypes: Set<ByteKey>
   private var declared: UndirectedTypes
   private var resolver: NodeResolver
   private var surveys: [FileSurvey]
@@ -17,13 +17,11 @@ struct ImportContext: Sendable {
     self.options = options
     keepsIndexRecords = try await graph.store.keepsEdgeIndexRecords
     declared = try await graph.undirectedTypes
-    let edges = try await graph.store.records(.prefix(EdgeKey.prefix), page: Page(limit: 1))
-    let recordedTypes = try await graph.recordedTypes
-    hasNodes = !edges.isEmpty || !recordedTypes.isEmpty
-    resolver = NodeResolver(defaultType: options.nodeType, mayBeStored: hasNodes)
+    storedTypes = Set(try await graph.nodeTypes().map { ByteKey($0) })
+    resolver = NodeResolver(defaultType: options.nodeType, storedTypes: storedTypes)
     surveys = Array(repeating: FileSurvey(), count: files)
     directions = Array(
-      repeating: EdgeDirections(declared: declared, stored: hasNodes ? nil : []), count: files)
+      repeating: EdgeDirections(declared: declared, stored: storedTypes.isEmpty ? [] : nil), count: files)
   }
 
   func maker(of file: Int) -> RecordMaker {
@@ -41,14 +39,14 @@ struct ImportContext: Sendable {
 
   /// Reads all files once, to know all that they say before the first of it is stored.
   mutating func survey(_ files: [ImportFile]) async throws {
-    resolver = NodeResolver(defaultType: options.nodeType, mayBeStored: hasNodes)
+    resolver = NodeResolver(defaultType: options.nodeType, storedTypes: storedTypes)
     try surveyAll(files)
     if resolver.needsAnotherSurvey {
       resolver = resolver.renewed
       try surveyAll(files)
     }
     var stored: [ByteKey: [NodeReference]] = [:]
-    if hasNodes {
+    if !storedTypes.isEmpty {
       let unknown = Set(resolver.unknownNames.map { ByteKey($0) })
       let adjacency = try await Adjacency(of: graph)
       for node in unknown.isEmpty ? [] : adjacency.nodes where unknown.contains(ByteKey(node.id)) {

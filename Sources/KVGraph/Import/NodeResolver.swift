@@ -3,8 +3,8 @@ import KV
 /// Finds the nodes that files mean by the names that they use.
 struct NodeResolver {
   private let defaultType: String?
-  /// Whether the database has nodes, so that an id may be one of theirs.
-  private let mayBeStored: Bool
+  /// The types of the database's nodes: an id may be one of theirs.
+  private let storedTypes: Set<ByteKey>
   /// Whether edges name nodes in kv's own way, so that a list of nodes without types does too.
   private var splitsListed = false
   /// Whether the file that is read lists no nodes.
@@ -23,10 +23,12 @@ struct NodeResolver {
 
   static let defaultType = "Node"
 
-  init(defaultType: String?, mayBeStored: Bool) {
+  init(defaultType: String?, storedTypes: Set<ByteKey>) {
     self.defaultType = defaultType
-    self.mayBeStored = mayBeStored
+    self.storedTypes = storedTypes
   }
+
+  private var mayBeStored: Bool { !storedTypes.isEmpty }
 
   /// The node that a list of nodes names.
   mutating func listed(_ node: ImportedNode) throws -> NodeReference {
@@ -57,7 +59,8 @@ struct NodeResolver {
       }
       if case .node(let known) = catalogue.peek(name) { return (nil, known, catalogue.isOfDefaultType(name)) }
       if let pair = Self.split(id) {
-        if splitsListed { return (name, pair, false) }
+        // As edges name nodes, or as a node of the database is called.
+        if splitsListed || storedTypes.contains(ByteKey(pair.type)) { return (name, pair, false) }
         hasListedByDefault = true
       }
       return (name, NodeReference(type: type, id: id), true)
@@ -179,7 +182,7 @@ extension NodeResolver {
 
   /// The same, with what is known now, before anything is read.
   var renewed: NodeResolver {
-    var resolver = NodeResolver(defaultType: defaultType, mayBeStored: mayBeStored)
+    var resolver = NodeResolver(defaultType: defaultType, storedTypes: storedTypes)
     resolver.splitsListed = hasOwnEnds
     return resolver
   }

@@ -1,0 +1,283 @@
+import ArgumentParser
+import KV
+import KVGraph
+
+/// A node and what was measured of it.
+struct NodeMeasure: Sendable {
+  var node: NodeReference
+  var value: JSON
+}
+
+extension Listing<NodeMeasure> {
+  /// - Parameter name: what is measured, in a word.
+  static func measures(_ name: String) -> Listing {
+    Listing(
+      header: [name.uppercased(), "NODE"],
+      json: { JSON(members: [("node", JSON($0.node)), (name, $0.value)]) },
+      row: {
+        [
+          Int($0.value.text).map { .number($0) } ?? .text($0.value.string ?? $0.value.text),
+          .text("\($0.node)"),
+        ]
+      })
+  }
+}
+
+/// How a measure of each node is printed and kept.
+struct MeasureOutput: ParsableArguments {
+  @Option(help: "Only so many, those with the most first.") var top: Number?
+  @Option(
+    help: ArgumentHelp(
+      "Write the values into the nodes' attributes under this name, in one transaction.", valueName: "name"))
+  var store: Text?
+  @OptionGroup var window: ListWindow
+  @OptionGroup var output: ListOptions
+
+  func validate() throws {
+    if let top, top.value < 1 { throw ValidationError("--top \(top.value) is less than 1") }
+  }
+
+  var access: DatabaseOptions.Access { store == nil ? .read : .write }
+
+  /// - Parameter values: in the order of the adjacency's nodes; `nil` for nodes that are left out.
+  @MainActor
+  func print(_ values: [JSON?], named name: String, of adjacency: Adjacency, in graph: Graph) async throws {
+    var measures = zip(adjacency.nodes, values).compactMap { node, value in
+      value.map { NodeMeasure(node: node, value: $0) }
+    }
+    if let store {
+      try await graph.setAttribute(store.value, to: measures.map { ($0.node, $0.value) })
+      Output.note("kv: \(measures.count) nodes have \(JSON(store.value))")
+    }
+    if let top {
+      // Equal ones stay in key order.
+      let numbers = measures.map { Double($0.value.text) ?? 0 }
+      measures = measures.indices.sorted { (numbers[$1], $0) < (numbers[$0], $1) }.prefix(top.value).map {
+        measures[$0]
+      }
+    }
+    try output.print(measures, as: .measures(name), inPipe: .text, onTerminal: .text, window: window)
+  }
+
+  @MainActor
+  func print(_ values: [Int], named name: String, of adjacency: Adjacency, in graph: Graph) async throws {
+    try await print(values.map { JSON($0) }, named: name, of: adjacency, in: graph)
+  }
+
+  @MainActor
+  func print(_ values: [Double], named name: String, of adjacency: Adjacency, in graph: Graph) async throws {
+    try await print(values.map { $0.isFinite ? JSON($0) : nil }, named: name, of: adjacency, in: graph)
+  }
+}
+
+/// A weight in the edges' data.
+struct WeightOption: ParsableArguments {
+  @Option(help: "A number in the edges' data, by name or dotted path; left out, each edge weighs 1.")
+  var weight: Text?
+  @Option(help: "The weight of edges without one; left out, such an edge is an error.") var defaultWeight:
+    Double?
+
+  func validate() throws {
+    if let defaultWeight, !(defaultWeight >= 0 && defaultWeight.isFinite) || weight == nil {
+      throw ValidationError("--default-weight \(defaultWeight) needs --weight, and to be at least 0")
+    }
+  }
+
+  var edgeWeight: EdgeWeight? { weight.map { EdgeWeight($0.value, default: defaultWeight) } }
+}
+
+struct Distances: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "distances", abstract: "Print how far each node is from one, by hops or by weight.",
+    discussion: """
+      Nodes that cannot be reached are left out.
+
+      EXAMPLE
+        kv graph distances City Hamburg --weight km
+      """, aliases: ["sssp"])
+
+  @OptionGroup var graph: WholeGraph
+  @OptionGroup var arguments: NodeArguments
+  @OptionGroup var weight: WeightOption
+  @Option(help: "Along edges that leave a node (out), that enter it (in), or any.") var direction =
+    EdgeDirection.out
+  @OptionGroup var measure: MeasureOutput
+
+  @MainActor
+  func run() async throws {
+    let database = try await graph.database.graph(for: measure.access)
+    let (start, edgeType) = try await arguments.reading(in: database)
+    try await database.require(start)
+    let adjacency = try await graph.read(database, edgeType: edgeType, weight: weight.edgeWeight)
+    let distances = adjacency.distances(from: start, direction: direction)
+    guard weight.weight == nil else {
+      return try await measure.print(distances, named: "distance", of: adjacency, in: database)
+    }
+    try await measure.print(
+      distances.map { $0.isFinite ? JSON(Int($0)) : nil }, named: "distance", of: adjacency, in: database)
+  }
+}
+
+struct LabelPropagation: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "label-propagation",
+    abstract: "Print communities by label propagation, as LDBC Graphalytics defines it.",
+    discussion: """
+      Each node begins with its own label and takes, round by round, the one that most of its neighbors have, of several the smallest. A \
+      community is named by the node whose label it is.
+
+      EXAMPLE
+        kv graph label-propagation --iterations 5
+      """, aliases: ["cdlp"])
+
+  @OptionGroup var graph: WholeGraph
+  @Option(help: "Rounds at most.") var iterations = Number(10)
+  @OptionGroup var measure: MeasureOutput
+
+  func validate() throws {
+    if iterations.value < 0 { throw ValidationError("--iterations \(iterations.value) is negative") }
+  }
+
+  @MainActor
+  func run() async throws {
+    let database = try await graph.database.graph(for: measure.access)
+    let adjacency = try await graph.read(database)
+    let labels = adjacency.labelPropagation(iterations: iterations.value)
+    try await measure.print(labels.map { JSON("\($0)") }, named: "community", of: adjacency, in: database)
+  }
+}
+
+struct Communities: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "communities", abstract: "Print communities: sets of nodes with many edges inside (Leiden).",
+    discussion: """
+      By modularity, whatever the direction of the edges; the modularity reached is said on standard error. Communities are numbered by size, \
+      from 0. The same --seed gives the same communities.
+
+      EXAMPLE
+        kv graph communities --resolution 2
+        kv graph communities --format json | kv graph view --highlight - -o communities.svg
+      """)
+
+  @OptionGroup var graph: WholeGraph
+  @OptionGroup var weight: WeightOption
+  @Option(help: "Above 1 for more and smaller communities, below for fewer and larger ones.") var resolution =
+    1.0
+  @Option(help: "Of the order in which nodes are looked at.") var seed = Number(1)
+  @OptionGroup var measure: MeasureOutput
+
+  func validate() throws {
+    if !(resolution > 0 && resolution.isFinite) {
+      throw ValidationError("--resolution \(resolution) is not above 0")
+    }
+  }
+
+  @MainActor
+  func run() async throws {
+    let database = try await graph.database.graph(for: measure.access)
+    let adjacency = try await graph.read(database, weight: weight.edgeWeight)
+    let (numbers, modularity) = adjacency.communities(
+      resolution: resolution, seed: UInt64(bitPattern: Int64(seed.value)))
+    try await measure.print(numbers, named: "community", of: adjacency, in: database)
+    let count = (numbers.max() ?? -1) + 1
+    Output.note("kv: \(count) communities, modularity \(JSON((modularity * 1e6).rounded() / 1e6))")
+  }
+}
+
+struct Clustering: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "clustering",
+    abstract: "Print how many of the pairs of each node's neighbors are joined (LCC).",
+    discussion: """
+      The local clustering coefficient as LDBC Graphalytics defines it: an edge joins a pair one way, unless --direction is any or its type is \
+      undirected.
+
+      EXAMPLE
+        kv graph clustering --top 10
+      """, aliases: ["lcc"])
+
+  @OptionGroup var graph: WholeGraph
+  @Option(help: "Whether an edge joins two nodes one way (out), or both ways (any).") var direction =
+    EdgeDirection.out
+  @OptionGroup var measure: MeasureOutput
+
+  @MainActor
+  func run() async throws {
+    let database = try await graph.database.graph(for: measure.access)
+    let adjacency = try await graph.read(database)
+    try await measure.print(
+      adjacency.clustering(isDirected: direction != .any), named: "coefficient", of: adjacency, in: database)
+  }
+}
+
+struct Cores: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cores",
+    abstract: "Print the core number of each node: in how dense a part of the graph it is.",
+    discussion: """
+      The largest k so that the node is in a part in which every node has k neighbors or more, whatever the direction of the edges.
+
+      EXAMPLE
+        kv graph cores --top 10
+      """, aliases: ["k-core"])
+
+  @OptionGroup var graph: WholeGraph
+  @OptionGroup var measure: MeasureOutput
+
+  @MainActor
+  func run() async throws {
+    let database = try await graph.database.graph(for: measure.access)
+    let adjacency = try await graph.read(database)
+    try await measure.print(adjacency.coreNumbers(), named: "core", of: adjacency, in: database)
+  }
+}
+
+struct TriangleCounts: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "triangles", abstract: "Print how many triangles each node is a corner of.",
+    discussion: """
+      Whatever the direction of the edges; how many there are in all is said on standard error.
+
+      EXAMPLE
+        kv graph triangles --top 10
+      """)
+
+  @OptionGroup var graph: WholeGraph
+  @OptionGroup var measure: MeasureOutput
+
+  @MainActor
+  func run() async throws {
+    let database = try await graph.database.graph(for: measure.access)
+    let adjacency = try await graph.read(database)
+    let counts = adjacency.triangleCounts()
+    try await measure.print(counts, named: "triangles", of: adjacency, in: database)
+    Output.note("kv: \(counts.reduce(0, +) / 3) triangles")
+  }
+}
+
+struct Eccentricity: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eccentricity",
+    abstract: "Print how many edges away the farthest node is that each can reach.",
+    discussion: """
+      A walk over the whole graph for each node.
+
+      EXAMPLE
+        kv graph eccentricity --direction any --top 10
+      """)
+
+  @OptionGroup var graph: WholeGraph
+  @Option(help: "Along edges that leave a node (out), that enter it (in), or any.") var direction =
+    EdgeDirection.out
+  @OptionGroup var measure: MeasureOutput
+
+  @MainActor
+  func run() async throws {
+    let database = try await graph.database.graph(for: measure.access)
+    let adjacency = try await graph.read(database)
+    var progress = Progress("walks", of: adjacency.nodeCount)
+    let distances = adjacency.eccentricities(direction: direction) { progress.advance(to: $0) }
+    progress.end()
+    try await measure.print(distances, named: "eccentricity", of: adjacency, in: database)
+  }
+}

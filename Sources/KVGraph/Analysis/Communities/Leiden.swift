@@ -1,0 +1,179 @@
+/// Communities by modularity, after V. A. Traag, L. Waltman and N. J. van Eck, "From Louvain to Leiden", Scientific Reports 9 (2019): nodes move to
+/// where they belong best, what has come together is parted again into pieces that hang together, and these pieces go on as nodes.
+struct Leiden {
+  private let resolution: Double
+  private var random: SplitMix
+
+  init(resolution: Double, seed: UInt64) { (self.resolution, random) = (resolution, SplitMix(state: seed)) }
+
+  /// - Returns: by node, the number of its community.
+  mutating func communities(of network: WeightedNetwork) -> [Int32] {
+    var best = Array(0..<Int32(network.count))
+    guard network.total > 0 else { return best }
+    var quality = -Double.infinity
+    // Once more from where the last run ended, while that is worth it.
+    for _ in 0..<10 {
+      let parts = run(network, from: best)
+      let reached = network.modularity(of: parts, resolution: resolution)
+      if reached <= quality + 1e-10 { break }
+      (best, quality) = (parts, reached)
+    }
+    return best
+  }
+
+  private mutating func run(_ whole: WeightedNetwork, from start: [Int32]) -> [Int32] {
+    var network = whole
+    var parts = start
+    // By node of the whole network, which node it is now.
+    var places = Array(0..<Int32(whole.count))
+    while true {
+      moveNodes(&parts, network)
+      let count = Self.renumber(&parts)
+      if count == network.count { break }
+      var pieces = refined(parts, network)
+      let pieceCount = Self.renumber(&pieces)
+      if pieceCount == network.count { break }
+      var above = [Int32](repeating: 0, count: pieceCount)
+      for node in 0..<network.count { above[Int(pieces[node])] = parts[node] }
+      for node in places.indices { places[node] = pieces[Int(places[node])] }
+      network = WeightedNetwork(network, by: pieces, count: pieceCount)
+      parts = above
+    }
+    return places.map { parts[Int($0)] }
+  }
+
+  /// Numbers without gaps, in the order in which they first come.
+  static func renumber(_ parts: inout [Int32]) -> Int {
+    var numbers = [Int32](repeating: -1, count: parts.count)
+    var count: Int32 = 0
+    for node in parts.indices {
+      let part = Int(parts[node])
+      if numbers[part] < 0 {
+        numbers[part] = count
+        count += 1
+      }
+      parts[node] = numbers[part]
+    }
+    return Int(count)
+  }
+
+  /// Moves nodes one by one to the neighbors' communities that gain most, until none moves.
+  private mutating func moveNodes(_ parts: inout [Int32], _ network: WeightedNetwork) {
+    let total = network.total
+    var strengths = [Double](repeating: 0, count: network.count)
+    var sizes = [Int32](repeating: 0, count: network.count)
+    for node in 0..<network.count {
+      strengths[Int(parts[node])] += network.strengths[node]
+      sizes[Int(parts[node])] += 1
+    }
+    var empty = sizes.indices.filter { sizes[$0] == 0 }.map { Int32($0) }
+    var queue = shuffled(network.count)
+    var isQueued = [Bool](repeating: true, count: network.count)
+    var sums = [Double](repeating: 0, count: network.count)
+    var found: [Int32] = []
+    var index = 0
+    while index < queue.count {
+      let node = queue[index]
+      index += 1
+      isQueued[Int(node)] = false
+      let (own, strength) = (parts[Int(node)], network.strengths[Int(node)])
+      found.removeAll(keepingCapacity: true)
+      for arc in network.arcs(at: node) {
+        let part = parts[Int(network.neighbors[arc])]
+        if sums[Int(part)] == 0 { found.append(part) }
+        sums[Int(part)] += network.weights[arc]
+      }
+      strengths[Int(own)] -= strength
+      let share = resolution * strength / total
+      var (target, gain) = (own, sums[Int(own)] - share * strengths[Int(own)])
+      for part in found where part != own {
+        let other = sums[Int(part)] - share * strengths[Int(part)]
+        if other > gain + 1e-12 * total { (target, gain) = (part, other) }
+      }
+      // Alone, where no company is worth it.
+      if gain < -1e-12 * total, sizes[Int(own)] > 1, let free = empty.last { target = free }
+      for part in found { sums[Int(part)] = 0 }
+      strengths[Int(target)] += strength
+      guard target != own else { continue }
+      if sizes[Int(target)] == 0 { empty.removeLast() }
+      sizes[Int(own)] -= 1
+      if sizes[Int(own)] == 0 { empty.append(own) }
+      sizes[Int(target)] += 1
+      parts[Int(node)] = target
+      for arc in network.arcs(at: node) {
+        let other = network.neighbors[arc]
+        guard parts[Int(other)] != target, !isQueued[Int(other)] else { continue }
+        isQueued[Int(other)] = true
+        queue.append(other)
+      }
+      if index > network.count {
+        queue.removeFirst(index)
+        index = 0
+      }
+    }
+  }
+
+  /// Each part in pieces of which every one hangs together.
+  private mutating func refined(_ parts: [Int32], _ network: WeightedNetwork) -> [Int32] {
+    let total = network.total
+    var pieces = Array(0..<Int32(network.count))
+    var strengths = network.strengths
+    var isAlone = [Bool](repeating: true, count: network.count)
+    var partStrengths = [Double](repeating: 0, count: network.count)
+    for node in 0..<network.count { partStrengths[Int(parts[node])] += network.strengths[node] }
+    // What joins a piece with the rest of its part.
+    var outside = [Double](repeating: 0, count: network.count)
+    for node in 0..<Int32(network.count) {
+      for arc in network.arcs(at: node) where parts[Int(network.neighbors[arc])] == parts[Int(node)] {
+        outside[Int(node)] += network.weights[arc]
+      }
+    }
+    func isWellConnected(_ piece: Int32, in part: Int32) -> Bool {
+      let strength = strengths[Int(piece)]
+      return outside[Int(piece)]
+        >= resolution * strength * (partStrengths[Int(part)] - strength) / total - 1e-12 * total
+    }
+    var sums = [Double](repeating: 0, count: network.count)
+    var found: [Int32] = []
+    for node in shuffled(network.count) {
+      let part = parts[Int(node)]
+      guard isAlone[Int(node)], isWellConnected(node, in: part) else { continue }
+      found.removeAll(keepingCapacity: true)
+      for arc in network.arcs(at: node) where parts[Int(network.neighbors[arc])] == part {
+        let piece = pieces[Int(network.neighbors[arc])]
+        if sums[Int(piece)] == 0 { found.append(piece) }
+        sums[Int(piece)] += network.weights[arc]
+      }
+      let strength = network.strengths[Int(node)]
+      var (target, gain): (Int32, Double) = (node, 0)
+      for piece in found where piece != node && isWellConnected(piece, in: part) {
+        let other = sums[Int(piece)] - resolution * strength * strengths[Int(piece)] / total
+        if other > gain { (target, gain) = (piece, other) }
+      }
+      if target != node {
+        let joined = sums[Int(target)]
+        pieces[Int(node)] = target
+        isAlone[Int(target)] = false
+        outside[Int(target)] += outside[Int(node)] - 2 * joined
+        strengths[Int(target)] += strength
+      }
+      for piece in found { sums[Int(piece)] = 0 }
+    }
+    return pieces
+  }
+
+  private mutating func shuffled(_ count: Int) -> [Int32] { (0..<Int32(count)).shuffled(using: &random) }
+}
+
+/// The same numbers for the same seed on every machine (G. L. Steele, D. Lea and C. H. Flood, OOPSLA 2014).
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

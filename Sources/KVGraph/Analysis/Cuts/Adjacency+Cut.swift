@@ -1,0 +1,75 @@
+import KV
+
+extension Adjacency {
+  /// The edges of the least weight, or the fewest where the adjacency was read without weights, without which there is no way from one node to another.
+  ///
+  /// Of several sets the one nearest to the first node. Cost: that of a maximum flow.
+  /// - Parameters:
+  ///   - start: one node.
+  ///   - end: another.
+  ///   - direction: which ways are to be cut: along edges, against them or either way.
+  /// - Returns: the keys of the edges, in key order, and the sum of their weights.
+  /// - Throws: usage where both are the same node.
+  public func edgeCut(from start: NodeReference, to end: NodeReference, direction: EdgeDirection = .out)
+    throws
+    -> (edges: [String], weight: Double)
+  {
+    guard let (source, sink) = try ends(start, end) else { return ([], 0) }
+    var flow = MaximumFlow(nodeCount: nodeCount)
+    var edges: [(arc: Int, from: Int32)] = []
+    for node in 0..<Int32(nodeCount) {
+      for arc in self.edges(from: node) where targets[arc] != node {
+        let capacity = weight(of: Int32(arc))
+        let isBoth = direction == .any || labels.isUndirected(label(of: arc))
+        flow.addArc(
+          from: node, to: targets[arc], direction == .in && !isBoth ? 0 : capacity,
+          backward: isBoth || direction == .in ? capacity : 0)
+        edges.append((arc, node))
+      }
+    }
+    let weight = flow.run(from: source, to: sink)
+    let isNear = flow.reached
+    let cut = edges.filter { edge in
+      let (from, to) = (isNear[Int(edge.from)], isNear[Int(targets[edge.arc])])
+      if from == to || self.weight(of: Int32(edge.arc)) == 0 { return false }
+      let isBoth = direction == .any || labels.isUndirected(label(of: edge.arc))
+      return isBoth || from == (direction == .out)
+    }
+    return (cut.map { key(of: $0.arc, from: $0.from) }, weight)
+  }
+
+  /// The fewest nodes without which there is no way from one node to another.
+  ///
+  /// Of several sets the one nearest to the first node. Cost: that of a maximum flow.
+  /// - Parameters:
+  ///   - start: one node.
+  ///   - end: another.
+  ///   - direction: which ways are to be cut: along edges, against them or either way.
+  /// - Returns: the nodes, in key order; `nil` where an edge joins the two, and no nodes can part them.
+  /// - Throws: usage where both are the same node.
+  public func nodeCut(from start: NodeReference, to end: NodeReference, direction: EdgeDirection = .out)
+    throws
+    -> [NodeReference]?
+  {
+    guard let (source, sink) = try ends(start, end) else { return [] }
+    let lists = arcLists(direction)
+    // Each node is an arc that takes one, from where edges enter it to where they leave it.
+    var flow = MaximumFlow(nodeCount: 2 * nodeCount)
+    for node in 0..<Int32(nodeCount) {
+      flow.addArc(from: 2 * node, to: 2 * node + 1, node == source || node == sink ? .infinity : 1)
+      for other in Set(lists.others[lists.arcs(at: node)]).sorted() where other != node {
+        flow.addArc(from: 2 * node + 1, to: 2 * other, .infinity)
+      }
+    }
+    guard flow.run(from: 2 * source, to: 2 * sink + 1).isFinite else { return nil }
+    let isNear = flow.reached
+    return (0..<Int32(nodeCount)).filter { isNear[Int(2 * $0)] && !isNear[Int(2 * $0 + 1)] }.map { node($0) }
+  }
+
+  /// `nil` where one of them is not in the graph.
+  private func ends(_ start: NodeReference, _ end: NodeReference) throws -> (Int32, Int32)? {
+    guard let source = number(of: start), let sink = number(of: end) else { return nil }
+    if source == sink { throw KVError(.usage, "nothing parts \(start) from itself") }
+    return (source, sink)
+  }
+}

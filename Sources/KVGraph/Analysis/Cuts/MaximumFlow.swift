@@ -1,0 +1,86 @@
+/// The most that can flow from one node to another, by Dinic's algorithm.
+struct MaximumFlow {
+  private var heads: [[Int32]]
+  private var targets: [Int32] = []
+  /// What an arc still takes; the arc back is its neighbor.
+  private var room: [Double] = []
+  private var level: [Int32] = []
+  private var position: [Int] = []
+  /// What is less counts as nothing, for sums of weights are rounded.
+  private var least = 0.0
+
+  init(nodeCount: Int) { heads = Array(repeating: [], count: nodeCount) }
+
+  /// - Parameter backward: what flows the other way.
+  /// - Returns: the number of the arc.
+  @discardableResult
+  mutating func addArc(from: Int32, to: Int32, _ capacity: Double, backward: Double = 0) -> Int {
+    heads[Int(from)].append(Int32(targets.count))
+    heads[Int(to)].append(Int32(targets.count + 1))
+    targets += [to, from]
+    room += [capacity, backward]
+    if capacity.isFinite { least = max(least, capacity * 1e-12) }
+    return targets.count - 2
+  }
+
+  mutating func run(from source: Int32, to sink: Int32) -> Double {
+    var flow = 0.0
+    while setLevels(from: source, to: sink) {
+      position = Array(repeating: 0, count: heads.count)
+      while true {
+        let sent = send(from: source, to: sink)
+        if sent <= least { break }
+        flow += sent
+        if flow == .infinity { return flow }
+      }
+    }
+    return flow
+  }
+
+  private mutating func setLevels(from source: Int32, to sink: Int32) -> Bool {
+    level = Array(repeating: -1, count: heads.count)
+    level[Int(source)] = 0
+    var queue = [source]
+    var index = 0
+    while index < queue.count {
+      let node = queue[index]
+      index += 1
+      for arc in heads[Int(node)] where room[Int(arc)] > least && level[Int(targets[Int(arc)])] < 0 {
+        level[Int(targets[Int(arc)])] = level[Int(node)] + 1
+        queue.append(targets[Int(arc)])
+      }
+    }
+    return level[Int(sink)] >= 0
+  }
+
+  /// Sends what one path takes; a stack of its own, for a path may be long.
+  private mutating func send(from source: Int32, to sink: Int32) -> Double {
+    var path: [Int32] = []
+    var node = source
+    while node != sink {
+      if position[Int(node)] < heads[Int(node)].count {
+        let arc = heads[Int(node)][position[Int(node)]]
+        let target = targets[Int(arc)]
+        if room[Int(arc)] > least, level[Int(target)] == level[Int(node)] + 1 {
+          path.append(arc)
+          node = target
+        } else {
+          position[Int(node)] += 1
+        }
+        continue
+      }
+      guard let last = path.popLast() else { return 0 }
+      node = targets[Int(last ^ 1)]
+      position[Int(node)] += 1
+    }
+    let amount = path.reduce(Double.infinity) { min($0, room[Int($1)]) }
+    for arc in path {
+      room[Int(arc)] -= amount
+      room[Int(arc ^ 1)] += amount
+    }
+    return amount
+  }
+
+  /// The nodes that are still reached from the source: the side of the cut that it is on.
+  var reached: [Bool] { level.map { $0 >= 0 } }
+}

@@ -1,0 +1,37 @@
+extension Adjacency {
+  /// The edges that join all that is connected with the least sum of weights, whatever their direction; of equally heavy ones those first in key
+  /// order. Where the adjacency was read without weights each edge weighs 1.
+  ///
+  /// Cost: a sort of the edges.
+  /// - Returns: the keys of the edges, in key order, and the sum of their weights.
+  public func spanningForest() -> (edges: [String], weight: Double) {
+    var parent = Array(0..<Int32(nodeCount))
+    func root(_ node: Int32) -> Int32 {
+      var node = node
+      while parent[Int(node)] != node {
+        parent[Int(node)] = parent[Int(parent[Int(node)])]
+        node = parent[Int(node)]
+      }
+      return node
+    }
+    var edges: [(weight: Double, arc: Int32, from: Int32)] = []
+    edges.reserveCapacity(edgeCount)
+    for node in 0..<Int32(nodeCount) {
+      for arc in self.edges(from: node) where targets[arc] != node {
+        edges.append((weight(of: Int32(arc)), Int32(arc), node))
+      }
+    }
+    edges.sort { ($0.weight, $0.arc) < ($1.weight, $1.arc) }
+    var taken: [(arc: Int32, from: Int32)] = []
+    var sum = 0.0
+    for edge in edges {
+      let (left, right) = (root(edge.from), root(targets[Int(edge.arc)]))
+      if left == right { continue }
+      parent[Int(max(left, right))] = min(left, right)
+      taken.append((edge.arc, edge.from))
+      sum += edge.weight
+    }
+    taken.sort { $0.arc < $1.arc }
+    return (taken.map { key(of: Int($0.arc), from: $0.from) }, sum)
+  }
+}

@@ -1,0 +1,188 @@
+import KV
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// How a centrality that is found by repetition ends.
+public struct Convergence: Sendable, Equatable {
+  /// How many rounds at most.
+  public var iterations: Int
+  /// The repetition ends where all changes together are smaller.
+  public var tolerance: Double
+
+  /// - Parameters:
+  ///   - iterations: at least 0.
+  ///   - tolerance: at least 0.
+  public init(iterations: Int = 1000, tolerance: Double = 1e-9) {
+    (self.iterations, self.tolerance) = (iterations, tolerance)
+  }
+}
+
+extension Adjacency {
+  /// PageRank: for each of ``nodes`` the probability that somebody is there who follows edges at random, and goes anywhere with the rest of the
+  /// probability, or where no edge leads on. Parallel edges count each.
+  /// - Parameters:
+  ///   - damping: the probability of going along an edge, from 0 to 1.
+  ///   - convergence: when it ends.
+  ///   - direction: along edges, against them or either way.
+  public func pageRank(
+    damping: Double = 0.85, convergence: Convergence = Convergence(), direction: EdgeDirection = .out
+  ) -> [Double] {
+    if nodeCount == 0 { return [] }
+    if direction != .out {
+      let lists = arcLists(direction)
+      return pageRank(lists.offsets, lists.others, damping, convergence)
+    }
+    return pageRank(offsets, targets, damping, convergence)
+  }
+
+  private func pageRank(
+    _ offsets: [Int32], _ targets: [Int32], _ damping: Double, _ convergence: Convergence
+  ) -> [Double] {
+    let share = 1 / Double(nodeCount)
+    var rank = [Double](repeating: share, count: nodeCount)
+    var next = rank
+    for _ in 0..<convergence.iterations {
+      // What walkers at a node without edges have is for everybody.
+      var idle = 0.0
+      for node in 0..<nodeCount { next[node] = 0 }
+      for node in 0..<nodeCount {
+        let arcs = Int(offsets[node])..<Int(offsets[node + 1])
+        if arcs.isEmpty {
+          idle += rank[node]
+        } else {
+          let part = rank[node] / Double(arcs.count)
+          for arc in arcs { next[Int(targets[arc])] += part }
+        }
+      }
+      var moved = 0.0
+      for node in 0..<nodeCount {
+        next[node] = damping * (next[node] + idle * share) + (1 - damping) * share
+        moved += abs(next[node] - rank[node])
+      }
+      swap(&rank, &next)
+      if moved < convergence.tolerance { break }
+    }
+    return rank
+  }
+
+  /// Eigenvector centrality: for each of ``nodes`` in proportion to the sum of its neighbors', those from which edges lead to it; the squares add up
+  /// to 1. Parallel edges count each.
+  ///
+  /// Throws failed where it does not settle within the iterations.
+  /// - Parameters:
+  ///   - convergence: when it ends.
+  ///   - direction: along edges, against them or either way.
+  public func eigenvectorCentrality(
+    convergence: Convergence = Convergence(iterations: 10_000, tolerance: 1e-10),
+    direction: EdgeDirection = .out
+  ) throws -> [Double] {
+    let lists = arcLists(direction)
+    // With a share of its own a node keeps even graphs of two halves from swinging.
+    return try settled("eigenvector centrality", convergence, scale: euclidean) { rank, next in
+      for node in 0..<nodeCount { next[node] = rank[node] }
+      push(rank, along: lists, into: &next)
+    }
+  }
+
+  /// Katz centrality: for each of ``nodes`` 1 and `alpha` times the sum of its neighbors', those from which edges lead to it; scaled so that the squares
+  /// add up to 1. Parallel edges count each.
+  ///
+  /// Throws failed where it does not settle, for `alpha` is too large for the graph.
+  /// - Parameters:
+  ///   - alpha: how much a step takes off, above 0.
+  ///   - convergence: when it ends.
+  ///   - direction: along edges, against them or either way.
+  public func katzCentrality(
+    alpha: Double = 0.1, convergence: Convergence = Convergence(iterations: 10_000, tolerance: 1e-10),
+    direction: EdgeDirection = .out
+  ) throws -> [Double] {
+    let lists = arcLists(direction)
+    func keep(_ rank: inout [Double]) {}
+    let rank = try settled("Katz centrality", convergence, scale: keep) { rank, next in
+      for node in 0..<nodeCount { next[node] = 0 }
+      push(rank, along: lists, into: &next)
+      for node in 0..<nodeCount { next[node] = alpha * next[node] + 1 }
+    }
+    var scaled = rank
+    euclidean(&scaled)
+    return scaled
+  }
+
+  /// Hubs and authorities (HITS): a good hub leads to good authorities, and a good authority is what good hubs lead to. Each adds up to 1.
+  /// Parallel edges count each.
+  ///
+  /// Throws failed where it does not settle within the iterations.
+  /// - Parameters:
+  ///   - convergence: when it ends.
+  ///   - direction: along edges, against them or either way.
+  /// - Returns: both for each of ``nodes``.
+  public func hubsAndAuthorities(
+    convergence: Convergence = Convergence(iterations: 10_000, tolerance: 1e-12),
+    direction: EdgeDirection = .out
+  ) throws -> (hubs: [Double], authorities: [Double]) {
+    let lists = arcLists(direction)
+    if lists.others.isEmpty {
+      let even = [Double](repeating: nodeCount == 0 ? 0 : 1 / Double(nodeCount), count: nodeCount)
+      return (even, even)
+    }
+    var authorities = [Double](repeating: 0, count: nodeCount)
+    func pull(_ rank: [Double]) -> [Double] {
+      (0..<Int32(nodeCount)).map { node in
+        lists.others[lists.arcs(at: node)].reduce(0) { $0 + rank[Int($1)] }
+      }
+    }
+    let hubs = try settled("HITS", convergence, scale: sumToOne) { rank, next in
+      for node in 0..<nodeCount { authorities[node] = 0 }
+      push(rank, along: lists, into: &authorities)
+      next = pull(authorities)
+    }
+    for node in 0..<nodeCount { authorities[node] = 0 }
+    push(hubs, along: lists, into: &authorities)
+    sumToOne(&authorities)
+    return (hubs, authorities)
+  }
+
+  /// Adds what each node has to those that its arcs lead to.
+  private func push(_ rank: [Double], along lists: ArcLists, into next: inout [Double]) {
+    for node in 0..<Int32(nodeCount) {
+      let own = rank[Int(node)]
+      if own == 0 { continue }
+      for arc in lists.arcs(at: node) { next[Int(lists.others[arc])] += own }
+    }
+  }
+
+  private func settled(
+    _ name: String, _ convergence: Convergence, scale: (inout [Double]) -> Void,
+    step: ([Double], inout [Double]) -> Void
+  ) throws -> [Double] {
+    if nodeCount == 0 { return [] }
+    var rank = [Double](repeating: 1 / Double(nodeCount), count: nodeCount)
+    scale(&rank)
+    var next = rank
+    for _ in 0..<convergence.iterations {
+      step(rank, &next)
+      scale(&next)
+      var moved = 0.0
+      for node in 0..<nodeCount { moved += abs(next[node] - rank[node]) }
+      swap(&rank, &next)
+      guard moved.isFinite else { break }
+      if moved < convergence.tolerance * Double(nodeCount) { return rank }
+    }
+    if convergence.iterations == 0 { return rank }
+    throw KVError(.failed, "\(name) does not settle within \(convergence.iterations) iterations")
+  }
+
+  private func euclidean(_ rank: inout [Double]) {
+    let length = rank.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    if length > 0 { for node in rank.indices { rank[node] /= length } }
+  }
+
+  private func sumToOne(_ rank: inout [Double]) {
+    let sum = rank.reduce(0, +)
+    if sum > 0 { for node in rank.indices { rank[node] /= sum } }
+  }
+}

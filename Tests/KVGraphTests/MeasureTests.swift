@@ -1,0 +1,280 @@
+import Foundation
+import KV
+import TestSupport
+import Testing
+
+@testable import KVGraph
+
+/// Measures of whole graphs, beside NetworkX's answers; NetworkX/measures.py writes them.
+@Suite struct MeasureTests {
+  /// A graph, read with and without weights, and what is said of it.
+  private struct Case {
+    var answers: JSON
+    var plain: Adjacency
+    var weighted: Adjacency
+    var isDirected: Bool { answers["directed"]?.text == "true" }
+    var direction: EdgeDirection { isDirected ? .out : .any }
+
+    init(_ answers: JSON, _ backend: TestBackend) async throws {
+      self.answers = answers
+      let graph = Graph(try await backend.store())
+      if answers["directed"]?.text != "true" { _ = try await graph.setDirected(false, edgeType: "t") }
+      for name in answers["nodes"]?.elements ?? [] { try await graph.add(Node(Self.node(name.string ?? ""))) }
+      for parts in answers["edges"]?.elements ?? [] {
+        let words = parts.elements ?? []
+        var edge = Edge(
+          from: Self.node(words[0].string ?? ""), to: Self.node(words[1].string ?? ""), type: "t")
+        edge.parallelKey = words[2].string
+        edge.data = JSON(members: [("w", words[3])])
+        try await graph.add(edge)
+      }
+      plain = try await Adjacency(of: graph)
+      weighted = try await Adjacency(of: graph, weight: EdgeWeight("w"))
+    }
+
+    static func node(_ name: String) -> NodeReference { NodeReference(type: "N", id: name) }
+
+    /// By node, what is said under a name.
+    func numbers(_ name: String) -> [String: Double]? {
+      answers[name]?.members.map { members in
+        Dictionary(uniqueKeysWithValues: members.map { ($0.name, Double($0.value.text) ?? .nan) })
+      }
+    }
+
+    func expect(
+      _ name: String, _ values: [Double], within tolerance: Double = 1e-9,
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+      guard let wanted = numbers(name) else { return }
+      for (node, value) in zip(plain.nodes, values) {
+        let expected = wanted[node.id] ?? .infinity
+        let isSame = expected == value || abs(expected - value) <= tolerance
+        #expect(
+          isSame,
+          "\(name) of \(node): \(value), not \(expected): \(answers["edges"]?.text ?? "") \(isDirected)",
+          sourceLocation: sourceLocation)
+      }
+    }
+
+    func pairs(_ name: String) -> Set<[String]>? {
+      answers[name]?.elements.map { Set($0.map { ($0.elements ?? []).compactMap(\.string) }) }
+    }
+  }
+
+  private func cases() throws -> [JSON] {
+    let path =
+      ProcessInfo.processInfo.environment["KV_TEST_MEASURES"]
+      ?? #filePath.replacing("MeasureTests.swift", with: "NetworkX/measures.json")
+    return try JSON(parsing: String(contentsOfFile: path, encoding: .utf8)).elements ?? []
+  }
+
+  private func ends(_ keys: [String]) -> Set<[String]> {
+    Set(keys.compactMap { EdgeKey($0).flatMap { Edge($0) }.map { [$0.from.id, $0.to.id] } })
+  }
+
+  @Test func measuresOfNodesAreNetworkXs() async throws {
+    let cases = try cases()
+    #expect(cases.count >= 40)
+    for answers in cases {
+      let graph = try await Case(answers, .sqlite)
+      let plain = graph.plain
+      graph.expect("distances", graph.weighted.distances(from: Case.node("0"), direction: graph.direction))
+      graph.expect("clustering", plain.clustering())
+      graph.expect("triangles", plain.triangleCounts().map { Double($0) })
+      graph.expect("cores", plain.coreNumbers().map { Double($0) })
+      graph.expect("eccentricity", plain.eccentricities().map { Double($0) })
+      graph.expect("katz", try plain.katzCentrality(alpha: 0.05), within: 1e-7)
+      if graph.numbers("eigenvector") != nil {
+        graph.expect("eigenvector", try plain.eigenvectorCentrality(), within: 1e-5)
+      }
+      if graph.numbers("hubs") != nil {
+        let found = try plain.hubsAndAuthorities()
+        graph.expect("hubs", found.hubs, within: 1e-6)
+        graph.expect("authorities", found.authorities, within: 1e-6)
+      }
+      let labels = Dictionary(
+        uniqueKeysWithValues: (answers["labels"]?.members ?? []).map { ($0.name, $0.value.string ?? "") })
+      for (node, label) in zip(plain.nodes, plain.labelPropagation(iterations: 3)) {
+        #expect(label.id == labels[node.id], "\(node): \(answers["edges"]?.text ?? "")")
+      }
+    }
+  }
+
+  @Test func structureIsNetworkXs() async throws {
+    for answers in try cases() {
+      let graph = try await Case(answers, .sqlite)
+      let plain = graph.plain
+      let edges = answers["edges"]?.text ?? ""
+      #expect(plain.diameter(direction: .out).lowerBound == answers["diameter"].flatMap { Int($0.text) })
+      let (bridges, points) = plain.bridgesAndArticulationPoints()
+      #expect(Set(ends(bridges).map { $0.sorted() }) == graph.pairs("bridges"), "\(edges)")
+      #expect(
+        points.map(\.id).sorted() == answers["articulation"]?.elements?.compactMap(\.string), "\(edges)")
+      let forest = graph.weighted.spanningForest()
+      #expect(forest.weight == answers["forest"].flatMap { Double($0.text) }, "\(edges)")
+      #expect(forest.edges.count == plain.nodeCount - plain.components().count)
+      if let closure = graph.pairs("closure") {
+        var found: Set<[String]> = []
+        plain.transitiveClosure { from, to in found.insert([from.id, to.id]).inserted }
+        #expect(found == closure, "\(edges)")
+      }
+      if let reduction = graph.pairs("reduction") {
+        #expect(ends(plain.transitiveReduction()) == reduction, "\(edges)")
+      }
+      if let count = answers["condensed"].flatMap({ Int($0.text) }) {
+        #expect(plain.condensation().edges.count == count, "\(edges)")
+      }
+      for (name, value) in [("assortativity", plain.degreeAssortativity), ("reciprocity", plain.reciprocity)]
+      {
+        guard let wanted = answers[name] else { continue }
+        guard let value, let wanted = Double(wanted.text) else {
+          #expect(value == nil && wanted == .null, "\(name): \(edges)")
+          continue
+        }
+        #expect(abs(value - wanted) < 1e-8, "\(name): \(value), not \(wanted): \(edges)")
+      }
+    }
+  }
+
+  @Test func cutsPartAtTheLeastCost() async throws {
+    for answers in try cases() {
+      guard let least = answers["edgeCut"].flatMap({ Double($0.text) }) else { continue }
+      let graph = try await Case(answers, .sqlite)
+      let (start, end) = (Case.node("0"), Case.node("1"))
+      let edges = answers["edges"]?.elements ?? []
+      let cut = try graph.weighted.edgeCut(from: start, to: end)
+      #expect(cut.weight == least, "\(answers["edges"]?.text ?? "")")
+      let keys = Set(cut.edges.compactMap { EdgeKey($0).flatMap { Edge($0) }?.parallelKey })
+      #expect(
+        edges.filter { keys.contains($0.elements?[2].string ?? "") }.reduce(0) {
+          $0 + (Double($1.elements?[3].text ?? "") ?? 0)
+        } == least)
+      let left = edges.filter { !keys.contains($0.elements?[2].string ?? "") }
+      #expect(try await !reaches(left, without: [], graph.isDirected))
+      let nodes = try graph.plain.nodeCut(from: start, to: end)
+      if let count = answers["nodeCut"].flatMap({ Int($0.text) }) {
+        #expect(nodes?.count == count, "\(answers["edges"]?.text ?? "")")
+      }
+      if let nodes { #expect(try await !reaches(edges, without: Set(nodes.map(\.id)), graph.isDirected)) }
+    }
+  }
+
+  /// Whether 1 can be reached from 0.
+  private func reaches(_ edges: [JSON], without nodes: Set<String>, _ isDirected: Bool) async throws -> Bool {
+    var next: [String: [String]] = [:]
+    for edge in edges {
+      let words = (edge.elements ?? []).compactMap(\.string)
+      if nodes.contains(words[0]) || nodes.contains(words[1]) { continue }
+      next[words[0], default: []].append(words[1])
+      if !isDirected { next[words[1], default: []].append(words[0]) }
+    }
+    var (seen, stack): (Set<String>, [String]) = (["0"], ["0"])
+    while let node = stack.popLast() {
+      for other in next[node] ?? [] where seen.insert(other).inserted { stack.append(other) }
+    }
+    return seen.contains("1")
+  }
+
+  @Test func impactGoesThroughDominators() async throws {
+    for answers in try cases() {
+      guard let dominators = answers["dominators"]?.members else { continue }
+      let graph = try await Case(answers, .sqlite)
+      let impact = graph.plain.impact(of: Case.node("0"), direction: .out)
+      let found = Dictionary(uniqueKeysWithValues: impact.reached.map { ($0.node.id, $0.through.id) })
+      #expect(
+        found == Dictionary(uniqueKeysWithValues: dominators.map { ($0.name, $0.value.string ?? "") }),
+        "\(answers["edges"]?.text ?? "")")
+      for gate in impact.gates {
+        // Without it so many are not reached any more, itself among them.
+        let left = (answers["edges"]?.elements ?? []).filter { edge in
+          !(edge.elements ?? []).prefix(2).compactMap(\.string).contains(gate.node.id)
+        }
+        var (seen, stack): (Set<String>, [String]) = (["0"], ["0"])
+        while let node = stack.popLast() {
+          for edge in left {
+            let words = (edge.elements ?? []).compactMap(\.string)
+            for (from, to) in [(words[0], words[1])] + (graph.isDirected ? [] : [(words[1], words[0])])
+            where from == node && seen.insert(to).inserted { stack.append(to) }
+          }
+        }
+        #expect(impact.reached.count + 1 - seen.count == gate.count + 1, "\(gate.node)")
+      }
+      for reached in impact.reached {
+        #expect(
+          reached.level
+            == (reached.by.id == "0" ? 1 : (impact.reached.first { $0.node == reached.by }?.level ?? 0) + 1))
+      }
+    }
+  }
+
+  @Test func communitiesAreAsGoodAsLouvains() async throws {
+    var (better, worse) = (0.0, 0.0)
+    for answers in try cases() {
+      guard let known = answers["modularity"].flatMap({ Double($0.text) }) else { continue }
+      let graph = try await Case(answers, .sqlite)
+      let (numbers, modularity) = graph.weighted.communities()
+      #expect(graph.weighted.communities().numbers == numbers)
+      #expect(abs(modularity - slowModularity(answers, graph.plain, numbers)) < 1e-9)
+      if modularity > known { better += modularity - known } else { worse += known - modularity }
+      let sizes = Dictionary(grouping: numbers, by: { $0 }).mapValues(\.count)
+      #expect(
+        sizes.keys.sorted() == Array(0..<sizes.count)
+          && sizes.sorted { $0.key < $1.key }.map(\.value) == sizes.values.sorted(by: >))
+    }
+    #expect(worse <= better + 0.05, "better by \(better), worse by \(worse)")
+  }
+
+  private func slowModularity(_ answers: JSON, _ adjacency: Adjacency, _ numbers: [Int]) -> Double {
+    let community = Dictionary(uniqueKeysWithValues: zip(adjacency.nodes.map(\.id), numbers))
+    var (total, inside, degrees) = (0.0, 0.0, [Int: Double]())
+    for edge in answers["edges"]?.elements ?? [] {
+      let words = edge.elements ?? []
+      let weight = Double(words[3].text) ?? 0
+      let ends = words.prefix(2).map { community[$0.string ?? ""] ?? -1 }
+      total += weight
+      if ends[0] == ends[1] { inside += weight }
+      for end in ends { degrees[end, default: 0] += weight }
+    }
+    return total == 0 ? 0 : inside / total - degrees.values.reduce(0) { $0 + $1 * $1 } / (4 * total * total)
+  }
+
+  @Test(arguments: TestBackend.all)
+  func measuresAreTheSameOnEveryDatabase(_ backend: TestBackend) async throws {
+    for answers in try cases().enumerated().filter({ $0.offset % 10 == 0 }).map(\.element) {
+      let (one, other) = (try await Case(answers, .sqlite), try await Case(answers, backend))
+      #expect(one.weighted.communities().numbers == other.weighted.communities().numbers)
+      #expect(one.plain.labelPropagation() == other.plain.labelPropagation())
+      #expect(one.weighted.spanningForest().edges == other.weighted.spanningForest().edges)
+      #expect(one.plain.pageRank() == other.plain.pageRank())
+    }
+  }
+
+  @Test func graphsOfNothingAndOfOneHaveMeasures() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    for count in [0, 1] {
+      let adjacency = try await Adjacency(of: graph)
+      #expect(adjacency.nodeCount == count)
+      #expect(adjacency.coreNumbers() == Array(repeating: 0, count: count))
+      #expect(adjacency.clustering() == Array(repeating: 0, count: count))
+      #expect(adjacency.communities().numbers == Array(repeating: 0, count: count))
+      #expect(adjacency.diameter() == 0...0 && adjacency.spanningForest().edges.isEmpty)
+      #expect(adjacency.degreeAssortativity == nil && adjacency.reciprocity == nil)
+      #expect(try adjacency.hubsAndAuthorities().hubs.reduce(0, +) == Double(count))
+      #expect(
+        adjacency.pageRank(convergence: Convergence(iterations: 0)) == Array(repeating: 1, count: count))
+      #expect(adjacency.impact(of: Case.node("x")).reached.isEmpty)
+      if count == 0 { try await graph.add(Node(Case.node("x"))) }
+    }
+  }
+
+  @Test func chainOfAHundredThousandIsWalkedWithoutTheStack() throws {
+    let count = 100_000
+    let adjacency = try Adjacency(
+      directed: (0..<count).map { Edge(from: Case.node("\($0)"), to: Case.node("\($0 + 1)"), type: "t") })
+    #expect(adjacency.bridgesAndArticulationPoints().bridges.count == count)
+    #expect(adjacency.impact(of: Case.node("\(count)")).reached.count == count)
+    #expect(try adjacency.edgeCut(from: Case.node("0"), to: Case.node("\(count)")).edges.count == 1)
+    #expect(try adjacency.nodeCut(from: Case.node("0"), to: Case.node("\(count)"))?.count == 1)
+    #expect(adjacency.diameter(effort: 10_000_000).contains(count))
+  }
+}
