@@ -45,7 +45,7 @@ struct ImpactCommand: AsyncParsableCommand {
     try await database.require(node)
     let adjacency = try await graph.read(database, edgeType: edgeType)
     let impact = adjacency.impact(of: node, direction: direction, maxDepth: maxDepth.count ?? .max)
-    var marked = impact.reached.map(\.node)
+    var marked: [NodeReference] = []
     if let why {
       marked = try await way(from: why.value, to: node, impact, in: database)
       if found.output.printsPaths {
@@ -58,7 +58,10 @@ struct ImpactCommand: AsyncParsableCommand {
     guard let format else { return }
     if impact.reached.isEmpty { throw KVError(.notFound, "there is nothing to draw: nothing is reached") }
     if through { marked = impact.gates.map(\.node) }
-    try await draw(impact, marking: [node] + marked, around: node, in: database, as: format)
+    let highlights =
+      marked.isEmpty
+      ? try Self.levels(of: impact, around: node) : Highlights(nodes: Set(marked + [node]), edges: [])
+    try await draw(impact, highlights, around: node, in: database, as: format)
   }
 
   @MainActor
@@ -98,9 +101,16 @@ struct ImpactCommand: AsyncParsableCommand {
     return way
   }
 
+  /// A color for each level.
+  private static func levels(of impact: Impact, around node: NodeReference) throws -> Highlights {
+    let levels = [(node, 0)] + impact.reached.map { ($0.node, $0.level) }
+    return try Highlights(
+      JSON(elements: levels.map { JSON(members: [("node", JSON($0)), ("level", JSON($1))]) }))
+  }
+
   /// The edges between a node and the one by which it was reached.
   private func draw(
-    _ impact: Impact, marking marked: [NodeReference], around node: NodeReference, in graph: Graph,
+    _ impact: Impact, _ highlights: Highlights, around node: NodeReference, in graph: Graph,
     as format: PictureFormat
   ) async throws {
     let limit = 500
@@ -117,7 +127,7 @@ struct ImpactCommand: AsyncParsableCommand {
       Output.note("kv: the picture shows the nearest \(limit) of \(impact.reached.count) nodes")
     }
     try await found.draw(
-      [], edges.values.sorted { $0.key < $1.key }, marking: Highlights(nodes: Set(marked), edges: []),
+      [], edges.values.sorted { $0.key < $1.key }, marking: highlights,
       in: graph, as: format)
   }
 }

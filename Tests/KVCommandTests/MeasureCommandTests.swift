@@ -1,0 +1,90 @@
+import KV
+import Testing
+
+@testable import KVCommand
+
+/// Measures as people ask for them.
+extension CommandTests {
+  private func services() async throws {
+    #expect(try await kv("graph", "import", ReadmeTests.root.path + "/samples/services.json").status == 0)
+  }
+
+  @Test func aMeasureIsKeptInTheNodes() async throws {
+    try await services()
+    let stored = try await kv("graph", "cores", "--store", "core", "--top", "1")
+    #expect(stored.status == 0 && stored.output == "2  Database:catalog-db\n")
+    #expect(stored.error == "kv: 20 nodes have \"core\"\n")
+    #expect(try await kv("graph", "rank", "degree", "--store", "edges", "--top", "1").status == 0)
+    let asked = try await kv(
+      "graph", "query", "MATCH (s:Service {id: 'gateway'}) RETURN s.core, s.edges, s.tier", "--format", "csv")
+    #expect(asked.output.split(separator: "\n").last == "2,7,edge")
+    let before = try await kv("dump").output
+    for name in ["@labels", ""] {
+      let refused = try await kv("graph", "cores", "--store", name)
+      #expect(refused.status == 64 && refused.error.hasPrefix("kv: an attribute is not called"))
+    }
+    #expect(try await kv("dump").output == before)
+  }
+
+  @Test func impactSaysWhatDependsOnANode() async throws {
+    try await services()
+    let all = try await kv("graph", "impact", "Service:payments")
+    #expect(
+      all.output
+        == "1  Service:orders\n2  Service:cart\n2  Service:gateway\n3  Service:mobile\n3  Service:web\n")
+    #expect(all.error == "kv: 5 nodes: 5 Service; 3 levels\n")
+    let near = try await kv("graph", "impact", "Service", "payments", "--max-depth", "1")
+    #expect(near.output == "1  Service:orders\n")
+    let needs = try await kv("graph", "impact", "Service:payments", "--direction", "out", "--levels")
+    #expect(needs.output.hasPrefix("1  1  Queue 1\n2  2  Service 2\n"))
+    let way = try await kv("graph", "impact", "Service:payments", "--why", "Service:web")
+    #expect(
+      way.output == "Service:web\nService:gateway\nService:orders\nService:payments\n" && way.error.isEmpty)
+    let through = try await kv("graph", "impact", "Service:payments", "--through", "--format", "csv")
+    #expect(through.output == "nodes,through\n4,Service:orders\n2,Service:gateway\n")
+    for (words, status) in [
+      (["Service:nope"], Int32(3)), (["Service:payments", "--why", "Service:mail"], 3), ([], 64),
+      (["Service:payments", "--why", "web"], 64), (["Service:payments", "--levels", "--through"], 64),
+    ] {
+      let outcome = try await kv(arguments: ["graph", "impact"] + words)
+      #expect(outcome.status == status && outcome.output.isEmpty, "\(words): \(outcome.error)")
+    }
+  }
+
+  @Test func cutsAreFoundDrawnOrRefused() async throws {
+    try await services()
+    let edges = try await kv("graph", "cut", "Service:web", "Database:orders-db")
+    #expect(edges.output == "Service:web -[calls]-> Service:gateway\n")
+    let weighed = try await kv(
+      "graph", "cut", "Service:gateway", "Database:orders-db", "--weight", "rps", "--format", "mermaid")
+    #expect(weighed.output.hasPrefix("flowchart") && weighed.error == "kv: weight 14\n")
+    for (words, status, error) in [
+      (["Service:mail", "Service:web"], Int32(3), "nothing leads from"),
+      (["Service:web", "Service:web"], 64, "nothing parts"),
+      (["Service:web", "Service:gateway", "--nodes"], 1, "no nodes part them"),
+      (["Service:web", "Service:gateway", "--weight", "color"], 65, "has no \"color\""),
+      (["Service:web", "Service:gateway", "--nodes", "--weight", "rps"], 64, "have no --weight"),
+      (["Service:web"], 64, "expected a node"),
+    ] {
+      let outcome = try await kv(arguments: ["graph", "cut"] + words)
+      #expect(outcome.status == status && outcome.error.contains(error), "\(words): \(outcome.error)")
+    }
+  }
+
+  @Test func scoresByRepetitionTakeTheirOptions() async throws {
+    try await services()
+    let first = try await kv("graph", "rank", "pagerank", "--iterations", "0", "--top", "-1")
+    #expect(first.output.split(separator: "\n").allSatisfy { $0.hasPrefix("0.05  ") })
+    #expect(
+      try await kv("graph", "rank", "pagerank", "--iterations", "2").output
+        != kv("graph", "rank", "pagerank", "--damping", "0.5").output)
+    for words in [
+      ["pagerank", "--iterations", "-1"], ["pagerank", "--damping", "1.5"], ["degree", "--damping", "0.5"],
+      ["katz", "--alpha", "0"], ["pagerank", "--tolerance", "-1"], ["closeness", "--iterations", "1"],
+    ] {
+      let outcome = try await kv(arguments: ["graph", "rank"] + words)
+      #expect(outcome.status == 64 && outcome.output.isEmpty, "\(words): \(outcome.error)")
+    }
+    #expect(try await kv("graph", "rank", "katz", "--alpha", "5", "--direction", "any").status == 1)
+  }
+}
