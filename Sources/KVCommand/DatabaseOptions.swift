@@ -53,7 +53,7 @@ struct DatabaseOptions: ParsableArguments {
     let connection = bytes.map { String(decoding: $0, as: UTF8.self) }
     switch type ?? kind(of: connection ?? "") {
     case .sqlite:
-      let location = try SQLiteLocation(bytes: bytes ?? Array("file:data.db?mode=rwc".utf8))
+      let location = try location(bytes)
       await Output.protect(location.files)
       if access == .dryRun {
         return try await location.exists
@@ -65,6 +65,21 @@ struct DatabaseOptions: ParsableArguments {
       return try await RqliteStore(
         rqlite: connection ?? "http://localhost:4001", creating: access == .write)
     }
+  }
+
+  /// Where an SQLite database is; `nil` for other kinds.
+  var sqliteLocation: SQLiteLocation? {
+    get throws {
+      let bytes = connection?.bytes ?? Environment.bytes("KV_CONNECTION")
+      let kind =
+        try type ?? Self.typeOfEnvironment
+        ?? Self.kind(of: bytes.map { String(decoding: $0, as: UTF8.self) } ?? "")
+      return kind == .sqlite ? try Self.location(bytes) : nil
+    }
+  }
+
+  private static func location(_ bytes: [UInt8]?) throws -> SQLiteLocation {
+    try SQLiteLocation(bytes: bytes ?? Array("file:data.db?mode=rwc".utf8))
   }
 
   private static var typeOfEnvironment: Backend? {

@@ -10,8 +10,13 @@ public struct Graph: Sendable {
   /// The store that holds the records of the edges and nodes.
   public let store: any GraphStore
 
+  /// Where the whole graph is kept in a file, which ``Adjacency`` is read from then; `nil` for nowhere.
+  public let snapshot: GraphSnapshot?
+
   /// The graph in a store. Makes no request.
-  public init(_ store: any GraphStore) { self.store = store }
+  public init(_ store: any GraphStore, snapshot: GraphSnapshot? = nil) {
+    (self.store, self.snapshot) = (store, snapshot)
+  }
 }
 
 /// The two records by which a-h/kv finds the edges of a node.

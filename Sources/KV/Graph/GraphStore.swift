@@ -15,6 +15,11 @@ public protocol GraphStore: Store {
   /// The types of all records, in no order that is promised. Cost: one look into an index for each.
   func recordTypes() async throws -> [String]
 
+  /// A name that no other database has. It is not copied with what the database holds.
+  /// - Parameter creating: whether a database without one is given one, which is a write.
+  /// - Returns: `nil` where it has none.
+  func databaseID(creating: Bool) async throws -> String?
+
   /// Whether a-h/kv made the database, which finds edges by index records of its own that every writer has to keep.
   var keepsEdgeIndexRecords: Bool { get async throws }
 

@@ -7,7 +7,7 @@ struct WholeGraph: ParsableArguments {
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var edges: EdgeChoice
 
-  func read() async throws -> Adjacency { try await read(database.graph(for: .read)) }
+  func read() async throws -> Adjacency { try await read(database.wholeGraph(for: .read)) }
 
   func read(_ graph: Graph, edgeType: String? = nil, weight: EdgeWeight? = nil) async throws -> Adjacency {
     var options = try edges.options(edgeType: edgeType)
@@ -168,7 +168,7 @@ struct RankCommand: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.graph(for: store == nil ? .read : .write)
+    let database = try await graph.database.wholeGraph(for: store == nil ? .read : .write)
     let adjacency = try await graph.read(database)
     var options = CentralityOptions()
     (options.direction, options.sample) = (direction, sample?.value)

@@ -7,13 +7,15 @@ import KV
 /// name a node, and for a moment a string of it.
 public struct Adjacency: Sendable {
   /// Names, by number.
-  private let names: TextTable
+  let names: SortedTexts
+  /// By node, whether a record says that it is there, of what was read with all its nodes.
+  let isRecorded: [Bool]
   let labels: LabelTable
   /// The arcs that leave node `n` are those from `offsets[n]` to `offsets[n + 1]`: its edges in key order, then mirrors.
   let offsets: [Int32]
   let targets: [Int32]
   /// By arc, the edge's label, and of a mirror the complement of it.
-  private let arcLabels: [Int32]
+  let arcLabels: [Int32]
   /// By arc, what the edge weighs; empty where that was not asked for.
   private let arcWeights: [Double]
 
@@ -40,7 +42,7 @@ public struct Adjacency: Sendable {
     edgeCount > 0 && arcLabels.allSatisfy { labels.isUndirected($0 >= 0 ? $0 : ~$0) }
   }
 
-  /// Reads the keys of a graph once, page by page.
+  /// Reads the keys of a graph once, page by page; all of a graph that has a ``Graph/snapshot`` from that.
   ///
   /// Throws failed where there are more nodes than the budget, or 2³⁰ edges or more.
   /// - Parameter graph: the graph whose edges are read.
@@ -53,6 +55,19 @@ public struct Adjacency: Sendable {
     weight: EdgeWeight? = nil, progress: (Int) -> Void = { _ in }
   ) async throws {
     try weight?.validate()
+    if let snapshot = graph.snapshot, options.admitsAllEdges, weight == nil {
+      self = try await snapshot.read(graph, progress: progress).adjacency
+      try options.checkBudget(nodeCount)
+      return
+    }
+    try await self.init(reading: graph, options, weight, progress)
+  }
+
+  /// Reads the database.
+  init(
+    reading graph: Graph, _ options: TraversalOptions = TraversalOptions(nodeBudget: .max),
+    _ weight: EdgeWeight? = nil, _ progress: (Int) -> Void = { _ in }
+  ) async throws {
     var builder = AdjacencyBuilder(options, try await graph.undirectedTypes)
     if options.looksAtEdges || weight != nil {
       for try await edge in graph.edges() where options.admits(edge) {
@@ -83,19 +98,16 @@ public struct Adjacency: Sendable {
   }
 
   /// - Parameters:
-  ///   - sources: the node that each edge leaves, by the numbers of `names`, as `targets`.
-  fileprivate init(
-    names: TextTable, labels: LabelTable, sources: [Int32], targets: [Int32], edgeLabels: [Int32],
-    weights: [Double]
+  ///   - names: in the order of keys.
+  ///   - isRecorded: by node, whether it is there without edges too.
+  ///   - sources: the node that each edge leaves, by the numbers of `names`, as `targets`; the edges of a node in key order.
+  ///   - weights: of the edges; empty where that was not asked for.
+  init(
+    names: SortedTexts, isRecorded: [Bool], labels: LabelTable, sources: [Int32], targets: [Int32],
+    edgeLabels: [Int32], weights: [Double] = []
   ) {
-    let order = (0..<Int32(names.count)).map { (number: $0, name: names[$0]) }.sorted { $0.name < $1.name }
-    var sorted = TextTable()
-    var numbers = [Int32](repeating: 0, count: names.count)
-    for (number, old) in order.enumerated() {
-      numbers[Int(old.number)] = Int32(number)
-      _ = sorted.number(of: old.name)
-    }
-    self.names = sorted
+    self.names = names
+    self.isRecorded = isRecorded
     self.labels = labels
     edgeCount = targets.count
     func isMirrored(_ edge: Int) -> Bool {
@@ -104,8 +116,8 @@ public struct Adjacency: Sendable {
     // Counted, summed up, and put in place: the edges of a node keep their order.
     var offsets = [Int32](repeating: 0, count: names.count + 1)
     for edge in targets.indices {
-      offsets[Int(numbers[Int(sources[edge])]) + 1] += 1
-      if isMirrored(edge) { offsets[Int(numbers[Int(targets[edge])]) + 1] += 1 }
+      offsets[Int(sources[edge]) + 1] += 1
+      if labels.hasUndirected, isMirrored(edge) { offsets[Int(targets[edge]) + 1] += 1 }
     }
     for node in 0..<names.count { offsets[node + 1] += offsets[node] }
     var next = offsets
@@ -113,10 +125,9 @@ public struct Adjacency: Sendable {
     var arcLabels = arcTargets
     var arcWeights = [Double](repeating: 0, count: weights.isEmpty ? 0 : arcTargets.count)
     func put(_ from: Int32, _ to: Int32, _ label: Int32, _ edge: Int) {
-      let node = Int(numbers[Int(from)])
-      let place = Int(next[node])
-      next[node] += 1
-      arcTargets[place] = numbers[Int(to)]
+      let place = Int(next[Int(from)])
+      next[Int(from)] += 1
+      arcTargets[place] = to
       arcLabels[place] = label
       if !weights.isEmpty { arcWeights[place] = weights[edge] }
     }
@@ -129,6 +140,15 @@ public struct Adjacency: Sendable {
     (self.offsets, self.targets, self.arcLabels, self.arcWeights) = (
       offsets, arcTargets, arcLabels, arcWeights
     )
+  }
+
+  /// Arrays as another adjacency had them.
+  init(
+    names: SortedTexts, isRecorded: [Bool], labels: LabelTable, edgeCount: Int, offsets: [Int32],
+    targets: [Int32], arcLabels: [Int32]
+  ) {
+    (self.names, self.isRecorded, self.labels, self.edgeCount) = (names, isRecorded, labels, edgeCount)
+    (self.offsets, self.targets, self.arcLabels, arcWeights) = (offsets, targets, arcLabels, [])
   }
 
   /// The arcs that leave a node.
@@ -182,6 +202,7 @@ private struct AdjacencyBuilder {
   private var targets: [Int32] = []
   private var edgeLabels: [Int32] = []
   private var weights: [Double] = []
+  private var recorded: [Int32] = []
 
   var edgeCount: Int { sources.count }
 
@@ -212,13 +233,22 @@ private struct AdjacencyBuilder {
   }
 
   mutating func add(_ node: NodeReference) throws {
-    _ = names.number(of: node.path)
+    recorded.append(names.number(of: node.path))
     try options.checkBudget(names.count)
   }
 
   func finish() -> Adjacency {
-    Adjacency(
-      names: names, labels: labels, sources: sources, targets: targets, edgeLabels: edgeLabels,
-      weights: weights)
+    let order = names.sortedNumbers()
+    var sorted = SortedTexts()
+    var numbers = [Int32](repeating: 0, count: names.count)
+    for (number, old) in order.enumerated() {
+      numbers[Int(old)] = Int32(number)
+      names.withBytes(of: old) { sorted.append($0) }
+    }
+    var isRecorded = [Bool](repeating: false, count: names.count)
+    for node in recorded { isRecorded[Int(numbers[Int(node)])] = true }
+    return Adjacency(
+      names: sorted, isRecorded: isRecorded, labels: labels, sources: sources.map { numbers[Int($0)] },
+      targets: targets.map { numbers[Int($0)] }, edgeLabels: edgeLabels, weights: weights)
   }
 }

@@ -8,6 +8,25 @@ struct LabelTable {
 
   private(set) var hasUndirected = false
 
+  init() {}
+
+  /// - Parameter labels: as in keys, each once, in the order of their numbers; all are admitted.
+  init(_ labels: [String], _ undirectedTypes: UndirectedTypes) {
+    for label in labels { _ = number(of: label, undirectedTypes) }
+  }
+
+  /// The label's number, a new one where it has none.
+  mutating func number(of label: String, _ undirectedTypes: UndirectedTypes) -> Int32 {
+    let number = texts.number(of: label)
+    if Int(number) == admitted.count {
+      let isUndirected = undirectedTypes.contains(path: String(label.prefix { $0 != "/" }))
+      admitted.append(true)
+      undirected.append(isUndirected)
+      hasUndirected = hasUndirected || isUndirected
+    }
+    return number
+  }
+
   var count: Int { texts.count }
 
   subscript(label: Int32) -> String { texts[label] }

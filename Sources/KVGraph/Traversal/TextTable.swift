@@ -71,6 +71,25 @@ struct TextTable: Sendable {
     String(decoding: bytes[range(of: Int(number))], as: UTF8.self)
   }
 
+  /// All numbers, in the order of their texts' bytes.
+  func sortedNumbers() -> [Int32] {
+    // By the first eight bytes where those differ.
+    var keys = ends.indices.map { number -> (prefix: UInt64, number: Int32) in
+      let text = bytes[range(of: number)]
+      return (
+        text.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } << UInt64(8 * max(8 - text.count, 0)), Int32(number)
+      )
+    }
+    bytes.withUnsafeBufferPointer { bytes in
+      keys.sort { left, right in
+        if left.prefix != right.prefix { return left.prefix < right.prefix }
+        return bytes[range(of: Int(left.number))].lexicographicallyPrecedes(
+          bytes[range(of: Int(right.number))])
+      }
+    }
+    return keys.map(\.number)
+  }
+
   private func range(of number: Int) -> Range<Int> { (number == 0 ? 0 : ends[number - 1])..<ends[number] }
 
   /// Where the text is, or would be.

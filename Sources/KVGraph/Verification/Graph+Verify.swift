@@ -38,7 +38,7 @@ extension Graph {
         GraphFault(kind: .index, key: key, reason: "not in the index as it should be", isRepaired: repairing))
     }
     if try await store.keepsEdgeIndexRecords { try await verifyIndexRecords(repairing: repairing, note) }
-    let adjacency = try await Adjacency(of: self)
+    let adjacency = try await Adjacency(reading: self)
     result.nodes = adjacency.nodeCount
     result.undeclared = try await undeclaredFolders(adjacency.nodes)
     return result

@@ -34,7 +34,8 @@ extension SQLStore: Archiving {
     func ordered(_ column: String) -> String { dialect.byteOrdered(column) }
     let settings = SQLPagedQuery<ArchiveItem>(
       """
-      select name, value from kv_extension_setting where \(ordered("name")) > ?1 order by \(ordered("name")) limit ?2
+      select name, value from kv_extension_setting
+      where \(ordered("name")) > ?1 and name <> '\(SQLExtensionSetting.identity)' order by \(ordered("name")) limit ?2
       """, after: .text("")
     ) { (.setting(name: $0.text(0), value: $0.text(1)), .text($0.text(0))) }
     let records = SQLPagedQuery<ArchiveItem>(

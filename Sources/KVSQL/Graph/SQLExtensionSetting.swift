@@ -15,6 +15,16 @@ package enum SQLExtensionSetting {
     where not exists (select 1 from kv_extension_setting where name = '\(indexRecords)')
     """
 
+  static let identity = "database_id"
+
+  /// Gives the database the name of the first parameter, unless it has one.
+  static let nameDatabase = """
+    insert into kv_extension_setting (name, value)
+    select '\(identity)', ?1 where not exists (select 1 from kv_extension_setting where name = '\(identity)')
+    """
+
+  static let databaseID = SQLStatement("select value from kv_extension_setting where name = '\(identity)'")
+
   private static let trimmedThrough = "stream_trimmed"
 
   /// Keeps the last of the changes that are about to be forgotten: those up to the first parameter.

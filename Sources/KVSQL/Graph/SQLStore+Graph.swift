@@ -79,6 +79,19 @@ extension SQLStore: GraphStore {
     return try await driver.read(SQLStatement(sql)) { $0.text(0) }
   }
 
+  public func databaseID(creating: Bool) async throws -> String? {
+    if let known = try await driver.readRow(SQLExtensionSetting.databaseID, decode: { $0.text(0) }) {
+      return known
+    }
+    guard creating else { return nil }
+    let digits = (0..<4).map { _ in
+      let word = String(UInt32.random(in: .min ... .max), radix: 16)
+      return String(repeating: "0", count: 8 - word.utf8.count) + word
+    }.joined()
+    _ = try await driver.write([SQLStatement(SQLExtensionSetting.nameDatabase, [.text(digits)])])
+    return try await driver.readRow(SQLExtensionSetting.databaseID) { $0.text(0) }
+  }
+
   public var keepsEdgeIndexRecords: Bool {
     get async throws {
       if let known = keepsIndexRecords.value { return known }

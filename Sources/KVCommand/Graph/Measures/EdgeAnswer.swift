@@ -72,7 +72,7 @@ struct Bridges: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.graph(for: .read)
+    let database = try await graph.database.wholeGraph(for: .read)
     try await found.print(edges: graph.read(database).bridgesAndArticulationPoints().bridges, in: database)
   }
 }
@@ -92,7 +92,7 @@ struct Articulation: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.graph(for: .read)
+    let database = try await graph.database.wholeGraph(for: .read)
     try await found.print(nodes: graph.read(database).bridgesAndArticulationPoints().points, in: database)
   }
 }
@@ -123,7 +123,7 @@ struct Cut: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.graph(for: .read)
+    let database = try await graph.database.wholeGraph(for: .read)
     let (from, to, edgeType) = try await arguments.reading(in: database)
     try await database.require(from)
     try await database.require(to)
@@ -163,7 +163,7 @@ struct SpanningForest: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.graph(for: .read)
+    let database = try await graph.database.wholeGraph(for: .read)
     let forest = try await graph.read(database, weight: weight.edgeWeight).spanningForest()
     try await found.print(edges: forest.edges, in: database)
     Output.note("kv: \(forest.edges.count) edges, weight \(JSON(forest.weight))")
@@ -186,7 +186,7 @@ struct Reduction: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.graph(for: .read)
+    let database = try await graph.database.wholeGraph(for: .read)
     try await found.print(edges: graph.read(database).transitiveReduction(), in: database)
   }
 }
@@ -208,7 +208,7 @@ struct Closure: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let adjacency = try await graph.read(graph.database.graph(for: .read))
+    let adjacency = try await graph.read(graph.database.wholeGraph(for: .read))
     var printer = output.printer(for: .edges, inPipe: .text, onTerminal: .text, window: window)
     let type = self.as.value
     try adjacency.transitiveClosure { from, to in
@@ -236,7 +236,7 @@ struct Condense: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let condensed = try await graph.read(graph.database.graph(for: .read)).condensation()
+    let condensed = try await graph.read(graph.database.wholeGraph(for: .read)).condensation()
     func node(_ place: Int) -> NodeReference { NodeReference(type: "Component", id: "\(place)") }
     let edges = condensed.edges.map { edge in
       var stored = Edge(from: node(edge.from), to: node(edge.to), type: "leads")

@@ -40,7 +40,7 @@ struct ImpactCommand: AsyncParsableCommand {
   @MainActor
   func run() async throws {
     let format = try found.output.pictureFormat(found.picture)
-    let database = try await graph.database.graph(for: .read)
+    let database = try await graph.database.wholeGraph(for: .read)
     let (node, edgeType) = try await arguments.reading(in: database)
     try await database.require(node)
     let adjacency = try await graph.read(database, edgeType: edgeType)

@@ -105,7 +105,7 @@ struct Distances: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.graph(for: measure.access)
+    let database = try await graph.database.wholeGraph(for: measure.access)
     let (start, edgeType) = try await arguments.reading(in: database)
     try await database.require(start)
     let adjacency = try await graph.read(database, edgeType: edgeType, weight: weight.edgeWeight)
@@ -140,7 +140,7 @@ struct LabelPropagation: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.graph(for: measure.access)
+    let database = try await graph.database.wholeGraph(for: measure.access)
     let adjacency = try await graph.read(database)
     let labels = adjacency.labelPropagation(iterations: iterations.value)
     try await measure.print(labels.map { JSON("\($0)") }, named: "community", of: adjacency, in: database)
@@ -174,7 +174,7 @@ struct Communities: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.graph(for: measure.access)
+    let database = try await graph.database.wholeGraph(for: measure.access)
     let adjacency = try await graph.read(database, weight: weight.edgeWeight)
     let (numbers, modularity) = adjacency.communities(
       resolution: resolution, seed: UInt64(bitPattern: Int64(seed.value)))
@@ -203,7 +203,7 @@ struct Clustering: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.graph(for: measure.access)
+    let database = try await graph.database.wholeGraph(for: measure.access)
     let adjacency = try await graph.read(database)
     try await measure.print(
       adjacency.clustering(isDirected: direction != .any), named: "coefficient", of: adjacency, in: database)
@@ -226,7 +226,7 @@ struct Cores: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.graph(for: measure.access)
+    let database = try await graph.database.wholeGraph(for: measure.access)
     let adjacency = try await graph.read(database)
     try await measure.print(adjacency.coreNumbers(), named: "core", of: adjacency, in: database)
   }
@@ -247,7 +247,7 @@ struct TriangleCounts: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.graph(for: measure.access)
+    let database = try await graph.database.wholeGraph(for: measure.access)
     let adjacency = try await graph.read(database)
     let counts = adjacency.triangleCounts()
     try await measure.print(counts, named: "triangles", of: adjacency, in: database)
@@ -273,7 +273,7 @@ struct Eccentricity: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.graph(for: measure.access)
+    let database = try await graph.database.wholeGraph(for: measure.access)
     let adjacency = try await graph.read(database)
     var progress = Progress("walks", of: adjacency.nodeCount)
     let distances = adjacency.eccentricities(direction: direction) { progress.advance(to: $0) }

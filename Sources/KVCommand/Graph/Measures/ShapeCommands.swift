@@ -20,7 +20,7 @@ struct Diameter: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let adjacency = try await graph.read(graph.database.graph(for: .read))
+    let adjacency = try await graph.read(graph.database.wholeGraph(for: .read))
     var progress = Progress("walks", of: adjacency.nodeCount)
     let range = adjacency.diameter(direction: direction, effort: exact ? .max : 2_000_000_000) {
       progress.advance(to: $0)
@@ -51,7 +51,7 @@ struct Degrees: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let adjacency = try await graph.read(graph.database.graph(for: .read))
+    let adjacency = try await graph.read(graph.database.wholeGraph(for: .read))
     let distribution = adjacency.degreeDistribution
     try output.print(
       Report(

@@ -1,0 +1,81 @@
+import ArgumentParser
+import KV
+import KVGraph
+import KVSQLite
+
+struct SnapshotCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "snapshot",
+    abstract: "Keep the whole graph in a file, from which measures and queries begin at once.",
+    discussion: """
+      Beside an SQLite database DATA.DB the file DATA.DB-graph; of PostgreSQL and rqlite a file in ~/.cache/kv. Commands that read the whole graph \
+      make it by themselves from 10,000 edges on, and follow the stream from there: it is never behind, and never needed. \
+      KV_SNAPSHOT=off does without.
+
+      EXAMPLE
+        kv graph snapshot
+        kv graph snapshot --check
+        kv graph snapshot --drop
+      """)
+
+  @OptionGroup(title: "Database") var database: DatabaseOptions
+  @Flag(help: "Compare the file with what the database holds; status 1 where it differs.") var check = false
+  @Flag(help: "Delete the file.") var drop = false
+
+  func validate() throws {
+    if check, drop { throw ValidationError("--check and --drop do not go together") }
+  }
+
+  @MainActor
+  func run() async throws {
+    let store = try await database.open(for: .read)
+    guard var snapshot = try await database.snapshot(of: store, creating: !drop && !check) else {
+      throw KVError(.failed, "the database has no snapshot: it is in memory, or may only be read")
+    }
+    let graph = Graph(store)
+    if drop {
+      let wasThere = try snapshot.drop()
+      return try Output.line(wasThere ? "deleted \(snapshot.path)" : "there was no \(snapshot.path)")
+    }
+    if check {
+      try await snapshot.check(graph)
+      return try Output.line("\(snapshot.path) is what the database holds")
+    }
+    snapshot.leastEdges = 0
+    let failures = Failures()
+    snapshot.onFailure = { failures.add($0) }
+    var progress = Progress("edges")
+    let reading = try await snapshot.read(graph, renewing: true) { progress.advance(to: $0) }
+    progress.end()
+    if let failure = failures.first { throw KVError(.failed, failure) }
+    guard let sequence = reading.sequence else {
+      throw KVError(
+        .failed,
+        "no snapshot was made: the stream holds no last change to begin from, or somebody writes; write, or try again"
+      )
+    }
+    try Output.line(
+      "\(snapshot.path): \(reading.adjacency.nodeCount) nodes, \(reading.adjacency.edgeCount) edges, up to change \(sequence)"
+    )
+  }
+}
+
+extension DatabaseOptions {
+  /// Where the whole graph of a database is kept; `nil` where it cannot be.
+  /// - Parameter creating: whether a database without a name of its own is given one.
+  func snapshot(of store: any GraphStore, creating: Bool) async throws -> GraphSnapshot? {
+    if let location = try sqliteLocation {
+      guard let file = location.files.first else { return nil }
+      return GraphSnapshot(path: file + Array("-graph".utf8))
+    }
+    let id: String?
+    do {
+      id = try await store.databaseID(creating: creating)
+    } catch is KVError {
+      // Perhaps it may only be read.
+      return nil
+    }
+    guard let id, let folder = Cache.folder() else { return nil }
+    return GraphSnapshot(path: folder + Array("/\(id).graph".utf8))
+  }
+}

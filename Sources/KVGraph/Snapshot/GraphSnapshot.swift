@@ -1,0 +1,221 @@
+import KV
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A whole graph in a file, in flat arrays, that follows the database's stream: what reads the whole graph asks the database only for what has changed
+/// since.
+///
+/// It is good for one database, by its ``KV/GraphStore/databaseID(creating:)``, and one point of its stream: the change there has to be the same, and
+/// those behind it without a gap. Where it does not fit, is damaged, or too much has changed, the graph is read from the database, and the file made
+/// anew. It is written under another name and renamed, so that it is whole or not there.
+public struct GraphSnapshot: Sendable {
+  /// Where an adjacency has come from.
+  public enum Origin: Sendable, Equatable {
+    /// From the file, and so many changes since.
+    case snapshot(changes: Int)
+    /// From the database.
+    case database
+  }
+
+  /// A graph that was read.
+  public struct Reading: Sendable {
+    /// The graph as it is now.
+    public var adjacency: Adjacency
+    /// Where it has come from.
+    public var origin: Origin
+    /// The last change that is in the file now; `nil` where there is no file that fits.
+    public var sequence: Int?
+  }
+
+  /// Where the file is: the path's bytes, which need not be UTF-8.
+  private let file: [UInt8]
+  /// Told why the file could not be written, where it was to be; the graph is read all the same.
+  public var onFailure: @Sendable (String) -> Void = { _ in }
+  /// Of graphs with fewer edges no file is made, but one that is there is used.
+  public var leastEdges = 10_000
+  /// Where more has changed, the graph is read anew.
+  private static let mostChanges = 5000
+  /// Where more has changed, the file is written anew.
+  private static let keptChanges = 500
+
+  /// A snapshot in a file, which need not be there.
+  /// - Parameter path: its folder is there.
+  public init(path: String) { self.init(path: Array(path.utf8)) }
+
+  /// A snapshot in a file, which need not be there.
+  /// - Parameter path: the bytes of a path whose folder is there.
+  public init(path: [UInt8]) { file = path }
+
+  /// Where the file is, for people.
+  public var path: String { String(decoding: file, as: UTF8.self) }
+
+  /// The path as the system takes it.
+  private func systemPath(_ ending: String = "") -> [CChar] {
+    (file + Array(ending.utf8) + [0]).map { CChar(bitPattern: $0) }
+  }
+
+  /// The whole graph: from the file and what has changed since, or from the database.
+  ///
+  /// Cost: with a file that fits, three small requests, and time by the number of nodes and edges; else that of ``Adjacency``.
+  /// - Parameters:
+  ///   - graph: the graph of the database that the file belongs to.
+  ///   - renewing: whether the file is made anew in any case.
+  ///   - progress: told from time to time how many edges have been read from the database.
+  public func read(
+    _ graph: Graph, renewing: Bool = false, progress: (Int) -> Void = { _ in }
+  ) async throws -> Reading {
+    if !renewing, let contents = load(), let reading = try await current(contents, in: graph) {
+      return reading
+    }
+    return try await make(graph, progress)
+  }
+
+  /// Whether the file is there and what it says is what the database holds, which is read.
+  ///
+  /// Throws not found where there is no file, and failed where it does not fit.
+  public func check(_ graph: Graph) async throws {
+    guard bytes() != nil else { throw KVError(.notFound, "there is no snapshot \(path)") }
+    guard let contents = load() else { throw KVError(.failed, "the snapshot \(path) is damaged") }
+    guard let reading = try await current(contents, in: graph) else {
+      throw KVError(.failed, "the snapshot \(path) is of another database, or of another time of it")
+    }
+    let fresh = try await Adjacency(reading: graph)
+    guard reading.adjacency.isSame(as: fresh) else {
+      throw KVError(.failed, "the snapshot \(path) is not what the database holds")
+    }
+  }
+
+  /// Deletes the file.
+  /// - Returns: whether it was there.
+  public func drop() throws -> Bool {
+    if unlink(systemPath()) == 0 { return true }
+    if errno == ENOENT { return false }
+    throw KVError(.failed, "cannot delete \(path): \(String(cString: strerror(errno)))")
+  }
+
+  // MARK: reading
+
+  private func load() -> SnapshotContents? { bytes().flatMap { SnapshotCoding.decode($0) } }
+
+  private func bytes() -> [UInt8]? {
+    guard let file = fopen(systemPath(), "rbe") else { return nil }
+    defer { fclose(file) }
+    var status = stat()
+    guard fstat(fileno(file), &status) == 0, status.st_size > 0 else { return nil }
+    let size = Int(status.st_size)
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      filled = fread(buffer.baseAddress, 1, size, file)
+    }
+    return bytes.count == size ? bytes : nil
+  }
+
+  /// `nil` where the file is not to be trusted.
+  private func current(_ contents: SnapshotContents, in graph: Graph) async throws -> Reading? {
+    guard try await graph.store.databaseID(creating: false) == contents.databaseID else { return nil }
+    let entries = try await graph.store.stream(
+      from: contents.sequence, limit: Self.mostChanges + 2, type: nil)
+    guard let first = entries.first, first.sequence == contents.sequence,
+      SnapshotContents.anchor(of: first) == contents.anchor, entries.count < Self.mostChanges + 2
+    else { return nil }
+    var changes = SnapshotChanges(contents.adjacency)
+    var last = first
+    for entry in entries.dropFirst() {
+      guard entry.sequence == last.sequence + 1, changes.apply(entry) else { return nil }
+      last = entry
+    }
+    // What has been written and is not told yet is in the database already.
+    guard try await graph.store.streamSequence() == last.sequence else { return nil }
+    let count = entries.count - 1
+    var reading = Reading(
+      adjacency: contents.adjacency, origin: .snapshot(changes: count), sequence: contents.sequence)
+    if !changes.isEmpty { reading.adjacency = changes.adjacency(UndirectedTypes(contents.undirected)) }
+    guard count > Self.keptChanges else { return reading }
+    var renewed = contents
+    (renewed.adjacency, renewed.sequence, renewed.anchor) = (
+      reading.adjacency, last.sequence, SnapshotContents.anchor(of: last)
+    )
+    keep(renewed, in: &reading)
+    return reading
+  }
+
+  /// Reads the graph from the database, and writes the file unless somebody else has written meanwhile.
+  private func make(_ graph: Graph, _ progress: (Int) -> Void) async throws -> Reading {
+    let sequence = try await graph.store.streamSequence()
+    let before = try await graph.store.stream(from: sequence, limit: 1, type: nil).first
+    let adjacency = try await Adjacency(reading: graph, TraversalOptions(nodeBudget: .max), nil, progress)
+    var reading = Reading(adjacency: adjacency, origin: .database)
+    guard adjacency.edgeCount >= leastEdges, let anchor = before, anchor.sequence == sequence else {
+      return reading
+    }
+    let after = try await graph.store.stream(from: sequence, limit: 2, type: nil)
+    guard after == [anchor], try await graph.store.streamSequence() == sequence else { return reading }
+    do {
+      guard let id = try await graph.store.databaseID(creating: true) else { return reading }
+      let contents = SnapshotContents(
+        databaseID: id, sequence: sequence, anchor: SnapshotContents.anchor(of: anchor),
+        undirected: try await graph.undirectedTypeNames, adjacency: adjacency)
+      keep(contents, in: &reading)
+    } catch let error as KVError {
+      // A database that may only be read has no name to write into the file.
+      onFailure(error.message)
+    }
+    return reading
+  }
+
+  // MARK: writing
+
+  private func keep(_ contents: SnapshotContents, in reading: inout Reading) {
+    if let failure = write(contents) { onFailure(failure) } else { reading.sequence = contents.sequence }
+  }
+
+  /// - Returns: what went wrong.
+  private func write(_ contents: SnapshotContents) -> String? {
+    let bytes = SnapshotCoding.encode(contents)
+    let temporary = systemPath(".\(getpid()).\(UInt32.random(in: .min ... .max))")
+    func failure(_ what: String) -> String {
+      let reason = String(cString: strerror(errno))
+      unlink(temporary)
+      return "cannot \(what) \(path): \(reason)"
+    }
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return failure("write") }
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { raw in
+        writeBytes(descriptor, UnsafeRawBufferPointer(rebasing: raw[written...]))
+      }
+      guard count > 0 else {
+        if count < 0, errno == EINTR { continue }
+        let reason = failure("write")
+        close(descriptor)
+        return reason
+      }
+      written += count
+    }
+    guard close(descriptor) == 0 else { return failure("write") }
+    return rename(temporary, systemPath()) == 0 ? nil : failure("rename")
+  }
+}
+
+/// The system's `write`, which has the name of a method here.
+private func writeBytes(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+  write(descriptor, bytes.baseAddress, bytes.count)
+}
+
+extension Adjacency {
+  /// Whether both are the same graph, to the last edge.
+  func isSame(as other: Adjacency) -> Bool {
+    guard names.bytes == other.names.bytes, names.ends == other.names.ends, isRecorded == other.isRecorded,
+      offsets == other.offsets, targets == other.targets, arcLabels.count == other.arcLabels.count
+    else { return false }
+    // Labels may be numbered otherwise.
+    return zip(arcLabels, other.arcLabels).allSatisfy { left, right in
+      (left >= 0) == (right >= 0)
+        && labels[left >= 0 ? left : ~left] == other.labels[right >= 0 ? right : ~right]
+    }
+  }
+}

@@ -1,0 +1,222 @@
+import Foundation
+import KV
+import TestSupport
+import Testing
+
+@testable import KVGraph
+
+/// A graph kept in a file, which is never wrong.
+@Suite final class SnapshotTests: Sendable {
+  private let folder = FileManager.default.temporaryDirectory.path + "/kv-snapshot-\(UUID().uuidString)"
+
+  init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  private func snapshot(_ name: String = "graph") -> GraphSnapshot {
+    var snapshot = GraphSnapshot(path: "\(folder)/\(name)")
+    snapshot.leastEdges = 0
+    return snapshot
+  }
+
+  private func node(_ number: Int) -> NodeReference {
+    NodeReference(type: ["A", "B", "a"][number % 3], id: "\(number / 3)")
+  }
+
+  /// Reads with the file and without, and compares.
+  private func expectSame(_ graph: Graph, _ snapshot: GraphSnapshot, _ comment: Comment) async throws
+    -> GraphSnapshot.Origin
+  {
+    let reading = try await snapshot.read(graph)
+    let fresh = try await Adjacency(reading: graph)
+    #expect(reading.adjacency.isSame(as: fresh), comment)
+    #expect(reading.adjacency.nodes == fresh.nodes, comment)
+    #expect(reading.adjacency.edgeCount == fresh.edgeCount, comment)
+    #expect(reading.adjacency.components() == fresh.components(), comment)
+    return reading.origin
+  }
+
+  /// One random change of a database.
+  private func change(_ graph: Graph, _ random: inout SeededRandom) async throws {
+    let (one, other) = (Int.random(in: 0..<12, using: &random), Int.random(in: 0..<12, using: &random))
+    var edge = Edge(
+      from: node(one), to: node(other), type: ["s", "t", "u"].randomElement(using: &random) ?? "s")
+    if Bool.random(using: &random) { edge.parallelKey = "\(Int.random(in: 0..<3, using: &random))" }
+    switch Int.random(in: 0..<20, using: &random) {
+    case 0..<8: _ = try? await graph.add(edge, replacing: Bool.random(using: &random))
+    case 8..<11: _ = try? await graph.remove(edge)
+    case 11..<13:
+      try? await graph.add(Node(node(one), value: JSON(members: [("n", JSON(other))])), replacing: true)
+    case 13: _ = try await graph.store.mutate([.delete(key: node(one).entityKey)])
+    case 14: _ = try? await graph.remove(node(one))
+    case 15: _ = try? await graph.rename(node(one), to: NodeReference(type: "B", id: "x\(other)"))
+    // As another program does it, and things that only look like the graph's.
+    case 16: _ = try await graph.store.mutate([.put(key: edge.key, value: edge.json, type: "Edge")])
+    case 17: _ = try await graph.store.mutate([.put(key: "graph/edge/odd", value: .null)])
+    case 18:
+      _ = try await graph.store.mutate([
+        .put(
+          key: node(one).entityKey, value: JSON(members: []),
+          type: ["A", "a", "json"].randomElement(using: &random) ?? "a")
+      ])
+    default: _ = try await graph.setDirected(Bool.random(using: &random), edgeType: "u")
+    }
+  }
+
+  @Test(arguments: TestBackend.all)
+  func answersAreThoseOfTheDatabase(_ backend: TestBackend) async throws {
+    var random = SeededRandom()
+    var fromFile = 0
+    for round in 0..<12 {
+      let graph = Graph(try await backend.store())
+      let snapshot = snapshot("\(round)")
+      for step in 0..<25 {
+        for _ in 0..<Int.random(in: 0...4, using: &random) { try await change(graph, &random) }
+        let comment: Comment = "round \(round), step \(step), seed \(random.seed)"
+        if case .snapshot = try await expectSame(graph, snapshot, comment) { fromFile += 1 }
+        switch Int.random(in: 0..<12, using: &random) {
+        case 0: _ = try await graph.store.trimStream(through: nil)
+        case 1:
+          let last = try await graph.store.streamSequence()
+          if last > 0 {
+            _ = try await graph.store.trimStream(through: Int.random(in: 1...last, using: &random))
+          }
+        case 2: _ = try await snapshot.read(graph, renewing: true)
+        case 3: try damage(snapshot, &random)
+        default: break
+        }
+      }
+    }
+    // Most answers did not need the database.
+    #expect(fromFile > 80, "seed \(random.seed)")
+  }
+
+  /// Cuts the file, or turns one bit of it.
+  private func damage(_ snapshot: GraphSnapshot, _ random: inout SeededRandom) throws {
+    guard var bytes = FileManager.default.contents(atPath: snapshot.path), !bytes.isEmpty else { return }
+    let place = Int.random(in: 0..<bytes.count, using: &random)
+    if Bool.random(using: &random) {
+      bytes = bytes.prefix(place)
+    } else {
+      bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+    }
+    try bytes.write(to: URL(fileURLWithPath: snapshot.path))
+  }
+
+  @Test func everyCutAndEveryTurnedBitIsSeen() async throws {
+    var random = SeededRandom()
+    let graph = Graph(try await TestBackend.sqlite.store())
+    for _ in 0..<30 { try await change(graph, &random) }
+    let snapshot = snapshot()
+    _ = try await snapshot.read(graph, renewing: true)
+    let whole = try #require(FileManager.default.contents(atPath: snapshot.path))
+    #expect(SnapshotCoding.decode(Array(whole)) != nil)
+    for place in whole.indices {
+      #expect(SnapshotCoding.decode(Array(whole.prefix(place))) == nil, "cut at \(place)")
+      var turned = Array(whole)
+      turned[place] ^= 1 << UInt8(place % 8)
+      #expect(SnapshotCoding.decode(turned) == nil, "bit turned at \(place), seed \(random.seed)")
+    }
+  }
+
+  @Test(arguments: TestBackend.all)
+  func filesThatChangePlacesAreNotTaken(_ backend: TestBackend) async throws {
+    var graphs: [Graph] = []
+    for number in 0..<2 {
+      let graph = Graph(try await backend.store())
+      // The same last change at the same place of the stream, and another before it.
+      try await graph.add(Edge(from: node(number), to: node(5), type: "t"))
+      try await graph.add(Edge(from: node(7), to: node(8), type: "t"))
+      _ = try await snapshot("\(number)").read(graph)
+      graphs.append(graph)
+    }
+    #expect(try await expectSame(graphs[0], snapshot("0"), "own") == .snapshot(changes: 0))
+    #expect(try await expectSame(graphs[0], snapshot("1"), "other's") == .database)
+    #expect(try await expectSame(graphs[1], snapshot("0"), "other's") == .database)
+  }
+
+  @Test func restoredBackupIsAnotherHistory() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    for number in 0..<5 { try await graph.add(Edge(from: node(number), to: node(number + 1), type: "t")) }
+    let old = snapshot("old")
+    _ = try await old.read(graph)
+    let other = Graph(try await TestBackend.sqlite.store())
+    for number in 0..<5 { try await other.add(Edge(from: node(number), to: node(number + 1), type: "t")) }
+    // As if the other's name had been the same: the last change tells them apart by its time.
+    let bytes = try #require(FileManager.default.contents(atPath: old.path))
+    let contents = try #require(SnapshotCoding.decode(Array(bytes)))
+    var forged = contents
+    forged.databaseID = try #require(try await other.store.databaseID(creating: true))
+    try Data(SnapshotCoding.encode(forged)).write(to: URL(fileURLWithPath: old.path))
+    #expect(try await expectSame(other, old, "another history") == .database)
+  }
+
+  @Test func fileThatCannotBeWrittenIsSaidAndNotNeeded() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    try await graph.add(Edge(from: node(1), to: node(2), type: "t"))
+    var snapshot = GraphSnapshot(path: folder + "/nowhere/graph")
+    snapshot.leastEdges = 0
+    let failures = Failures()
+    snapshot.onFailure = { failures.add($0) }
+    let reading = try await snapshot.read(graph)
+    #expect(reading.adjacency.edgeCount == 1 && reading.sequence == nil)
+    #expect(failures.all.count == 1 && failures.all[0].contains("cannot write"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    await #expect(throws: KVError.self) { try await snapshot.check(graph) }
+    #expect(try !snapshot.drop())
+  }
+
+  @Test func manyChangesMakeTheFileAnew() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let snapshot = snapshot()
+    try await graph.add(Edge(from: node(1), to: node(2), type: "t"))
+    let first = try await snapshot.read(graph)
+    func write(_ range: Range<Int>) async throws {
+      _ = try await graph.store.mutate(
+        range.map { number in
+          let edge = Edge(from: NodeReference(type: "N", id: "\(number)"), to: node(1), type: "t")
+          return .put(key: edge.key, value: edge.json, type: "Edge")
+        })
+    }
+    try await write(0..<600)
+    let second = try await snapshot.read(graph)
+    #expect(second.origin == .snapshot(changes: 600) && second.sequence == first.sequence.map { $0 + 600 })
+    #expect(try await snapshot.read(graph).origin == .snapshot(changes: 0))
+    try await write(1000..<7000)
+    #expect(try await expectSame(graph, snapshot, "anew") == .database)
+    #expect(try await snapshot.read(graph).origin == .snapshot(changes: 0))
+    try await snapshot.check(graph)
+  }
+
+  @Test func writersMeanwhileDoNoHarm() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let snapshot = snapshot()
+    try await graph.add(Edge(from: node(1), to: node(2), type: "t"))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for number in 0..<60 {
+          try await graph.add(
+            Edge(from: NodeReference(type: "N", id: "\(number)"), to: self.node(number % 9), type: "t"))
+        }
+      }
+      for _ in 0..<2 {
+        group.addTask {
+          for _ in 0..<30 {
+            // Edges are only added, so there are never fewer.
+            let before = try await graph.edgeCount
+            let reading = try await snapshot.read(graph)
+            let after = try await graph.edgeCount
+            #expect((before...after).contains(reading.adjacency.edgeCount))
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try await expectSame(graph, snapshot, "in the end") != .snapshot(changes: 1000))
+  }
+}
+
+private final class Failures: @unchecked Sendable {
+  // Each test has its own, and reads it when what adds has ended.
+  private(set) var all: [String] = []
+  func add(_ message: String) { all.append(message) }
+}
