@@ -6,11 +6,11 @@ extension Graph {
   /// Cost: a read of the records, a thousand a request, and one write.
   /// - Parameters:
   ///   - name: of the attribute.
-  ///   - values: by node; each node once.
-  /// - Throws: usage where the name is empty or begins with `@`; a conflict where a record is of another node, or was written meanwhile; invalid data
+  ///   - values: by node, each node once; one without a value loses the attribute.
+  /// - Throws: usage where the name is empty, begins with `@` or is `id`; a conflict where a record is of another node, or was written meanwhile; invalid data
   ///   where what describes a node is no object.
-  public func setAttribute(_ name: String, to values: [(node: NodeReference, value: JSON)]) async throws {
-    if name.isEmpty || name.hasPrefix("@") {
+  public func setAttribute(_ name: String, to values: [(node: NodeReference, value: JSON?)]) async throws {
+    if name.isEmpty || name.hasPrefix("@") || name == "id" {
       throw KVError(.usage, "an attribute is not called \(JSON(name))")
     }
     var mutations: [Mutation] = []
@@ -23,6 +23,7 @@ extension Graph {
       for (node, value) in page {
         try node.validateKey()
         guard let record = records[node.entityKey] else {
+          guard let value else { continue }
           mutations.append(
             .put(
               key: node.entityKey, value: JSON(members: [(name, value)]), type: node.type, expecting: .absent)
@@ -35,10 +36,12 @@ extension Graph {
         guard var members = record.value.members else {
           throw KVError(.invalidData, "the record \(JSON(record.key)) is no object, and has no attributes")
         }
-        if let place = members.firstIndex(where: { $0.name == name }) {
-          members[place].value = value
-        } else {
-          members.append((name, value))
+        let place = members.firstIndex { $0.name == name }
+        switch (place, value) {
+        case (let place?, let value?): members[place].value = value
+        case (nil, let value?): members.append((name, value))
+        case (let place?, nil): members.remove(at: place)
+        case (nil, nil): continue
         }
         mutations.append(
           .put(

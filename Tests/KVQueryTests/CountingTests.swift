@@ -72,6 +72,9 @@ import Testing
     var text = parts.joined(separator: ", ")
     var conditions: [String] = []
     if nodes.count > 1, Bool.random(using: &random) { conditions.append("\(nodes[0]) <> \(nodes[1])") }
+    if let node = nodes.last, Int.random(in: 0..<9, using: &random) == 0 {
+      conditions.append("\(node) <> \(node)")
+    }
     if let node = nodes.last, Int.random(in: 0..<3, using: &random) == 0 {
       conditions.append("\(node).n < 3")
     }

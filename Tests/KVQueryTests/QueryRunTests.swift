@@ -72,13 +72,16 @@ import Testing
   }
 
   @Test(arguments: [
-    ("UNWIND range(1, 50000) AS x RETURN x ORDER BY x", "ORDER BY"),
-    ("UNWIND range(1, 50000) AS x RETURN collect(x)", "collect()"),
-    ("UNWIND range(1, 50000) AS x RETURN x, count(*)", "aggregation"),
-    ("UNWIND range(1, 50000) AS x RETURN DISTINCT x", "DISTINCT"),
-    ("UNWIND range(1, 50000) AS x RETURN count(DISTINCT x)", "count()"),
-    ("UNWIND range(1, 50000) AS x RETURN x UNION UNWIND range(1, 50000) AS x RETURN x", "UNION"),
-    ("UNWIND range(1, 50000) AS x CREATE (n:N {id: toString(x)}) RETURN n.id", "RETURN"),
+    ("UNWIND range(1, 20000) AS x RETURN x ORDER BY x", "ORDER BY"),
+    ("UNWIND range(1, 20000) AS x RETURN collect(toString(x) + 'abcdefgh')", "collect()"),
+    ("UNWIND range(1, 20000) AS x RETURN x, count(*)", "aggregation"),
+    ("UNWIND range(1, 20000) AS x RETURN DISTINCT x", "DISTINCT"),
+    ("UNWIND range(1, 20000) AS x RETURN count(DISTINCT toString(x) + 'abcdefgh')", "count()"),
+    ("UNWIND range(1, 20000) AS x RETURN x UNION UNWIND range(1, 20000) AS x RETURN x", "UNION"),
+    ("RETURN size(reduce(s = [], x IN range(1, 40) | s + s + [x]))", "reduce()"),
+    ("RETURN size(reduce(s = 'a', x IN range(1, 60) | s + s))", "reduce()"),
+    ("RETURN size(range(1, 100000))", "range()"),
+    ("UNWIND range(1, 20000) AS x CREATE (n:N {id: toString(x)}) RETURN n.id", "RETURN"),
   ])
   func whatNeedsTooMuchMemoryEndsWithTheClause(_ query: String, _ clause: String) async throws {
     let graph = try await graph()
@@ -94,7 +97,7 @@ import Testing
   @Test func firstFewOfManyNeedLittleMemory() async throws {
     let graph = try await graph()
     let summary = try await graph.query(
-      "UNWIND range(1, 50000) AS x RETURN x ORDER BY -x LIMIT 3", memoryLimit: 1_000_000, row: { _ in true })
+      "UNWIND range(1, 20000) AS x RETURN x ORDER BY -x LIMIT 3", memoryLimit: 1_000_000, row: { _ in true })
     #expect(summary.rows == 3)
   }
 
@@ -124,5 +127,16 @@ import Testing
     #expect(summary.profile.allSatisfy { ($0.seconds ?? -1) >= 0 })
     #expect((summary.profile[0].requests ?? 0) >= 3)
     #expect(summary.profile[1].requests == 0)
+  }
+
+  @Test func whatGoesRoundInAnExpressionCanBeEnded() async throws {
+    let graph = try await graph()
+    let work = Task {
+      try await graph.query(
+        "RETURN any(x IN range(1, 9000000) WHERE any(y IN range(1, 9000000) WHERE y < 0)) AS x",
+        row: { _ in true })
+    }
+    work.cancel()
+    await #expect(throws: CancellationError.self) { try await work.value }
   }
 }

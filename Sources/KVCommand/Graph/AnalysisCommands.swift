@@ -121,8 +121,8 @@ struct RankCommand: AsyncParsableCommand {
   @OptionGroup var graph: WholeGraph
   @Option(help: "Nodes at most; -1 for all.") var top = Limit(10)
   @Option(help: "With closeness and betweenness: estimate from walks of so many nodes.") var sample: Number?
-  @Option(help: "Along edges that leave a node (out), that enter it (in), or any.") var direction =
-    EdgeDirection.out
+  @Option(help: "Along edges that leave a node (out), that enter it (in), or any. (default: out)")
+  var direction: EdgeDirection?
   @Option(help: "With pagerank: the probability of going along an edge. (default: 0.85)") var damping: Double?
   @Option(help: "With katz: how much a step takes off. (default: 0.1)") var alpha: Double?
   @Option(help: "Of those found by repetition: rounds at most.") var iterations: Number?
@@ -139,6 +139,9 @@ struct RankCommand: AsyncParsableCommand {
     if let sample {
       if sample.value < 1 { throw ValidationError("--sample \(sample.value) is less than 1") }
       try only([.closeness, .betweenness], "--sample")
+    }
+    if direction != nil, [.degree, .inDegree, .outDegree].contains(centrality) {
+      throw ValidationError("\(centrality.rawValue) has its direction, and takes no --direction")
     }
     if let damping {
       if !(0...1).contains(damping) { throw ValidationError("--damping \(damping) is not from 0 to 1") }
@@ -171,7 +174,7 @@ struct RankCommand: AsyncParsableCommand {
     let database = try await graph.database.wholeGraph(for: store == nil ? .read : .write)
     let adjacency = try await graph.read(database)
     var options = CentralityOptions()
-    (options.direction, options.sample) = (direction, sample?.value)
+    (options.direction, options.sample) = (direction ?? .out, sample?.value)
     (options.iterations, options.tolerance) = (iterations?.value, tolerance)
     if let damping { options.damping = damping }
     if let alpha { options.alpha = alpha }

@@ -19,7 +19,8 @@ extension Adjacency {
     // From each the nearest target in that order first: whatever they reach needs no arc of its own.
     var seenBy = [Int32](repeating: -1, count: count)
     var needed = next
-    for start in 0..<Int32(count) {
+    // One way on stands for nothing else.
+    for start in 0..<Int32(count) where next[Int(start)].count > 1 {
       for target in next[Int(start)].sorted(by: >) {
         if seenBy[Int(target)] == start {
           needed[Int(start)].remove(target)

@@ -166,6 +166,16 @@ public struct Adjacency: Sendable {
   /// What the edge of an arc weighs; 1 where that was not asked for.
   func weight(of arc: Int32) -> Double { arcWeights.isEmpty ? 1 : arcWeights[Int(arc)] }
 
+  /// Throws invalid data where it is not finite.
+  func finite(_ weight: Double) throws -> Double {
+    guard weight.isFinite else {
+      throw KVError(.invalidData, "the weights add up to more than a number can hold")
+    }
+    return weight
+  }
+
+  func sum(_ weights: some Sequence<Double>) throws -> Double { try finite(weights.reduce(0, +)) }
+
   func isMirror(_ arc: Int) -> Bool { arcLabels[arc] < 0 }
 
   func path(of node: Int32) -> String { names[node] }

@@ -204,6 +204,7 @@ extension Evaluator {
     if step > 0 ? first > last : first < last { return .list([]) }
     let count = (Double(last) - Double(first)) / Double(step)
     guard count < 10_000_000 else { throw place.error("range() of more than 10 million") }
+    try memory.allow(40 * Int(count.rounded(.up)), for: "range()", at: place)
     return .list(stride(from: first, through: last, by: step).map { .integer($0) })
   }
 

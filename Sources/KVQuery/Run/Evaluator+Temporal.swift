@@ -44,8 +44,23 @@ extension Evaluator {
       // Seconds since 1970, or only a time zone: now, there.
       for (name, action) in [("epochSeconds", "fromepoch"), ("epochMillis", "fromepochmillis")] {
         guard kind == .dateTime, let count = members[name] else { continue }
+        guard members.keys.allSatisfy({ [name, "nanosecond", "timezone"].contains($0) }) else {
+          throw TemporalError("\(name) goes with nanosecond and timezone alone")
+        }
+        guard case .integer = count else { throw TemporalError("\(name) is an integer, not \(count.kind)") }
         let zone = try members["timezone"].map { try self.zone($0, place) } ?? .utc
-        return try fromEpoch(action, [count], place).converted(to: zone, now: now.seconds)
+        let nanosecond = try members["nanosecond"].map { value in
+          guard case .integer(let number) = value else {
+            throw TemporalError("nanosecond is an integer, not \(value.kind)")
+          }
+          return number
+        }
+        let moment = try fromEpoch(action, [count], place)
+        let sum = moment.nanosecond + (nanosecond ?? 0)
+        guard (0..<ClockTime.perSecond).contains(nanosecond ?? 0), sum < ClockTime.perSecond else {
+          throw TemporalError("a second has no nanosecond \(nanosecond ?? 0) there")
+        }
+        return try Temporal(instant: moment.instant, nanosecond: sum, zone: zone)
       }
       if members.count == 1, let zone = members["timezone"] {
         return try current(kind, at: now, [zone], place)

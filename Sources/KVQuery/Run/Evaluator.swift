@@ -7,13 +7,22 @@ final class Evaluator {
   let parameters: [String: Value]
   /// When the query began.
   let now = Timestamp.now()
+  /// What lists and texts may take that grow within an expression.
+  let memory: MemoryBudget
+  private var turns = 0
   /// How a subquery is run; gives its rows to the closure until that returns false.
   var run: (Query, Row, @escaping (Row) async throws -> Bool) async throws -> Void = { _, _, _ in }
   /// How patterns are matched.
   var match: ([PatternPart], Row, @escaping (Row) async throws -> Bool) async throws -> Void = { _, _, _ in }
 
-  init(_ graph: QueryGraph, parameters: [String: Value]) {
-    (self.graph, self.parameters) = (graph, parameters)
+  init(_ graph: QueryGraph, parameters: [String: Value], memory: MemoryBudget) {
+    (self.graph, self.parameters, self.memory) = (graph, parameters, memory)
+  }
+
+  /// Ends what goes round within an expression where the query is ended.
+  private func turn() throws {
+    turns &+= 1
+    if turns & 0x3FF == 0 { try Task.checkCancellation() }
   }
 
   /// - Parameter aggregates: the values of the projection's aggregations, by their numbers.
@@ -89,6 +98,7 @@ final class Evaluator {
       var inner = row
       var results: [Value] = []
       for element in values {
+        try turn()
         inner[item] = element
         if let condition, try Self.isTrue(try await value(of: condition, inner, aggregates)) != true {
           continue
@@ -104,9 +114,11 @@ final class Evaluator {
       var result = try await value(of: initial, row, aggregates)
       guard let values = try await elements(of: list, row, aggregates) else { return .null }
       for element in values {
+        try turn()
         inner[accumulator] = result
         inner[item] = element
         result = try await value(of: step, inner, aggregates)
+        try memory.allow(result.ownSize, for: "reduce()", at: item.place)
       }
       return result
     case .patternComprehension(let path, var part, let condition, let map, _):
@@ -247,6 +259,7 @@ final class Evaluator {
     var inner = row
     var (trues, unknowns) = (0, 0)
     for element in values {
+      try turn()
       inner[item] = element
       switch try Self.isTrue(try await value(of: condition, inner, aggregates)) {
       case true?: trues += 1

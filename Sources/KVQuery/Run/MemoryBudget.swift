@@ -11,7 +11,12 @@ final class MemoryBudget {
   /// - Throws: failed, with the clause's name, where it is more than there may be.
   func take(_ bytes: Int, for clause: String, at place: Place) throws {
     used += bytes
-    guard used > limit else { return }
+    try allow(0, for: clause, at: place)
+  }
+
+  /// As if so much were held, which is let go again.
+  func allow(_ bytes: Int, for clause: String, at place: Place) throws {
+    guard used + bytes > limit else { return }
     throw KVError(
       .failed,
       "query, line \(place.line), column \(place.column): \(clause) needs more memory than the limit of \(limit >= 1_048_576 ? "\(limit / 1_048_576) MiB" : "\(limit) bytes")",
@@ -22,6 +27,15 @@ final class MemoryBudget {
 }
 
 extension Value {
+  /// Without what is inside of a list's elements: a look at each would take as long as making them.
+  var ownSize: Int {
+    switch self {
+    case .string(let text): text.utf8.count
+    case .list(let values): 40 * values.count
+    default: 40
+    }
+  }
+
   /// About how many bytes it takes; nodes, edges and paths are shared.
   var size: Int {
     switch self {

@@ -12,11 +12,12 @@ final class Runner {
   ) {
     var used: Set<Int> = []
     query.visitExpressions { if case .variable(let variable) = $0 { used.insert(variable.slot) } }
-    let evaluator = Evaluator(graph, parameters: parameters)
+    let memory = MemoryBudget(limit: memoryLimit)
+    let evaluator = Evaluator(graph, parameters: parameters, memory: memory)
     let matcher = Matcher(graph, evaluator, used: used, isWriting: graph.isWriting)
     shop = Workshop(
       graph: graph, evaluator: evaluator, matcher: matcher, slotCount: slotCount,
-      memory: MemoryBudget(limit: memoryLimit))
+      memory: memory)
     evaluator.match = { parts, row, visit in
       try await matcher.match(parts, [row]) { rows in
         for row in rows where try await !visit(row) { return false }

@@ -164,7 +164,13 @@ struct TemporalParser {
       guard kind == .dateTime else { return try Temporal(date: date, time: time) }
       let offset = try offset()
       let zone = try zone() ?? .offset(offset ?? 0)
-      return try Temporal(date: date, time: time, zone: zone, preferring: offset)
+      let moment = try Temporal(date: date, time: time, zone: zone, preferring: offset)
+      if let offset, moment.offset != offset {
+        throw TemporalError(
+          "clocks there do not show \"\(text.prefix(60))\": they are \(Zone.text(ofOffset: moment.offset)) then"
+        )
+      }
+      return moment
     }
   }
 

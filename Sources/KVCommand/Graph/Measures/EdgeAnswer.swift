@@ -136,7 +136,12 @@ struct Cut: AsyncParsableCommand {
       return try await found.print(nodes: cut, in: database)
     }
     let cut = try adjacency.edgeCut(from: from, to: to, direction: direction)
-    if cut.edges.isEmpty { throw Self.apart(from, to) }
+    if cut.edges.isEmpty {
+      if adjacency.edgeCount == 0 {
+        try await database.noteMissing(edgeTypes: graph.edges.options(edgeType: edgeType).edgeTypes)
+      }
+      throw Self.apart(from, to)
+    }
     try await found.print(edges: cut.edges, in: database)
     if weight.weight != nil { Output.note("kv: weight \(JSON(cut.weight))") }
   }
@@ -205,6 +210,10 @@ struct Closure: AsyncParsableCommand {
   @Option(help: "The type of the edges printed.") var `as` = Text("reaches")
   @OptionGroup var window: ListWindow
   @OptionGroup var output: ListOptions
+
+  func validate() throws {
+    if self.as.value.isEmpty || self.as.value == "*" { throw ValidationError("--as names a type of edges") }
+  }
 
   @MainActor
   func run() async throws {

@@ -45,6 +45,9 @@ struct ImpactCommand: AsyncParsableCommand {
     try await database.require(node)
     let adjacency = try await graph.read(database, edgeType: edgeType)
     let impact = adjacency.impact(of: node, direction: direction, maxDepth: maxDepth.count ?? .max)
+    if adjacency.edgeCount == 0 {
+      try await database.noteMissing(edgeTypes: graph.edges.options(edgeType: edgeType).edgeTypes)
+    }
     var marked: [NodeReference] = []
     if let why {
       marked = try await way(from: why.value, to: node, impact, in: database)

@@ -42,11 +42,12 @@ struct MeasureOutput: ParsableArguments {
   /// - Parameter values: in the order of the adjacency's nodes; `nil` for nodes that are left out.
   @MainActor
   func print(_ values: [JSON?], named name: String, of adjacency: Adjacency, in graph: Graph) async throws {
-    var measures = zip(adjacency.nodes, values).compactMap { node, value in
+    let nodes = adjacency.nodes
+    var measures = zip(nodes, values).compactMap { node, value in
       value.map { NodeMeasure(node: node, value: $0) }
     }
     if let store {
-      try await graph.setAttribute(store.value, to: measures.map { ($0.node, $0.value) })
+      try await graph.setAttribute(store.value, to: Array(zip(nodes, values)))
       Output.note("kv: \(measures.count) nodes have \(JSON(store.value))")
     }
     if let top {
@@ -109,7 +110,10 @@ struct Distances: AsyncParsableCommand {
     let (start, edgeType) = try await arguments.reading(in: database)
     try await database.require(start)
     let adjacency = try await graph.read(database, edgeType: edgeType, weight: weight.edgeWeight)
-    let distances = adjacency.distances(from: start, direction: direction)
+    let distances = try adjacency.distances(from: start, direction: direction)
+    if adjacency.edgeCount == 0 {
+      try await database.noteMissing(edgeTypes: graph.edges.options(edgeType: edgeType).edgeTypes)
+    }
     guard weight.weight == nil else {
       return try await measure.print(distances, named: "distance", of: adjacency, in: database)
     }
@@ -176,7 +180,7 @@ struct Communities: AsyncParsableCommand {
   func run() async throws {
     let database = try await graph.database.wholeGraph(for: measure.access)
     let adjacency = try await graph.read(database, weight: weight.edgeWeight)
-    let (numbers, modularity) = adjacency.communities(
+    let (numbers, modularity) = try adjacency.communities(
       resolution: resolution, seed: UInt64(bitPattern: Int64(seed.value)))
     try await measure.print(numbers, named: "community", of: adjacency, in: database)
     let count = (numbers.max() ?? -1) + 1

@@ -22,8 +22,9 @@ struct Diameter: AsyncParsableCommand {
   func run() async throws {
     let adjacency = try await graph.read(graph.database.wholeGraph(for: .read))
     var progress = Progress("walks", of: adjacency.nodeCount)
-    let range = adjacency.diameter(direction: direction, effort: exact ? .max : 2_000_000_000) {
-      progress.advance(to: $0)
+    var range = adjacency.diameter(direction: direction) { progress.advance(to: $0) }
+    if exact, range.count > 1 {
+      range = adjacency.diameter(direction: direction, effort: .max) { progress.advance(to: $0) }
     }
     progress.end()
     let isExact = range.count == 1
@@ -53,15 +54,16 @@ struct Degrees: AsyncParsableCommand {
   func run() async throws {
     let adjacency = try await graph.read(graph.database.wholeGraph(for: .read))
     let distribution = adjacency.degreeDistribution
-    try output.print(
-      Report(
-        json: JSON(
-          elements: distribution.map {
-            JSON(members: [("degree", JSON($0.degree)), ("nodes", JSON($0.nodes))])
-          }),
-        lines: Self.plot(distribution), header: ["DEGREE", "NODES"],
-        rows: distribution.map { [.number($0.degree), .number($0.nodes)] }))
+    guard (output.chosen ?? .text) == .text else {
+      return try output.print(distribution, as: Self.listing, inPipe: .json)
+    }
+    try output.print(Report(json: .null, lines: Self.plot(distribution), header: [], rows: []))
   }
+
+  private static let listing = Listing<(degree: Int, nodes: Int)>(
+    header: ["DEGREE", "NODES"],
+    json: { JSON(members: [("degree", JSON($0.degree)), ("nodes", JSON($0.nodes))]) },
+    row: { [.number($0.degree), .number($0.nodes)] })
 
   /// A bar for each power of two, its length by the logarithm, for degrees are spread like that.
   static func plot(_ distribution: [(degree: Int, nodes: Int)]) -> [String] {

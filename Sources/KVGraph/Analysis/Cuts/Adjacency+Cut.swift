@@ -9,7 +9,7 @@ extension Adjacency {
   ///   - end: another.
   ///   - direction: which ways are to be cut: along edges, against them or either way.
   /// - Returns: the keys of the edges, in key order, and the sum of their weights.
-  /// - Throws: usage where both are the same node.
+  /// - Throws: usage where both are the same node; invalid data where the weights add up to more than a number can hold.
   public func edgeCut(from start: NodeReference, to end: NodeReference, direction: EdgeDirection = .out)
     throws
     -> (edges: [String], weight: Double)
@@ -27,14 +27,15 @@ extension Adjacency {
         edges.append((arc, node))
       }
     }
-    let weight = flow.run(from: source, to: sink)
+    _ = flow.run(from: source, to: sink)
     let isNear = flow.reached
     let cut = edges.filter { edge in
       let (from, to) = (isNear[Int(edge.from)], isNear[Int(targets[edge.arc])])
-      if from == to || self.weight(of: Int32(edge.arc)) == 0 { return false }
+      if from == to { return false }
       let isBoth = direction == .any || labels.isUndirected(label(of: edge.arc))
       return isBoth || from == (direction == .out)
     }
+    let weight = try sum(cut.map { self.weight(of: Int32($0.arc)) })
     return (cut.map { key(of: $0.arc, from: $0.from) }, weight)
   }
 

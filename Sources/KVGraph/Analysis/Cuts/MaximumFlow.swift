@@ -6,8 +6,6 @@ struct MaximumFlow {
   private var room: [Double] = []
   private var level: [Int32] = []
   private var position: [Int] = []
-  /// What is less counts as nothing, for sums of weights are rounded.
-  private var least = 0.0
 
   init(nodeCount: Int) { heads = Array(repeating: [], count: nodeCount) }
 
@@ -19,7 +17,6 @@ struct MaximumFlow {
     heads[Int(to)].append(Int32(targets.count + 1))
     targets += [to, from]
     room += [capacity, backward]
-    if capacity.isFinite { least = max(least, capacity * 1e-12) }
     return targets.count - 2
   }
 
@@ -29,7 +26,7 @@ struct MaximumFlow {
       position = Array(repeating: 0, count: heads.count)
       while true {
         let sent = send(from: source, to: sink)
-        if sent <= least { break }
+        if sent <= 0 { break }
         flow += sent
         if flow == .infinity { return flow }
       }
@@ -45,7 +42,7 @@ struct MaximumFlow {
     while index < queue.count {
       let node = queue[index]
       index += 1
-      for arc in heads[Int(node)] where room[Int(arc)] > least && level[Int(targets[Int(arc)])] < 0 {
+      for arc in heads[Int(node)] where room[Int(arc)] > 0 && level[Int(targets[Int(arc)])] < 0 {
         level[Int(targets[Int(arc)])] = level[Int(node)] + 1
         queue.append(targets[Int(arc)])
       }
@@ -61,7 +58,7 @@ struct MaximumFlow {
       if position[Int(node)] < heads[Int(node)].count {
         let arc = heads[Int(node)][position[Int(node)]]
         let target = targets[Int(arc)]
-        if room[Int(arc)] > least, level[Int(target)] == level[Int(node)] + 1 {
+        if room[Int(arc)] > 0, level[Int(target)] == level[Int(node)] + 1 {
           path.append(arc)
           node = target
         } else {

@@ -8,7 +8,8 @@ extension Adjacency {
   /// - Parameters:
   ///   - start: where the ways begin; where it is not in the graph nothing is reached.
   ///   - direction: along edges, against them or either way.
-  public func distances(from start: NodeReference, direction: EdgeDirection = .out) -> [Double] {
+  /// - Throws: invalid data where weights add up to more than a number can hold.
+  public func distances(from start: NodeReference, direction: EdgeDirection = .out) throws -> [Double] {
     var distances = [Double](repeating: .infinity, count: nodeCount)
     guard let first = number(of: start) else { return distances }
     let lists = arcLists(direction)
@@ -17,7 +18,7 @@ extension Adjacency {
     while let reached = heap.popMin() {
       guard reached.distance == distances[Int(reached.node)] else { continue }
       for arc in lists.arcs(at: reached.node) {
-        let distance = reached.distance + weight(of: lists.edges[arc])
+        let distance = try finite(reached.distance + weight(of: lists.edges[arc]))
         let other = lists.others[arc]
         guard distance < distances[Int(other)] else { continue }
         distances[Int(other)] = distance

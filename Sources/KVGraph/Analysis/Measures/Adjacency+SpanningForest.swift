@@ -4,7 +4,8 @@ extension Adjacency {
   ///
   /// Cost: a sort of the edges.
   /// - Returns: the keys of the edges, in key order, and the sum of their weights.
-  public func spanningForest() -> (edges: [String], weight: Double) {
+  /// - Throws: invalid data where the weights add up to more than a number can hold.
+  public func spanningForest() throws -> (edges: [String], weight: Double) {
     var parent = Array(0..<Int32(nodeCount))
     func root(_ node: Int32) -> Int32 {
       var node = node
@@ -32,6 +33,6 @@ extension Adjacency {
       sum += edge.weight
     }
     taken.sort { $0.arc < $1.arc }
-    return (taken.map { key(of: Int($0.arc), from: $0.from) }, sum)
+    return (taken.map { key(of: Int($0.arc), from: $0.from) }, try finite(sum))
   }
 }

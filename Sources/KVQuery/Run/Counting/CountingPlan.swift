@@ -108,6 +108,8 @@ struct CountingPlan {
         case .variable(let right) = rest[0].operand, let first = slots[left.slot],
         let second = slots[right.slot]
       {
+        // No node is another than itself.
+        if first == second { return nil }
         unequal.append((first, second))
         continue
       }
