@@ -32,9 +32,11 @@ public struct NodeReference: Sendable {
 
   /// Reads ``path``. `nil` where the text is not exactly what escaping gives.
   public init?(path: some StringProtocol) {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, let type = KeyPart.unescapeCanonical(String(parts[0])),
-      let id = KeyPart.unescapeCanonical(String(parts[1]))
+    // What is escaped holds no other slash.
+    let bytes = path.utf8
+    guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")),
+      let type = KeyPart.unescapeCanonical(String(path[..<slash])),
+      let id = KeyPart.unescapeCanonical(String(path[bytes.index(after: slash)...]))
     else { return nil }
     self.init(type: type, id: id)
   }

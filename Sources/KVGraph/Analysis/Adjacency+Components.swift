@@ -2,9 +2,18 @@ extension Adjacency {
   /// Sets of nodes, the largest first, those of the same size by their first nodes; each in the order of the keys.
   public func components(strong: Bool = false) -> [[NodeReference]] {
     let labels = strong ? strongLabels() : weakLabels()
-    var members: [Int32: [Int32]] = [:]
-    for node in 0..<Int32(nodeCount) { members[labels[Int(node)], default: []].append(node) }
-    return members.values.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }.map { $0.map { node($0) } }
+    // By label, the place among the members; labels are numbers of nodes.
+    var places = [Int32](repeating: -1, count: nodeCount)
+    var members: [[Int32]] = []
+    for node in 0..<Int32(nodeCount) {
+      let label = Int(labels[Int(node)])
+      if places[label] < 0 {
+        places[label] = Int32(members.count)
+        members.append([])
+      }
+      members[Int(places[label])].append(node)
+    }
+    return members.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }.map { $0.map { node($0) } }
   }
 
   /// By node, the least node that it is connected with, whatever the direction of the edges.
@@ -19,9 +28,12 @@ extension Adjacency {
       return node
     }
     for node in 0..<Int32(nodeCount) {
-      for edge in arcs(from: node) {
-        let (left, right) = (root(node), root(targets[edge]))
-        parent[Int(max(left, right))] = min(left, right)
+      var own = root(node)
+      for arc in arcs(from: node) {
+        let other = root(targets[arc])
+        if own == other { continue }
+        parent[Int(max(own, other))] = min(own, other)
+        own = min(own, other)
       }
     }
     return (0..<Int32(nodeCount)).map { root($0) }

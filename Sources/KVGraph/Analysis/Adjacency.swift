@@ -192,10 +192,10 @@ public struct Adjacency: Sendable {
   /// By node, how many edges touch it; one from a node to itself counts twice.
   var degrees: [Int] {
     var degrees = [Int](repeating: 0, count: nodeCount)
-    for node in 0..<Int32(nodeCount) {
-      for edge in edges(from: node) {
-        degrees[Int(node)] += 1
-        degrees[Int(targets[edge])] += 1
+    for node in 0..<nodeCount {
+      for arc in Int(offsets[node])..<Int(offsets[node + 1]) where arcLabels[arc] >= 0 {
+        degrees[node] += 1
+        degrees[Int(targets[arc])] += 1
       }
     }
     return degrees

@@ -57,14 +57,22 @@ extension Adjacency {
     if nodeCount == 0 { return statistics }
     // By bytes: canonically equivalent texts are different types.
     var nodeTypes: [ByteKey: Int] = [:]
+    var (lastType, lastCount): ([UInt8], Int) = ([], 0)
     var edgeCounts = [Int](repeating: 0, count: labels.count)
     for number in 0..<Int32(nodeCount) {
-      nodeTypes[ByteKey(Array(path(of: number).utf8.prefix { $0 != UInt8(ascii: "/") })), default: 0] += 1
+      // The nodes of a type stand together.
+      let type = names.bytes(of: number).prefix { $0 != UInt8(ascii: "/") }
+      if !type.elementsEqual(lastType) {
+        if lastCount > 0 { nodeTypes[ByteKey(lastType), default: 0] += lastCount }
+        (lastType, lastCount) = (Array(type), 0)
+      }
+      lastCount += 1
       for edge in edges(from: number) {
         if targets[edge] == number { statistics.loops += 1 }
         edgeCounts[Int(label(of: edge))] += 1
       }
     }
+    if lastCount > 0 { nodeTypes[ByteKey(lastType), default: 0] += lastCount }
     var degrees = degrees
     statistics.isolated = degrees.count { $0 == 0 }
     var edgeTypes: [ByteKey: Int] = [:]
@@ -83,9 +91,9 @@ extension Adjacency {
     statistics.degree = GraphStatistics.DegreeDistribution(
       mean: 2 * Double(edgeCount) / Double(nodeCount), median: percentile(0.5), percentile90: percentile(0.9),
       percentile99: percentile(0.99), maximum: degrees[nodeCount - 1])
-    var sizes: [Int32: Int] = [:]
-    for label in weakLabels() { sizes[label, default: 0] += 1 }
-    (statistics.components, statistics.largestComponent) = (sizes.count, sizes.values.max() ?? 0)
+    var sizes = [Int](repeating: 0, count: nodeCount)
+    for label in weakLabels() { sizes[Int(label)] += 1 }
+    (statistics.components, statistics.largestComponent) = (sizes.count { $0 > 0 }, sizes.max() ?? 0)
     return statistics
   }
 

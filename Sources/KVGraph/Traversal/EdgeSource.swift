@@ -30,6 +30,10 @@ protocol EdgeSource {
   /// The edges of the nodes, node by node in the order given; of each the edges that leave it in key order, then
   /// those that enter it in key order. Edges of undirected types lead both ways, whatever the direction.
   mutating func steps(from nodes: ArraySlice<Int32>, _ direction: EdgeDirection) async throws -> [Step]
+
+  /// About how many edges that would be, counted up to a limit.
+  mutating func edgeCount(from nodes: ArraySlice<Int32>, _ direction: EdgeDirection, upTo limit: Int)
+    async throws -> Int
 }
 
 extension EdgeSource {

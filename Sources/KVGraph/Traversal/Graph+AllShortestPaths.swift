@@ -56,14 +56,19 @@ extension Traversal {
         if try await canGoOn(forward, backward, in: &source, options) { absence = .beyondDepth(limit) }
         break
       }
-      if forward.frontier.count <= backward.frontier.count {
-        try await forward.expand(in: &source, options, besides: backward.count) {
-          into[$0.to, default: []].append($0)
-        }
+      let isForward = try await forward.edgesAhead(in: &source) <= backward.edgesAhead(in: &source)
+      if isForward {
+        try await forward.expand(
+          in: &source, options, besides: backward.count,
+          found: {
+            into[$0.to, default: []].append($0)
+          })
       } else {
-        try await backward.expand(in: &source, options, besides: forward.count) {
-          back[$0.to, default: []].append($0)
-        }
+        try await backward.expand(
+          in: &source, options, besides: forward.count,
+          found: {
+            back[$0.to, default: []].append($0)
+          })
       }
       meetings = forward.frontier.filter { backward.isFrontier($0) }
     }

@@ -4,8 +4,8 @@ extension Graph {
   /// A shortest path by steps; among equally short ones, the one whose edges come first in key order at the earliest
   /// step where they differ (in direction `any`, edges that leave a node before those that enter it).
   ///
-  /// Breadth-first from both ends, always the side with the smaller frontier, a whole level in one request of the
-  /// store (in batches of 10,000 nodes). Memory: one parent a visited node. A path from a node to itself has no edges.
+  /// Breadth-first from both ends, always the side that reads fewer edges, a level in few requests of the
+  /// store (in batches of 250 to 10,000 nodes), and no further than to the first node that meets. Memory: one parent a visited node. A path from a node to itself has no edges.
   public func shortestPath(
     from: NodeReference, to: NodeReference, options: TraversalOptions = TraversalOptions()
   ) async throws -> PathResult {
@@ -43,8 +43,12 @@ enum Traversal {
         if try await canGoOn(forward, backward, in: &source, options) { absence = .beyondDepth(limit) }
         break
       }
-      if forward.frontier.count <= backward.frontier.count {
-        try await forward.expand(in: &source, options, besides: backward.count)
+      let isForward = try await forward.edgesAhead(in: &source) <= backward.edgesAhead(in: &source)
+      if isForward {
+        // The first that meets is the one, for the level is found in the order of the paths that lead to it.
+        let other = backward
+        try await forward.expand(
+          in: &source, options, besides: backward.count, isEnough: { other.isFrontier($0) })
       } else {
         try await backward.expand(in: &source, options, besides: forward.count, prefersFirstKey: true)
       }

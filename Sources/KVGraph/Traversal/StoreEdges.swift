@@ -36,6 +36,22 @@ struct StoreEdges: EdgeSource {
   func path(of node: Int32) -> String { nodes[node] }
   func labelText(_ label: Int32) -> String { labels[label] }
 
+  mutating func edgeCount(
+    from nodes: ArraySlice<Int32>, _ direction: EdgeDirection, upTo limit: Int
+  ) async throws -> Int {
+    let paths = nodes.map { self.nodes[$0] }
+    var count = 0
+    if direction != .in {
+      requests += 1
+      count += try await store.edgeCount(at: .leaving(paths), upTo: limit)
+    }
+    if direction != .out, count < limit {
+      requests += 1
+      count += try await store.edgeCount(at: .entering(paths), upTo: limit - count)
+    }
+    return count
+  }
+
   mutating func steps(from nodes: ArraySlice<Int32>, _ direction: EdgeDirection) async throws -> [Step] {
     if undirectedTypes.isEmpty, direction != .any {
       return try await steps(from: nodes, isReversed: direction == .in)

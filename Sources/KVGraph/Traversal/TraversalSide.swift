@@ -13,6 +13,9 @@ struct TraversalSide {
   private(set) var level: Int32 = 0
   private(set) var count = 1
 
+  /// About how many edges the next level reads, once that has been asked.
+  private var edgesAhead: Int?
+
   let direction: EdgeDirection
 
   init(_ start: Int32, _ direction: EdgeDirection) {
@@ -46,18 +49,23 @@ struct TraversalSide {
   /// Replaces the frontier by the next level, in requests of 10,000 nodes.
   ///
   /// - Parameters:
+  ///   - isEnough: whether nothing has to be read behind a node that was found; the level is not whole then.
   ///   - prefersFirstKey: for a side that searches from the goal: of the edges by which a node gets one step nearer, the
   ///     first in key order counts. From the start the first to a node counts anyhow: levels are expanded in order.
   ///   - found: told of each edge that leads one level further, whether or not its node was known there.
   mutating func expand<Source: EdgeSource>(
     in source: inout Source, _ options: TraversalOptions, besides: Int = 0, prefersFirstKey: Bool = false,
-    found: (PathStep) -> Void = { _ in }
+    isEnough: ((Int32) -> Bool)? = nil, found: (PathStep) -> Void = { _ in }
   ) async throws {
     let asked = frontier
     level += 1
     frontier = []
-    for start in stride(from: 0, to: asked.count, by: 10_000) {
-      let nodes = asked[start..<min(start + 10_000, asked.count)]
+    edgesAhead = nil
+    // Where it may end in the middle, a little at first.
+    var (start, batch) = (0, isEnough == nil ? 10_000 : 250)
+    while start < asked.count {
+      let nodes = asked[start..<min(start + batch, asked.count)]
+      defer { (start, batch) = (nodes.endIndex, min(batch * 4, 10_000)) }
       for step in try await source.steps(from: nodes, direction) {
         let parent = asked[start + Int(step.position)]
         reserve(source.nodeCount)
@@ -76,9 +84,20 @@ struct TraversalSide {
           continue
         }
         found(pathStep)
+        if let isEnough, isEnough(step.node) { return }
       }
       try options.checkBudget(count + besides)
     }
+  }
+
+  /// About how many edges the next level reads: counted where it is of few nodes, of which one may have many.
+  mutating func edgesAhead<Source: EdgeSource>(in source: inout Source) async throws -> Int {
+    if let edgesAhead { return edgesAhead }
+    let count =
+      frontier.count > 200
+      ? frontier.count * 5 : try await source.edgeCount(from: frontier[...], direction, upTo: 5000)
+    edgesAhead = count
+    return count
   }
 
   private mutating func set(_ pathStep: PathStep) {

@@ -47,6 +47,21 @@ extension SQLStore: GraphStore {
       withValues: query.includesValues)
   }
 
+  public func edgeCount(at scope: EdgeQuery.Scope, upTo limit: Int) async throws -> Int {
+    let edges = driver.dialect.edges
+    let keys: String
+    let nodes: [String]
+    switch scope {
+    case .all: return min(try await count(.prefix(EdgeKey.prefix)), limit)
+    case .leaving(let starts): (keys, nodes) = (edges.outgoingKeys(nil), starts)
+    case .entering(let ends): (keys, nodes) = (edges.incomingKeys(nil), ends)
+    }
+    let statement = SQLStatement(
+      "select count(*) from (select 1 from (\(keys)) as keys limit ?2) as counted",
+      [Self.list(nodes), .integer(limit)])
+    return try await driver.readRow(statement) { try $0.integer(0) } ?? 0
+  }
+
   public func keys(_ selection: Selection, after: String?, limit: Int) async throws -> EdgeKeyList {
     let filter = SQLFilter(selection, page: Page(after: after, limit: limit), driver.dialect)
     return try await edgeKeys(SQLStatement("select 0, key from kv\(filter.clause)", filter.parameters))

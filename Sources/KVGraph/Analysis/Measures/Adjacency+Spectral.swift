@@ -46,18 +46,7 @@ extension Adjacency {
     var rank = [Double](repeating: share, count: nodeCount)
     var next = rank
     for _ in 0..<convergence.iterations {
-      // What walkers at a node without edges have is for everybody.
-      var idle = 0.0
-      for node in 0..<nodeCount { next[node] = 0 }
-      for node in 0..<nodeCount {
-        let arcs = Int(offsets[node])..<Int(offsets[node + 1])
-        if arcs.isEmpty {
-          idle += rank[node]
-        } else {
-          let part = rank[node] / Double(arcs.count)
-          for arc in arcs { next[Int(targets[arc])] += part }
-        }
-      }
+      let idle = Self.spread(rank, offsets, targets, into: &next)
       var moved = 0.0
       for node in 0..<nodeCount {
         next[node] = damping * (next[node] + idle * share) + (1 - damping) * share
@@ -67,6 +56,29 @@ extension Adjacency {
       if moved < convergence.tolerance { break }
     }
     return rank
+  }
+
+  /// One step of all walkers.
+  /// - Returns: how many are at nodes without edges, which is for everybody.
+  private static func spread(
+    _ rank: [Double], _ offsets: [Int32], _ targets: [Int32], into next: inout [Double]
+  ) -> Double {
+    var idle = 0.0
+    next.withUnsafeMutableBufferPointer { next in
+      targets.withUnsafeBufferPointer { targets in
+        for node in next.indices { next[node] = 0 }
+        for node in rank.indices {
+          let arcs = Int(offsets[node])..<Int(offsets[node + 1])
+          if arcs.isEmpty {
+            idle += rank[node]
+            continue
+          }
+          let part = rank[node] / Double(arcs.count)
+          for arc in arcs { next[Int(targets[arc])] += part }
+        }
+      }
+    }
+    return idle
   }
 
   /// Eigenvector centrality: for each of ``nodes`` in proportion to the sum of its neighbors', those from which edges lead to it; the squares add up
