@@ -55,7 +55,7 @@ struct FindPath: AsyncParsableCommand {
     // Before anything is printed.
     let pictureFormat = try output.pictureFormat(picture)
     let printsPaths = output.printsPaths
-    let graph = try await database.graph(for: .read)
+    let graph = try await database.wholeGraph(for: .read, creating: false)
     var (from, to, edgeType) = try await arguments.reading(in: graph)
     let options = try search.options(edgeType: edgeType, maxDepth: maxDepth)
     if to.id == "*" { to = try await nearest(ofType: to.type, to: from, in: graph, options) }

@@ -74,6 +74,12 @@ public struct GraphSnapshot: Sendable {
     return try await make(graph, progress)
   }
 
+  /// The whole graph from the file and what has changed since; `nil` where the file is not there or does not fit.
+  public func current(_ graph: Graph) async throws -> Adjacency? {
+    guard let contents = load() else { return nil }
+    return try await current(contents, in: graph)?.adjacency
+  }
+
   /// Whether the file is there and what it says is what the database holds, which is read.
   ///
   /// Throws not found where there is no file, and failed where it does not fit.

@@ -20,19 +20,18 @@ struct AdjacencyEdges: EdgeSource {
       (incomingOffsets, incomingEdges, sources) = ([], [], [])
       return
     }
+    let (targets, arcLabels) = (adjacency.targets, adjacency.arcLabels)
     var offsets = [Int32](repeating: 0, count: adjacency.nodeCount + 1)
-    for node in 0..<Int32(adjacency.nodeCount) {
-      for edge in adjacency.edges(from: node) { offsets[Int(adjacency.targets[edge]) + 1] += 1 }
-    }
+    for arc in targets.indices where arcLabels[arc] >= 0 { offsets[Int(targets[arc]) + 1] += 1 }
     for node in 0..<adjacency.nodeCount { offsets[node + 1] += offsets[node] }
     var next = offsets
     var edges = [Int32](repeating: 0, count: adjacency.edgeCount)
-    var sources = [Int32](repeating: 0, count: adjacency.targets.count)
+    var sources = [Int32](repeating: 0, count: targets.count)
     for node in 0..<Int32(adjacency.nodeCount) {
-      for edge in adjacency.edges(from: node) {
-        let target = Int(adjacency.targets[edge])
-        edges[Int(next[target])] = Int32(edge)
-        sources[edge] = node
+      for arc in adjacency.arcs(from: node) where arcLabels[arc] >= 0 {
+        let target = Int(targets[arc])
+        edges[Int(next[target])] = Int32(arc)
+        sources[arc] = node
         next[target] += 1
       }
     }

@@ -11,12 +11,29 @@ extension Graph {
   ) async throws -> PathResult {
     if from == to { return PathResult(paths: [Path(nodes: [from], edges: [])]) }
     var source = try await source(options)
-    let outcome = try await Traversal.shortestPath(from: from, to: to, in: &source, options)
-    var cost = outcome.cost
-    (cost.edges, cost.requests) = (source.edgesRead, source.requests)
+    // Where the whole graph is at hand, only what is near is asked for one by one.
+    let isNear: ((StoreEdges) -> Bool)? =
+      snapshot == nil || options.looksAtEdges ? nil : { $0.edgesRead < Self.nearEdges }
+    let near = try await Traversal.shortestPath(from: from, to: to, in: &source, options, while: isNear)
+    if near == nil, let whole = try await snapshot?.current(self) {
+      var source = AdjacencyEdges(whole, options, withIncoming: true)
+      let outcome = try await Traversal.shortestPath(from: from, to: to, in: &source, options)
+      return try await result(outcome, in: source)
+    }
+    let outcome =
+      if let near { near } else { try await Traversal.shortestPath(from: from, to: to, in: &source, options) }
+    var result = try await result(outcome, in: source)
+    (result.cost.edges, result.cost.requests) = (source.edgesRead, source.requests)
+    return result
+  }
+
+  private static let nearEdges = 3000
+
+  private func result(_ outcome: Traversal.Outcome, in source: some EdgeSource) async throws -> PathResult {
     switch outcome.nodePath {
-    case .success(let nodePath): return PathResult(paths: [try await path(nodePath, in: source)], cost: cost)
-    case .failure(let absence): return PathResult(absence: absence, cost: cost)
+    case .success(let nodePath):
+      PathResult(paths: [try await path(nodePath, in: source)], cost: outcome.cost)
+    case .failure(let absence): PathResult(absence: absence, cost: outcome.cost)
     }
   }
 }
@@ -31,6 +48,15 @@ enum Traversal {
   static func shortestPath<Source: EdgeSource>(
     from: NodeReference, to: NodeReference, in source: inout Source, _ options: TraversalOptions
   ) async throws -> Outcome {
+    try await shortestPath(from: from, to: to, in: &source, options, while: nil)
+      ?? Outcome(nodePath: .failure(.unreachable), cost: TraversalCost())
+  }
+
+  /// - Parameter goesOn: whether the search goes on to the next level; where it does not, there is no outcome.
+  static func shortestPath<Source: EdgeSource>(
+    from: NodeReference, to: NodeReference, in source: inout Source, _ options: TraversalOptions,
+    while goesOn: ((Source) -> Bool)?
+  ) async throws -> Outcome? {
     guard let start = source.number(of: from), let goal = source.number(of: to) else {
       return Outcome(nodePath: .failure(.unreachable), cost: TraversalCost())
     }
@@ -43,6 +69,7 @@ enum Traversal {
         if try await canGoOn(forward, backward, in: &source, options) { absence = .beyondDepth(limit) }
         break
       }
+      if let goesOn, !goesOn(source) { return nil }
       let isForward = try await forward.edgesAhead(in: &source) <= backward.edgesAhead(in: &source)
       if isForward {
         // The first that meets is the one, for the level is found in the order of the paths that lead to it.
