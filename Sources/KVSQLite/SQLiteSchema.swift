@@ -52,6 +52,8 @@ enum SQLiteSchema {
     var waited: Int32 = 0
     while true {
       do {
+        // Of a file that is new. Twice SQLite's own: an import is a sixth faster, and a put takes as long.
+        try connection.execute("pragma page_size = 8192")
         _ = try connection.texts(SQLStatement("pragma journal_mode = wal"))
         return
       } catch let error as KVError

@@ -135,7 +135,7 @@ import Testing
       }
     }
     let cost = try await graph.shortestPath(from: a, to: c).cost
-    #expect(cost == TraversalCost(levels: 2, nodes: 4, edges: 2, requests: 2))
+    #expect(cost == TraversalCost(levels: 2, nodes: 4, edges: 2, requests: 5))
   }
 
   @Test("a path against or in any direction is printed with arrows that say so")

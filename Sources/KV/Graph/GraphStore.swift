@@ -5,8 +5,9 @@ public protocol GraphStore: Store {
   /// - Throws: a usage error where a page is asked of the edges of several nodes.
   func edges(_ query: EdgeQuery) async throws -> EdgeKeyList
 
-  /// How many edges leave or enter nodes, counted up to a limit. Cost: one request, by the limit and no more.
-  func edgeCount(at scope: EdgeQuery.Scope, upTo limit: Int) async throws -> Int
+  /// How many edges leave or enter nodes, counted up to a limit; `nil` where a request costs more than such a count is worth. Cost: one
+  /// request, by the limit and no more.
+  func edgeCount(at scope: EdgeQuery.Scope, upTo limit: Int) async throws -> Int?
 
   /// The next keys of a selection, in key order; each belongs to node 0. Cost: a read of the keys.
   func keys(_ selection: Selection, after: String?, limit: Int) async throws -> EdgeKeyList

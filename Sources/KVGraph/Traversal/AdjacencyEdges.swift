@@ -44,7 +44,7 @@ struct AdjacencyEdges: EdgeSource {
   func path(of node: Int32) -> String { adjacency.path(of: node) }
   func labelText(_ label: Int32) -> String { adjacency.labels[label] }
 
-  func edgeCount(from nodes: ArraySlice<Int32>, _ direction: EdgeDirection, upTo limit: Int) -> Int {
+  func edgeCount(from nodes: ArraySlice<Int32>, _ direction: EdgeDirection, upTo limit: Int) -> Int? {
     var count = 0
     for node in nodes where count < limit {
       if direction != .in { count += adjacency.arcs(from: node).count }

@@ -31,9 +31,9 @@ protocol EdgeSource {
   /// those that enter it in key order. Edges of undirected types lead both ways, whatever the direction.
   mutating func steps(from nodes: ArraySlice<Int32>, _ direction: EdgeDirection) async throws -> [Step]
 
-  /// About how many edges that would be, counted up to a limit.
+  /// About how many edges that would be, counted up to a limit; `nil` where that is not known cheaply.
   mutating func edgeCount(from nodes: ArraySlice<Int32>, _ direction: EdgeDirection, upTo limit: Int)
-    async throws -> Int
+    async throws -> Int?
 }
 
 extension EdgeSource {

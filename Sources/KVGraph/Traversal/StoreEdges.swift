@@ -38,16 +38,15 @@ struct StoreEdges: EdgeSource {
 
   mutating func edgeCount(
     from nodes: ArraySlice<Int32>, _ direction: EdgeDirection, upTo limit: Int
-  ) async throws -> Int {
+  ) async throws -> Int? {
     let paths = nodes.map { self.nodes[$0] }
     var count = 0
-    if direction != .in {
+    for scope in [EdgeQuery.Scope.leaving(paths), .entering(paths)] {
+      if case .leaving = scope { if direction == .in { continue } } else if direction == .out { continue }
+      guard count < limit else { break }
+      guard let more = try await store.edgeCount(at: scope, upTo: limit - count) else { return nil }
       requests += 1
-      count += try await store.edgeCount(at: .leaving(paths), upTo: limit)
-    }
-    if direction != .out, count < limit {
-      requests += 1
-      count += try await store.edgeCount(at: .entering(paths), upTo: limit - count)
+      count += more
     }
     return count
   }

@@ -15,6 +15,8 @@ struct TraversalSide {
 
   /// About how many edges the next level reads, once that has been asked.
   private var edgesAhead: Int?
+  /// Whether a request is cheap, so that it is worth reading a little at first.
+  private var isNear = false
 
   let direction: EdgeDirection
 
@@ -62,7 +64,7 @@ struct TraversalSide {
     frontier = []
     edgesAhead = nil
     // Where it may end in the middle, a little at first.
-    var (start, batch) = (0, isEnough == nil ? 10_000 : 250)
+    var (start, batch) = (0, isEnough == nil || !isNear ? 10_000 : 250)
     while start < asked.count {
       let nodes = asked[start..<min(start + batch, asked.count)]
       defer { (start, batch) = (nodes.endIndex, min(batch * 4, 10_000)) }
@@ -93,9 +95,10 @@ struct TraversalSide {
   /// About how many edges the next level reads: counted where it is of few nodes, of which one may have many.
   mutating func edgesAhead<Source: EdgeSource>(in source: inout Source) async throws -> Int {
     if let edgesAhead { return edgesAhead }
-    let count =
-      frontier.count > 200
-      ? frontier.count * 5 : try await source.edgeCount(from: frontier[...], direction, upTo: 5000)
+    let counted =
+      frontier.count > 200 ? nil : try await source.edgeCount(from: frontier[...], direction, upTo: 5000)
+    let count = counted ?? frontier.count * 5
+    isNear = isNear || counted != nil
     edgesAhead = count
     return count
   }

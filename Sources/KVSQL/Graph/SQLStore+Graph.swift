@@ -47,7 +47,8 @@ extension SQLStore: GraphStore {
       withValues: query.includesValues)
   }
 
-  public func edgeCount(at scope: EdgeQuery.Scope, upTo limit: Int) async throws -> Int {
+  public func edgeCount(at scope: EdgeQuery.Scope, upTo limit: Int) async throws -> Int? {
+    if driver.coalescesReads { return nil }
     let edges = driver.dialect.edges
     let keys: String
     let nodes: [String]
@@ -59,7 +60,7 @@ extension SQLStore: GraphStore {
     let statement = SQLStatement(
       "select count(*) from (select 1 from (\(keys)) as keys limit ?2) as counted",
       [Self.list(nodes), .integer(limit)])
-    return try await driver.readRow(statement) { try $0.integer(0) } ?? 0
+    return try await driver.readRow(statement) { try $0.integer(0) }
   }
 
   public func keys(_ selection: Selection, after: String?, limit: Int) async throws -> EdgeKeyList {
