@@ -40,6 +40,12 @@ struct AdjacencyEdges: EdgeSource {
 
   var nodeCount: Int { adjacency.nodeCount }
 
+  var undirectedTypes: UndirectedTypes {
+    let labels = adjacency.labels
+    return UndirectedTypes(
+      (0..<Int32(labels.count)).filter { labels.isUndirected($0) }.map { labels.type(of: $0) })
+  }
+
   func number(of node: NodeReference) -> Int32? { adjacency.number(of: node) }
   func path(of node: Int32) -> String { adjacency.path(of: node) }
   func labelText(_ label: Int32) -> String { adjacency.labels[label] }

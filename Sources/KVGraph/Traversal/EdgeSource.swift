@@ -19,6 +19,9 @@ protocol EdgeSource {
   /// How many nodes are known: their numbers are below it.
   var nodeCount: Int { get }
 
+  /// The types whose edges lead both ways; those without edges may be left out.
+  var undirectedTypes: UndirectedTypes { get }
+
   /// The number of a node; `nil` where there can be no edge of it.
   mutating func number(of node: NodeReference) -> Int32?
 

@@ -24,7 +24,7 @@ extension Graph {
   /// Reads the edges of a path with their data.
   func path(_ nodePath: NodePath, in source: some EdgeSource, isWeighed: Bool = false) async throws -> Path {
     let edges = try await edges(
-      keys: nodePath.steps.map { source.key($0) }, undirected: undirectedTypes)
+      keys: nodePath.steps.map { source.key($0) }, undirected: source.undirectedTypes)
     guard edges.count == nodePath.steps.count else {
       throw KVError(.conflict, "an edge of the path was removed while it was searched; try again")
     }
