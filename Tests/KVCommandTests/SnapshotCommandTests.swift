@@ -1,0 +1,66 @@
+import Foundation
+import KV
+import Testing
+
+@testable import KVCommand
+
+/// The graph's file beside the database.
+extension CommandTests {
+  @Test func aSnapshotIsMadeUsedCheckedAndDropped() async throws {
+    try await social()
+    let before = try await kv("graph", "stats", "--format", "json").output
+    // Of a small graph none is made by itself.
+    #expect(!FileManager.default.fileExists(atPath: folder + "/data.db-graph"))
+    let made = try await kv("graph", "snapshot")
+    #expect(
+      made.status == 0 && made.output.hasPrefix("data.db-graph: ")
+        && made.output.contains(" edges, up to change "))
+    #expect(FileManager.default.fileExists(atPath: folder + "/data.db-graph"))
+    #expect(try await kv("graph", "stats", "--format", "json").output == before)
+    _ = try await kv("graph", "add-edge", "User:zoe", "Post:9", "likes")
+    let after = try await kv("graph", "stats", "--format", "json").output
+    #expect(after != before)
+    let asked = try await kv(
+      "graph", "query", "MATCH (:User)-[:likes]->(p) RETURN count(p)", "--format", "csv")
+    #expect(asked.output.split(separator: "\n").last == "1")
+    #expect(
+      try await kv("graph", "snapshot", "--check").output == "data.db-graph is what the database holds\n")
+    // A file that is damaged is not believed.
+    try Data("kv graph 1\nnothing".utf8).write(to: URL(fileURLWithPath: folder + "/data.db-graph"))
+    #expect(try await kv("graph", "stats", "--format", "json").output == after)
+    let damaged = try await kv("graph", "snapshot", "--check")
+    #expect(damaged.status == 1 && damaged.error == "kv: the snapshot data.db-graph is damaged\n")
+    #expect(try await kv("graph", "snapshot", "--drop").output == "deleted data.db-graph\n")
+    #expect(try await kv("graph", "snapshot", "--drop").output == "there was no data.db-graph\n")
+    let absent = try await kv("graph", "snapshot", "--check")
+    #expect(absent.status == 3 && absent.error == "kv: there is no snapshot data.db-graph\n")
+    #expect(try await kv("graph", "snapshot", "--check", "--drop").status == 64)
+    #expect(try await kv("graph", "snapshot", "--connection", ":memory:").status == 1)
+  }
+
+  @Test func aLongSearchInTheSnapshotFindsThePathOfTheDatabase() async throws {
+    // A wide graph: from each node of a layer to many of the next.
+    var lines = ""
+    for layer in 0..<6 {
+      for node in 0..<60 {
+        for step in 0..<20 {
+          lines +=
+            #"{"from":"N:\#(layer)-\#(node)","to":"N:\#(layer + 1)-\#((node * 7 + step * 3) % 60)","type":"t","data":{"w":\#(step)}}"#
+            + "\n"
+        }
+      }
+    }
+    try Data(lines.utf8).write(to: URL(fileURLWithPath: folder + "/wide.jsonl"))
+    #expect(try await kv("graph", "import", "wide.jsonl").status == 0)
+    let pairs = [("0-0", "6-31"), ("0-5", "6-2"), ("1-1", "6-59"), ("6-0", "0-0")]
+    var found: [String] = []
+    for (from, to) in pairs {
+      found.append(try await kv("graph", "find-path", "N", from, "N", to, "--format", "json").output)
+    }
+    #expect(try await kv("graph", "snapshot").status == 0)
+    for ((from, to), before) in zip(pairs, found) {
+      let again = try await kv("graph", "find-path", "N", from, "N", to, "--format", "json")
+      #expect(again.output == before, "\(from) \(to)")
+    }
+  }
+}
