@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
-"""Compares kv with other graph tools on one graph and prints a table of seconds; each figure is measured once, in this run.
+"""Compares kv with other graph tools on one graph, and prints a table of seconds: medians of several runs.
 
-    Benchmarks/graphs.py [EDGES.jsonl]
+    Benchmarks/graphs.py [EDGES.jsonl] [--runs 3] [--csv FILE]
 
-Without a file: Debian's package dependencies, by Benchmarks/debian.py. NetworkX, igraph and LadybugDB take part where Python
-finds them (pip install networkx igraph ladybug). kv is measured from inside a process and as whole commands.
+Without a file: Debian's package dependencies, by Benchmarks/debian.py. Other tools take part where Python finds them
+(pip install networkx igraph rustworkx networkit ladybug). kv is measured from inside a process, as whole commands, and as whole
+commands with the graph's snapshot beside the database. Pairs for paths are drawn apart: the ends of random walks, so that there is a
+path; from anywhere to the nodes with the most edges; and any two nodes, of which most have none. With --csv each figure is written with
+the least and the most of its runs.
 """
+import argparse
 import collections
 import csv
 import json
@@ -18,7 +22,10 @@ import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-ROWS = ["import", "outgoing median", "incoming median", "path median", "path p99", "weighted median", "bfs", "pagerank"]
+KINDS = ["walk", "hub", "any"]
+ROWS = (
+    ["import"] + [f"path {kind} {figure}" for kind in KINDS for figure in ("median", "p99")]
+    + ["bfs", "components", "pagerank", "cores", "clustering", "communities", "stats"])
 
 
 def seconds(body):
@@ -32,6 +39,14 @@ def spread(name, times):
     return {f"{name} median": statistics.median(times), f"{name} p99": times[min(len(times) * 99 // 100, len(times) - 1)]}
 
 
+def paths(pairs, find):
+    """For each kind of pairs, how long a path takes to find; `find` is given two nodes."""
+    figures = {}
+    for kind in KINDS:
+        figures |= spread(f"path {kind}", [seconds(lambda: find(*pair)) for pair in pairs[kind]])
+    return figures
+
+
 def build():
     """The release's kv and the program that measures from inside."""
     command = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--package-path", ROOT]
@@ -41,35 +56,45 @@ def build():
     return f"{path}/kv", f"{path}/GraphBenchmark"
 
 
-def kv(program, benchmark, file, folder, pairs):
-    def command(*arguments):
-        return subprocess.run(
-            [program, *arguments, "--connection", f"{folder}/kv.db"], capture_output=True, text=True)
+def kv(program, benchmark, file, folder, pairs, notes):
+    database = f"{folder}/kv.db"
+    for name in os.listdir(folder):
+        if name.startswith("kv.db"):
+            os.remove(f"{folder}/{name}")
 
-    process = {"import": seconds(lambda: command("graph", "import", file))}
-    with open(f"{folder}/pairs", "w") as lines:
-        lines.writelines(f"{source}\t{target}\n" for source, target in pairs)
-    inside = json.loads(
-        subprocess.run([benchmark, f"{folder}/kv.db", f"{folder}/pairs"], check=True, capture_output=True, text=True).stdout)
+    def commands(snapshot):
+        def command(*arguments):
+            environment = dict(os.environ, KV_SNAPSHOT="on" if snapshot else "off")
+            subprocess.run([program, "graph", *arguments, "--connection", database], capture_output=True, env=environment)
 
-    def times(count, *arguments):
-        return [
-            seconds(lambda: command("graph", *arguments, *source.split(":", 1), *target.split(":", 1)))
-            for source, target in pairs[:count]
-        ]
+        figures = {} if snapshot else {"import": seconds(lambda: command("import", file))}
+        if snapshot:
+            command("snapshot")
+        figures |= paths(pairs, lambda source, target: command("find-path", source, target))
+        start = pairs["walk"][0][0]
+        figures["bfs"] = seconds(lambda: command("bfs", start))
+        figures["components"] = seconds(lambda: command("components", "--limit", "1"))
+        figures["pagerank"] = seconds(lambda: command("rank", "pagerank"))
+        for name in ("cores", "clustering", "communities"):
+            figures[name] = seconds(lambda: command(name, "--top", "1"))
+        figures["stats"] = seconds(lambda: command("stats"))
+        return figures
 
-    process |= spread("path", times(50, "find-path"))
-    process["weighted median"] = statistics.median(
-        seconds(lambda: command(
-            "graph", "find-path", *source.split(":", 1), *target.split(":", 1), "--weight", "size", "--default-weight", "1"))
-        for source, target in pairs[:20])
-    node = pairs[0][0].split(":", 1)
-    process["outgoing median"] = statistics.median(seconds(lambda: command("graph", "get-outgoing", *node)) for _ in range(20))
-    process["incoming median"] = statistics.median(seconds(lambda: command("graph", "get-incoming", *node)) for _ in range(20))
-    process["bfs"] = seconds(lambda: command("graph", "bfs", *node))
-    process["pagerank"] = seconds(lambda: command("graph", "rank", "pagerank"))
-    process["stats"] = seconds(lambda: command("graph", "stats"))
-    return inside, process
+    process = commands(False)
+    notes["bytes"] = os.path.getsize(database)
+    inside = {}
+    for kind in KINDS:
+        with open(f"{folder}/pairs", "w") as lines:
+            lines.writelines(f"{source}\t{target}\n" for source, target in pairs[kind])
+        output = subprocess.run([benchmark, database, f"{folder}/pairs"], check=True, capture_output=True, text=True).stdout
+        figures = json.loads(output)
+        inside |= {f"path {kind} median": figures["path median"], f"path {kind} p99": figures["path p99"]}
+        notes[f"found {kind}"] = int(figures["paths found"])
+    for name in ("components", "pagerank", "cores", "clustering", "communities"):
+        inside[name] = figures[name]
+    inside["bfs"] = figures["bfs"]
+    notes |= {name: figures[name] for name in ("edges", "nodes", "bfs edges", "bfs", "bfs of the adjacency", "adjacency", "snapshot")}
+    return {"kv inside": inside, "kv command": process, "kv snapshot": commands(True)}
 
 
 def networkx(edges, pairs):
@@ -77,8 +102,6 @@ def networkx(edges, pairs):
 
     graph = networkx.DiGraph()
     figures = {"import": seconds(lambda: graph.add_weighted_edges_from(edges))}
-    figures |= spread("outgoing", [seconds(lambda: list(graph.successors(source))) for source, _ in pairs])
-    figures |= spread("incoming", [seconds(lambda: list(graph.predecessors(target))) for _, target in pairs])
 
     def path(source, target):
         try:
@@ -86,17 +109,11 @@ def networkx(edges, pairs):
         except networkx.NetworkXNoPath:
             pass
 
-    def weighted(source, target):
-        try:
-            networkx.bidirectional_dijkstra(graph, source, target)
-        except networkx.NetworkXNoPath:
-            pass
-
-    figures |= spread("path", [seconds(lambda: path(*pair)) for pair in pairs])
-    figures |= spread("weighted", [seconds(lambda: weighted(*pair)) for pair in pairs[:20]])
-    figures["bfs"] = seconds(lambda: sum(1 for _ in networkx.bfs_edges(graph, pairs[0][0])))
+    figures |= paths(pairs, path)
+    figures["bfs"] = seconds(lambda: sum(1 for _ in networkx.bfs_edges(graph, pairs["walk"][0][0])))
+    figures["components"] = seconds(lambda: list(networkx.weakly_connected_components(graph)))
     figures["pagerank"] = seconds(lambda: networkx.pagerank(graph))
-    return figures
+    return {"NetworkX": figures}
 
 
 def igraph(edges, pairs):
@@ -107,23 +124,79 @@ def igraph(edges, pairs):
     warnings.simplefilter("ignore")
     made = []
     figures = {
-        "import": seconds(lambda: made.append(igraph.Graph.TupleList(edges, directed=True, edge_attrs=["weight"])))
-    }
+        "import": seconds(lambda: made.append(igraph.Graph.TupleList(edges, directed=True, edge_attrs=["weight"])))}
     graph = made[0]
     number = {name: index for index, name in enumerate(graph.vs["name"])}
-    numbered = [(number[source], number[target]) for source, target in pairs]
-    figures |= spread("outgoing", [seconds(lambda: graph.successors(source)) for source, _ in numbered])
-    figures |= spread("incoming", [seconds(lambda: graph.predecessors(target)) for _, target in numbered])
-    figures |= spread("path", [seconds(lambda: graph.get_shortest_path(*pair)) for pair in numbered])
-    figures |= spread("weighted", [seconds(lambda: graph.get_shortest_path(*pair, weights="weight")) for pair in numbered[:20]])
-    figures["bfs"] = seconds(lambda: graph.subcomponent(numbered[0][0], mode="out"))
+    figures |= paths(pairs, lambda source, target: graph.get_shortest_path(number[source], number[target]))
+    figures["bfs"] = seconds(lambda: graph.subcomponent(number[pairs["walk"][0][0]], mode="out"))
+    figures["components"] = seconds(lambda: graph.connected_components(mode="weak"))
     figures["pagerank"] = seconds(lambda: graph.pagerank())
-    return figures
+    flat = graph.as_undirected().simplify()
+    figures["cores"] = seconds(lambda: flat.coreness())
+    figures["clustering"] = seconds(lambda: flat.transitivity_local_undirected(mode="zero"))
+    figures["communities"] = seconds(lambda: flat.community_leiden(objective_function="modularity", n_iterations=-1))
+    return {"igraph": figures}
+
+
+def rustworkx(edges, pairs):
+    import rustworkx
+
+    graph = rustworkx.PyDiGraph()
+    number = {}
+
+    def load():
+        names = {end for source, target, _ in edges for end in (source, target)}
+        number.update(zip(names, graph.add_nodes_from(list(names))))
+        graph.add_edges_from([(number[source], number[target], weight) for source, target, weight in edges])
+
+    figures = {"import": seconds(load)}
+    figures["bfs"] = seconds(lambda: rustworkx.descendants(graph, number[pairs["walk"][0][0]]))
+    figures["components"] = seconds(lambda: rustworkx.weakly_connected_components(graph))
+    figures["pagerank"] = seconds(lambda: rustworkx.pagerank(graph))
+    figures["cores"] = seconds(lambda: rustworkx.core_number(graph))
+    return {"rustworkx": figures}
+
+
+def networkit(edges, pairs):
+    import networkit
+
+    number = {}
+
+    def load():
+        for source, target, _ in edges:
+            for name in (source, target):
+                number.setdefault(name, len(number))
+        graph = networkit.Graph(len(number), directed=True)
+        for source, target, _ in edges:
+            graph.addEdge(number[source], number[target])
+        made.append(graph)
+
+    made = []
+    figures = {"import": seconds(load)}
+    graph = made[0]
+    figures |= paths(pairs, lambda source, target: networkit.distance.BidirectionalBFS(
+        graph, number[source], number[target]).run())
+    figures["bfs"] = seconds(lambda: networkit.distance.BFS(graph, number[pairs["walk"][0][0]]).run())
+    figures["components"] = seconds(lambda: networkit.components.WeaklyConnectedComponents(graph).run())
+    figures["pagerank"] = seconds(lambda: networkit.centrality.PageRank(graph, tol=1e-9).run())
+    flat = networkit.graphtools.toUndirected(graph)
+    flat.removeSelfLoops()
+    flat.removeMultiEdges()
+    figures["cores"] = seconds(lambda: networkit.centrality.CoreDecomposition(flat).run())
+    figures["clustering"] = seconds(lambda: networkit.centrality.LocalClusteringCoefficient(flat).run())
+    figures["communities"] = seconds(lambda: networkit.community.ParallelLeiden(flat).run())
+    return {"NetworKit": figures}
 
 
 def ladybug(edges, pairs, folder):
+    import shutil
+
     import ladybug
 
+    for name in os.listdir(folder):
+        if name.startswith("ladybug"):
+            path = f"{folder}/{name}"
+            shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
     connection = ladybug.Connection(ladybug.Database(f"{folder}/ladybug.db"))
     nodes = sorted({end for source, target, _ in edges for end in (source, target)})
     with open(f"{folder}/nodes.csv", "w", newline="") as file:
@@ -137,64 +210,101 @@ def ladybug(edges, pairs, folder):
         connection.execute(f"copy N from '{folder}/nodes.csv'")
         connection.execute(f"copy E from '{folder}/edges.csv'")
 
-    def ask(query, **parameters):
-        connection.execute(query, parameters).get_all()
+    def path(source, target):
+        query = "match p = (a:N {id: $a})-[:E* shortest 1..30]->(b:N {id: $b}) return length(p)"
+        connection.execute(query, {"a": source, "b": target}).get_all()
 
-    figures = {"import": seconds(copy)}
-    figures |= spread("outgoing", [
-        seconds(lambda: ask("match (a:N {id: $a})-[:E]->(b) return b.id", a=source)) for source, _ in pairs])
-    figures |= spread("incoming", [
-        seconds(lambda: ask("match (a)-[:E]->(b:N {id: $b}) return a.id", b=target)) for _, target in pairs])
-    figures |= spread("path", [
-        seconds(lambda: ask(
-            "match p = (a:N {id: $a})-[:E* shortest 1..30]->(b:N {id: $b}) return length(p)", a=source, b=target))
-        for source, target in pairs])
-    return figures
+    return {"LadybugDB": {"import": seconds(copy)} | paths(pairs, path)}
+
+
+def read(file):
+    """The edges between different pairs of nodes, each once, with a weight."""
+    edges = {}
+    with open(file) as lines:
+        for line in lines:
+            edge = json.loads(line)
+            data = edge.get("data") or {}
+            edges.setdefault((edge["from"], edge["to"]), float(data.get("size", 1)))
+    return [(source, target, weight) for (source, target), weight in edges.items()]
+
+
+def draw(edges, count):
+    """Pairs of each kind, the same for the same graph."""
+    rng = random.Random(200)
+    following = collections.defaultdict(list)
+    entering = collections.Counter()
+    for source, target, _ in edges:
+        following[source].append(target)
+        entering[target] += 1
+    starts = sorted(following)
+    nodes = sorted({end for source, target, _ in edges for end in (source, target)})
+    hubs = [node for node, _ in entering.most_common(20)]
+
+    def walk():
+        while True:
+            start = node = rng.choice(starts)
+            for _ in range(rng.randint(2, 6)):
+                node = rng.choice(following[node]) if following[node] else start
+            if node != start:
+                return start, node
+
+    return {
+        "walk": [walk() for _ in range(count)],
+        "hub": [(rng.choice(starts), rng.choice(hubs)) for _ in range(count)],
+        "any": [(rng.choice(nodes), rng.choice(nodes)) for _ in range(count)],
+    }
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("file", nargs="?")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--pairs", type=int, default=100)
+    parser.add_argument("--csv")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         program, benchmark = build()
-        file = sys.argv[1] if len(sys.argv) > 1 else f"{folder}/debian.jsonl"
-        if len(sys.argv) == 1:
+        file = options.file or f"{folder}/debian.jsonl"
+        if not options.file:
             with open(file, "w") as output:
                 subprocess.run([f"{ROOT}/Benchmarks/debian.py"], check=True, stdout=output)
-        edges = {}
-        with open(file) as lines:
-            for line in lines:
-                edge = json.loads(line)
-                data = edge.get("data") or {}
-                edges.setdefault((edge["from"], edge["to"]), float(data.get("size", 1)))
-        edges = [(source, target, weight) for (source, target), weight in edges.items()]
-        random.seed(200)
-        nodes = sorted({end for source, target, _ in edges for end in (source, target)})
-        pairs = [(random.choice(nodes), random.choice(nodes)) for _ in range(200)]
-        # A walk that goes far, to begin with.
-        pairs[0] = (collections.Counter(edge[0] for edge in edges).most_common(1)[0][0], pairs[0][1])
+        edges = read(file)
+        pairs = draw(edges, options.pairs)
+        notes = {}
+        tools = [
+            lambda: kv(program, benchmark, file, folder, pairs, notes), lambda: networkx(edges, pairs),
+            lambda: igraph(edges, pairs), lambda: rustworkx(edges, pairs), lambda: networkit(edges, pairs),
+            lambda: ladybug(edges, pairs, folder),
+        ]
+        runs = collections.defaultdict(lambda: collections.defaultdict(list))
+        for run in range(options.runs):
+            for tool in tools:
+                try:
+                    for name, figures in tool().items():
+                        for row, value in figures.items():
+                            runs[name][row].append(value)
+                except ImportError as error:
+                    if run == 0:
+                        print(f"not installed: {error.name}", file=sys.stderr)
 
-        columns = {}
-        columns["kv inside"], columns["kv command"] = kv(program, benchmark, file, folder, pairs)
-        for name, run in [
-            ("NetworkX", lambda: networkx(edges, pairs)), ("igraph", lambda: igraph(edges, pairs)),
-            ("LadybugDB", lambda: ladybug(edges, pairs, folder)),
-        ]:
-            try:
-                columns[name] = run()
-            except ImportError:
-                print(f"{name} is not installed", file=sys.stderr)
-
-    inside = columns["kv inside"]
-    count = int(inside["edges"])
-    print(f"{count} edges, {int(inside['nodes'])} nodes; {len(pairs)} pairs, {int(inside['paths found'])} with a path; seconds")
-    width = max(len(name) for name in columns) + 2
-    print(" " * 16 + "".join(name.rjust(width) for name in columns))
+    print(f"{int(notes['edges'])} edges, {int(notes['nodes'])} nodes; of {options.pairs} pairs each, with a path: "
+          + ", ".join(f"{kind} {notes[f'found {kind}']}" for kind in KINDS) + f"; medians of {options.runs} runs, in seconds")
+    width = max(len(name) for name in runs) + 2
+    print(" " * 18 + "".join(name.rjust(width) for name in runs))
     for row in ROWS:
-        values = (columns[name].get(row) for name in columns)
-        print(row.ljust(16) + "".join(("–" if value is None else f"{value:.6f}").rjust(width) for value in values))
-    print(f"kv imports {count / columns['kv command']['import']:,.0f} edges/s; walks {inside['bfs edges'] / inside['bfs']:,.0f} edges/s"
-          f" from the database and {inside['bfs edges'] / inside['bfs of the adjacency']:,.0f} from the adjacency,"
-          f" which it makes of {inside['edges'] / inside['adjacency']:,.0f} edges/s;"
-          f" stats as a command {columns['kv command']['stats']:.2f} s")
+        values = [runs[name][row] for name in runs]
+        print(row.ljust(18) + "".join((f"{statistics.median(value):.5f}" if value else "–").rjust(width) for value in values))
+    imported = statistics.median(runs["kv command"]["import"])
+    print(f"kv imports {notes['edges'] / imported:,.0f} edges/s into {notes['bytes'] / 1e6:.0f} MB; walks {notes['bfs edges'] / notes['bfs']:,.0f}"
+          f" edges/s from the database and {notes['bfs edges'] / notes['bfs of the adjacency']:,.0f} in memory; reads the graph at"
+          f" {notes['edges'] / notes['adjacency']:,.0f} edges/s, and its snapshot in {notes['snapshot'] * 1000:.0f} ms")
+    if options.csv:
+        with open(options.csv, "w", newline="") as output:
+            writer = csv.writer(output)
+            writer.writerow(["tool", "figure", "median", "least", "most", "runs"])
+            for name, figures in runs.items():
+                for row, values in figures.items():
+                    writer.writerow([name, row, statistics.median(values), min(values), max(values), len(values)])
 
 
 main()

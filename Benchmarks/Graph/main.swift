@@ -85,6 +85,12 @@ if let adjacency {
   }
   note("bfs of the adjacency", time / Double(rounds))
   note("pagerank", await seconds { _ = try? adjacency.ranking(by: .pagerank, top: 10) })
-  note("strong components", await seconds { _ = adjacency.components(strong: true) })
+  note("components", await seconds { _ = adjacency.components() })
+  note("cores", await seconds { _ = adjacency.coreNumbers() })
+  note("clustering", await seconds { _ = adjacency.clustering() })
+  note("communities", await seconds { _ = try? adjacency.communities() })
 }
+let snapshot = GraphSnapshot(path: CommandLine.arguments[1] + "-graph")
+_ = try await snapshot.read(graph)
+note("snapshot", try await seconds { _ = try await snapshot.read(graph) })
 print(JSON(members: figures).pretty)

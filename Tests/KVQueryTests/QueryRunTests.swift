@@ -101,6 +101,14 @@ import Testing
     #expect(summary.rows == 3)
   }
 
+  @Test func memoryIsFreeAgainBehindASubquery() async throws {
+    let graph = try await graph()
+    let summary = try await graph.query(
+      "UNWIND range(1, 200) AS x RETURN COUNT { UNWIND range(1, 300) AS y WITH DISTINCT y ORDER BY y RETURN y } AS n",
+      memoryLimit: 1_000_000, row: { _ in true })
+    #expect(summary.rows == 200)
+  }
+
   @Test func planSaysWhereItBegins() async throws {
     let graph = try await graph()
     let steps = try await graph.explain(

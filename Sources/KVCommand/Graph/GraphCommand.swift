@@ -1,7 +1,6 @@
 import ArgumentParser
 import KV
 import KVGraph
-import Synchronization
 
 struct GraphCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -50,48 +49,10 @@ struct GraphCommand: AsyncParsableCommand {
         name: "Measures and structure",
         subcommands: [
           Communities.self, LabelPropagation.self, Clustering.self, TriangleCounts.self, Cores.self,
-          Eccentricity.self,
-          Diameter.self, Degrees.self, Bridges.self, Articulation.self, SpanningForest.self, Reduction.self,
+          Eccentricity.self, Diameter.self, Degrees.self, Bridges.self, Articulation.self,
+          SpanningForest.self, Reduction.self,
           Closure.self, Condense.self,
         ]),
       CommandGroup(name: "In, out and on paper", subcommands: [Import.self, Export.self, View.self]),
     ])
-}
-
-extension DatabaseOptions {
-  func graph(for access: Access) async throws -> Graph { Graph(try await open(for: access)) }
-
-  /// The graph for what reads all of it, from its snapshot where there is one or there should be.
-  /// - Parameter creating: whether one is made where the graph is large.
-  func wholeGraph(for access: Access, creating: Bool = true) async throws -> Graph {
-    let store = try await open(for: access)
-    if Environment["KV_SNAPSHOT"] == "off" { return Graph(store) }
-    var snapshot = try await snapshot(of: store, creating: creating)
-    if !creating { snapshot?.leastEdges = .max }
-    // Said once: the next change will not make it better.
-    let failures = Failures()
-    snapshot?.onFailure = { failure in
-      if failures.add(failure) {
-        Task { @MainActor in Output.note("kv: there is no snapshot of the graph: \(failure)") }
-      }
-    }
-    return Graph(store, snapshot: snapshot)
-  }
-}
-
-/// What went wrong, each thing once.
-final class Failures: Sendable {
-  private let messages = Mutex<[String]>([])
-
-  var first: String? { messages.withLock { $0.first } }
-
-  /// - Returns: whether it is new.
-  @discardableResult
-  func add(_ message: String) -> Bool {
-    messages.withLock { messages in
-      if messages.contains(message) { return false }
-      messages.append(message)
-      return true
-    }
-  }
 }

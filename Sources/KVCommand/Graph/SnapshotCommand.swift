@@ -1,7 +1,6 @@
 import ArgumentParser
 import KV
 import KVGraph
-import KVSQLite
 
 struct SnapshotCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -57,25 +56,5 @@ struct SnapshotCommand: AsyncParsableCommand {
     try Output.line(
       "\(snapshot.path): \(reading.adjacency.nodeCount) nodes, \(reading.adjacency.edgeCount) edges, up to change \(sequence)"
     )
-  }
-}
-
-extension DatabaseOptions {
-  /// Where the whole graph of a database is kept; `nil` where it cannot be.
-  /// - Parameter creating: whether a database without a name of its own is given one.
-  func snapshot(of store: any GraphStore, creating: Bool) async throws -> GraphSnapshot? {
-    if let location = try sqliteLocation {
-      guard let file = location.files.first else { return nil }
-      return GraphSnapshot(path: file + Array("-graph".utf8))
-    }
-    let id: String?
-    do {
-      id = try await store.databaseID(creating: creating)
-    } catch is KVError {
-      // Perhaps it may only be read.
-      return nil
-    }
-    guard let id, let folder = Cache.folder() else { return nil }
-    return GraphSnapshot(path: folder + Array("/\(id).graph".utf8))
   }
 }

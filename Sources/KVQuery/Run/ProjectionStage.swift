@@ -16,6 +16,8 @@ final class ProjectionStage: Stage {
   private var skip = 0
   private var left = Int.max
   private var isPrepared = false
+  /// How much of the query's memory is taken.
+  private var held = 0
 
   /// - Parameter outer: variables that stay known although they are not projected, for a subquery's rows.
   init(
@@ -73,6 +75,7 @@ final class ProjectionStage: Stage {
 
   /// Counts what is kept until later rows have come.
   private func hold(_ bytes: Int, for clause: String) throws {
+    held += bytes
     try shop.memory.take(bytes, for: clause, at: projection.place)
   }
 
@@ -150,7 +153,9 @@ final class ProjectionStage: Stage {
     let wanted = left == .max ? Int.max : skip + left
     if wanted < Int.max / 4, sorted.count > 4 * wanted + 1000 {
       sort()
-      shop.memory.giveBack(sorted[wanted...].reduce(0) { $0 + $1.keys.size + $1.row.size })
+      let dropped = sorted[wanted...].reduce(0) { $0 + $1.keys.size + $1.row.size }
+      held -= dropped
+      shop.memory.giveBack(dropped)
       sorted.removeLast(sorted.count - wanted)
     }
     return true
@@ -207,5 +212,7 @@ final class ProjectionStage: Stage {
       }
     }
     try await next.finish()
+    shop.memory.giveBack(held)
+    held = 0
   }
 }

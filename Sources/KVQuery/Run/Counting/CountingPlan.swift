@@ -32,12 +32,15 @@ struct CountingPlan {
   var keyEdges: [Variable] = []
   /// Whether an edge may be walked more than once.
   var isWalk = false
+  /// Where what counts stands.
+  let clause: Place
 
   /// `nil` where single matches matter, or the pattern begins at a node that is read by its key.
   init?(_ match: Clause.Match, before projection: Projection) {
     guard !match.isOptional, !projection.isStar,
       projection.items.contains(where: { $0.expression.aggregates })
     else { return nil }
+    clause = projection.place
     var places: [Int: Int] = [:]
     var edgeVariables: [Int: Variable] = [:]
     func place(of node: NodePattern) -> Int {

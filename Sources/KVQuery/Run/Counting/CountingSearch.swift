@@ -8,6 +8,7 @@ struct CountingSearch {
   /// By node of the plan, which nodes are admitted; empty for all.
   private let admitted: [[Bool]]
   private let nodeCount: Int32
+  private let memory: MemoryBudget
   private var steps: [[Step]] = []
 
   private struct Step {
@@ -31,9 +32,9 @@ struct CountingSearch {
 
   init(
     _ plan: CountingPlan, _ adjacency: Adjacency, _ lists: [EdgePattern.Direction: ArcLists],
-    admitted: [[Bool]]
+    admitted: [[Bool]], memory: MemoryBudget
   ) {
-    (self.plan, self.lists, self.admitted) = (plan, lists, admitted)
+    (self.plan, self.lists, self.admitted, self.memory) = (plan, lists, admitted, memory)
     nodeCount = Int32(adjacency.nodeCount)
     bound = Array(repeating: -1, count: plan.nodes.count)
     edgeTypes = Array(repeating: -1, count: plan.keyEdges.count)
@@ -85,7 +86,10 @@ struct CountingSearch {
   private mutating func walk(_ part: Int, _ index: Int) throws {
     guard index < steps[part].count else { return try begin(part + 1) }
     ticks &+= 1
-    if ticks & 0xFFFF == 0 { try Task.checkCancellation() }
+    if ticks & 0xFFFF == 0 {
+      try Task.checkCancellation()
+      try memory.allow(64 * counts.entries.count, for: "aggregation", at: plan.clause)
+    }
     let step = steps[part][index]
     let node = bound[step.from]
     if step.isClosing, let back = step.back {

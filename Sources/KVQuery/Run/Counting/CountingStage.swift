@@ -22,7 +22,7 @@ final class CountingStage: Stage {
     }
     var admitted: [[Bool]] = []
     for place in plan.nodes.indices { admitted.append(try await admittedNodes(at: place, row, adjacency)) }
-    var search = CountingSearch(plan, adjacency, lists, admitted: admitted)
+    var search = CountingSearch(plan, adjacency, lists, admitted: admitted, memory: shop.memory)
     try search.run()
     let names = adjacency.typeNames
     var batch: [Row] = []
