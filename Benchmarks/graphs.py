@@ -88,12 +88,14 @@ def kv(program, benchmark, file, folder, pairs, notes):
             lines.writelines(f"{source}\t{target}\n" for source, target in pairs[kind])
         output = subprocess.run([benchmark, database, f"{folder}/pairs"], check=True, capture_output=True, text=True).stdout
         figures = json.loads(output)
+        if kind == "walk":
+            whole = figures
         inside |= {f"path {kind} median": figures["path median"], f"path {kind} p99": figures["path p99"]}
         notes[f"found {kind}"] = int(figures["paths found"])
     for name in ("components", "pagerank", "cores", "clustering", "communities"):
-        inside[name] = figures[name]
-    inside["bfs"] = figures["bfs"]
-    notes |= {name: figures[name] for name in ("edges", "nodes", "bfs edges", "bfs", "bfs of the adjacency", "adjacency", "snapshot")}
+        inside[name] = whole[name]
+    inside["bfs"] = whole["bfs"]
+    notes |= {name: whole[name] for name in ("edges", "nodes", "bfs edges", "bfs", "bfs of the adjacency", "adjacency", "snapshot")}
     return {"kv inside": inside, "kv command": process, "kv snapshot": commands(True)}
 
 
@@ -292,7 +294,7 @@ def main():
     width = max(len(name) for name in runs) + 2
     print(" " * 18 + "".join(name.rjust(width) for name in runs))
     for row in ROWS:
-        values = [runs[name][row] for name in runs]
+        values = [figures.get(row) for figures in runs.values()]
         print(row.ljust(18) + "".join((f"{statistics.median(value):.5f}" if value else "–").rjust(width) for value in values))
     imported = statistics.median(runs["kv command"]["import"])
     print(f"kv imports {notes['edges'] / imported:,.0f} edges/s into {notes['bytes'] / 1e6:.0f} MB; walks {notes['bfs edges'] / notes['bfs']:,.0f}"
