@@ -43,7 +43,7 @@ extension Value {
 ///       let user: User = try row.decoded()
 ///     }
 ///
-/// Each iterator runs the query; it ends where the iterator is let go. Throws what ``KVGraph/Graph/query(_:parameters:isWriting:memoryLimit:columns:row:)`` throws.
+/// Each iterator runs the query; it ends where the iterator is let go. Throws what the query with a closure for its rows throws.
 public struct QueryRows: AsyncSequence, Sendable {
   fileprivate let graph: Graph
   fileprivate let text: String

@@ -9,7 +9,7 @@ import KV
 /// A whole graph in a file, in flat arrays, that follows the database's stream: what reads the whole graph asks the database only for what has changed
 /// since.
 ///
-/// It is good for one database, by its ``KV/GraphStore/databaseID(creating:)``, and one point of its stream: the change there has to be the same, and
+/// It is good for one database, by its `GraphStore.databaseID(creating:)`, and one point of its stream: the change there has to be the same, and
 /// those behind it without a gap. Where it does not fit, is damaged, or too much has changed, the graph is read from the database, and the file made
 /// anew. It is written under another name and renamed, so that it is whole or not there.
 public struct GraphSnapshot: Sendable {
