@@ -87,4 +87,17 @@ extension CommandTests {
     }
     #expect(try await kv("graph", "rank", "katz", "--alpha", "5", "--direction", "any").status == 1)
   }
+
+  @Test func componentsAreToldForEachNode() async throws {
+    try await services()
+    try await kv("graph", "add-edge", "Service:lonely", "Service:other", "calls")
+    let each = try await kv("graph", "components", "--each", "--format", "csv")
+    #expect(each.output.contains("0,Service:web\n") && each.output.contains("1,Service:lonely\n"))
+    let strong = try await kv("graph", "components", "--each", "--strong", "--format", "jsonl")
+    #expect(Set(strong.output.split(separator: "\n")).count == 22)
+    #expect(try await kv("graph", "components", "--each", "--store", "part", "--limit", "1").status == 0)
+    let asked = try await kv("graph", "query", "MATCH (n {part: 1}) RETURN count(*)", "--format", "csv")
+    #expect(asked.output.split(separator: "\n").last == "2")
+    #expect(try await kv("graph", "components", "--top", "1").status == 64)
+  }
 }

@@ -52,16 +52,36 @@ struct Stats: AsyncParsableCommand {
 struct Components: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "components", abstract: "Print the sets of nodes that are connected, the largest first.",
-    discussion: "EXAMPLE\n  kv graph components --strong --limit 1")
+    discussion: """
+      --each prints for each node the number of its component, the largest from 0.
+
+      EXAMPLE
+        kv graph components --strong --limit 1
+        kv graph components --each --store component --top 1
+      """)
 
   @OptionGroup var graph: WholeGraph
   @Flag(help: "Connected along the edges' direction, there and back.") var strong = false
-  @OptionGroup var window: ListWindow
-  @OptionGroup var output: ListOptions
+  @Flag(help: "Print for each node the number of its component.") var each = false
+  @OptionGroup var measure: MeasureOutput
 
+  func validate() throws {
+    if !each, measure.store != nil || measure.top != nil {
+      throw ValidationError("--store and --top are of each node, and go with --each")
+    }
+  }
+
+  @MainActor
   func run() async throws {
-    let components = try await graph.read().components(strong: strong)
-    try await output.print(components, as: .components, inPipe: .text, onTerminal: .text, window: window)
+    let database = try await graph.database.wholeGraph(for: measure.access)
+    let adjacency = try await graph.read(database)
+    if each {
+      return try await measure.print(
+        adjacency.componentNumbers(strong: strong), named: "component", of: adjacency, in: database)
+    }
+    try measure.output.print(
+      adjacency.components(strong: strong), as: .components, inPipe: .text, onTerminal: .text,
+      window: measure.window)
   }
 }
 

@@ -16,6 +16,23 @@ extension Adjacency {
     return members.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }.map { $0.map { node($0) } }
   }
 
+  /// For each of ``nodes`` the number of its component, in the order of ``components(strong:)``, from 0.
+  public func componentNumbers(strong: Bool = false) -> [Int] {
+    let labels = strong ? strongLabels() : weakLabels()
+    var sizes = [Int](repeating: 0, count: nodeCount)
+    var first = [Int](repeating: .max, count: nodeCount)
+    for (node, label) in labels.enumerated() {
+      sizes[Int(label)] += 1
+      first[Int(label)] = min(first[Int(label)], node)
+    }
+    let order = sizes.indices.filter { sizes[$0] > 0 }.sorted {
+      (sizes[$1], first[$0]) < (sizes[$0], first[$1])
+    }
+    var places = sizes
+    for (place, label) in order.enumerated() { places[label] = place }
+    return labels.map { places[Int($0)] }
+  }
+
   /// By node, the least node that it is connected with, whatever the direction of the edges.
   func weakLabels() -> [Int32] {
     var parent = Array(0..<Int32(nodeCount))

@@ -3,7 +3,7 @@ import KV
 /// How a snapshot is written: a line that says what it is, sections of numbers and bytes, each with its length before it, and a checksum over all.
 /// Numbers are little-endian.
 enum SnapshotCoding {
-  private static let magic = Array("kv graph 1\n".utf8)
+  private static let magic = Array("kv-graph 1\n".utf8)
 
   static func encode(_ contents: SnapshotContents) -> [UInt8] {
     let adjacency = contents.adjacency

@@ -85,10 +85,9 @@ final class Evaluator {
     case .cases(let subject, let branches, let otherwise):
       let subject = if let subject { try await value(of: subject, row, aggregates) } else { Value?.none }
       for (when, then) in branches {
-        let condition = try await value(of: when, row, aggregates)
         let holds =
-          if let subject { Value.equals(subject, condition) == true } else {
-            try Self.isTrue(condition) == true
+          if let subject { Value.equals(subject, try await value(of: when, row, aggregates)) == true } else {
+            try await isTrue(when, row, aggregates) == true
           }
         if holds { return try await value(of: then, row, aggregates) }
       }
@@ -100,7 +99,7 @@ final class Evaluator {
       for element in values {
         try turn()
         inner[item] = element
-        if let condition, try Self.isTrue(try await value(of: condition, inner, aggregates)) != true {
+        if let condition, try await isTrue(condition, inner, aggregates) != true {
           continue
         }
         let result = if let map { try await value(of: map, inner, aggregates) } else { element }
@@ -125,7 +124,7 @@ final class Evaluator {
       part.path = path
       var results: [Value] = []
       try await match([part], row) { found in
-        if let condition, try Self.isTrue(try await self.value(of: condition, found, aggregates)) != true {
+        if let condition, try await self.isTrue(condition, found, aggregates) != true {
           return true
         }
         results.append(try await self.value(of: map, found, aggregates))
@@ -157,24 +156,24 @@ final class Evaluator {
   }
 
   /// Whether a condition holds; `nil` where that is not known.
-  static func isTrue(_ value: Value) throws -> Bool? {
-    switch value {
+  func isTrue(_ condition: Expression, _ row: Row, _ aggregates: [Value] = []) async throws -> Bool? {
+    switch try await value(of: condition, row, aggregates) {
     case .null: return nil
     case .boolean(let value): return value
-    default: throw KVError(.invalidData, "query: a condition is true or false, not \(value.kind)")
+    case let other: throw condition.error("a condition is true or false, not \(other.kind)")
     }
   }
 
   func holds(_ condition: Expression?, _ row: Row) async throws -> Bool {
     guard let condition else { return true }
-    return try Self.isTrue(try await value(of: condition, row)) == true
+    return try await isTrue(condition, row) == true
   }
 
   func elements(of list: Expression, _ row: Row, _ aggregates: [Value]) async throws -> [Value]? {
     switch try await value(of: list, row, aggregates) {
     case .list(let values): return values
     case .null: return nil
-    case let other: throw KVError(.invalidData, "query: expected a list, and here is \(other.kind)")
+    case let other: throw list.error("expected a list, and here is \(other.kind)")
     }
   }
 
@@ -261,7 +260,7 @@ final class Evaluator {
     for element in values {
       try turn()
       inner[item] = element
-      switch try Self.isTrue(try await value(of: condition, inner, aggregates)) {
+      switch try await isTrue(condition, inner, aggregates) {
       case true?: trues += 1
       case nil: unknowns += 1
       case false?: break

@@ -1,3 +1,5 @@
+import KV
+
 extension Expression {
   /// The expression with each of those directly inside of it replaced. Patterns and subqueries are left as they are.
   func mapChildren(_ change: (Expression) throws -> Expression) rethrows -> Expression {
@@ -144,5 +146,27 @@ extension Clause {
     case .create, .merge, .set, .remove, .delete: true
     case .match, .unwind, .with, .return: false
     }
+  }
+}
+
+extension Expression {
+  /// Where it stands, as far as that is kept: of a literal it is not.
+  private var place: Place? {
+    switch self {
+    case .parameter(_, let place), .property(_, _, let place), .subscripted(_, _, let place),
+      .slice(_, _, _, let place), .unary(_, _, let place), .binary(_, _, _, let place),
+      .comparison(_, _, let place), .hasLabels(_, _, let place), .quantifier(_, _, _, _, let place),
+      .patternComprehension(_, _, _, _, let place), .subquery(_, _, let place),
+      .mapProjection(_, _, _, let place):
+      place
+    case .variable(let variable): variable.place
+    case .call(let call): call.place
+    default: children.lazy.compactMap(\.place).first
+    }
+  }
+
+  /// The error that something is wrong with its value.
+  func error(_ message: String) -> KVError {
+    place?.error(message) ?? KVError(.invalidData, "query: \(message)")
   }
 }
