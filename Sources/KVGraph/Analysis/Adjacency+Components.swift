@@ -35,25 +35,11 @@ extension Adjacency {
 
   /// By node, the least node that it is connected with, whatever the direction of the edges.
   func weakLabels() -> [Int32] {
-    var parent = Array(0..<Int32(nodeCount))
-    func root(_ node: Int32) -> Int32 {
-      var node = node
-      while parent[Int(node)] != node {
-        parent[Int(node)] = parent[Int(parent[Int(node)])]
-        node = parent[Int(node)]
-      }
-      return node
-    }
+    var sets = UnionFind(count: nodeCount)
     for node in 0..<Int32(nodeCount) {
-      var own = root(node)
-      for arc in arcs(from: node) {
-        let other = root(targets[arc])
-        if own == other { continue }
-        parent[Int(max(own, other))] = min(own, other)
-        own = min(own, other)
-      }
+      for arc in arcs(from: node) { sets.join(node, targets[arc]) }
     }
-    return (0..<Int32(nodeCount)).map { root($0) }
+    return (0..<Int32(nodeCount)).map { sets.root(of: $0) }
   }
 
   /// By node, a number of the set in which each node can be reached from each other: Tarjan's algorithm, with a stack of

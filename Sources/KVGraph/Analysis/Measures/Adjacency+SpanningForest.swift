@@ -6,15 +6,7 @@ extension Adjacency {
   /// - Returns: the keys of the edges, in key order, and the sum of their weights.
   /// - Throws: invalid data where the weights add up to more than a number can hold.
   public func spanningForest() throws -> (edges: [String], weight: Double) {
-    var parent = Array(0..<Int32(nodeCount))
-    func root(_ node: Int32) -> Int32 {
-      var node = node
-      while parent[Int(node)] != node {
-        parent[Int(node)] = parent[Int(parent[Int(node)])]
-        node = parent[Int(node)]
-      }
-      return node
-    }
+    var sets = UnionFind(count: nodeCount)
     var edges: [(weight: Double, arc: Int32, from: Int32)] = []
     edges.reserveCapacity(edgeCount)
     for node in 0..<Int32(nodeCount) {
@@ -26,9 +18,7 @@ extension Adjacency {
     var taken: [(arc: Int32, from: Int32)] = []
     var sum = 0.0
     for edge in edges {
-      let (left, right) = (root(edge.from), root(targets[Int(edge.arc)]))
-      if left == right { continue }
-      parent[Int(max(left, right))] = min(left, right)
+      guard sets.join(edge.from, targets[Int(edge.arc)]) else { continue }
       taken.append((edge.arc, edge.from))
       sum += edge.weight
     }
