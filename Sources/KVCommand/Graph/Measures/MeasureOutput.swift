@@ -1,0 +1,88 @@
+import ArgumentParser
+import KV
+import KVGraph
+
+/// A node and what was measured of it.
+struct NodeMeasure: Sendable {
+  var node: NodeReference
+  var value: JSON
+}
+
+extension Listing<NodeMeasure> {
+  /// - Parameter name: what is measured, in a word.
+  static func measures(_ name: String) -> Listing {
+    Listing(
+      header: [name.uppercased(), "NODE"],
+      json: { JSON(members: [("node", JSON($0.node)), (name, $0.value)]) },
+      row: {
+        [
+          Int($0.value.text).map { .number($0) } ?? .text($0.value.string ?? $0.value.text),
+          .text("\($0.node)"),
+        ]
+      })
+  }
+}
+
+/// How a measure of each node is printed and kept.
+struct MeasureOutput: ParsableArguments {
+  @Option(help: "Only so many, those with the most first.") var top: Number?
+  @Option(
+    help: ArgumentHelp(
+      "Write the values into the nodes' attributes under this name, in one transaction.", valueName: "name"))
+  var store: Text?
+  @OptionGroup var window: ListWindow
+  @OptionGroup var output: ListOptions
+
+  func validate() throws {
+    if let top, top.value < 1 { throw ValidationError("--top \(top.value) is less than 1") }
+  }
+
+  var access: DatabaseOptions.Access { store == nil ? .read : .write }
+
+  /// - Parameter values: in the order of the adjacency's nodes; `nil` for nodes that are left out.
+  @MainActor
+  func print(_ values: [JSON?], named name: String, of adjacency: Adjacency, in graph: Graph) async throws {
+    let nodes = adjacency.nodes
+    var measures = zip(nodes, values).compactMap { node, value in
+      value.map { NodeMeasure(node: node, value: $0) }
+    }
+    if let store {
+      try await graph.setAttribute(store.value, to: Array(zip(nodes, values)))
+      Output.note("kv: \(measures.count) nodes have \(JSON(store.value))")
+    }
+    if let top {
+      // Equal ones stay in key order.
+      let numbers = measures.map { Double($0.value.text) ?? 0 }
+      measures = measures.indices.sorted { (numbers[$1], $0) < (numbers[$0], $1) }.prefix(top.value).map {
+        measures[$0]
+      }
+    }
+    try output.print(measures, as: .measures(name), inPipe: .text, onTerminal: .text, window: window)
+  }
+
+  @MainActor
+  func print(_ values: [Int], named name: String, of adjacency: Adjacency, in graph: Graph) async throws {
+    try await print(values.map { JSON($0) }, named: name, of: adjacency, in: graph)
+  }
+
+  @MainActor
+  func print(_ values: [Double], named name: String, of adjacency: Adjacency, in graph: Graph) async throws {
+    try await print(values.map { $0.isFinite ? JSON($0) : nil }, named: name, of: adjacency, in: graph)
+  }
+}
+
+/// A weight in the edges' data.
+struct WeightOption: ParsableArguments {
+  @Option(help: "A number in the edges' data, by name or dotted path; left out, each edge weighs 1.")
+  var weight: Text?
+  @Option(help: "The weight of edges without one; left out, such an edge is an error.") var defaultWeight:
+    Double?
+
+  func validate() throws {
+    if let defaultWeight, !(defaultWeight >= 0 && defaultWeight.isFinite) || weight == nil {
+      throw ValidationError("--default-weight \(defaultWeight) needs --weight, and to be at least 0")
+    }
+  }
+
+  var edgeWeight: EdgeWeight? { weight.map { EdgeWeight($0.value, default: defaultWeight) } }
+}
