@@ -318,4 +318,21 @@ import Testing
       await #expect(throws: KVError.self) { try await graph.setAttribute(name, to: [(nodes[0], JSON(1))]) }
     }
   }
+
+  @Test(arguments: TestBackend.all)
+  func onlyEdgesThatCountAreWeighed(_ backend: TestBackend) async throws {
+    let graph = Graph(try await backend.store())
+    for (type, data) in [("road", #"{"km":2}"#), ("rail", #"{"km":"far"}"#), ("air", #"{}"#)] {
+      var edge = Edge(from: Case.node("0"), to: Case.node("1"), type: type)
+      edge.data = try JSON(parsing: data)
+      try await graph.add(edge)
+    }
+    var options = TraversalOptions(edgeTypes: ["road"], nodeBudget: .max)
+    let roads = try await Adjacency(of: graph, options: options, weight: EdgeWeight("km"))
+    #expect(try roads.edgeCount == 1 && roads.distances(from: Case.node("0")) == [0, 2])
+    options.predicate = try EdgePredicate("km >= 1")
+    let long = try await Adjacency(of: graph, options: options, weight: EdgeWeight("km"))
+    #expect(try long.edgeCount == 1 && long.distances(from: Case.node("0")) == [0, 2])
+    await #expect(throws: KVError.self) { _ = try await Adjacency(of: graph, weight: EdgeWeight("km")) }
+  }
 }

@@ -69,10 +69,24 @@ public struct Adjacency: Sendable {
     _ weight: EdgeWeight? = nil, _ progress: (Int) -> Void = { _ in }
   ) async throws {
     var builder = AdjacencyBuilder(options, try await graph.undirectedTypes)
-    if options.looksAtEdges || weight != nil {
-      for try await edge in graph.edges() where options.admits(edge) {
+    if options.looksAtEdges {
+      for try await edge in graph.edges() where options.covers(edge) {
         try builder.add(edge.key, weight: try weight.map { try $0(edge.data) { edge }.value })
         progress(builder.edgeCount)
+      }
+    } else if let weight {
+      var after: String?
+      while true {
+        let keys = try await graph.store.edges(
+          EdgeQuery(.all, includesValues: true, after: after, limit: 20_000))
+        for (index, key) in keys.enumerated() {
+          guard let parts = EdgeKey(key.key), options.admits(type: parts.type) else { continue }
+          let value = try weight(keys.values[index]["data"]) { Edge(parts) }
+          try builder.add(key.key, weight: value.value)
+        }
+        progress(builder.edgeCount)
+        guard let last = keys.last else { break }
+        after = last.key
       }
     } else {
       var after: String?
