@@ -84,13 +84,15 @@ extension NodeReference {
   }
 
   /// The node that a record is of by its own type: a record of type `User` under `user/…`.
-  public init?(_ record: Record) {
-    let folder = record.type.lowercased() + "/"
-    guard record.key.utf8.count > folder.utf8.count, record.key.utf8.starts(with: folder.utf8),
-      !Self.isReserved(type: record.type)
+  public init?(_ record: Record) { self.init(key: record.key, type: record.type) }
+
+  /// The node of a record with this key and type.
+  package init?(key: String, type: String) {
+    let folder = type.lowercased() + "/"
+    guard key.utf8.count > folder.utf8.count, key.utf8.starts(with: folder.utf8),
+      !Self.isReserved(type: type)
     else { return nil }
-    self.init(
-      type: record.type, id: String(decoding: record.key.utf8.dropFirst(folder.utf8.count), as: UTF8.self))
+    self.init(type: type, id: String(decoding: key.utf8.dropFirst(folder.utf8.count), as: UTF8.self))
     if hasReservedKey { return nil }
   }
 }

@@ -21,7 +21,8 @@ extension SQLDialect {
         order by list.position, kv.key collate "C"
         """
       },
-      byTarget: edgesByTarget),
+      byTarget: edgesByTarget, isEdge: PostgresSchema.isEdge),
+    attributes: .postgres,
     latestSequence: "select kv_stream_horizon()",
     // The sequence is not of the moment of a snapshot: see ``PostgresDriver/readSnapshot(_:_:)``.
     storedSequence: """

@@ -52,7 +52,7 @@ extension Graph {
         summary.rows += 1
         return try await row(values)
       }
-      if isProfiled { summary.profile = runner.profile(try await query.steps(in: self)) }
+      if isProfiled { summary.profile = runner.profile(try await query.steps(in: view)) }
       return summary
     }
     for attempt in 1... {
@@ -75,7 +75,7 @@ extension Graph {
       }
       for values in rows where try await !row(values) { break }
       var summary = QuerySummary(rows: rows.count, mutations: mutations.count)
-      if isProfiled { summary.profile = runner.profile(try await query.steps(in: self)) }
+      if isProfiled { summary.profile = runner.profile(try await query.steps(in: view)) }
       return summary
     }
     return QuerySummary()
@@ -91,6 +91,6 @@ extension Graph {
   public func explain(_ text: String, isWriting: Bool = false) async throws -> [QueryStep] {
     let (parsed, _) = try Parser.parse(text)
     let (query, _) = try Checker.check(parsed, isWriting: isWriting)
-    return try await query.steps(in: self)
+    return try await query.steps(in: QueryGraph(self, isWriting: false))
   }
 }

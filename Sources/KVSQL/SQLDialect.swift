@@ -9,6 +9,8 @@ public struct SQLDialect: Sendable {
   public var byteOrdered: @Sendable (_ column: String) -> String
   /// The queries of a graph's edges.
   public var edges: Edges
+  /// The tables of attribute indexes.
+  public var attributes: SQLAttributeTables
   /// A query of one row and one column: the sequence number up to which every change can be read.
   public var latestSequence: String
   /// A query of one row and one column called `sequence`: the number of the latest change, as the database keeps it.
@@ -51,6 +53,8 @@ public struct SQLDialect: Sendable {
     public var incomingKeys: @Sendable (_ value: String?) -> String
     /// A table expression with `target` (a node) and `key`, a row for each edge.
     public var byTarget: String
+    /// A condition on the column `key`: whether it is an edge's.
+    public var isEdge: String
     /// `nil` where there is no table of incoming edges to check: the database has an index of its own, or a file that may not be
     /// written is read without one.
     public var indexCheck: IndexCheck?
@@ -58,11 +62,12 @@ public struct SQLDialect: Sendable {
     /// Queries of these parts, without an index to check.
     public init(
       outgoingKeys: @escaping @Sendable (_ value: String?) -> String,
-      incomingKeys: @escaping @Sendable (_ value: String?) -> String, byTarget: String
+      incomingKeys: @escaping @Sendable (_ value: String?) -> String, byTarget: String, isEdge: String
     ) {
       self.outgoingKeys = outgoingKeys
       self.incomingKeys = incomingKeys
       self.byTarget = byTarget
+      self.isEdge = isEdge
     }
   }
 
@@ -120,7 +125,7 @@ public struct SQLDialect: Sendable {
   /// A dialect of these parts. ``dueTasks``, ``storedValue`` and ``payload`` have defaults, and are set afterwards.
   public init(
     stringList: String, byteOrdered: @escaping @Sendable (String) -> String, edges: Edges,
-    latestSequence: String, storedSequence: String,
+    attributes: SQLAttributeTables, latestSequence: String, storedSequence: String,
     setSequence: @escaping @Sendable (Int) -> [SQLStatement], commitsOutOfOrder: Bool,
     deleteInOrder: @escaping @Sendable (String) -> String, leaseExpiry: String, lockingRows: String,
     skippingLockedRows: String, clock: Clock, taskArrival: String,
@@ -129,6 +134,7 @@ public struct SQLDialect: Sendable {
     self.stringList = stringList
     self.byteOrdered = byteOrdered
     self.edges = edges
+    self.attributes = attributes
     self.latestSequence = latestSequence
     self.storedSequence = storedSequence
     self.setSequence = setSequence

@@ -9,6 +9,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   private let coalescedReads: CoalescedReads?
   /// What ``keepsEdgeIndexRecords`` has found out.
   let keepsIndexRecords = Known<Bool>()
+  let attributeMarks = AttributeMarks()
 
   /// A store over a driver. Sends no request.
   ///
@@ -126,7 +127,9 @@ public struct SQLStore<Driver: SQLDriver>: Store {
 
   public func mutate(_ mutations: [Mutation]) async throws -> [MutationResult] {
     guard PatchResolution.isNeeded(for: mutations) else {
-      return try await attempt(mutations).mapError(\.error).get()
+      let results = try await attempt(mutations).mapError(\.error).get()
+      await readMarkedAfterWrite()
+      return results
     }
     var resolution = PatchResolution()
     try await resolution.read(mutations, with: get)
@@ -136,7 +139,9 @@ public struct SQLStore<Driver: SQLDriver>: Store {
       // Nothing comes before the first mutation that could change what was read for it.
       if let failure = resolved.failure, failure.mutation == 0 { throw failure.error }
       switch try await attempt(resolved.mutations) {
-      case .success(let results): return results
+      case .success(let results):
+        await readMarkedAfterWrite()
+        return results
       case .failure(let refused):
         // The patch was refused by what is there, and the put that stands for it says so.
         if let failure = resolved.failure, refused.mutation > failure.mutation { throw failure.error }
@@ -183,6 +188,8 @@ public struct SQLStore<Driver: SQLDriver>: Store {
         try await body(SQLBulkLoad(transaction: transaction, dialect: driver.dialect))
       }
       try await transaction.commit()
+      // What was loaded is there, and what stays marked is still found.
+      try? await readManyMarked()
       return result
     } catch {
       let recordsKept = await transaction.rollback()

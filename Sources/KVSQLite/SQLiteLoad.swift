@@ -5,6 +5,10 @@ import KVSQL
 struct SQLiteLoadState {
   /// The texts of the triggers that the load has taken off: none where it could switch off all.
   var suspendedTriggers: [String] = []
+  /// Whether there are attribute indexes whose triggers do not run.
+  var marksRecords = false
+  /// Whether statements were run that write records by themselves.
+  var isVerbatim = false
   /// The rows of the stream that stand for records not yet in kv, as runs of sequence numbers.
   var staged: [ClosedRange<Int>] = []
 
@@ -48,6 +52,7 @@ extension SQLiteSession: SQLLoad {
       load = SQLiteLoadState()
       if try connection.texts(SQLiteLoadStatements.foreignTriggers).isEmpty {
         connection.enableTriggers(false)
+        load.marksRecords = try !connection.texts(SQLStatement(SQLAttributeTables.sqlite.existing)).isEmpty
       } else {
         load.suspendedTriggers = try connection.texts(SQLiteLoadStatements.loadTriggers)
         for trigger in SQLiteLoadStatements.loadTriggerNames {
@@ -92,10 +97,14 @@ extension SQLiteSession: SQLLoad {
     let list = SQLValue.text(JSON(elements: changed).text)
     _ = try connection.run(SQLStatement(SQLiteLoadStatements.streamBatch, [list]))
     _ = try connection.run(SQLStatement(SQLiteLoadStatements.incomingBatch, [list]))
+    if load.marksRecords { _ = try connection.run(SQLStatement(SQLiteLoadStatements.markBatch, [list])) }
     return outcomes
   }
 
-  func write(verbatim statements: [SQLStatement]) throws { _ = try connection.run(batch: statements) }
+  func write(verbatim statements: [SQLStatement]) throws {
+    _ = try connection.run(batch: statements)
+    load.isVerbatim = true
+  }
 
   func commit() throws {
     let connection = try connection
@@ -107,6 +116,12 @@ extension SQLiteSession: SQLLoad {
         throw try firstRefused() ?? refusal
       }
       _ = try connection.run(SQLStatement(SQLiteLoadStatements.fillIncoming, [load.stagedRuns]))
+      if load.marksRecords {
+        _ = try connection.run(SQLStatement(SQLiteLoadStatements.markStaged, [load.stagedRuns]))
+      }
+    }
+    if load.marksRecords, load.isVerbatim {
+      _ = try connection.run(SQLStatement(SQLiteLoadStatements.markAll))
     }
     for trigger in load.suspendedTriggers { try connection.execute(trigger) }
     try connection.commit()

@@ -5,9 +5,10 @@ enum SQLiteLoadStatements {
   static let loadTriggerNames = ["kv_stream_insert", "kv_stream_update", "kv_edge_incoming_insert"]
 
   /// Those of this project that a load would not run: it neither deletes nor renames.
-  private static let otherTriggerNames = [
-    "kv_stream_delete", "kv_edge_incoming_delete", "kv_edge_incoming_rename",
-  ]
+  private static let otherTriggerNames =
+    [
+      "kv_stream_delete", "kv_edge_incoming_delete", "kv_edge_incoming_rename",
+    ] + SQLAttributeTables.sqliteTriggerNames
 
   static let loadTriggers = SQLStatement(
     "select sql from sqlite_master where type = 'trigger' and name in (\(list(loadTriggerNames)))")
@@ -33,6 +34,15 @@ enum SQLiteLoadStatements {
     insert into kv_edge_incoming (target, key) select \(SQLiteTables.target("value")), value from json_each(?1)
     where \(SQLiteTables.isEdge("value")) order by 1, 2 on conflict do nothing
     """
+
+  /// Records that attribute indexes have to look at: of a batch, of what is staged, and all.
+  static let markBatch = marking("select value from json_each(?1)", "value")
+  static let markStaged = marking("select stream.key from \(staged)", "stream.key")
+  static let markAll = marking("select key from kv", "key")
+
+  private static func marking(_ keys: String, _ key: String) -> String {
+    SQLAttributeTables.marking("\(keys) where not (\(SQLiteTables.isEdge(key)))")
+  }
 
   static let stagedAtOnce = 50
   static let stageMany = stage(stagedAtOnce)

@@ -21,7 +21,7 @@ extension CommandTests {
     "graph impact Post 3 --through", "graph cut User alice Post 3", "graph distances User alice",
     "graph communities", "graph label-propagation", "graph clustering", "graph triangles", "graph cores",
     "graph eccentricity", "graph diameter", "graph degrees", "graph bridges", "graph articulation",
-    "graph spanning-forest", "graph reduce", "graph closure", "graph condense",
+    "graph spanning-forest", "graph reduce", "graph closure", "graph condense", "graph index list",
   ]
 
   /// Those that say a sum on standard error.
@@ -39,6 +39,7 @@ extension CommandTests {
     try await kv("graph", "add-edge", "Topic:b", "Post:3", "holds")
     try await kv("put", "note,\"1\"", #"{"text":"two\nlines"}"#)
     try await kv("lock", "acquire", "l", "me")
+    try await kv("graph", "index", "create", "User", "name")
     try await kv(
       "put", "github.com/a-h/kv/stream/c",
       #"{"name":"c","ofType":"all","seq":1,"lastUpdated":"2024-01-01T00:00:00Z"}"#)

@@ -37,6 +37,36 @@ extension CommandTests {
         && nothing.error == "kv: there is nothing to draw: the answer holds no node, edge or path\n")
   }
 
+  @Test func anIndexIsMadeListedUsedAndDropped() async throws {
+    try await social()
+    let query = "MATCH (u:User {name: 'Bob'}) RETURN u.id"
+    let before = try await kv("graph", "query", query).output
+    #expect(try await kv("graph", "index", "list").output == "[]\n")
+    let made = try await kv("graph", "index", "create", "User", "name")
+    #expect(made.status == 0 && made.output.isEmpty && made.error.isEmpty)
+    #expect(try await kv("graph", "index", "create", "User", "name").error == "kv: User.name was there\n")
+    #expect(
+      try await kv("graph", "index", "create", "Usr", "name").error.hasPrefix(
+        "kv: no node is of type \"Usr\"; there are \"User\""))
+    #expect(
+      try await kv("graph", "index", "list", "--format", "csv").output
+        == "label,attribute\nUser,name\nUsr,name\n")
+    #expect(try await kv("graph", "query", query).output == before)
+    #expect(
+      try await kv("graph", "query", "--explain", query, "--format", "text").output.hasPrefix(
+        "MATCH  (u:User) by the index on User.name\n"))
+    #expect(try await kv("put", "user/bert", #"{"name":"Bob"}"#, "--of-type", "User").status == 0)
+    #expect(try await kv("graph", "query", query, "--format", "csv").output == "u.id\nbert\nbob\n")
+    // Another program's write.
+    _ = try await script("sqlite3 data.db \"delete from kv where key = 'user/bert'\"")
+    #expect(try await kv("graph", "query", query).output == before)
+    #expect(try await kv("graph", "index", "drop", "User", "name").status == 0)
+    let absent = try await kv("graph", "index", "drop", "User", "name")
+    #expect(absent.status == 3 && absent.error == "kv: there is no index on User.name\n")
+    #expect(try await kv("graph", "index", "create", "User", "id").status == 64)
+    #expect(try await kv("graph", "index", "create", "", "name").status == 64)
+  }
+
   @Test func queriesComeFromFilesAndPipesWithParameters() async throws {
     try await social()
     let query = "MATCH (u:User {id: $who}) RETURN u.name AS name"

@@ -84,6 +84,15 @@ import Testing
       ("MATCH (n:Nobody) RETURN n", []), ("MATCH (n) RETURN count(n)", ["4"]),
       ("UNWIND [3, 1, 2] AS x WITH x ORDER BY x LIMIT 2 RETURN collect(x)", ["[1, 2]"]),
       ("RETURN 1 AS x UNION RETURN 2 AS x UNION RETURN 1 AS x", ["1", "2"]),
+      // A node may ask for what comes behind it, and a part for what another binds.
+      ("MATCH (a:User {age: b.age + 4})-[r {since: b.age + 1993}]->(b) RETURN a.id, b.id", ["alice | bob"]),
+      ("MATCH (b:User {id: a.id}), (a:User {name: 'Bob'}) RETURN b.age", ["27"]),
+      ("MATCH (a)-[:wrote]->(b:Post {id: '1', value: a.name}) RETURN a", []),
+      ("MATCH (x {age: y.age}), (y)-[:wrote]->() RETURN x.id", ["bob"]),
+      (
+        "MATCH ((x)-[e:follows]->(y WHERE y.name < x.name OR x.name < y.name)){1,2} RETURN size(e)",
+        ["1", "1"]
+      ),
       ("MATCH (n:Post) RETURN n {.title, id: n.id}", [#"{id: "1", title: "One"}"#]),
     ] {
       #expect(try await rows(graph, query) == expected, "\(query)")

@@ -1,5 +1,5 @@
 /// What a graph needs of a store beyond ``Store``: the keys of edges, for many nodes in one request.
-public protocol GraphStore: Store {
+public protocol GraphStore: Store, AttributeIndexing {
   /// The edges that a query asks for. Cost: one request; values are read only where they are asked for.
   /// - Returns: for nodes, node by node in the order given, each node's edges in key order; for all edges, in key order, each of node 0.
   /// - Throws: a usage error where a page is asked of the edges of several nodes.

@@ -43,7 +43,7 @@ struct GraphCommand: AsyncParsableCommand {
         name: "The whole graph",
         subcommands: [
           Schema.self, Stats.self, Components.self, Cycle.self, TopologicalOrder.self, RankCommand.self,
-          Verify.self, SnapshotCommand.self,
+          Verify.self, SnapshotCommand.self, IndexCommand.self,
         ]),
       CommandGroup(
         name: "Measures and structure",

@@ -1,5 +1,6 @@
 import KV
 import KVGraph
+import KVQuery
 
 extension Graph {
   /// What to say where no node was found of a type: that there is none, and which types there are. `nil` where there are such nodes.
@@ -9,6 +10,14 @@ extension Graph {
     let near = namesByLikeness(to: type, among: types).prefix(3).map { JSON($0).text }
     return "no node is of type \(JSON(type))"
       + (near.isEmpty ? "" : "; there are \(near.joined(separator: ", "))")
+  }
+
+  /// Says that no node has a label, where that is so: none is of the type, and none has it as a further label.
+  func noteMissing(label: String) async throws {
+    guard let words = try await words(onNodeType: label) else { return }
+    let quoted = "`" + label.replacing("`", with: "``") + "`"
+    let found = try await query("MATCH (n:\(quoted)) RETURN n LIMIT 1", row: { _ in false })
+    if found.rows == 0 { Output.note("kv: \(words)") }
   }
 
   /// What to say where nothing was found along edges of these types: which of them no edge is of. `nil` for nothing.

@@ -143,13 +143,7 @@ struct QueryCommand: AsyncParsableCommand {
 
   /// A label or an edge type that nothing has is no error, and seldom what was meant.
   private func noteMissing(_ summary: QuerySummary, in graph: Graph) async throws {
-    for label in summary.labels {
-      guard let words = try await graph.words(onNodeType: label) else { continue }
-      // It may be a further label.
-      let quoted = "`" + label.replacing("`", with: "``") + "`"
-      let found = try await graph.query("MATCH (n:\(quoted)) RETURN n LIMIT 1", row: { _ in false })
-      if found.rows == 0 { Output.note("kv: \(words)") }
-    }
+    for label in summary.labels { try await graph.noteMissing(label: label) }
     try await graph.noteMissing(edgeTypes: summary.edgeTypes)
   }
 

@@ -3,7 +3,7 @@ import KVGraph
 
 extension Query {
   /// How it runs, clause by clause.
-  func steps(in graph: Graph) async throws -> [QueryStep] {
+  func steps(in graph: QueryGraph) async throws -> [QueryStep] {
     var steps: [QueryStep] = []
     for (number, clauses) in parts.enumerated() {
       if number > 0 {
@@ -51,23 +51,30 @@ extension Clause {
     }
   }
 
-  fileprivate func step(bound: Set<Int>, isFirst: Bool, before next: Clause?, in graph: Graph) async throws
+  fileprivate func step(bound: Set<Int>, isFirst: Bool, before next: Clause?, in graph: QueryGraph)
+    async throws
     -> QueryStep
   {
     var step = QueryStep(clause: name, action: "")
     switch self {
-    case .match(let match):
+    case .match(let written):
+      let match = written.withLookups()
       var known = bound
       var actions: [String] = []
-      for part in match.parts {
-        let start = Matcher.place(ofStartIn: part) { known.contains($0.slot) }
-        if actions.isEmpty { step.estimate = try await part.nodes[start].estimate(known, in: graph) }
-        actions.append(part.action(start, known))
-        known.formUnion(part.nodes.compactMap { $0.variable?.slot })
+      var parts = match.parts[...]
+      while let next = try await graph.next(of: parts, isBound: known.contains) {
+        let part = parts[next]
+        let start = try await graph.start(of: part, isBound: known.contains)
+        if actions.isEmpty { step.estimate = try await part.estimate(start, in: graph) }
+        actions.append(part.action(start))
+        known.formUnion(part.slots)
+        parts = parts[..<next] + parts[(next + 1)...]
       }
       step.action = actions.joined(separator: "; ")
       if match.condition != nil { step.action += "; WHERE" }
-      if isFirst, let projection = next?.projection, CountingPlan(match, before: projection) != nil {
+      if isFirst, let projection = next?.projection, CountingPlan(match, before: projection) != nil,
+        try await !match.usesIndex(in: graph)
+      {
         step.action = "count in flat arrays: " + step.action
         step.estimate = nil
       }
@@ -108,8 +115,9 @@ extension Projection {
 
 extension PatternPart {
   /// Where it begins, and along which edges it goes.
-  fileprivate func action(_ start: Int, _ known: Set<Int>) -> String {
-    var text = nodes[start].text + " " + nodes[start].access(known)
+  fileprivate func action(_ begin: PatternStart) -> String {
+    let start = begin.place
+    var text = nodes[start].text + " " + begin.access.text
     for edge in start..<edges.count {
       text += ", \(edges[edge].text(isBackward: false)) \(nodes[edge + 1].text)"
     }
@@ -128,19 +136,31 @@ extension PatternPart {
 
 extension NodePattern {
   fileprivate var text: String { "(\(variable?.name ?? "")\(labels.map { ":\($0)" } ?? ""))" }
+}
 
-  /// How it is found where the pattern begins there.
-  fileprivate func access(_ known: Set<Int>) -> String {
-    if let variable, known.contains(variable.slot) { return "as it is" }
-    if Matcher.key(of: self) != nil { return "by its key" }
-    return "of all nodes"
+extension PatternStart.Access {
+  /// How the first nodes are found.
+  fileprivate var text: String {
+    switch self {
+    case .bound: "as it is"
+    case .key: "by its key"
+    case .index(let index): "by the index on \(index)"
+    case .scan: "of all nodes"
+    }
   }
+}
 
-  fileprivate func estimate(_ known: Set<Int>, in graph: Graph) async throws -> Int? {
-    if let variable, known.contains(variable.slot) { return nil }
-    if Matcher.key(of: self) != nil { return 1 }
-    guard case .label(let name)? = labels else { return nil }
-    return try await graph.store.count(.type(name))
+extension PatternPart {
+  /// With how many nodes it begins.
+  fileprivate func estimate(_ start: PatternStart, in graph: QueryGraph) async throws -> Int? {
+    switch start.access {
+    case .bound, .index: return nil
+    case .key: return 1
+    case .scan(let count?): return count
+    case .scan(nil):
+      guard case .label(let name)? = nodes[start.place].labels else { return nil }
+      return try await graph.nodeCount(name)
+    }
   }
 }
 

@@ -3,9 +3,12 @@ import KVGraph
 
 extension Matcher {
   /// Those of the nodes that their pattern admits, bound.
-  func admitted(_ candidates: [(State, QueryNode)], _ pattern: NodePattern, at place: Int)
-    async throws -> [State]
-  {
+  ///
+  /// A pattern that asks for what is not bound yet is left for ``settled(_:_:)``.
+  func admitted(
+    _ candidates: [(State, QueryNode)], _ pattern: NodePattern, at place: Int, of part: PatternPart? = nil
+  ) async throws -> [State] {
+    let dependencies = part.map { pattern.dependencies(within: $0) } ?? []
     let readsAll = pattern.properties != nil || pattern.condition != nil
     let unread = candidates.lazy.map(\.1).filter { node in
       readsAll || pattern.labels.map { !$0.isDecided(by: node.reference.type) } ?? false
@@ -26,12 +29,42 @@ extension Matcher {
         state.row[variable] = .node(node)
       }
       state.nodes[place] = node
+      if !dependencies.allSatisfy({ state.row.isBound($0) }) {
+        state.isUnsettled = true
+        states.append(state)
+        continue
+      }
       guard try await has(pattern.properties, .node(node), state.row, pattern.place),
         try await evaluator.holds(pattern.condition, state.row)
       else { continue }
       states.append(state)
     }
     return states
+  }
+
+  /// Those of the rows at the end of a part for which holds what could not be asked before all was bound.
+  func settled(_ states: [State], _ part: PatternPart) async throws -> [State] {
+    guard states.contains(where: \.isUnsettled) else { return states }
+    let nodes = part.nodes.indices.filter { !part.nodes[$0].dependencies(within: part).isEmpty }
+    let edges = part.edges.indices.filter { !part.edges[$0].dependencies(within: part).isEmpty }
+    var settled: [State] = []
+    for var state in states {
+      var holds = true
+      for place in nodes where holds {
+        guard let node = state.nodes[place] else { continue }
+        let pattern = part.nodes[place]
+        holds = try await has(pattern.properties, .node(node), state.row, pattern.place)
+        if holds { holds = try await evaluator.holds(pattern.condition, state.row) }
+      }
+      for place in edges where holds && part.edges[place].length == nil {
+        for edge in state.edges[place] where holds {
+          holds = try await admits(edge, part.edges[place], state.row)
+        }
+      }
+      state.isUnsettled = false
+      if holds { settled.append(state) }
+    }
+    return settled
   }
 
   func has(_ properties: Expression?, _ owner: Value, _ row: Row, _ place: Place) async throws -> Bool {

@@ -114,7 +114,8 @@ extension Matcher {
           return true
         }
       }
-      for state in found where try await evaluator.holds(pattern.condition, state.row) {
+      for state in try await settled(found, group)
+      where try await evaluator.holds(pattern.condition, state.row) {
         var path = Self.path(state)
         if step.isBackward { path = QueryPath(nodes: path.nodes.reversed(), edges: path.edges.reversed()) }
         let nodes = Array(path.nodes.dropFirst())

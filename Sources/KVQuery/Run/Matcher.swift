@@ -29,6 +29,8 @@ final class Matcher {
     /// Between the ends of an edge pattern of several edges.
     var between: [[QueryNode]] = []
     var cost: Double?
+    /// Whether a pattern has asked for what was not bound yet.
+    var isUnsettled = false
     /// Among the nodes of an adjacency.
     var number = 0
   }
@@ -46,8 +48,12 @@ final class Matcher {
   func follow(_ parts: ArraySlice<PatternPart>, _ states: [State], emit: @escaping Emit) async throws
     -> Bool
   {
-    guard let part = parts.first else { return states.isEmpty ? true : try await emit(states) }
-    let rest = parts.dropFirst()
+    guard let row = states.first?.row else { return true }
+    guard let next = try await graph.next(of: parts, isBound: row.isBound) else {
+      return try await emit(states)
+    }
+    let part = parts[next]
+    let rest = parts[..<next] + parts[(next + 1)...]
     return try await follow(part, states) { found in try await self.follow(rest, found, emit: emit) }
   }
 
@@ -61,12 +67,14 @@ final class Matcher {
   }
 
   func follow(_ part: PatternPart, _ states: [State], emit: @escaping Emit) async throws -> Bool {
-    guard let first = states.first else { return true }
-    let start = Self.place(ofStartIn: part) { first.row[$0] != nil }
+    guard let row = states.first?.row else { return true }
+    let start = try await graph.start(of: part, isBound: row.isBound).place
     let steps =
       (start..<part.edges.count).map { Step(edge: $0, from: $0, to: $0 + 1) }
       + (0..<start).reversed().map { Step(edge: $0, from: $0 + 1, to: $0) }
-    let finish: Emit = { states in
+    let finish: Emit = { unsettled in
+      let states = try await self.settled(unsettled, part)
+      if states.isEmpty { return true }
       guard let path = part.path else { return try await emit(states) }
       return try await emit(
         states.map { state in
@@ -98,18 +106,6 @@ final class Matcher {
     return QueryPath(nodes: distinct, edges: state.edges.flatMap { $0 }, cost: state.cost)
   }
 
-  /// Where to begin: at a node that is bound, else at one that is read by its key, else at one with a label.
-  static func place(ofStartIn part: PatternPart, isBound: (Variable) -> Bool) -> Int {
-    func cost(_ node: NodePattern) -> Int {
-      if let variable = node.variable, isBound(variable) { return 0 }
-      if key(of: node) != nil { return 1 }
-      if node.labels != nil { return node.properties == nil && node.condition == nil ? 3 : 2 }
-      return node.properties == nil && node.condition == nil ? 5 : 4
-    }
-    let costs = part.nodes.map(cost)
-    return costs.indices.min { costs[$0] < costs[$1] } ?? 0
-  }
-
   /// The type and the id of a pattern that names one node.
   static func key(of node: NodePattern) -> (type: String, id: Expression)? {
     guard case .label(let type)? = node.labels, case .map(let members)? = node.properties,
@@ -123,12 +119,13 @@ final class Matcher {
   ) async throws
     -> Bool
   {
+    if states.isEmpty { return true }
     let pattern = part.nodes[start]
     var pending: [(State, QueryNode)] = []
     func flush() async throws -> Bool {
       let batch = pending
       pending = []
-      return try await emit(try await admitted(batch, pattern, at: start))
+      return try await emit(try await admitted(batch, pattern, at: start, of: part))
     }
     func fresh(_ state: State) -> State {
       var state = state
@@ -137,25 +134,33 @@ final class Matcher {
       state.between = state.edges.map { _ in [] }
       return state
     }
-    for state in states {
-      let candidates: [QueryNode]
-      if let fixed {
-        candidates = [fixed]
-      } else if let variable = pattern.variable, let value = state.row[variable] {
-        switch value {
-        case .node(let node): candidates = [node]
-        case .null: candidates = []
-        default:
-          throw pattern.place.error("\(JSON(variable.name)) is \(value.kind), and here a node is meant")
+    let isReady = pattern.dependencies(within: part).allSatisfy { states[0].row.isBound($0) }
+    let isOpen = fixed == nil && isReady && pattern.variable.map { states[0].row[$0] == nil } ?? true
+    for first in stride(from: 0, to: states.count, by: Self.batch) {
+      let states = states[first..<min(first + Self.batch, states.count)]
+      let found = isOpen && Self.key(of: pattern) == nil ? try await indexed(pattern, Array(states)) : nil
+      for (number, state) in states.enumerated() {
+        let candidates: [QueryNode]
+        if let fixed {
+          candidates = [fixed]
+        } else if let variable = pattern.variable, let value = state.row[variable] {
+          switch value {
+          case .node(let node): candidates = [node]
+          case .null: candidates = []
+          default:
+            throw pattern.place.error("\(JSON(variable.name)) is \(value.kind), and here a node is meant")
+          }
+        } else if isReady, let key = Self.key(of: pattern) {
+          candidates = try await nodes(of: key, state.row)
+        } else if let found {
+          candidates = found[number]
+        } else {
+          candidates = try await allNodes()
         }
-      } else if let key = Self.key(of: pattern) {
-        candidates = try await nodes(of: key, state.row)
-      } else {
-        candidates = try await allNodes()
-      }
-      for node in candidates {
-        pending.append((fresh(state), node))
-        if pending.count >= Self.batch, try await !flush() { return false }
+        for node in candidates {
+          pending.append((fresh(state), node))
+          if pending.count >= Self.batch, try await !flush() { return false }
+        }
       }
     }
     return pending.isEmpty ? true : try await flush()
@@ -243,11 +248,14 @@ final class Matcher {
   {
     let pattern = part.edges[step.edge]
     let found = try await steps(from: states.compactMap { $0.nodes[step.from] }, pattern, step, part)
+    let dependencies = pattern.dependencies(within: part)
     var candidates: [(State, QueryNode)] = []
     for (state, found) in zip(states, found) {
       for (edge, node) in found where Self.mayWalk(edge, to: node, state, [], [], part) {
-        guard try await admits(edge, pattern, state.row) else { continue }
+        let isReady = dependencies.allSatisfy { state.row.isBound($0) }
+        if isReady { guard try await admits(edge, pattern, state.row) else { continue } }
         var next = state
+        if !isReady { next.isUnsettled = true }
         if let variable = pattern.variable {
           if let bound = state.row[variable] {
             guard case .edge(let other) = bound, other.isSame(as: edge) else { continue }
@@ -267,7 +275,7 @@ final class Matcher {
   {
     for start in stride(from: 0, to: candidates.count, by: 4 * Self.batch) {
       let batch = Array(candidates[start..<min(start + 4 * Self.batch, candidates.count)])
-      let arrived = try await admitted(batch, part.nodes[step.to], at: step.to)
+      let arrived = try await admitted(batch, part.nodes[step.to], at: step.to, of: part)
       if !arrived.isEmpty, try await !emit(arrived) { return false }
     }
     return true

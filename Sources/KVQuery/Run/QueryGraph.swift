@@ -22,6 +22,7 @@ final class QueryGraph {
   private var wholeGraph: Adjacency?
   /// How often the store has been asked.
   private(set) var requests = 0
+  var answers = IndexAnswers()
   /// By node, what the store holds, for a query that writes.
   var known: [ByteKey: [QueryEdge]] = [:]
 
@@ -57,6 +58,8 @@ final class QueryGraph {
     types[part] = (name, !undirected.contains(name))
     return types[part]
   }
+
+  func noteRequest() { requests += 1 }
 
   // MARK: reading
 

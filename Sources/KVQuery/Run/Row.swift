@@ -13,6 +13,8 @@ struct Row: Sendable {
 
   var count: Int { values.count }
 
+  func isBound(_ slot: Int) -> Bool { values.indices.contains(slot) && values[slot] != nil }
+
   /// About how many bytes it takes.
   var size: Int { values.reduce(48) { $0 + ($1?.size ?? 16) } }
 

@@ -116,7 +116,7 @@ final class Runner {
         if clauses.count > 1, let projection = clauses[1].projection,
           let plan = CountingPlan(match, before: projection)
         {
-          stage = CountingStage(plan, shop, stage)
+          stage = CountingStage(plan, or: MatchStage(match, shop, stage), shop, stage)
         } else {
           stage = MatchStage(match, shop, stage)
         }

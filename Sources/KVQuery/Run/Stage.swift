@@ -26,14 +26,14 @@ final class Sink: Stage {
 }
 
 final class MatchStage: Stage {
-  private let match: Clause.Match
+  let match: Clause.Match
   private let shop: Workshop
   private let next: any Stage
   /// What is null where nothing is found.
   private let variables: [Variable]
 
   init(_ match: Clause.Match, _ shop: Workshop, _ next: any Stage) {
-    (self.match, self.shop, self.next) = (match, shop, next)
+    (self.match, self.shop, self.next) = (match.withLookups(), shop, next)
     variables = match.parts.flatMap { part in
       part.nodes.compactMap(\.variable) + part.edges.compactMap(\.variable) + (part.path.map { [$0] } ?? [])
     }

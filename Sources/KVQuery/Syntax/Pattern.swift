@@ -12,6 +12,8 @@ struct NodePattern: Sendable {
   var labels: LabelExpression?
   var properties: Expression?
   var condition: Expression?
+  /// What the clause's WHERE asks of its attributes.
+  var lookups: [AttributeLookup] = []
   var place: Place
 }
 

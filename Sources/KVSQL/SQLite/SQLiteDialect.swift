@@ -30,7 +30,8 @@ extension SQLDialect {
             where edge.target = list.value and kv.key = edge.key
             """
         },
-        byTarget: incomingEdges),
+        byTarget: incomingEdges, isEdge: SQLiteTables.isEdge("key")),
+      attributes: .sqlite,
       latestSequence: "select coalesce(max(seq), 0) from sqlite_sequence where name = 'stream'",
       storedSequence: "select seq as sequence from sqlite_sequence where name = 'stream'",
       setSequence: { sequence in

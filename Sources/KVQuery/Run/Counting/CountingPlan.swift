@@ -164,25 +164,3 @@ extension EdgePattern {
     length == nil && group.isEmpty && properties == nil && condition == nil && cost == nil
   }
 }
-
-extension Expression {
-  /// What has to hold together.
-  fileprivate var conjuncts: [Expression] {
-    if case .binary(.and, let left, let right, _) = self { return left.conjuncts + right.conjuncts }
-    return [self]
-  }
-
-  /// The places of all variables in it.
-  fileprivate var variables: Set<Int> {
-    var found: Set<Int> = []
-    visitAll { expression in
-      switch expression {
-      case .variable(let variable): found.insert(variable.slot)
-      // Patterns have variables of their own.
-      case .subquery, .patternComprehension: found.insert(-1)
-      default: break
-      }
-    }
-    return found
-  }
-}

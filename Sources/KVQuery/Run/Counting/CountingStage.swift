@@ -5,13 +5,16 @@ final class CountingStage: Stage {
   private let plan: CountingPlan
   private let shop: Workshop
   private let next: any Stage
+  /// What finds the matches one by one, where an index says at which few nodes they begin.
+  private let matches: MatchStage
 
-  init(_ plan: CountingPlan, _ shop: Workshop, _ next: any Stage) {
-    (self.plan, self.shop, self.next) = (plan, shop, next)
+  init(_ plan: CountingPlan, or matches: MatchStage, _ shop: Workshop, _ next: any Stage) {
+    (self.plan, self.matches, self.shop, self.next) = (plan, matches, shop, next)
   }
 
   func push(_ rows: [Row]) async throws -> Bool {
     guard let row = rows.first else { return true }
+    if try await matches.match.usesIndex(in: shop.graph) { return try await matches.push(rows) }
     let adjacency = try await shop.graph.adjacency()
     var lists: [EdgePattern.Direction: ArcLists] = [:]
     for step in plan.parts.flatMap(\.steps) {

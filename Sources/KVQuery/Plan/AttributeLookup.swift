@@ -1,0 +1,178 @@
+import KV
+
+/// What a pattern or its WHERE asks of an attribute of a node, so that an index can answer it: `n.x = $x`, `n.x IN […]`, `n.x >= 3`,
+/// `n.x STARTS WITH "a"`.
+struct AttributeLookup: Sendable {
+  enum Sign: Sendable {
+    case equal, isIn, startsWith
+    case less, greater
+
+    /// Those that find the fewest before others.
+    static let bestFirst: [Sign] = [.equal, .isIn, .startsWith, .greater, .less]
+  }
+
+  var attribute: String
+  var sign: Sign
+  /// What it is compared with. It may ask for variables that are not bound yet.
+  var operand: Expression
+
+  /// The values that may hold, for the operand's; `nil` where an index does not know.
+  func range(for value: Value) -> AttributeRange? {
+    switch (sign, value) {
+    // Nothing is equal to null, or stands before or behind it.
+    case (_, .null): return .oneOf([])
+    case (.equal, _): return value.indexed.map { .oneOf([$0]) }
+    case (.isIn, .list(let values)):
+      let known = values.compactMap(\.indexed)
+      // Null is equal to nothing.
+      return known.count == values.lazy.filter({ !$0.isNull }).count ? .oneOf(known) : nil
+    case (.startsWith, .string(let text)):
+      return .between(
+        IndexedValue(text), IndexedValue(text + String(repeating: "\u{10FFFF}", count: 64)))
+    case (.less, _), (.greater, _):
+      guard let bound = value.indexed else { return nil }
+      let isText = if case .string = value { true } else { false }
+      return sign == .less
+        ? .between(isText ? .leastText : .leastNumber, bound)
+        : .between(bound, isText ? .greatestText : .greatestNumber)
+    default: return nil
+    }
+  }
+}
+
+extension Value {
+  /// What an index knows of it: of numbers and texts.
+  var indexed: IndexedValue? {
+    switch self {
+    case .string(let text): IndexedValue(text)
+    case .integer(let number): IndexedValue(Double(number))
+    // What is no number is equal to nothing.
+    case .float(let number): number.isNaN ? nil : IndexedValue(number)
+    default: nil
+    }
+  }
+}
+
+extension Clause.Match {
+  /// The clause with what its WHERE asks of the attributes of single nodes at these nodes.
+  func withLookups() -> Clause.Match {
+    guard let condition else { return self }
+    var lookups: [Int: [AttributeLookup]] = [:]
+    for (variable, lookup) in condition.attributeLookups {
+      lookups[variable.slot, default: []].append(lookup)
+    }
+    if lookups.isEmpty { return self }
+    var match = self
+    for (number, part) in parts.enumerated() {
+      for (place, node) in part.nodes.enumerated() {
+        guard let variable = node.variable, let found = lookups[variable.slot] else { continue }
+        match.parts[number].nodes[place].lookups = found
+      }
+    }
+    return match
+  }
+}
+
+extension Clause.Match {
+  /// Whether an index answers what it asks of a node by what is known before.
+  func usesIndex(in graph: QueryGraph) async throws -> Bool {
+    for node in parts.flatMap(\.nodes) {
+      if try await graph.index(for: node, isBound: { _ in false }) != nil { return true }
+    }
+    return false
+  }
+}
+
+extension NodePattern {
+  /// What it asks of attributes, and its label.
+  var labelledLookups: (label: String, lookups: [AttributeLookup])? {
+    guard let label = labels?.required else { return nil }
+    var all = lookups
+    if case .map(let members)? = properties {
+      all += members.map { AttributeLookup(attribute: $0.name, sign: .equal, operand: $0.value) }
+    }
+    if let variable {
+      all += (condition?.attributeLookups ?? []).filter { $0.variable.slot == variable.slot }.map(\.lookup)
+    }
+    return all.isEmpty ? nil : (label, all)
+  }
+}
+
+extension LabelExpression {
+  /// A label that each node has that is admitted.
+  var required: String? {
+    switch self {
+    case .label(let name): name
+    case .and(let parts): parts.lazy.compactMap(\.required).first
+    case .or, .not, .any: nil
+    }
+  }
+}
+
+extension Expression {
+  /// What has to hold together.
+  var conjuncts: [Expression] {
+    if case .binary(.and, let left, let right, _) = self { return left.conjuncts + right.conjuncts }
+    return [self]
+  }
+
+  /// The places of all variables in it, and -1 where a pattern inside has some of its own.
+  var variables: Set<Int> {
+    var found: Set<Int> = []
+    visitAll { expression in
+      switch expression {
+      case .variable(let variable): found.insert(variable.slot)
+      case .subquery, .patternComprehension: found.insert(-1)
+      default: break
+      }
+    }
+    return found
+  }
+
+  fileprivate var attributeLookups: [(variable: Variable, lookup: AttributeLookup)] {
+    conjuncts.flatMap { expression -> [(Variable, AttributeLookup)] in
+      switch expression {
+      case .comparison(let first, let rest, _):
+        let operands = [first] + rest.map(\.operand)
+        return rest.indices.flatMap { place -> [(Variable, AttributeLookup)] in
+          guard let sign = rest[place].sign.lookup else { return [] }
+          let (left, right) = (operands[place], operands[place + 1])
+          return Self.lookup(left, sign, right) + Self.lookup(right, sign.reversed, left)
+        }
+      case .binary(.isIn, let owner, let list, _): return Self.lookup(owner, .isIn, list)
+      case .binary(.startsWith, let owner, let text, _): return Self.lookup(owner, .startsWith, text)
+      default: return []
+      }
+    }
+  }
+
+  private static func lookup(_ owner: Expression, _ sign: AttributeLookup.Sign, _ operand: Expression)
+    -> [(Variable, AttributeLookup)]
+  {
+    guard case .property(.variable(let variable), let name, _) = owner,
+      !operand.variables.contains(variable.slot), !operand.variables.contains(-1)
+    else { return [] }
+    return [(variable, AttributeLookup(attribute: name, sign: sign, operand: operand))]
+  }
+}
+
+extension Expression.Comparison {
+  fileprivate var lookup: AttributeLookup.Sign? {
+    switch self {
+    case .equal: .equal
+    case .less, .lessOrEqual: .less
+    case .greater, .greaterOrEqual: .greater
+    case .notEqual: nil
+    }
+  }
+}
+
+extension AttributeLookup.Sign {
+  fileprivate var reversed: AttributeLookup.Sign {
+    switch self {
+    case .less: .greater
+    case .greater: .less
+    default: self
+    }
+  }
+}

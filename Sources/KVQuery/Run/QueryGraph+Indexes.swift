@@ -1,0 +1,140 @@
+import KV
+import KVGraph
+
+/// What attribute indexes have told a query.
+struct IndexAnswers {
+  /// Those that there are; `nil` where nobody has asked.
+  var indexes: Set<AttributeIndex>?
+  var byValue: [AttributeIndex: [IndexedValue: [QueryNode]]] = [:]
+  var byRange: [AttributeIndex: [ClosedPair: [QueryNode]]] = [:]
+  var counts: [ByteKey: Int] = [:]
+
+  struct ClosedPair: Hashable { var least, greatest: IndexedValue }
+}
+
+extension QueryGraph {
+  /// The index that answers best what a pattern asks of a node's attributes, and what it is asked; `nil` where none does.
+  func index(for node: NodePattern, isBound: (Int) -> Bool) async throws
+    -> (index: AttributeIndex, lookups: [AttributeLookup])?
+  {
+    guard let (label, lookups) = node.labelledLookups else { return nil }
+    let known = try await attributeIndexes()
+    if known.isEmpty { return nil }
+    let usable = lookups.filter { lookup in
+      known.contains(AttributeIndex(label: label, attribute: lookup.attribute))
+        && lookup.operand.variables.allSatisfy(isBound)
+    }
+    for sign in AttributeLookup.Sign.bestFirst {
+      guard let found = usable.first(where: { $0.sign == sign }) else { continue }
+      let isRange = sign == .less || sign == .greater
+      return (
+        AttributeIndex(label: label, attribute: found.attribute),
+        isRange
+          ? usable.filter { $0.attribute == found.attribute && ($0.sign == .less || $0.sign == .greater) }
+          : [found]
+      )
+    }
+    return nil
+  }
+
+  private func attributeIndexes() async throws -> Set<AttributeIndex> {
+    if let known = answers.indexes { return known }
+    noteRequest()
+    let indexes = Set(try await graph.store.attributeIndexes())
+    answers.indexes = indexes
+    return indexes
+  }
+
+  /// How many records have a type.
+  func nodeCount(_ type: String) async throws -> Int {
+    if let known = answers.counts[ByteKey(type)] { return known }
+    noteRequest()
+    let count = try await graph.store.count(.type(type))
+    answers.counts[ByteKey(type)] = count
+    return count
+  }
+
+  /// The nodes that an index finds, range by range, in the order of their keys, new ones behind them; some more may be among them.
+  /// Cost: one request for all values, and one for each range of another kind.
+  func nodes(in index: AttributeIndex, _ ranges: [AttributeRange]) async throws -> [[QueryNode]] {
+    try await look(up: ranges, in: index)
+    let written = isWriting ? nodes.values.filter { $0.isChanged && !$0.isNew } : []
+    return ranges.map { range in
+      var found: [QueryNode] = written
+      switch range {
+      case .oneOf(let values):
+        for value in values { found += answers.byValue[index]?[value] ?? [] }
+      case .between(let least, let greatest):
+        found += answers.byRange[index]?[IndexAnswers.ClosedPair(least: least, greatest: greatest)] ?? []
+      }
+      var seen: Set<ObjectIdentifier> = []
+      found = found.filter { !$0.isDeleted && seen.insert(ObjectIdentifier($0)).inserted }
+      found.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+      return found + newNodes.filter { !$0.isDeleted }
+    }
+  }
+
+  private func look(up ranges: [AttributeRange], in index: AttributeIndex) async throws {
+    var values: Set<IndexedValue> = []
+    for range in ranges {
+      switch range {
+      case .oneOf(let wanted): values.formUnion(wanted.filter { answers.byValue[index]?[$0] == nil })
+      case .between(let least, let greatest):
+        let pair = IndexAnswers.ClosedPair(least: least, greatest: greatest)
+        guard answers.byRange[index]?[pair] == nil else { continue }
+        answers.byRange[index, default: [:]][pair] = try await candidates(in: index, range)
+      }
+    }
+    if values.isEmpty { return }
+    for value in values { answers.byValue[index, default: [:]][value] = [] }
+    let found = try await candidates(in: index, .oneOf(Array(values)))
+    try await load(found)
+    for node in found {
+      guard let value = node.properties?[index.attribute]?.indexed, values.contains(value) else { continue }
+      answers.byValue[index]?[value]?.append(node)
+    }
+  }
+
+  private func candidates(in index: AttributeIndex, _ range: AttributeRange) async throws -> [QueryNode] {
+    noteRequest()
+    return try await graph.store.candidates(in: index, range).compactMap { record in
+      NodeReference(key: record.key, type: record.type).map { node($0) }
+    }
+  }
+}
+
+extension Matcher {
+  /// The nodes that an index finds for a pattern, row by row; `nil` where no index answers.
+  func indexed(_ pattern: NodePattern, _ states: [State]) async throws -> [[QueryNode]]? {
+    guard let row = states.first?.row,
+      let (index, lookups) = try await graph.index(for: pattern, isBound: { row.isBound($0) })
+    else { return nil }
+    var ranges: [AttributeRange] = []
+    for state in states {
+      guard let range = try await range(of: lookups, state.row) else { return nil }
+      ranges.append(range)
+    }
+    return try await graph.nodes(in: index, ranges)
+  }
+
+  /// What is looked for; `nil` where an index does not know.
+  private func range(of lookups: [AttributeLookup], _ row: Row) async throws -> AttributeRange? {
+    var range: AttributeRange?
+    for lookup in lookups {
+      let value: Value
+      do {
+        value = try await evaluator.value(of: lookup.operand, row)
+      } catch let error as KVError where error.code == .invalidData {
+        // Said where a node asks for it, which there may not be.
+        return nil
+      }
+      guard let found = lookup.range(for: value) else { return nil }
+      switch (range, found) {
+      case (.between(let least, let greatest)?, .between(let other, let another)):
+        range = .between(max(least, other), min(greatest, another))
+      default: range = found
+      }
+    }
+    return range
+  }
+}

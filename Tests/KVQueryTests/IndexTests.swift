@@ -1,0 +1,177 @@
+import KV
+import KVGraph
+import TestSupport
+import Testing
+
+@testable import KVQuery
+
+/// Attribute indexes, beside the same questions asked so that no index answers them.
+@Suite struct IndexTests {
+  private static let values: [JSON] = {
+    let long = String(repeating: "ab", count: 40)
+    let texts = [
+      "", "a", "ab", "b", "é", "e\u{301}", "\u{10FFFF}", "\u{FFFF}", "'\"\\", long, long + "c", "10", "2",
+    ]
+    let numbers = [
+      "0", "-0.0", "1", "1.0", "2", "10", "-1", "-1.5", "9007199254740993", "9007199254740992", "1e300",
+      "-1e300", "0.1",
+      "9223372036854775807",
+    ]
+    let others = ["null", "true", "[1]", "[]", #"{"date":"2020-01-01"}"#, #"{"a":1}"#]
+    return texts.map { JSON($0) } + (numbers + others).compactMap { try? JSON(parsing: $0) }
+  }()
+
+  private func answer(_ graph: Graph, _ query: String, _ parameters: [String: Value]) async throws -> String {
+    let rows = Collected()
+    do {
+      try await graph.query(
+        query, parameters: parameters,
+        row: { values in
+          rows.lines.append("\(values)")
+          return true
+        })
+    } catch let error as KVError where error.code == .invalidData {
+      return "error"
+    }
+    return rows.lines.joined(separator: "\n")
+  }
+
+  private func record(_ number: Int, _ random: inout SeededRandom) -> NewRecord {
+    let type = ["User", "user", "Org"][number % 3]
+    var members: [(String, JSON)] = []
+    for name in ["x", "y"] where Int.random(in: 0..<5, using: &random) > 0 {
+      members.append((name, Self.values.randomElement(using: &random) ?? .null))
+    }
+    if number % 5 == 0 { members.append(("@labels", JSON(elements: [JSON("User")]))) }
+    let value = number % 11 == 0 ? Self.values[number % Self.values.count] : JSON(members: members)
+    return NewRecord(key: "\(type.lowercased())/\(number)", value: value, type: type)
+  }
+
+  private func compare(_ graph: Graph, _ random: inout SeededRandom, _ context: String) async throws {
+    for _ in 0..<12 {
+      let value = Self.values.randomElement(using: &random) ?? .null
+      let other = Self.values.randomElement(using: &random) ?? .null
+      let parameters = [
+        "v": Value(value), "w": Value(other), "l": Value.list([Value(value), Value(other), .null]),
+      ]
+      let name = ["x", "y", "value"].randomElement(using: &random) ?? "x"
+      let condition =
+        [
+          "u.\(name) = $v", "$v = u.\(name)", "u.\(name) < $v", "u.\(name) >= $v", "$v <= u.\(name) < $w",
+          "u.\(name) > $v AND u.\(name) <= $w AND u.y = $w", "u.\(name) IN $l", "u.\(name) STARTS WITH $v",
+          "u.\(name) = $v AND u.y <> $w",
+        ].randomElement(using: &random) ?? ""
+      let label = ["User", "user", "Org", "User|Org", "User&!Org"].randomElement(using: &random) ?? "User"
+      let shape =
+        [("(u:\(label))", "u.id, labels(u)"), ("(u:\(label)), (w:Org {x: u.x})", "u.id, w.id")]
+        .randomElement(using: &random) ?? ("", "")
+      let by = try await answer(graph, "MATCH \(shape.0) WHERE \(condition) RETURN \(shape.1)", parameters)
+      let without = try await answer(
+        graph,
+        "MATCH \(shape.0.replacing("{x: u.x}", with: "WHERE w.x = u.x OR false")) WHERE (\(condition)) OR false RETURN \(shape.1)",
+        parameters)
+      #expect(by == without, "\(context): \(shape.0) WHERE \(condition), v = \(value), w = \(other)")
+    }
+  }
+
+  @Test(arguments: TestBackend.all)
+  func whatAnIndexFindsIsWhatIsThere(_ backend: TestBackend) async throws {
+    var random = SeededRandom()
+    let database = try await backend.database()
+    let graph = Graph(try await database.open())
+    let context = "\(random.seed)"
+    func records(_ numbers: Range<Int>) -> [NewRecord] { numbers.map { record($0, &random) } }
+    let first = records(0..<60)
+    try await graph.store.load { _ = try await $0.put(first, onConflict: .error) }
+    #expect(try await graph.store.attributeIndexes().isEmpty)
+    for (label, attribute) in [("User", "x"), ("User", "value"), ("Org", "x"), ("User", "y")] {
+      #expect(try await graph.store.createIndex(AttributeIndex(label: label, attribute: attribute)))
+    }
+    #expect(try await !graph.store.createIndex(AttributeIndex(label: "User", attribute: "x")))
+    #expect(try await database.query("select count(*) from kv_attribute_pending") == ["0"])
+    try await compare(graph, &random, context)
+    // Another store, which has not made them, and writes so much that it reads what has changed.
+    let other = Graph(try await database.open())
+    for round in 0..<3 {
+      for number in 0..<40 {
+        let record = record(Int.random(in: 0..<90, using: &random), &random)
+        if number % 4 == 0 {
+          _ = try await other.store.mutate([.delete(key: record.key)])
+        } else {
+          _ = try await other.store.put(record.key, record.value, type: record.type)
+        }
+      }
+      try await compare(graph, &random, "\(context), round \(round)")
+      let replaced = records(20..<70)
+      try await other.store.load { _ = try await $0.put(replaced, onConflict: .replace) }
+      let new = records(100 + 30 * round..<130 + 30 * round)
+      try await other.store.load { _ = try await $0.put(new, onConflict: .error) }
+      try await compare(other, &random, "\(context), after loads")
+      try await database.query(
+        "update kv set value = (select value from kv order by key limit 1) where key = 'user/4'")
+      try await database.query("delete from kv where key = 'user/7'")
+      try await database.query("update kv set key = 'user/r\(round)' where key = 'user/\(100 + 30 * round)'")
+      try await compare(graph, &random, "\(context), after SQL")
+    }
+    #expect(
+      try await graph.store.attributeIndexes().map(\.description) == [
+        "Org.x", "User.value", "User.x", "User.y",
+      ])
+    for index in try await graph.store.attributeIndexes() { #expect(try await graph.store.dropIndex(index)) }
+    #expect(try await graph.store.attributeIndexes().isEmpty)
+    #expect(try await !graph.store.dropIndex(AttributeIndex(label: "User", attribute: "x")))
+    _ = try await other.store.put("user/1", JSON("after"), type: "User")
+  }
+
+  @Test(arguments: TestBackend.all)
+  func aQueryThatWritesFindsWhatItHasWritten(_ backend: TestBackend) async throws {
+    let graph = Graph(try await backend.store())
+    _ = try await graph.store.createIndex(AttributeIndex(label: "User", attribute: "email"))
+    func ask(_ query: String) async throws -> [String] {
+      let rows = Collected()
+      try await graph.query(
+        query, isWriting: true,
+        row: { values in
+          rows.lines.append(values.map { "\($0)" }.joined(separator: " "))
+          return true
+        })
+      return rows.lines
+    }
+    _ = try await ask(#"CREATE (:User {id: "a", email: "a@x"}), (:User {id: "b", email: "b@x"})"#)
+    #expect(
+      try await ask(
+        #"MATCH (u:User {email: "a@x"}) SET u.email = "c@x" WITH 1 AS one MATCH (v:User) WHERE v.email IN ["a@x", "c@x"] RETURN v.id, v.email"#
+      ) == ["a c@x"])
+    #expect(
+      try await ask(
+        #"UNWIND ["b@x", "n@x", "n@x"] AS e MERGE (u:User {email: e}) ON CREATE SET u.new = true RETURN u.email, u.new"#
+      )
+        == ["b@x null", "n@x true", "n@x true"])
+    #expect(
+      try await ask(
+        #"MATCH (u:User {email: "b@x"}) DELETE u WITH 1 AS one MATCH (v:User {email: "b@x"}) RETURN v"#) == []
+    )
+    #expect(try await ask("MATCH (u:User) RETURN count(*)") == ["2"])
+    // The rows of a list are asked for at once, and a plan says what answers.
+    let steps = try await graph.explain(#"MATCH (o:Org)<-[:of]-(u:User {email: "n@x"}) RETURN o"#)
+    #expect(steps[0].action == "(u:User) by the index on User.email, -[:of]-> (o:Org)")
+  }
+
+  @Test func manyRowsAskAnIndexOnce() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    _ = try await graph.store.createIndex(AttributeIndex(label: "User", attribute: "n"))
+    try await graph.store.load { load in
+      _ = try await load.put(
+        (0..<400).map {
+          NewRecord(key: "user/\($0)", value: JSON(members: [("n", JSON($0 % 100))]), type: "User")
+        }, onConflict: .error)
+    }
+    let summary = try await graph.query(
+      "UNWIND range(0, 199) AS n MATCH (u:User {n: n}) RETURN u.id", isProfiled: true, row: { _ in true })
+    #expect(summary.rows == 400)
+    let match = summary.profile[1]
+    #expect(match.action == "(u:User) by the index on User.n")
+    // The indexes' names, what they hold, and the records.
+    #expect((match.requests ?? .max) <= 3)
+  }
+}
