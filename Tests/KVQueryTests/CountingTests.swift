@@ -78,6 +78,17 @@ import Testing
     if let node = nodes.last, Int.random(in: 0..<3, using: &random) == 0 {
       conditions.append("\(node).n < 3")
     }
+    if nodes.count > 1, Bool.random(using: &random) {
+      let (one, other) = (
+        nodes.randomElement(using: &random) ?? "", nodes.randomElement(using: &random) ?? ""
+      )
+      conditions.append(
+        [
+          "\(one).n < \(other).n", "\(one).id <> \(other).id", "NOT (\(one))-[:s]->(\(other))",
+          "(\(one))-[:u|t]-(\(other))", "NOT (\(one))<--(:A)", "(\(one))--({n: 1})",
+          "NOT ()-[:s]->(\(other))", "\(one).n = \(other).missing",
+        ].randomElement(using: &random) ?? "")
+    }
     if !conditions.isEmpty { text += " WHERE " + conditions.joined(separator: " AND ") }
     return (text, nodes, edges)
   }
@@ -93,7 +104,8 @@ import Testing
         let keys =
           nodes.filter { _ in Bool.random(using: &random) }
           + edges.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }.map { "type(\($0))" }
-        let counted = "MATCH \(pattern) RETURN \((keys + ["count(*)"]).joined(separator: ", "))"
+        let count = edges.first { _ in Bool.random(using: &random) }.map { "count(\($0))" } ?? "count(*)"
+        let counted = "MATCH \(pattern) RETURN \((keys + [count]).joined(separator: ", "))"
         var expected: [String: Int] = [:]
         for row in try await rows(graph, "MATCH \(pattern) RETURN \((keys + ["0"]).joined(separator: ", "))")
         {
@@ -121,7 +133,12 @@ import Testing
       ("MATCH (a)-->(b) WHERE a <> b AND b.n > 1 RETURN b.id, sum(a.n), collect(DISTINCT a.n)", true),
       ("MATCH (a)-[r]->(b) RETURN count(DISTINCT r)", false), ("MATCH (a)-[r]->(b) RETURN sum(r.w)", false),
       ("MATCH p = (a)-->(b) RETURN count(*)", false), ("MATCH (a)-[*1..2]->(b) RETURN count(*)", false),
-      ("MATCH (a)-->(b) WHERE a.n = b.n RETURN count(*)", false),
+      ("MATCH (a)-->(b) WHERE a.n = b.n RETURN count(*)", true),
+      ("MATCH (a)-->(b)-->(c) WHERE NOT (a)-[:x]->(c) AND (b)<--(:A {n: 1}) RETURN count(*)", true),
+      ("MATCH (a)-->(b) WHERE (a)-->(b:A) RETURN count(*)", false),
+      ("MATCH (a)-->(b) WHERE (a)-->()-->(b) RETURN count(*)", false),
+      ("MATCH (a)-->(b) WHERE EXISTS { (a)-->(c) WHERE c.n = b.n } RETURN count(*)", false),
+      ("MATCH (a)-->(b) WHERE a.n = b.n OR a.n = 1 RETURN count(*)", false),
       ("MATCH (a {id: 'x'})-->(b {n: a.n}) RETURN count(*)", false),
       ("MATCH (a:A {id: 'x'})-->(b) RETURN count(*)", false), ("MATCH (a)-->(b) RETURN a, b", false),
       ("MATCH (a)-->(b) RETURN a, count { (a)-->() }, count(*)", false),

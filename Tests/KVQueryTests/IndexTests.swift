@@ -63,12 +63,14 @@ import Testing
         ].randomElement(using: &random) ?? ""
       let label = ["User", "user", "Org", "User|Org", "User&!Org"].randomElement(using: &random) ?? "User"
       let shape =
-        [("(u:\(label))", "u.id, labels(u)"), ("(u:\(label)), (w:Org {x: u.x})", "u.id, w.id")]
-        .randomElement(using: &random) ?? ("", "")
+        [
+          ("(u:\(label))", "u.id, labels(u)"), ("(u:\(label)), (w:Org {x: u.x})", "u.id, w.id"),
+          ("(u:\(label)), (w {y: u.x})", "u.id, w.id"),
+        ].randomElement(using: &random) ?? ("", "")
       let by = try await answer(graph, "MATCH \(shape.0) WHERE \(condition) RETURN \(shape.1)", parameters)
       let without = try await answer(
         graph,
-        "MATCH \(shape.0.replacing("{x: u.x}", with: "WHERE w.x = u.x OR false")) WHERE (\(condition)) OR false RETURN \(shape.1)",
+        "MATCH \(shape.0.replacing(" {x: u.x}", with: " WHERE w.x = u.x OR false").replacing(" {y: u.x}", with: " WHERE w.y = u.x OR false")) WHERE (\(condition)) OR false RETURN \(shape.1)",
         parameters)
       #expect(by == without, "\(context): \(shape.0) WHERE \(condition), v = \(value), w = \(other)")
     }

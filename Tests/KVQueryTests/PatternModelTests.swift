@@ -42,17 +42,19 @@ import Testing
     }
   }
 
-  private func make(_ random: inout SeededRandom) async throws -> (Graph, Model) {
+  private func make(
+    _ random: inout SeededRandom, nodes: ClosedRange<Int> = 2...5, edges: ClosedRange<Int> = 0...7
+  ) async throws -> (Graph, Model) {
     let graph = Graph(try await TestBackend.sqlite.store())
     _ = try await graph.setDirected(false, edgeType: "u")
     var model = Model()
-    let count = Int.random(in: 2...5, using: &random)
+    let count = Int.random(in: nodes, using: &random)
     for number in 0..<count {
       let node = NodeReference(type: number % 2 == 0 ? "A" : "B", id: "\(number)")
       model.nodes.append("\(node)")
       try await graph.add(Node(node))
     }
-    for number in 0..<Int.random(in: 0...7, using: &random) {
+    for number in 0..<Int.random(in: edges, using: &random) {
       let (from, to) = (Int.random(in: 0..<count, using: &random), Int.random(in: 0..<count, using: &random))
       let type = ["s", "t", "u"].randomElement(using: &random) ?? "s"
       var edge = Edge(
@@ -197,6 +199,39 @@ import Testing
     }
     go([start], [])
     return found
+  }
+
+  /// Back to where it began: along different edges, but in WALK.
+  @Test func shortestRoundsAreThoseOfASlowSearch() async throws {
+    var random = SeededRandom()
+    for _ in 0..<150 {
+      let (graph, model) = try await make(&random, nodes: 2...6, edges: 1...9)
+      let direction = ["in", "out", "any"].randomElement(using: &random) ?? "any"
+      let mode = ["WALK", "TRAIL", "SIMPLE"].randomElement(using: &random) ?? "TRAIL"
+      let arrows = (direction == "in" ? "<-[" : "-[", direction == "out" ? "]->+" : "]-+")
+      var (any, all): ([String], [String]) = ([], [])
+      for start in model.nodes.indices {
+        for length in 1...max(model.edges.count, 2) {
+          let rounds = walks(model, mode, from: start, direction, upTo: length).filter {
+            $0.edges.count == length && $0.nodes.last == start
+          }
+          if rounds.isEmpty { continue }
+          any.append("\(model.nodes[start]) | \(length)")
+          all += rounds.map { _ in "\(model.nodes[start]) | \(length)" }
+          break
+        }
+      }
+      for (prefix, expected) in [("ANY SHORTEST", any), ("ALL SHORTEST", all)] {
+        let query = "MATCH p = \(prefix) \(mode) (a)\(arrows.0)\(arrows.1)(a) RETURN a, length(p)"
+        #expect(
+          try await rows(graph, query).sorted() == expected.sorted(),
+          "\(query), \(model.edges), seed \(random.seed)")
+        let open = "MATCH p = \(prefix) \(mode) (a)\(arrows.0)\(arrows.1)(b) WHERE a = b RETURN a, length(p)"
+        #expect(
+          try await rows(graph, open).sorted() == expected.sorted(),
+          "\(open), \(model.edges), seed \(random.seed)")
+      }
+    }
   }
 
   @Test func modesAndPrefixesChooseAsASlowSearchDoes() async throws {

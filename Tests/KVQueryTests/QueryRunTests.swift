@@ -119,7 +119,7 @@ import Testing
         "MATCH: (b) as it is, --> (c:User) -", "RETURN: count(*) for each c.id -",
       ])
     let counted = try await graph.explain("MATCH (a:User)-->(b) RETURN count(*)")
-    #expect(counted.first?.action == "count in flat arrays: (a:User) of all nodes, --> (b)")
+    #expect(counted.first?.action == "count in flat arrays: (a:User)-->(b)")
     await #expect(throws: KVError.self) { _ = try await graph.explain("MATCH (a) CREATE (:X)") }
   }
 

@@ -1,3 +1,5 @@
+import KV
+
 /// The edges at each node as a search in one direction sees them, in flat arrays.
 ///
 /// Memory: 12 bytes an edge, 24 where it is seen from both ends.
@@ -69,6 +71,24 @@ extension Adjacency {
   package func arcLists(_ direction: EdgeDirection) -> ArcLists {
     ArcLists(self, direction, typeNumbers: typeNumbering.numbers)
   }
+
+  /// The edge of an arc at a node: whether it leaves that node, its key, and what tells it from parallel ones.
+  package func edge(_ edge: Int32, at node: Int32, to other: Int32) -> (
+    isLeaving: Bool, key: String, parallelKey: String?
+  ) {
+    let isLeaving = arcs(from: node).contains(Int(edge))
+    let label = labels[label(of: Int(edge))]
+    let from = isLeaving ? node : other
+    let key = EdgeKey(from: path(of: from), label: label, to: path(of: isLeaving ? other : node)).text
+    let bytes = label.utf8
+    let parallelKey = bytes.firstIndex(of: UInt8(ascii: "/")).flatMap {
+      String(percentDecoding: String(label[bytes.index(after: $0)...]))
+    }
+    return (isLeaving, key, parallelKey)
+  }
+
+  /// The number of a node; `nil` where it is not there.
+  package func nodeNumber(_ node: NodeReference) -> Int32? { number(of: node) }
 
   /// A node, as in keys.
   package func keyPath(of node: Int32) -> String { path(of: node) }

@@ -54,19 +54,29 @@ extension Value {
 }
 
 extension Clause.Match {
-  /// The clause with what its WHERE asks of the attributes of single nodes at these nodes.
-  func withLookups() -> Clause.Match {
+  /// The clause with what its WHERE asks of single nodes at these nodes.
+  func planned() -> Clause.Match {
     guard let condition else { return self }
     var lookups: [Int: [AttributeLookup]] = [:]
     for (variable, lookup) in condition.attributeLookups {
       lookups[variable.slot, default: []].append(lookup)
     }
-    if lookups.isEmpty { return self }
+    var early: [Int: [Expression]] = [:]
+    for condition in condition.conjuncts {
+      let variables = condition.variables
+      if variables.count == 1, let slot = variables.first { early[slot, default: []].append(condition) }
+    }
+    if lookups.isEmpty, early.isEmpty { return self }
     var match = self
     for (number, part) in parts.enumerated() {
+      // Which of several paths is taken must not depend on what is true of the nodes between its ends.
+      let mayBeEarly = part.selector == .all ? Array(part.nodes.indices) : [0, part.nodes.count - 1]
       for (place, node) in part.nodes.enumerated() {
-        guard let variable = node.variable, let found = lookups[variable.slot] else { continue }
-        match.parts[number].nodes[place].lookups = found
+        guard let variable = node.variable else { continue }
+        match.parts[number].nodes[place].lookups = lookups[variable.slot] ?? []
+        if mayBeEarly.contains(place) {
+          match.parts[number].nodes[place].early = early[variable.slot] ?? []
+        }
       }
     }
     return match
@@ -84,9 +94,8 @@ extension Clause.Match {
 }
 
 extension NodePattern {
-  /// What it asks of attributes, and its label.
-  var labelledLookups: (label: String, lookups: [AttributeLookup])? {
-    guard let label = labels?.required else { return nil }
+  /// What it asks of attributes.
+  var allLookups: [AttributeLookup] {
     var all = lookups
     if case .map(let members)? = properties {
       all += members.map { AttributeLookup(attribute: $0.name, sign: .equal, operand: $0.value) }
@@ -94,7 +103,7 @@ extension NodePattern {
     if let variable {
       all += (condition?.attributeLookups ?? []).filter { $0.variable.slot == variable.slot }.map(\.lookup)
     }
-    return all.isEmpty ? nil : (label, all)
+    return all
   }
 }
 

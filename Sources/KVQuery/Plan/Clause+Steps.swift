@@ -58,7 +58,7 @@ extension Clause {
     var step = QueryStep(clause: name, action: "")
     switch self {
     case .match(let written):
-      let match = written.withLookups()
+      let match = written.planned()
       var known = bound
       var actions: [String] = []
       var parts = match.parts[...]
@@ -75,7 +75,8 @@ extension Clause {
       if isFirst, let projection = next?.projection, CountingPlan(match, before: projection) != nil,
         try await !match.usesIndex(in: graph)
       {
-        step.action = "count in flat arrays: " + step.action
+        step.action = "count in flat arrays: " + match.parts.map(\.text).joined(separator: ", ")
+        if match.condition != nil { step.action += "; WHERE" }
         step.estimate = nil
       }
     case .unwind(_, let variable): step.action = "a row for each element as \(variable.name)"
@@ -114,6 +115,10 @@ extension Projection {
 }
 
 extension PatternPart {
+  fileprivate var text: String {
+    edges.indices.reduce(nodes[0].text) { $0 + edges[$1].text(isBackward: false) + nodes[$1 + 1].text }
+  }
+
   /// Where it begins, and along which edges it goes.
   fileprivate func action(_ begin: PatternStart) -> String {
     let start = begin.place

@@ -96,7 +96,9 @@ extension Evaluator {
 
   func matches(_ text: String, _ pattern: String, _ place: Place) throws -> Bool {
     do {
-      return try text.wholeMatch(of: Regex(pattern)) != nil
+      let expression = try expressions[pattern] ?? Regex(pattern)
+      expressions[pattern] = expression
+      return try expression.wholeMatch(in: text) != nil
     } catch {
       throw place.error("\(JSON(pattern)) is no regular expression")
     }

@@ -10,6 +10,8 @@ final class Evaluator {
   /// What lists and texts may take that grow within an expression.
   let memory: MemoryBudget
   private var turns = 0
+  /// Regular expressions, by their texts.
+  var expressions: [String: Regex<AnyRegexOutput>] = [:]
   /// How a subquery is run; gives its rows to the closure until that returns false.
   var run: (Query, Row, @escaping (Row) async throws -> Bool) async throws -> Void = { _, _, _ in }
   /// How patterns are matched.
@@ -166,6 +168,7 @@ final class Evaluator {
 
   func holds(_ condition: Expression?, _ row: Row) async throws -> Bool {
     guard let condition else { return true }
+    try turn()
     return try await isTrue(condition, row) == true
   }
 

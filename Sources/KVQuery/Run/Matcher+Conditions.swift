@@ -8,6 +8,7 @@ extension Matcher {
   func admitted(
     _ candidates: [(State, QueryNode)], _ pattern: NodePattern, at place: Int, of part: PatternPart? = nil
   ) async throws -> [State] {
+    try Task.checkCancellation()
     let dependencies = part.map { pattern.dependencies(within: $0) } ?? []
     let readsAll = pattern.properties != nil || pattern.condition != nil
     let unread = candidates.lazy.map(\.1).filter { node in
@@ -39,7 +40,26 @@ extension Matcher {
       else { continue }
       states.append(state)
     }
-    return states
+    return try await early(states, pattern)
+  }
+
+  /// Without the rows for which WHERE cannot hold. What cannot be computed is left for WHERE to say.
+  private func early(_ states: [State], _ pattern: NodePattern) async throws -> [State] {
+    if pattern.early.isEmpty || states.isEmpty { return states }
+    try await graph.load(nodesIn: states.map(\.row), for: pattern.early)
+    var kept: [State] = []
+    for state in states {
+      var mayHold = true
+      for condition in pattern.early where mayHold {
+        do {
+          mayHold = try await evaluator.holds(condition, state.row)
+        } catch let error as KVError where error.code == .invalidData {
+          continue
+        }
+      }
+      if mayHold { kept.append(state) }
+    }
+    return kept
   }
 
   /// Those of the rows at the end of a part for which holds what could not be asked before all was bound.

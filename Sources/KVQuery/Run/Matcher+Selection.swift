@@ -38,16 +38,15 @@ extension Matcher {
 
   /// The first walks to each node that may be the end, level by level.
   func walkRanked(
-    _ part: PatternPart, _ step: Step, _ states: [State], _ count: Int, byGroups: Bool, closed: Bool = false,
+    _ part: PatternPart, _ step: Step, _ states: [State], _ count: Int, byGroups: Bool,
     emit: @escaping Emit
   ) async throws -> Bool {
     let pattern = part.edges[step.edge]
     let length = pattern.length ?? 1...1
     for state in states {
-      guard let (start, bound) = ends(of: step, part, state) else { continue }
-      let end = closed ? start : bound
+      guard let (start, end) = ends(of: step, part, state) else { continue }
       var taken: [ObjectIdentifier: (count: Int, lengths: Int)] = [:]
-      var visited: Set<ObjectIdentifier> = []
+
       var frontier = [Walk(state: state, node: start)]
       var depth = 0
       while !frontier.isEmpty {
@@ -81,16 +80,7 @@ extension Matcher {
               "there are more than a million paths of \(depth) edges here; give the length an end")
           }
         }
-        // The way back needs no node twice, unless edges lead both ways.
-        if closed, part.edges[step.edge].direction != .any,
-          next.allSatisfy({ $0.edges.last?.isDirected ?? true })
-        {
-          var firsts: Set<ObjectIdentifier> = []
-          let kept = byGroups ? next : next.filter { firsts.insert(ObjectIdentifier($0.node)).inserted }
-          frontier = kept.filter { $0.node === start || !visited.contains(ObjectIdentifier($0.node)) }
-          visited.formUnion(frontier.map { ObjectIdentifier($0.node) })
-          continue
-        }
+
         frontier = next
         // Walks go round for ever; what has been reached often enough by all needs no more.
         if part.mode == .walk, end == nil,
@@ -122,7 +112,7 @@ extension Matcher {
       }
       // Back to the start leads another way: what is shortest to any other node is no cycle, and a shorter part of one.
       let isRound = mayEndAtStart && length.lowerBound > 0 && !part.isFunction && part.mode != .acyclic
-      if isRound, try await !walkRanked(part, step, [state], 1, byGroups: isAll, closed: true, emit: emit) {
+      if isRound, try await !walkRound(part, step, state, from: start, isAll: isAll, emit: emit) {
         return false
       }
       if end === start { continue }

@@ -138,7 +138,11 @@ final class Matcher {
     let isOpen = fixed == nil && isReady && pattern.variable.map { states[0].row[$0] == nil } ?? true
     for first in stride(from: 0, to: states.count, by: Self.batch) {
       let states = states[first..<min(first + Self.batch, states.count)]
-      let found = isOpen && Self.key(of: pattern) == nil ? try await indexed(pattern, Array(states)) : nil
+      var found: [[QueryNode]]?
+      if isOpen, Self.key(of: pattern) == nil {
+        found = try await indexed(pattern, Array(states))
+        if found == nil { found = try await joined(pattern, Array(states)) }
+      }
       for (number, state) in states.enumerated() {
         let candidates: [QueryNode]
         if let fixed {

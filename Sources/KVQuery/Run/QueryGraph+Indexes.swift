@@ -8,6 +8,8 @@ struct IndexAnswers {
   var byValue: [AttributeIndex: [IndexedValue: [QueryNode]]] = [:]
   var byRange: [AttributeIndex: [ClosedPair: [QueryNode]]] = [:]
   var counts: [ByteKey: Int] = [:]
+  /// By attribute and value, the nodes of a graph that has been read whole; under `nil` those whose value no index knows.
+  var scanned: [ByteKey: [IndexedValue?: [QueryNode]]] = [:]
 
   struct ClosedPair: Hashable { var least, greatest: IndexedValue }
 }
@@ -17,7 +19,9 @@ extension QueryGraph {
   func index(for node: NodePattern, isBound: (Int) -> Bool) async throws
     -> (index: AttributeIndex, lookups: [AttributeLookup])?
   {
-    guard let (label, lookups) = node.labelledLookups else { return nil }
+    guard let label = node.labels?.required else { return nil }
+    let lookups = node.allLookups
+    if lookups.isEmpty { return nil }
     let known = try await attributeIndexes()
     if known.isEmpty { return nil }
     let usable = lookups.filter { lookup in
@@ -95,6 +99,20 @@ extension QueryGraph {
     }
   }
 
+  /// All nodes that have an attribute, by what an index would know of it. Cost: all nodes are read, once.
+  func nodes(byValueOf attribute: String) async throws -> [IndexedValue?: [QueryNode]] {
+    if let known = answers.scanned[ByteKey(attribute)] { return known }
+    let all = try await allNodes()
+    try await load(all)
+    var found: [IndexedValue?: [QueryNode]] = [:]
+    for node in all {
+      guard let value = node.properties?[attribute] else { continue }
+      found[value.indexed, default: []].append(node)
+    }
+    answers.scanned[ByteKey(attribute)] = found
+    return found
+  }
+
   private func candidates(in index: AttributeIndex, _ range: AttributeRange) async throws -> [QueryNode] {
     noteRequest()
     return try await graph.store.candidates(in: index, range).compactMap { record in
@@ -117,18 +135,41 @@ extension Matcher {
     return try await graph.nodes(in: index, ranges)
   }
 
+  /// The nodes whose attribute is equal to what each row has, where no index is there: all nodes are read once, and not for each row; `nil`
+  /// where nothing like that is asked.
+  func joined(_ pattern: NodePattern, _ states: [State]) async throws -> [[QueryNode]]? {
+    // An id may be asked for as a number, and a query that writes changes attributes.
+    guard !isWriting, let row = states.first?.row,
+      let lookup = pattern.allLookups.first(where: { lookup in
+        lookup.sign == .equal && lookup.attribute != "id" && !lookup.operand.variables.isEmpty
+          && lookup.operand.variables.allSatisfy(row.isBound)
+      })
+    else { return nil }
+    let found = try await graph.nodes(byValueOf: lookup.attribute)
+    var joined: [[QueryNode]] = []
+    for state in states {
+      guard let value = try await known(lookup.operand, state.row) else { return nil }
+      joined.append(value.isNull ? [] : found[value.indexed] ?? [])
+    }
+    return joined
+  }
+
+  /// A value; `nil` where it cannot be computed, which is said where a node asks for it, if one does.
+  private func known(_ expression: Expression, _ row: Row) async throws -> Value? {
+    do {
+      return try await evaluator.value(of: expression, row)
+    } catch let error as KVError where error.code == .invalidData {
+      return nil
+    }
+  }
+
   /// What is looked for; `nil` where an index does not know.
   private func range(of lookups: [AttributeLookup], _ row: Row) async throws -> AttributeRange? {
     var range: AttributeRange?
     for lookup in lookups {
-      let value: Value
-      do {
-        value = try await evaluator.value(of: lookup.operand, row)
-      } catch let error as KVError where error.code == .invalidData {
-        // Said where a node asks for it, which there may not be.
+      guard let value = try await known(lookup.operand, row), let found = lookup.range(for: value) else {
         return nil
       }
-      guard let found = lookup.range(for: value) else { return nil }
       switch (range, found) {
       case (.between(let least, let greatest)?, .between(let other, let another)):
         range = .between(max(least, other), min(greatest, another))

@@ -19,7 +19,7 @@ final class QueryGraph {
   private var cache: [Asked: [Step]] = [:]
   private var cachedSteps = 0
   private static let mostCached = 50_000
-  private var wholeGraph: Adjacency?
+  var wholeGraph: WholeGraph?
   /// How often the store has been asked.
   private(set) var requests = 0
   var answers = IndexAnswers()
@@ -135,18 +135,18 @@ final class QueryGraph {
 
   /// The stored graph in flat arrays, read once.
   func adjacency() async throws -> Adjacency {
-    if let known = wholeGraph { return known }
+    if let known = wholeGraph { return known.adjacency }
     // A page has 20,000 edges.
     let adjacency = try await Adjacency(of: graph)
     requests += adjacency.edgeCount / 20_000 + 1
-    wholeGraph = adjacency
+    wholeGraph = WholeGraph(adjacency)
     return adjacency
   }
 
   /// All nodes, in the order of their keys, new ones behind them.
   func allNodes() async throws -> [QueryNode] {
     let adjacency = try await adjacency()
-    let stored = (0..<Int32(adjacency.nodeCount)).compactMap { node(path: adjacency.keyPath(of: $0)) }
+    let stored = (0..<Int32(adjacency.nodeCount)).compactMap { node(numbered: $0) }
     return stored.filter { !$0.isDeleted && !$0.isNew } + newNodes.filter { !$0.isDeleted }
   }
 
@@ -210,6 +210,7 @@ final class QueryGraph {
 
   private func read(at nodes: [QueryNode], _ kind: Kind) async throws -> [[Step]] {
     let (direction, types, withData) = (kind.direction, kind.types, kind.withData)
+    if !withData, wholeGraph != nil { return walk(from: nodes, direction, types) }
     let isAny = direction == .any
     var found = [[Step]](repeating: [], count: nodes.count)
     let paths = nodes.map(\.path)

@@ -33,7 +33,7 @@ final class MatchStage: Stage {
   private let variables: [Variable]
 
   init(_ match: Clause.Match, _ shop: Workshop, _ next: any Stage) {
-    (self.match, self.shop, self.next) = (match.withLookups(), shop, next)
+    (self.match, self.shop, self.next) = (match.planned(), shop, next)
     variables = match.parts.flatMap { part in
       part.nodes.compactMap(\.variable) + part.edges.compactMap(\.variable) + (part.path.map { [$0] } ?? [])
     }
@@ -41,18 +41,31 @@ final class MatchStage: Stage {
 
   func push(_ rows: [Row]) async throws -> Bool {
     guard match.isOptional else { return try await find(rows) { try await self.next.push($0) } }
-    for row in rows {
-      var found: [Row] = []
-      _ = try await find([row]) { rows in
-        found += rows
+    for start in stride(from: 0, to: rows.count, by: Matcher.batch) {
+      var batch = Array(rows[start..<min(start + Matcher.batch, rows.count)])
+      for place in batch.indices { batch[place].origin = place }
+      var found = batch.map { _ in [Row]() }
+      _ = try await find(batch) { rows in
+        for row in rows { found[row.origin].append(row) }
         return true
       }
-      if found.isEmpty {
-        var empty = row
-        for variable in variables where empty[variable] == nil { empty[variable] = .null }
-        found = [empty]
+      for (place, row) in batch.enumerated() {
+        if found[place].isEmpty {
+          var empty = row
+          for variable in variables where empty[variable] == nil { empty[variable] = .null }
+          found[place] = [empty]
+        }
+
       }
-      if try await !next.push(found) { return false }
+      // What an outer clause knows its rows by stays.
+      let all = zip(found, rows[start...]).flatMap { found, row in
+        found.map { inner in
+          var inner = inner
+          inner.origin = row.origin
+          return inner
+        }
+      }
+      if try await !next.push(all) { return false }
     }
     return true
   }

@@ -14,6 +14,8 @@ struct NodePattern: Sendable {
   var condition: Expression?
   /// What the clause's WHERE asks of its attributes.
   var lookups: [AttributeLookup] = []
+  /// What the clause's WHERE asks of it alone.
+  var early: [Expression] = []
   var place: Place
 }
 

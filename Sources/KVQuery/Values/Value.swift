@@ -41,6 +41,8 @@ public final class QueryNode: @unchecked Sendable {
   var version: Int?
   /// Further labels, those of `@labels`; read with the properties.
   var furtherLabels: [String] = []
+  /// Among the nodes of the whole graph, where the query has read that.
+  var number: Int32?
   var isNew = false
   var isDeleted = false
   /// Whether the record is to be written.

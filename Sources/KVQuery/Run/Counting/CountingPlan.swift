@@ -2,34 +2,46 @@
 /// asks for one row, which stands for all that are alike in it.
 struct CountingPlan {
   /// An edge pattern between two of the nodes.
-  struct Step {
+  struct Link {
     var from, to: Int
     var direction: EdgePattern.Direction
     /// Empty for any.
     var types: [String]
-    /// Whether `to` is bound already.
-    var isClosing: Bool
     /// Where its type is a part of the rows, the place of it.
     var edge: Int?
   }
 
-  /// A part of the pattern: where it begins, and the steps from there.
-  struct Part {
-    var start: Int
-    var isBound: Bool
-    var steps: [Step]
+  /// A property of one node beside one of another.
+  struct Comparison {
+    var left, right: (node: Int, property: String, place: Place)
+    var sign: Expression.Comparison
+  }
+
+  /// An edge that has to be there, or must not.
+  struct Check {
+    var from: Int
+    /// `nil` for any node that ``end`` admits.
+    var to: Int?
+    var end: NodePattern
+    var direction: EdgePattern.Direction
+    var types: [String]
+    var isWanted: Bool
   }
 
   /// Each node once, however often it stands in the pattern.
   var nodes: [[NodePattern]] = []
-  var parts: [Part] = []
+  var links: [Link] = []
   /// Nodes that must not be the same.
   var unequal: [(Int, Int)] = []
+  var comparisons: [Comparison] = []
+  var checks: [Check] = []
   /// What is true of each node alone.
   var conditions: [[Expression]] = []
   /// The nodes and the edges' types that tell rows apart.
   var keyNodes: [(node: Int, variable: Variable)] = []
   var keyEdges: [Variable] = []
+  /// Edges that are counted themselves, and no more is asked of them.
+  var countedEdges: [Variable] = []
   /// Whether an edge may be walked more than once.
   var isWalk = false
   /// Where what counts stands.
@@ -41,85 +53,51 @@ struct CountingPlan {
       projection.items.contains(where: { $0.expression.aggregates })
     else { return nil }
     clause = projection.place
-    var places: [Int: Int] = [:]
-    var edgeVariables: [Int: Variable] = [:]
+    var slots: [Int: Int] = [:]
     func place(of node: NodePattern) -> Int {
-      if let variable = node.variable, let place = places[variable.slot] {
+      if let variable = node.variable, let place = slots[variable.slot] {
         nodes[place].append(node)
         return place
       }
       nodes.append([node])
-      if let variable = node.variable { places[variable.slot] = nodes.count - 1 }
+      if let variable = node.variable { slots[variable.slot] = nodes.count - 1 }
       return nodes.count - 1
     }
+    var edges: [Int: Variable] = [:]
     for part in match.parts {
       guard part.selector == .all, part.path == nil, part.mode == .trail || part.mode == .walk,
         part.edges.allSatisfy(\.isPlain), part.nodes.allSatisfy({ Matcher.key(of: $0) == nil })
       else { return nil }
       isWalk = isWalk || part.mode == .walk
       for variable in part.edges.compactMap(\.variable) {
-        guard edgeVariables.updateValue(variable, forKey: variable.slot) == nil else { return nil }
+        guard edges.updateValue(variable, forKey: variable.slot) == nil else { return nil }
       }
     }
     guard !isWalk || match.parts.count == 1 else { return nil }
-    guard let used = Self.used(by: projection, places: Set(places.keys), edges: edgeVariables) else {
-      return nil
-    }
-    var bound: Set<Int> = []
+    guard let used = Self.used(by: projection, edges: edges) else { return nil }
+    countedEdges = edges.values.filter { !used.contains($0.slot) }.sorted { $0.slot < $1.slot }
     for part in match.parts {
       let numbers = part.nodes.map(place(of:))
-      // From a node that is known, else from one that has a label.
-      let start =
-        numbers.indices.first { bound.contains(numbers[$0]) } ?? part.nodes.firstIndex { $0.labels != nil }
-        ?? 0
-      var steps: [Step] = []
-      let isBound = !bound.insert(numbers[start]).inserted
-      func step(_ edge: Int, from: Int, to: Int) {
-        let pattern = part.edges[edge]
-        let direction: EdgePattern.Direction =
-          pattern.direction == .any ? .any : (pattern.direction == .out) == (to > from) ? .out : .in
-        let isClosing = !bound.insert(numbers[to]).inserted
+      for (number, pattern) in part.edges.enumerated() {
         var key: Int?
         if let variable = pattern.variable, used.contains(variable.slot) {
           key = keyEdges.count
           keyEdges.append(variable)
         }
-        steps.append(
-          Step(
-            from: numbers[from], to: numbers[to], direction: direction, types: pattern.types,
-            isClosing: isClosing,
-            edge: key))
+        links.append(
+          Link(
+            from: numbers[number], to: numbers[number + 1], direction: pattern.direction,
+            types: pattern.types, edge: key))
       }
-      for edge in start..<part.edges.count { step(edge, from: edge, to: edge + 1) }
-      for edge in (0..<start).reversed() { step(edge, from: edge + 1, to: edge) }
-      parts.append(Part(start: numbers[start], isBound: isBound, steps: steps))
     }
     for (number, patterns) in nodes.enumerated() {
       if let variable = patterns.lazy.compactMap(\.variable).first, used.contains(variable.slot) {
         keyNodes.append((number, variable))
       }
     }
+    for slot in edges.keys { slots[slot] = nil }
     conditions = nodes.map { _ in [] }
-    var slots = Dictionary(
-      uniqueKeysWithValues: nodes.enumerated().compactMap { number, patterns in
-        patterns[0].variable.map { ($0.slot, number) }
-      })
-    for slot in edgeVariables.keys { slots[slot] = nil }
-    for condition in match.condition?.conjuncts ?? [] {
-      if case .comparison(.variable(let left), let rest, _) = condition, rest.count == 1,
-        rest[0].sign == .notEqual,
-        case .variable(let right) = rest[0].operand, let first = slots[left.slot],
-        let second = slots[right.slot]
-      {
-        // No node is another than itself.
-        if first == second { return nil }
-        unequal.append((first, second))
-        continue
-      }
-      let variables = condition.variables
-      guard variables.count == 1, let slot = variables.first, let node = slots[slot] else { return nil }
-      conditions[node].append(condition)
-    }
+    for condition in match.condition?.conjuncts ?? [] where !take(condition, slots) { return nil }
     for (number, patterns) in nodes.enumerated() {
       // What a pattern says of a node is about it alone.
       for expression in patterns.flatMap({ [$0.properties, $0.condition].compactMap { $0 } }) {
@@ -128,8 +106,69 @@ struct CountingPlan {
     }
   }
 
+  /// - Returns: false where the condition is of no kind that is known here.
+  private mutating func take(_ condition: Expression, _ slots: [Int: Int]) -> Bool {
+    if case .comparison(let first, let rest, _) = condition, rest.count == 1 {
+      switch (first, rest[0].operand) {
+      case (.variable(let left), .variable(let right)) where rest[0].sign == .notEqual:
+        // No node is another than itself.
+        guard let left = slots[left.slot], let right = slots[right.slot], left != right else { return false }
+        unequal.append((left, right))
+        return true
+      case (
+        .property(.variable(let left), let name, let place),
+        .property(.variable(let right), let other, let there)
+      ):
+        guard let left = slots[left.slot], let right = slots[right.slot] else { return false }
+        if left == right { break }
+        comparisons.append(
+          Comparison(left: (left, name, place), right: (right, other, there), sign: rest[0].sign))
+        return true
+      default: break
+      }
+    }
+    if case .unary(.not, .subquery(.pattern, let query, _), _) = condition {
+      return take(query, isWanted: false, slots)
+    }
+    if case .subquery(.pattern, let query, _) = condition { return take(query, isWanted: true, slots) }
+    let variables = condition.variables
+    guard variables.count == 1, let slot = variables.first, let node = slots[slot] else { return false }
+    conditions[node].append(condition)
+    return true
+  }
+
+  /// A pattern of one edge that is to be there, or not.
+  private mutating func take(_ query: Query, isWanted: Bool, _ slots: [Int: Int]) -> Bool {
+    guard query.parts.count == 1, case .match(let match)? = query.parts[0].first, match.condition == nil,
+      match.parts.count == 1, let part = match.parts.first, part.selector == .all, part.path == nil,
+      part.nodes.count == 2, let edge = part.edges.first, edge.isPlain, edge.variable == nil
+    else { return false }
+    func place(_ node: NodePattern) -> Int? { node.variable.flatMap { slots[$0.slot] } }
+    let (first, second) = (part.nodes[0], part.nodes[1])
+    switch (place(first), place(second)) {
+    case (let from?, let to?):
+      guard first.isFree, second.isFree else { return false }
+      checks.append(
+        Check(
+          from: from, to: to, end: second, direction: edge.direction, types: edge.types, isWanted: isWanted))
+    case (let from?, nil):
+      guard first.isFree, second.isConstant else { return false }
+      checks.append(
+        Check(
+          from: from, to: nil, end: second, direction: edge.direction, types: edge.types, isWanted: isWanted))
+    case (nil, let to?):
+      guard second.isFree, first.isConstant else { return false }
+      checks.append(
+        Check(
+          from: to, to: nil, end: first, direction: edge.direction.reversed, types: edge.types,
+          isWanted: isWanted))
+    case (nil, nil): return false
+    }
+    return true
+  }
+
   /// The variables that the projection asks for; `nil` where it asks for more of an edge than its type.
-  private static func used(by projection: Projection, places: Set<Int>, edges: [Int: Variable]) -> Set<Int>? {
+  private static func used(by projection: Projection, edges: [Int: Variable]) -> Set<Int>? {
     var used: Set<Int> = []
     var isCountable = true
     func visit(_ expression: Expression) {
@@ -162,5 +201,15 @@ extension EdgePattern {
   /// Whether it is one edge of which only the type matters.
   fileprivate var isPlain: Bool {
     length == nil && group.isEmpty && properties == nil && condition == nil && cost == nil
+  }
+}
+
+extension NodePattern {
+  /// Whether it says nothing of its node.
+  fileprivate var isFree: Bool { labels == nil && properties == nil && condition == nil }
+  /// Whether what it says of its node is the same for all rows.
+  fileprivate var isConstant: Bool {
+    let asked = (properties?.variables ?? []).union(condition?.variables ?? [])
+    return asked.allSatisfy { $0 == variable?.slot }
   }
 }

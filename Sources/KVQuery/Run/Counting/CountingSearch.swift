@@ -2,126 +2,213 @@ import KVGraph
 
 /// Walks all matches of a plan as numbers, and counts them by their keys.
 struct CountingSearch {
-  private let plan: CountingPlan
-  /// By direction.
-  private let lists: [EdgePattern.Direction: ArcLists]
-  /// By node of the plan, which nodes are admitted; empty for all.
-  private let admitted: [[Bool]]
-  private let nodeCount: Int32
-  private let memory: MemoryBudget
-  private var steps: [[Step]] = []
+  /// What is known of the graph.
+  struct Known {
+    /// By direction.
+    var lists: [EdgePattern.Direction: ArcLists]
+    /// Of edges, by number.
+    var typeNames: [String]
+    var nodeCount: Int
+    /// By node of the plan, which nodes are admitted; empty for all.
+    var admitted: [[Bool]]
+    /// By comparison of the plan, the properties of all nodes that it looks at.
+    var values: [(left: [Value], right: [Value])]
+  }
 
   private struct Step {
-    var from, to: Int
-    var isClosing: Bool
-    var arcs: ArcLists
+    enum Kind { case start, walk, close }
+    var kind: Kind
+    var from: Int
+    var to: Int
+    var arcs: ArcLists?
     /// From the other end, for a step that closes a circle.
     var back: ArcLists?
     /// By number, whether a type is wanted; empty for all.
-    var types: [Bool]
+    var types: [Bool] = []
+    /// The place of the edge's type in the key.
     var edge: Int?
-    /// Whether what comes behind is one more for each arc.
-    var isLast = false
+    /// What is looked at once its node is bound.
+    var unequal: [(Int, Int)] = []
+    var comparisons: [Int] = []
+    var checks: [Int] = []
+    /// Whether nothing behind it, and no key, asks what it binds: matches are only counted.
+    var isCounted = false
   }
 
+  private let plan: CountingPlan
+  private let known: Known
+  private let memory: MemoryBudget
+  private var steps: [Step] = []
+  private var checks: [Step] = []
   private var bound: [Int32]
   private var walked: [Int32] = []
   private var edgeTypes: [Int32]
   private(set) var counts = CountsByKey()
   private var ticks = 0
 
-  init(
-    _ plan: CountingPlan, _ adjacency: Adjacency, _ lists: [EdgePattern.Direction: ArcLists],
-    admitted: [[Bool]], memory: MemoryBudget
-  ) {
-    (self.plan, self.lists, self.admitted, self.memory) = (plan, lists, admitted, memory)
-    nodeCount = Int32(adjacency.nodeCount)
+  init(_ plan: CountingPlan, _ order: CountingOrder, _ known: Known, memory: MemoryBudget) {
+    (self.plan, self.known, self.memory) = (plan, known, memory)
     bound = Array(repeating: -1, count: plan.nodes.count)
     edgeTypes = Array(repeating: -1, count: plan.keyEdges.count)
-    let names = adjacency.typeNames
-    for part in plan.parts {
-      var steps: [Step] = []
-      for step in part.steps {
-        guard let arcs = lists[step.direction] else { continue }
-        let types =
-          step.types.isEmpty
-          ? [] : names.map { name in step.types.contains { $0.utf8.elementsEqual(name.utf8) } }
-        steps.append(
-          Step(
-            from: step.from, to: step.to, isClosing: step.isClosing, arcs: arcs,
-            back: step.isClosing ? lists[step.direction.reversed] : nil, types: types, edge: step.edge))
+    var isBound = plan.nodes.map { _ in false }
+    checks = plan.checks.map { check in
+      Step(
+        kind: .close, from: check.from, to: check.to ?? check.from, arcs: known.lists[check.direction],
+        back: known.lists[check.direction.reversed], types: known.isWanted(check.types))
+    }
+    for step in order.steps {
+      var made: Step
+      switch step {
+      case .start(let node): made = Step(kind: .start, from: node, to: node)
+      case .walk(let link, let from, let to):
+        let link = plan.links[link]
+        let direction = link.from == from ? link.direction : link.direction.reversed
+        made = Step(
+          kind: .walk, from: from, to: to, arcs: known.lists[direction], types: known.isWanted(link.types),
+          edge: link.edge)
+      case .close(let link):
+        let link = plan.links[link]
+        made = Step(
+          kind: .close, from: link.from, to: link.to, arcs: known.lists[link.direction],
+          back: known.lists[link.direction.reversed], types: known.isWanted(link.types), edge: link.edge)
       }
-      self.steps.append(steps)
+      if let node = step.node {
+        isBound[node] = true
+        func isNew(_ first: Int, _ second: Int) -> Bool {
+          isBound[first] && isBound[second] && (first == node || second == node)
+        }
+        made.unequal = plan.unequal.filter { isNew($0.0, $0.1) }
+        made.comparisons = plan.comparisons.indices.filter {
+          isNew(plan.comparisons[$0].left.node, plan.comparisons[$0].right.node)
+        }
+        made.checks = plan.checks.indices.filter { number in
+          plan.checks[number].to.map { isNew(plan.checks[number].from, $0) } ?? false
+        }
+      }
+      steps.append(made)
+    }
+    if let last = steps.indices.last, steps[last].edge == nil {
+      steps[last].isCounted =
+        steps[last].kind == .close || !plan.keyNodes.contains { $0.node == steps[last].to }
     }
   }
 
   mutating func run() throws {
-    if plan.nodes.isEmpty { return }
-    try begin(0)
+    if !plan.nodes.isEmpty { try walk(0) }
   }
 
-  private mutating func begin(_ part: Int) throws {
-    guard part < steps.count else {
-      counts.add(key)
-      return
+  /// Whether what is bound by a step, or would be, fits all that is known.
+  private func admits(_ node: Int32, _ step: Step) -> Bool {
+    let admitted = known.admitted[step.to]
+    if !admitted.isEmpty, !admitted[Int(node)] { return false }
+    if step.unequal.isEmpty, step.comparisons.isEmpty, step.checks.isEmpty { return true }
+    func at(_ place: Int) -> Int32 { place == step.to ? node : bound[place] }
+    for (left, right) in step.unequal where at(left) == at(right) { return false }
+    for number in step.comparisons {
+      let comparison = plan.comparisons[number]
+      let holds = Evaluator.compares(
+        known.values[number].left[Int(at(comparison.left.node))], comparison.sign,
+        known.values[number].right[Int(at(comparison.right.node))])
+      if holds != true { return false }
     }
-    let start = plan.parts[part].start
-    if plan.parts[part].isBound { return try walk(part, 0) }
-    for node in 0..<nodeCount where admits(node, at: start) {
-      bound[start] = node
-      try walk(part, 0)
-    }
-    bound[start] = -1
-  }
-
-  private func admits(_ node: Int32, at place: Int) -> Bool {
-    if !admitted[place].isEmpty, !admitted[place][Int(node)] { return false }
-    for (left, right) in plan.unequal {
-      if left == place, bound[right] == node { return false }
-      if right == place, bound[left] == node { return false }
+    for number in step.checks {
+      let check = checks[number]
+      var isThere = false
+      forEachArc(check, at(check.from), at(check.to)) { _, _ in
+        isThere = true
+        return false
+      }
+      if isThere != plan.checks[number].isWanted { return false }
     }
     return true
   }
 
-  private mutating func walk(_ part: Int, _ index: Int) throws {
-    guard index < steps[part].count else { return try begin(part + 1) }
+  /// Calls `body` with the arcs of a step's types between two nodes, from the end that has fewer, until it returns false.
+  private func forEachArc(_ step: Step, _ from: Int32, _ to: Int32, _ body: (Int, ArcLists) -> Bool) {
+    guard let forward = step.arcs, let back = step.back else { return }
+    let (leaving, entering) = (forward.arcs(at: from), back.arcs(at: to))
+    let isForward = leaving.count <= entering.count
+    let lists = isForward ? forward : back
+    let wanted = isForward ? to : from
+    for arc in isForward ? leaving : entering where lists.others[arc] == wanted {
+      if !step.types.isEmpty, !step.types[Int(lists.types[arc])] { continue }
+      if !body(arc, lists) { return }
+    }
+  }
+
+  private func mayWalk(_ edge: Int32) -> Bool {
+    if plan.isWalk { return true }
+    for other in walked where other == edge { return false }
+    return true
+  }
+
+  private mutating func walk(_ index: Int) throws {
+    guard index < steps.count else { return counts.add(key, 1) }
     ticks &+= 1
-    if ticks & 0xFFFF == 0 {
+    if ticks & 0xFFF == 0 {
       try Task.checkCancellation()
       try memory.allow(64 * counts.entries.count, for: "aggregation", at: plan.clause)
     }
-    let step = steps[part][index]
-    let node = bound[step.from]
-    if step.isClosing, let back = step.back {
-      // From the end that has fewer edges.
-      let other = bound[step.to]
-      let (forward, backward) = (step.arcs.arcs(at: node), back.arcs(at: other))
-      let isForward = forward.count <= backward.count
-      let lists = isForward ? step.arcs : back
-      let wanted = isForward ? other : node
-      for arc in isForward ? forward : backward where lists.others[arc] == wanted {
-        try take(arc, lists, step, part, index)
-      }
-      return
+    let step = steps[index]
+    switch step.kind {
+    case .start: try start(step, index)
+    case .close: try close(step, index)
+    case .walk: try follow(step, index)
     }
-    for arc in step.arcs.arcs(at: node) {
-      let other = step.arcs.others[arc]
-      guard admits(other, at: step.to) else { continue }
-      bound[step.to] = other
-      try take(arc, step.arcs, step, part, index)
-    }
-    bound[step.to] = -1
   }
 
-  private mutating func take(_ arc: Int, _ lists: ArcLists, _ step: Step, _ part: Int, _ index: Int) throws {
-    if !step.types.isEmpty, !step.types[Int(lists.types[arc])] { return }
-    let edge = lists.edges[arc]
-    if !plan.isWalk {
-      for other in walked where other == edge { return }
+  private mutating func start(_ step: Step, _ index: Int) throws {
+    var times = 0
+    for node in 0..<Int32(known.nodeCount) where admits(node, step) {
+      if step.isCounted {
+        times += 1
+        continue
+      }
+      bound[step.to] = node
+      try walk(index + 1)
     }
-    if let place = step.edge { edgeTypes[place] = lists.types[arc] }
+    bound[step.to] = -1
+    if times > 0 { counts.add(key, times) }
+  }
+
+  private mutating func close(_ step: Step, _ index: Int) throws {
+    var found: [(edge: Int32, type: Int32)] = []
+    forEachArc(step, bound[step.from], bound[step.to]) { arc, lists in
+      if mayWalk(lists.edges[arc]) { found.append((lists.edges[arc], lists.types[arc])) }
+      return true
+    }
+    if step.isCounted {
+      if !found.isEmpty { counts.add(key, found.count) }
+      return
+    }
+    for (edge, type) in found { try take(edge, type, step, index) }
+  }
+
+  private mutating func follow(_ step: Step, _ index: Int) throws {
+    guard let lists = step.arcs else { return }
+    var times = 0
+    for arc in lists.arcs(at: bound[step.from]) {
+      if !step.types.isEmpty, !step.types[Int(lists.types[arc])] { continue }
+      let other = lists.others[arc]
+      guard admits(other, step), mayWalk(lists.edges[arc]) else { continue }
+      if step.isCounted {
+        times += 1
+        continue
+      }
+      bound[step.to] = other
+      try take(lists.edges[arc], lists.types[arc], step, index)
+    }
+    bound[step.to] = -1
+    if times > 0 {
+      ticks &+= times / 64
+      counts.add(key, times)
+    }
+  }
+
+  private mutating func take(_ edge: Int32, _ type: Int32, _ step: Step, _ index: Int) throws {
+    if let place = step.edge { edgeTypes[place] = type }
     walked.append(edge)
-    try walk(part, index + 1)
+    try walk(index + 1)
     walked.removeLast()
   }
 
@@ -135,43 +222,29 @@ struct CountingSearch {
   }
 }
 
-/// How often each combination has come, in the order in which they first came.
-struct CountsByKey {
-  enum Key: Hashable {
-    case none
-    case one(Int32)
-    case two(Int32, Int32)
-    case many([Int32])
+extension CountingSearch.Known {
+  /// By number, whether a type is one of some; empty for any.
+  func isWanted(_ types: [String]) -> [Bool] {
+    types.isEmpty ? [] : typeNames.map { name in types.contains { $0.utf8.elementsEqual(name.utf8) } }
   }
 
-  private var places: [Key: Int] = [:]
-  /// For keys of one node, which are small numbers.
-  private var placesOfOne: [Int32] = []
-  private(set) var entries: [(key: Key, count: Int)] = []
-
-  mutating func add(_ key: Key) {
-    switch key {
-    case .none:
-      if entries.isEmpty { entries.append((key, 0)) }
-      entries[0].count += 1
-    case .one(let node):
-      if Int(node) >= placesOfOne.count {
-        placesOfOne += [Int32](
-          repeating: -1, count: max(Int(node) + 1 - placesOfOne.count, placesOfOne.count))
+  /// How many nodes follow one that has such an edge, of those that a node of the plan admits.
+  func fan(_ direction: EdgePattern.Direction, _ types: [String], to admitted: Int) -> Double {
+    guard let lists = lists[direction] else { return 0 }
+    let wanted = isWanted(types)
+    var (arcs, nodes) = (0, 0)
+    var isReached = [Bool](repeating: false, count: nodeCount)
+    for node in 0..<Int32(nodeCount) {
+      let before = arcs
+      for arc in lists.arcs(at: node) where wanted.isEmpty || wanted[Int(lists.types[arc])] {
+        arcs += 1
+        isReached[Int(lists.others[arc])] = true
       }
-      if placesOfOne[Int(node)] < 0 {
-        placesOfOne[Int(node)] = Int32(entries.count)
-        entries.append((key, 0))
-      }
-      entries[Int(placesOfOne[Int(node)])].count += 1
-    case .two, .many:
-      if let place = places[key] {
-        entries[place].count += 1
-      } else {
-        places[key] = entries.count
-        entries.append((key, 1))
-      }
+      if arcs > before { nodes += 1 }
     }
+    let reached = isReached.lazy.filter { $0 }.count
+    return reached == 0
+      ? 0 : Double(arcs) / Double(nodes) * min(1, Double(admitted) / Double(reached))
   }
 }
 

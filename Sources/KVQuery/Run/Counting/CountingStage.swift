@@ -16,16 +16,7 @@ final class CountingStage: Stage {
     guard let row = rows.first else { return true }
     if try await matches.match.usesIndex(in: shop.graph) { return try await matches.push(rows) }
     let adjacency = try await shop.graph.adjacency()
-    var lists: [EdgePattern.Direction: ArcLists] = [:]
-    for step in plan.parts.flatMap(\.steps) {
-      for direction in step.isClosing ? [step.direction, step.direction.reversed] : [step.direction]
-      where lists[direction] == nil {
-        lists[direction] = adjacency.arcLists(direction.edgeDirection)
-      }
-    }
-    var admitted: [[Bool]] = []
-    for place in plan.nodes.indices { admitted.append(try await admittedNodes(at: place, row, adjacency)) }
-    var search = CountingSearch(plan, adjacency, lists, admitted: admitted, memory: shop.memory)
+    var search = try await search(row, adjacency)
     try search.run()
     let names = adjacency.typeNames
     var batch: [Row] = []
@@ -37,6 +28,80 @@ final class CountingStage: Stage {
       }
     }
     return batch.isEmpty ? true : try await next.push(batch)
+  }
+
+  private func search(_ row: Row, _ adjacency: Adjacency) async throws -> CountingSearch {
+    var known = CountingSearch.Known(
+      lists: [:], typeNames: adjacency.typeNames, nodeCount: adjacency.nodeCount, admitted: [], values: [])
+    for direction in plan.links.map(\.direction) + plan.checks.map(\.direction) {
+      for direction in [direction, direction.reversed] where known.lists[direction] == nil {
+        known.lists[direction] = adjacency.arcLists(direction.edgeDirection)
+      }
+    }
+    for place in plan.nodes.indices {
+      var admitted = try await admittedNodes(plan.nodes[place], plan.conditions[place], row, adjacency)
+      for check in plan.checks where check.from == place && check.to == nil {
+        try await keep(&admitted, by: check, row, adjacency, known)
+      }
+      known.admitted.append(admitted)
+    }
+    for comparison in plan.comparisons {
+      let (left, right) = (comparison.left, comparison.right)
+      known.values.append(
+        (
+          try await values(left.property, known.admitted[left.node], at: left.place, adjacency),
+          try await values(right.property, known.admitted[right.node], at: right.place, adjacency)
+        ))
+    }
+    let sizes = known.admitted.map { admitted in
+      admitted.isEmpty ? adjacency.nodeCount : admitted.lazy.filter { $0 }.count
+    }
+    let fans = plan.links.map { link in
+      (
+        known.fan(link.direction, link.types, to: sizes[link.to]),
+        known.fan(link.direction.reversed, link.types, to: sizes[link.from])
+      )
+    }
+    return CountingSearch(
+      plan, CountingOrder(plan, sizes: sizes, fans: fans), known, memory: shop.memory)
+  }
+
+  /// Leaves those nodes that have an edge, or have none.
+  private func keep(
+    _ admitted: inout [Bool], by check: CountingPlan.Check, _ row: Row, _ adjacency: Adjacency,
+    _ known: CountingSearch.Known
+  ) async throws {
+    guard let lists = known.lists[check.direction] else { return }
+    let ends = try await admittedNodes([check.end], [], row, adjacency)
+    let wanted = known.isWanted(check.types)
+    if admitted.isEmpty { admitted = Array(repeating: true, count: adjacency.nodeCount) }
+    for node in admitted.indices where admitted[node] {
+      let isThere = lists.arcs(at: Int32(node)).contains { arc in
+        (wanted.isEmpty || wanted[Int(lists.types[arc])]) && (ends.isEmpty || ends[Int(lists.others[arc])])
+      }
+      admitted[node] = isThere == check.isWanted
+    }
+  }
+
+  /// By node, a property of those that are admitted.
+  private func values(
+    _ property: String, _ admitted: [Bool], at place: Place, _ adjacency: Adjacency
+  ) async throws -> [Value] {
+    var values = [Value](repeating: .null, count: adjacency.nodeCount)
+    for start in stride(from: 0, to: adjacency.nodeCount, by: 1000) {
+      try Task.checkCancellation()
+      let numbers = (start..<min(start + 1000, adjacency.nodeCount)).filter {
+        admitted.isEmpty || admitted[$0]
+      }
+      let nodes = numbers.compactMap { number in
+        shop.graph.node(numbered: Int32(number)).map { (number, $0) }
+      }
+      try await shop.graph.load(nodes.map(\.1))
+      for (number, node) in nodes {
+        values[number] = try await shop.evaluator.property(property, of: .node(node), at: place)
+      }
+    }
+    return values
   }
 
   private func row(
@@ -54,22 +119,26 @@ final class CountingStage: Stage {
       case .many(let numbers): numbers
       }
     for (number, (_, variable)) in zip(numbers, plan.keyNodes) {
-      guard let node = shop.graph.node(path: adjacency.keyPath(of: number)) else { continue }
+      guard let node = shop.graph.node(numbered: number) else { continue }
       row[variable] = .node(node)
     }
     for (number, variable) in zip(numbers.dropFirst(plan.keyNodes.count), plan.keyEdges) {
-      // Of the edge only the type is asked for.
-      let end = QueryNode(NodeReference(type: "", id: ""), path: "")
-      row[variable] = .edge(
-        QueryEdge(from: end, to: end, type: names[Int(number)], parallelKey: nil, isDirected: true, key: ""))
+      row[variable] = .edge(Self.edge(of: names[Int(number)]))
     }
+    for variable in plan.countedEdges { row[variable] = .edge(Self.edge(of: "")) }
     return row
   }
 
-  /// By node, whether the pattern admits it; empty for all.
-  private func admittedNodes(at place: Int, _ row: Row, _ adjacency: Adjacency) async throws -> [Bool] {
-    let patterns = plan.nodes[place]
-    let conditions = plan.conditions[place]
+  /// An edge of which only the type is asked for, or that it is there.
+  private static func edge(of type: String) -> QueryEdge {
+    let end = QueryNode(NodeReference(type: "", id: ""), path: "")
+    return QueryEdge(from: end, to: end, type: type, parallelKey: nil, isDirected: true, key: "")
+  }
+
+  /// By node, whether the patterns and conditions admit it; empty for all.
+  private func admittedNodes(
+    _ patterns: [NodePattern], _ conditions: [Expression], _ row: Row, _ adjacency: Adjacency
+  ) async throws -> [Bool] {
     guard
       patterns.contains(where: { $0.labels != nil || $0.properties != nil || $0.condition != nil })
         || !conditions.isEmpty
@@ -80,7 +149,7 @@ final class CountingStage: Stage {
       try Task.checkCancellation()
       let numbers = start..<min(start + 1000, adjacency.nodeCount)
       var candidates: [(Matcher.State, QueryNode)] = numbers.compactMap { number in
-        shop.graph.node(path: adjacency.keyPath(of: Int32(number))).map {
+        shop.graph.node(numbered: Int32(number)).map {
           (Matcher.State(row: row, nodes: [nil], number: number), $0)
         }
       }
