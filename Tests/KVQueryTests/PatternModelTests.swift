@@ -250,12 +250,18 @@ import Testing
         ].randomElement(using: &random) ?? ("", 1000, false)
       // `SHORTEST 2 TRAIL GROUPS` is how they are written.
       let words = prefix.replacingOccurrences(of: " GROUPS", with: "")
+      // What holds of a path before one is chosen.
+      let isOdd = Int.random(in: 0..<3, using: &random) == 0
+      let chain =
+        "(a)\(direction == "in" ? "<-[" : "-[")e]\(direction == "out" ? "->" : "-"){\(least),\(most)}(b)"
       let query =
-        "MATCH p = \(words) \(mode) \(byGroups && prefix.hasSuffix("GROUPS") ? "PATH GROUPS" : "") (a)\(direction == "in" ? "<-[" : "-[")]"
-        + "\(direction == "out" ? "->" : "-"){\(least),\(most)}(b) RETURN a, b, length(p)"
+        "MATCH p = \(words) \(mode) \(byGroups && prefix.hasSuffix("GROUPS") ? "PATH GROUPS" : "") "
+        + (isOdd ? "(\(chain) WHERE size(e) % 2 = 1)" : chain) + " RETURN a, b, length(p)"
       var expected: [String] = []
       for start in model.nodes.indices {
-        let all = walks(model, mode, from: start, direction, upTo: most).filter { $0.edges.count >= least }
+        let all = walks(model, mode, from: start, direction, upTo: most).filter {
+          $0.edges.count >= least && (!isOdd || $0.edges.count % 2 == 1)
+        }
         for end in model.nodes.indices {
           let lengths = all.filter { $0.nodes.last == end }.map(\.edges.count).sorted()
           let kinds = Array(Set(lengths)).sorted()
@@ -290,12 +296,17 @@ import Testing
       let count = Int.random(in: 1...3, using: &random)
       let most = Bool.random(using: &random) ? Int.random(in: 1...4, using: &random) : nil
       let arrows = (direction == "in" ? "<-[" : "-[", direction == "out" ? "]->" : "]-")
+      // Of one edge pattern, or of two.
+      let isLong = Bool.random(using: &random)
       let query =
-        "MATCH p = \(count == 1 ? "ANY CHEAPEST" : "CHEAPEST \(count)") (a)\(arrows.0)r COST r.w\(arrows.1)"
+        "MATCH p = \(count == 1 ? "ANY CHEAPEST" : "CHEAPEST \(count)") (a)"
+        + (isLong ? "\(arrows.0)q COST q.w\(arrows.1)()" : "") + "\(arrows.0)r COST r.w\(arrows.1)"
         + "{1,\(most.map { "\($0)" } ?? "")}(b) RETURN a, b, cost(p)"
       var expected: [String] = []
       for start in model.nodes.indices {
-        let all = walks(model, "TRAIL", from: start, direction, upTo: most ?? 10).filter { !$0.edges.isEmpty }
+        let all = walks(model, "TRAIL", from: start, direction, upTo: (most ?? 9) + (isLong ? 1 : 0)).filter {
+          $0.edges.count > (isLong ? 1 : 0)
+        }
         for end in model.nodes.indices {
           let costs = all.filter { $0.nodes.last == end }.map { $0.edges.reduce(0) { $0 + weights[$1] } }
             .sorted()

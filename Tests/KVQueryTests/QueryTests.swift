@@ -109,8 +109,9 @@ import Testing
       CREATE (a)-[:wrote {at: 1}]->(p:Post {id: 9, title: 'Nine'}), (a)-[:follows]->(b:Guest:New {id: 'g'})
       """, isWriting: true)
     #expect(
-      try await graph.node(NodeReference(type: "User", id: "alice"))?.value?.text
-        == #"{"age":32,"name":"Alice","seen":true}"#)
+      try await graph.node(NodeReference(type: "User", id: "alice"))?.value?.members?.map {
+        "\($0.name)=\($0.value.text)"
+      }.sorted() == ["age=32", #"name="Alice""#, "seen=true"])
     #expect(
       try await graph.node(NodeReference(type: "Post", id: "9"))?.value?.text == #"{"id":9,"title":"Nine"}"#)
     #expect(try await graph.node(NodeReference(type: "Guest", id: "g"))?.labels == ["Guest", "New"])
@@ -159,6 +160,16 @@ import Testing
     }
     _ = try await rows(graph, "MATCH (n:user) DETACH DELETE n", isWriting: true)
     #expect(try await rows(graph, "MATCH (n) RETURN n, n.n") == ["User:a | 1"])
+  }
+
+  @Test func whatIsNotSetStaysToTheLetter() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let value = #"{"z":1.0,"big":12345678901234567890,"n":1E2,"a":{"b":[1.50]},"@labels":["V","W"]}"#
+    _ = try await graph.store.put("v/1", JSON(parsing: value), type: "V")
+    _ = try await rows(graph, "MATCH (v:V) SET v.n = 3, v.new = true", isWriting: true)
+    #expect(
+      try await graph.store.get("v/1")?.value.text
+        == #"{"z":1.0,"big":12345678901234567890,"n":3,"a":{"b":[1.50]},"@labels":["V","W"],"new":true}"#)
   }
 
   @Test func nothingIsWrittenUnlessAskedFor() async throws {

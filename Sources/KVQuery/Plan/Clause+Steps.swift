@@ -10,14 +10,23 @@ extension Query {
         steps.append(QueryStep(clause: isAll ? "UNION ALL" : "UNION", action: isAll ? "both" : "rows once"))
       }
       var bound: Set<Int> = []
+      let counted = try await self.counted(clauses, in: graph)
       for (index, clause) in clauses.enumerated() {
-        steps.append(
-          try await clause.step(
-            bound: bound, isFirst: index == 0, before: clauses.dropFirst(index + 1).first, in: graph))
+        var step = try await clause.step(bound: bound, in: graph)
+        if index < counted { step.estimate = nil }
+        if index < counted, case .match(let match) = clause { step.action = match.countingAction }
+        steps.append(step)
         bound = clause.bound(after: bound)
       }
     }
     return steps
+  }
+
+  /// How many clauses at the beginning are counted in flat arrays.
+  private func counted(_ clauses: [Clause], in graph: QueryGraph) async throws -> Int {
+    guard let (matches, _) = clauses.counted else { return 0 }
+    for match in matches where try await match.planned().usesIndex(in: graph) { return 0 }
+    return matches.count
   }
 }
 
@@ -51,10 +60,7 @@ extension Clause {
     }
   }
 
-  fileprivate func step(bound: Set<Int>, isFirst: Bool, before next: Clause?, in graph: QueryGraph)
-    async throws
-    -> QueryStep
-  {
+  fileprivate func step(bound: Set<Int>, in graph: QueryGraph) async throws -> QueryStep {
     var step = QueryStep(clause: name, action: "")
     switch self {
     case .match(let written):
@@ -72,13 +78,6 @@ extension Clause {
       }
       step.action = actions.joined(separator: "; ")
       if match.condition != nil { step.action += "; WHERE" }
-      if isFirst, let projection = next?.projection, CountingPlan(match, before: projection) != nil,
-        try await !match.usesIndex(in: graph)
-      {
-        step.action = "count in flat arrays: " + match.parts.map(\.text).joined(separator: ", ")
-        if match.condition != nil { step.action += "; WHERE" }
-        step.estimate = nil
-      }
     case .unwind(_, let variable): step.action = "a row for each element as \(variable.name)"
     case .with(let projection, let condition):
       step.action = projection.action + (condition == nil ? "" : "; WHERE")
@@ -93,6 +92,12 @@ extension Clause {
     case .with(let projection, _), .return(let projection): projection
     default: nil
     }
+  }
+}
+
+extension Clause.Match {
+  fileprivate var countingAction: String {
+    "count in flat arrays: " + parts.map(\.text).joined(separator: ", ") + (condition == nil ? "" : "; WHERE")
   }
 }
 

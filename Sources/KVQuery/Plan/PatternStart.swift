@@ -118,6 +118,7 @@ extension PatternPart {
     {
       if let expression { found.formUnion(expression.variables) }
     }
+    if let condition { found.formUnion(condition.variables) }
     return found
   }
 }

@@ -28,6 +28,11 @@ enum Functions {
     "tolower": 1...1, "replace": 3...3, "split": 2...2, "isempty": 1...1, "cost": 1...1, "timestamp": 0...0,
   ].merging(temporal) { own, _ in own }
 
+  /// Those that need no data of the edges that they are given.
+  static let withoutData: Set<String> = [
+    "count", "type", "id", "elementid", "key", "startnode", "endnode", "length", "nodes", "cost", "size",
+  ]
+
   static let aggregations: [String: ClosedRange<Int>] = [
     "count": 1...1, "sum": 1...1, "avg": 1...1, "min": 1...1, "max": 1...1, "collect": 1...1, "stdev": 1...1,
     "stdevp": 1...1, "percentilecont": 2...2, "percentiledisc": 2...2,

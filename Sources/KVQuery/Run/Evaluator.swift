@@ -189,7 +189,7 @@ final class Evaluator {
     case .node(let node):
       if node.isDeleted { throw KVError(.invalidData, "query: the node \(node.reference) is deleted") }
       try await graph.load([node])
-      if let value = node.properties?[name] { return value }
+      if let value = node.property(name) { return value }
       return name == "id" ? .string(node.reference.id) : .null
     case .edge(let edge):
       if edge.isDeleted { throw KVError(.invalidData, "query: the edge \(edge.arrow) is deleted") }
@@ -211,7 +211,7 @@ final class Evaluator {
     case .map(let members): return members
     case .node(let node):
       try await graph.load([node])
-      return node.properties ?? [:]
+      return node.properties
     case .edge(let edge):
       try await graph.load([edge])
       return edge.properties ?? [:]

@@ -22,7 +22,7 @@ extension Matcher {
     let pattern = part.edges[step.edge]
     let length = pattern.length ?? 1...1
     for state in states {
-      guard let (start, end) = ends(of: step, part, state) else { continue }
+      guard let (start, end) = try await ends(of: step, part, state) else { continue }
       // Where edges lead both ways, the cheapest way back to the start may come by a node that a cheaper way has come by.
       let isRound = end == nil || end === start
       let comesOnce =

@@ -64,12 +64,13 @@ extension Matcher {
 
   /// Those of the rows at the end of a part for which holds what could not be asked before all was bound.
   func settled(_ states: [State], _ part: PatternPart) async throws -> [State] {
-    guard states.contains(where: \.isUnsettled) else { return states }
+    let isUnsettled = states.contains(where: \.isUnsettled)
+    if !isUnsettled, part.condition == nil { return states }
     let nodes = part.nodes.indices.filter { !part.nodes[$0].dependencies(within: part).isEmpty }
     let edges = part.edges.indices.filter { !part.edges[$0].dependencies(within: part).isEmpty }
     var settled: [State] = []
     for var state in states {
-      var holds = true
+      var holds = try await evaluator.holds(part.condition, state.row)
       for place in nodes where holds {
         guard let node = state.nodes[place] else { continue }
         let pattern = part.nodes[place]
@@ -114,9 +115,19 @@ extension Matcher {
     return try await evaluator.holds(pattern.condition, row)
   }
 
+  /// Whether edges are read with their data: where they are chosen by it, or one by one for whoever asks for it.
   func needsData(_ pattern: EdgePattern, _ part: PatternPart) -> Bool {
     pattern.properties != nil || pattern.condition != nil || pattern.cost != nil
-      || pattern.variable.map { used.contains($0.slot) } == true
-      || part.path.map { used.contains($0.slot) } == true
+      || pattern.length == nil && pattern.variable.map { used.contains($0.slot) } == true
+  }
+
+  /// Reads at once the data of edges in paths and lists that somebody asks for.
+  func loadData(of states: [State], _ part: PatternPart) async throws {
+    let isPathUsed = part.path.map { used.contains($0.slot) } ?? false
+    let places = part.edges.indices.filter { place in
+      isPathUsed || part.edges[place].variable.map { used.contains($0.slot) } ?? false
+    }
+    if places.isEmpty { return }
+    try await graph.load(states.lazy.flatMap { state in places.flatMap { state.edges[$0] } })
   }
 }

@@ -13,12 +13,17 @@ extension Matcher {
       whole.selector = .all
       _ = try await begin(part, start, [state]) { begun in
         try await self.walk(whole, steps[...], begun) { ended in
-          found += ended
+          found += try await self.settled(ended, part)
           return true
         }
       }
       let lengths = found.map { $0.edges.reduce(0) { $0 + $1.count } }
-      let order = found.indices.sorted { lengths[$0] != lengths[$1] ? lengths[$0] < lengths[$1] : $0 < $1 }
+      if case .cheapest = part.selector {
+        for place in found.indices { found[place].cost = try await cost(of: found[place], part) }
+      }
+      let order = found.indices.sorted {
+        (found[$0].cost ?? 0, lengths[$0], $0) < (found[$1].cost ?? 0, lengths[$1], $1)
+      }
       var taken: [[ObjectIdentifier]: (count: Int, lengths: Int, last: Int)] = [:]
       var wanted: [State] = []
       for place in order {
@@ -36,6 +41,15 @@ extension Matcher {
     return true
   }
 
+  /// What the edges of a part cost together; those of patterns without a COST nothing.
+  private func cost(of state: State, _ part: PatternPart) async throws -> Double {
+    var sum = 0.0
+    for (place, pattern) in part.edges.enumerated() {
+      for edge in state.edges[place] { sum += try await cost(of: edge, pattern, state.row) }
+    }
+    return sum
+  }
+
   /// The first walks to each node that may be the end, level by level.
   func walkRanked(
     _ part: PatternPart, _ step: Step, _ states: [State], _ count: Int, byGroups: Bool,
@@ -44,7 +58,7 @@ extension Matcher {
     let pattern = part.edges[step.edge]
     let length = pattern.length ?? 1...1
     for state in states {
-      guard let (start, end) = ends(of: step, part, state) else { continue }
+      guard let (start, end) = try await ends(of: step, part, state) else { continue }
       var taken: [ObjectIdentifier: (count: Int, lengths: Int)] = [:]
 
       var frontier = [Walk(state: state, node: start)]
@@ -103,7 +117,7 @@ extension Matcher {
     let pattern = part.edges[step.edge]
     let length = pattern.length ?? 1...1
     for state in states {
-      guard let (start, end) = ends(of: step, part, state) else { continue }
+      guard let (start, end) = try await ends(of: step, part, state) else { continue }
       let mayEndAtStart = end == nil || end === start
       if length.lowerBound == 0, mayEndAtStart,
         try await !finish([Walk(state: state, node: start)], part, step, emit)
@@ -116,6 +130,11 @@ extension Matcher {
         return false
       }
       if end === start { continue }
+      if let end, isPlain(pattern, state, part) {
+        let walks = try await shortest(part, step, state, to: end, isAll: isAll)
+        if !walks.isEmpty, try await !finish(walks, part, step, emit) { return false }
+        continue
+      }
       var seen: Set<ObjectIdentifier> = [ObjectIdentifier(start)]
       var frontier = [Walk(state: state, node: start)]
       var depth = 0
@@ -163,7 +182,8 @@ extension PatternPart.Selector {
   /// Whether it wants the path that comes as this one, counted from 1, and is of this many-th length between its ends.
   func wants(_ number: Int, ofLength length: Int) -> Bool {
     switch self {
-    case .all, .cheapest: true
+    case .all: true
+    case .cheapest(let count): number <= count
     case .shortest(let isAll): isAll ? length == 1 : number == 1
     case .ranked(let count, let byGroups): byGroups ? length <= count : number <= count
     }

@@ -23,10 +23,17 @@ extension Matcher {
   }
 
   /// Where a walk begins, and where it has to end, which is open where `end` is `nil`; `nil` where it can end nowhere.
-  func ends(of step: Step, _ part: PatternPart, _ state: State) -> (start: QueryNode, end: QueryNode?)? {
+  func ends(of step: Step, _ part: PatternPart, _ state: State) async throws -> (
+    start: QueryNode, end: QueryNode?
+  )? {
     guard let start = state.nodes[step.from] else { return nil }
-    switch part.nodes[step.to].variable.flatMap({ state.row[$0] }) {
-    case nil: return (start, nil)
+    let pattern = part.nodes[step.to]
+    switch pattern.variable.flatMap({ state.row[$0] }) {
+    case nil:
+      guard !isWriting, let key = Self.key(of: pattern),
+        pattern.dependencies(within: part).allSatisfy(state.row.isBound)
+      else { return (start, nil) }
+      return try await nodes(of: key, state.row).first.map { (start, $0) }
     case .node(let end)?: return (start, end)
     default: return nil
     }

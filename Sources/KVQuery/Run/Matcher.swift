@@ -75,6 +75,7 @@ final class Matcher {
     let finish: Emit = { unsettled in
       let states = try await self.settled(unsettled, part)
       if states.isEmpty { return true }
+      try await self.loadData(of: states, part)
       guard let path = part.path else { return try await emit(states) }
       return try await emit(
         states.map { state in
@@ -83,7 +84,9 @@ final class Matcher {
           return state
         })
     }
-    if part.selector != .all, part.edges.count > 1 || part.edges.contains(where: { !$0.group.isEmpty }) {
+    if part.selector != .all,
+      part.edges.count > 1 || part.condition != nil || part.edges.contains(where: { !$0.group.isEmpty })
+    {
       return try await select(part, start, steps, states, emit: finish)
     }
     return try await begin(part, start, states) { begun in

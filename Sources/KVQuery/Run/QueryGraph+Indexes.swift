@@ -43,7 +43,7 @@ extension QueryGraph {
 
   private func attributeIndexes() async throws -> Set<AttributeIndex> {
     if let known = answers.indexes { return known }
-    noteRequest()
+    noteRequests()
     let indexes = Set(try await graph.store.attributeIndexes())
     answers.indexes = indexes
     return indexes
@@ -52,7 +52,7 @@ extension QueryGraph {
   /// How many records have a type.
   func nodeCount(_ type: String) async throws -> Int {
     if let known = answers.counts[ByteKey(type)] { return known }
-    noteRequest()
+    noteRequests()
     let count = try await graph.store.count(.type(type))
     answers.counts[ByteKey(type)] = count
     return count
@@ -94,7 +94,7 @@ extension QueryGraph {
     let found = try await candidates(in: index, .oneOf(Array(values)))
     try await load(found)
     for node in found {
-      guard let value = node.properties?[index.attribute]?.indexed, values.contains(value) else { continue }
+      guard let value = node.property(index.attribute)?.indexed, values.contains(value) else { continue }
       answers.byValue[index]?[value]?.append(node)
     }
   }
@@ -106,7 +106,7 @@ extension QueryGraph {
     try await load(all)
     var found: [IndexedValue?: [QueryNode]] = [:]
     for node in all {
-      guard let value = node.properties?[attribute] else { continue }
+      guard let value = node.property(attribute) else { continue }
       found[value.indexed, default: []].append(node)
     }
     answers.scanned[ByteKey(attribute)] = found
@@ -114,7 +114,7 @@ extension QueryGraph {
   }
 
   private func candidates(in index: AttributeIndex, _ range: AttributeRange) async throws -> [QueryNode] {
-    noteRequest()
+    noteRequests()
     return try await graph.store.candidates(in: index, range).compactMap { record in
       NodeReference(key: record.key, type: record.type).map { node($0) }
     }

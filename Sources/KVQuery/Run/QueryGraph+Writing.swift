@@ -121,27 +121,40 @@ extension QueryGraph {
     for edge in edges.values.filter({ $0.isChanged && !$0.isDeleted }).sorted(by: { $0.key < $1.key }) {
       var stored = edge.stored
       let properties = edge.properties ?? [:]
-      stored.data = properties.isEmpty ? nil : try Self.json(properties, "the edge \(edge.arrow)")
+      stored.data =
+        properties.isEmpty ? nil : try Self.json(properties, before: edge.data, "the edge \(edge.arrow)")
       mutations += try await graph.mutations(adding: stored, replacing: !edge.isNew).1
     }
     return mutations
   }
 
   static func record(of node: QueryNode) throws -> JSON {
-    var properties = node.properties ?? [:]
+    var properties = node.properties
     if node.furtherLabels.count > 1 || node.furtherLabels.first.map({ $0 != node.reference.type }) == true {
       properties["@labels"] = .list(node.furtherLabels.map { .string($0) })
     }
-    return try json(properties, "the node \(node.reference)")
+    return try json(properties, before: node.record, "the node \(node.reference)")
   }
 
-  static func json(_ properties: [String: Value], _ owner: String) throws -> JSON {
-    JSON(
-      members: try properties.sorted { $0.key < $1.key }.map { name, value in
-        guard let json = value.plainJSON else {
-          throw KVError(.invalidData, "\(owner): \(value.kind) cannot be stored as \(JSON(name))")
-        }
-        return (name, json)
-      })
+  /// Properties as data: what has not changed stays to the letter and in its place, and what is new follows by name.
+  /// - Parameter before: the data as it was read.
+  private static func json(_ properties: [String: Value], before: JSON?, _ owner: String) throws -> JSON {
+    func text(_ name: String, _ value: Value) throws -> JSON {
+      guard let json = value.plainJSON else {
+        throw KVError(.invalidData, "\(owner): \(value.kind) cannot be stored as \(JSON(name))")
+      }
+      return json
+    }
+    var rest = properties
+    var members: [(String, JSON)] = []
+    for (name, old) in before?.members ?? [] {
+      guard let value = rest.removeValue(forKey: name) else { continue }
+      let new = try text(name, value)
+      members.append((name, Value(old).plainJSON == new ? old : new))
+    }
+    for (name, value) in rest.sorted(by: { $0.key < $1.key }) {
+      members.append((name, try text(name, value)))
+    }
+    return JSON(members: members)
   }
 }

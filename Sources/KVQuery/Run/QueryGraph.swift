@@ -59,7 +59,7 @@ final class QueryGraph {
     return types[part]
   }
 
-  func noteRequest() { requests += 1 }
+  func noteRequests(_ count: Int = 1) { requests += count }
 
   // MARK: reading
 
@@ -68,8 +68,8 @@ final class QueryGraph {
     // Types that differ in case share their keys.
     var waiting: [ByteKey: [QueryNode]] = [:]
     var keys: [String] = []
-    for node in nodes where node.properties == nil {
-      node.properties = [:]
+    for node in nodes where !node.isRead {
+      node.read(nil)
       let key = node.reference.entityKey
       if waiting[ByteKey(key)] == nil { keys.append(key) }
       waiting[ByteKey(key), default: []].append(node)
@@ -80,21 +80,10 @@ final class QueryGraph {
         let owner = NodeReference(record)
         for node in waiting[ByteKey(record.key)] ?? [] where owner.map({ $0 == node.reference }) ?? true {
           node.version = record.version
-          read(record.value, into: node)
+          node.read(record.value)
         }
       }
     }
-  }
-
-  private func read(_ value: JSON, into node: QueryNode) {
-    guard let members = value.members else {
-      node.properties = ["value": Value(value)]
-      return
-    }
-    var properties: [String: Value] = [:]
-    for member in members where member.name != "@labels" { properties[member.name] = Value(member.value) }
-    node.properties = properties.filter { !$0.value.isNull }
-    node.furtherLabels = value["@labels"]?.elements?.compactMap(\.string) ?? []
   }
 
   /// Reads the data of edges that have not been read.
@@ -109,17 +98,9 @@ final class QueryGraph {
     for start in stride(from: 0, to: keys.count, by: 1000) {
       requests += 1
       for record in try await graph.store.get(Array(keys[start..<min(start + 1000, keys.count)])) {
-        let properties = Self.properties(try Edge(record).data)
-        for edge in waiting[ByteKey(record.key)] ?? [] { edge.properties = properties }
+        let data = try Edge(record).data
+        for edge in waiting[ByteKey(record.key)] ?? [] { edge.read(data) }
       }
-    }
-  }
-
-  private static func properties(_ data: JSON?) -> [String: Value] {
-    guard let data else { return [:] }
-    guard let members = data.members else { return data == .null ? [:] : ["value": Value(data)] }
-    return Dictionary(members.map { ($0.name, Value($0.value)) }) { _, last in last }.filter {
-      !$0.value.isNull
     }
   }
 
@@ -240,6 +221,15 @@ final class QueryGraph {
     types.isEmpty || types.contains { $0.utf8.elementsEqual(edge.type.utf8) }
   }
 
+  /// An edge that a search has found, with its data.
+  func edge(_ stored: Edge) -> QueryEdge {
+    let edge = QueryEdge(
+      from: node(stored.from), to: node(stored.to), type: stored.type, parallelKey: stored.parallelKey,
+      isDirected: stored.isDirected, key: stored.key)
+    edge.read(stored.data)
+    return edge
+  }
+
   /// The edge of a key, and the value of its record where it was read.
   private func edge(_ key: String, _ value: JSON?) -> QueryEdge? {
     if isWriting, let known = edges[ByteKey(key)] { return known }
@@ -249,7 +239,7 @@ final class QueryGraph {
     let edge = QueryEdge(
       from: from, to: to, type: type.name, parallelKey: parts.key.flatMap { String(percentDecoding: $0) },
       isDirected: type.isDirected, key: key)
-    if let value { edge.properties = Self.properties(value["data"]) }
+    if let value { edge.read(value["data"]) }
     if isWriting { edges[ByteKey(key)] = edge }
     return edge
   }

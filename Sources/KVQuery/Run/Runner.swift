@@ -10,8 +10,7 @@ final class Runner {
   init(
     _ graph: QueryGraph, _ query: Query, slotCount: Int, parameters: [String: Value], memoryLimit: Int
   ) {
-    var used: Set<Int> = []
-    query.visitExpressions { if case .variable(let variable) = $0 { used.insert(variable.slot) } }
+    let used = query.variablesOfData
     let memory = MemoryBudget(limit: memoryLimit)
     let evaluator = Evaluator(graph, parameters: parameters, memory: memory)
     let matcher = Matcher(graph, evaluator, used: used, isWriting: graph.isWriting)
@@ -110,16 +109,18 @@ final class Runner {
       stage = meter
     }
     measure()
+    let counted = isInner || shop.graph.isWriting ? nil : clauses.counted
     for (index, clause) in clauses.enumerated().reversed() {
-      switch clause {
-      case .match(let match) where index == 0 && !isInner && !shop.graph.isWriting:
-        if clauses.count > 1, let projection = clauses[1].projection,
-          let plan = CountingPlan(match, before: projection)
-        {
-          stage = CountingStage(plan, or: MatchStage(match, shop, stage), shop, stage)
-        } else {
-          stage = MatchStage(match, shop, stage)
+      if let counted, index == counted.matches.count - 1 {
+        var matches: [MatchStage] = []
+        for match in counted.matches.reversed() {
+          matches.insert(MatchStage(match, shop, matches.first ?? stage), at: 0)
         }
+        stage = CountingStage(counted.plan, or: matches, shop, stage)
+        for _ in counted.matches { measure() }
+        break
+      }
+      switch clause {
       case .match(let match): stage = MatchStage(match, shop, stage)
       case .unwind(let list, let variable): stage = UnwindStage(list, variable, shop, stage)
       case .with(let projection, let condition):
@@ -130,6 +131,20 @@ final class Runner {
       measure()
     }
     return (stage, meters)
+  }
+}
+
+extension [Clause] {
+  /// The MATCH clauses at the beginning, where their matches are only counted.
+  var counted: (matches: [Clause.Match], plan: CountingPlan)? {
+    var matches: [Clause.Match] = []
+    for clause in self {
+      if case .match(let match) = clause { matches.append(match) } else { break }
+    }
+    guard !matches.isEmpty, matches.count < count, let projection = self[matches.count].projection,
+      let plan = CountingPlan(matches, before: projection)
+    else { return nil }
+    return (matches, plan)
   }
 }
 

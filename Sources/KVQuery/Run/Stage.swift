@@ -147,7 +147,7 @@ extension QueryGraph {
     for row in rows {
       for variable in variables {
         switch row[variable] {
-        case .node(let node)? where node.properties == nil: nodes.append(node)
+        case .node(let node)? where !node.isRead: nodes.append(node)
         case .edge(let edge)? where edge.properties == nil: edges.append(edge)
         default: break
         }

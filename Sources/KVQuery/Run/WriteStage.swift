@@ -149,7 +149,7 @@ final class WriteStage: Stage {
       case .map(let map): members = map
       case .node(let node):
         try await shop.graph.load([node])
-        members = node.properties ?? [:]
+        members = node.properties
       case .edge(let edge):
         try await shop.graph.load([edge])
         members = edge.properties ?? [:]
@@ -183,11 +183,11 @@ final class WriteStage: Stage {
     case .null: return
     case .node(let node):
       try await shop.graph.load([node])
-      var properties = node.properties ?? [:]
+      var properties = node.properties
       body(&properties)
       if properties["id"] != nil,
-        node.properties?["id"] == nil
-          || Value.equals(properties["id"] ?? .null, node.properties?["id"] ?? .null) != true
+        node.properties["id"] == nil
+          || Value.equals(properties["id"] ?? .null, node.properties["id"] ?? .null) != true
       {
         throw place.error("the id of a node is its name, and is not set", reason: .fixedName)
       }

@@ -55,7 +55,8 @@ extension Checker {
           )
         }
       } else if name != "count" {
-        throw call.place.error("only count() takes *")
+        let isNear = !namesNear(name, among: ["count"]).isEmpty && Functions.arities[name] == nil
+        throw call.place.error("only count() takes *\(isNear ? "; did you mean count(*)?" : "")")
       }
       for argument in call.arguments {
         if name == "size" || name == "length", case .variable(let variable) = argument,

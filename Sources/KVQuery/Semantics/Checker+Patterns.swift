@@ -39,7 +39,9 @@ extension Checker {
   }
 
   func declareNew(_ part: PatternPart, _ scope: inout Scope, _ clause: String) throws {
-    if part.selector != .all { throw part.place.error("\(clause) takes plain patterns") }
+    if part.selector != .all || part.condition != nil {
+      throw part.place.error("\(clause) takes plain patterns")
+    }
     if let path = part.path, scope.kind(of: path) != nil {
       throw path.place.error("the variable \(JSON(path.name)) is there already")
     }
@@ -82,6 +84,7 @@ extension Checker {
       for inner in part.nodes.flatMap({ [$0.properties, $0.condition] }) {
         if let inner { try check(inner, scope, aggregates: "a pattern") }
       }
+      if let condition = part.condition { try check(condition, scope, aggregates: "a pattern") }
       for edge in part.edges {
         // For each of several edges by itself.
         var one = scope

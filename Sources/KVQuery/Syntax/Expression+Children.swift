@@ -80,6 +80,7 @@ extension FunctionCall {
 extension PatternPart {
   func visitExpressions(_ visit: (Expression) -> Void) {
     for node in nodes { for inner in [node.properties, node.condition] { inner?.visitAll(visit) } }
+    condition?.visitAll(visit)
     for edge in edges {
       for group in edge.group { group.visitExpressions(visit) }
       for inner in [edge.properties, edge.condition, edge.cost] { inner?.visitAll(visit) }
@@ -90,6 +91,24 @@ extension PatternPart {
 extension Query {
   func visitExpressions(_ visit: (Expression) -> Void) {
     for part in parts { for clause in part { clause.visitExpressions(visit) } }
+  }
+
+  /// The places of the variables of which something asks for more than that they are there, and of which kind.
+  var variablesOfData: Set<Int> {
+    var (all, without): ([Int: Int], [Int: Int]) = ([:], [:])
+    func note(_ expression: Expression) {
+      if case .variable(let variable) = expression { without[variable.slot, default: 0] += 1 }
+    }
+    visitExpressions { expression in
+      switch expression {
+      case .variable(let variable): all[variable.slot, default: 0] += 1
+      case .isNull(let operand, _): note(operand)
+      case .call(let call) where Functions.withoutData.contains(call.name.lowercased()):
+        for argument in call.arguments { note(argument) }
+      default: break
+      }
+    }
+    return Set(all.filter { $0.value > without[$0.key, default: 0] }.keys)
   }
 }
 

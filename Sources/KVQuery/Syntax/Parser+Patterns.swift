@@ -34,8 +34,7 @@ extension Parser {
       part.edges[0].length = 1...1
     }
     if case .cheapest = part.selector {
-      guard part.edges.count == 1 else { throw part.place.error("CHEAPEST is of one edge pattern here") }
-      guard part.edges[0].cost != nil else {
+      guard part.edges.contains(where: { $0.cost != nil }) else {
         throw part.place.error("CHEAPEST needs a COST, as in -[r:road COST r.km]->+")
       }
     } else if let edge = part.edges.first(where: { $0.cost != nil }) {
@@ -68,6 +67,14 @@ extension Parser {
     } else {
       _ = take(keyword: "ALL")
     }
+    func takeGroups() throws {
+      _ = take(keyword: "PATH") || take(keyword: "PATHS")
+      guard take(keyword: "GROUP") || take(keyword: "GROUPS") else { return }
+      guard case .ranked(let count, _) = selector else { throw unexpected("a pattern") }
+      selector = .ranked(count, byGroups: true)
+    }
+    // The mode stands before GROUPS, and behind it to be kind.
+    try takeGroups()
     var mode = PatternPart.Mode.trail
     if case .word(let word, isQuoted: false) = current.kind,
       let named = PatternPart.Mode(rawValue: word.lowercased())
@@ -75,11 +82,7 @@ extension Parser {
       advance()
       mode = named
     }
-    _ = take(keyword: "PATH") || take(keyword: "PATHS")
-    if take(keyword: "GROUP") || take(keyword: "GROUPS") {
-      guard case .ranked(let count, _) = selector else { throw unexpected("a pattern") }
-      selector = .ranked(count, byGroups: true)
-    }
+    try takeGroups()
     return (selector, mode)
   }
 
@@ -101,7 +104,11 @@ extension Parser {
       if isSign("("), isSign("(", at: 1) {
         let group = try nested { try $0.group() }
         // Brackets around a whole part.
-        if group.length == nil, part.nodes.isEmpty, group.condition == nil { return group.group[0] }
+        if group.length == nil, part.nodes.isEmpty {
+          var whole = group.group[0]
+          whole.condition = group.condition
+          return whole
+        }
         guard group.length != nil else {
           throw group.place.error("brackets inside of a pattern need a quantifier, as in ((a)-->(b)){1,3}")
         }
@@ -236,6 +243,7 @@ extension Parser {
     var most = least
     if take(",") { most = try integer() ?? .max } else if least == nil { throw unexpected("a number") }
     try require("}")
+    if let least, let most, most < least { throw place.error("{\(least),\(most)} ends before it begins") }
     return try range(least ?? 0, most ?? .max, place)
   }
 

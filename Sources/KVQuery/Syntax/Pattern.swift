@@ -70,6 +70,8 @@ struct PatternPart: Sendable {
   var path: Variable?
   var nodes: [NodePattern]
   var edges: [EdgePattern]
+  /// What is true of each path among which the selector chooses: WHERE within brackets around all of it.
+  var condition: Expression?
   var selector = Selector.all
   var mode = Mode.trail
   /// Whether it is `shortestPath(…)`, which joins different nodes.

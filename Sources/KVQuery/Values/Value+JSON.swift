@@ -101,7 +101,7 @@ extension QueryNode {
   var json: JSON {
     JSON(members: [
       ("type", JSON(reference.type)), ("id", JSON(reference.id)),
-      ("labels", JSON(elements: labels.map { JSON($0) })), ("properties", (properties ?? [:]).json),
+      ("labels", JSON(elements: labels.map { JSON($0) })), ("properties", properties.json),
     ])
   }
 }

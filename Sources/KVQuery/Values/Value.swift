@@ -35,12 +35,15 @@ public enum Value: Sendable {
 public final class QueryNode: @unchecked Sendable {
   /// The node's type and id.
   public let reference: NodeReference
-  /// Its record's members; `nil` where they have not been read.
-  var properties: [String: Value]?
+  /// Whether its record has been read.
+  private(set) var isRead = false
+  /// Its record's value, as it was read.
+  private(set) var record: JSON?
+  private var members: [String: Value]?
+  /// Further labels, those of `@labels`; read with the record.
+  var furtherLabels: [String] = []
   /// The version of its record; `nil` where there is none, or it has not been read.
   var version: Int?
-  /// Further labels, those of `@labels`; read with the properties.
-  var furtherLabels: [String] = []
   /// Among the nodes of the whole graph, where the query has read that.
   var number: Int32?
   var isNew = false
@@ -52,6 +55,33 @@ public final class QueryNode: @unchecked Sendable {
   let path: String
 
   init(_ reference: NodeReference, path: String) { (self.reference, self.path) = (reference, path) }
+
+  /// Its attributes; none where its record has not been read.
+  var properties: [String: Value] {
+    get {
+      if let members { return members }
+      let read = record.map(Value.members) ?? [:]
+      members = read
+      return read
+    }
+    set { (isRead, members) = (true, newValue) }
+  }
+
+  /// An attribute; most nodes are asked for one, and no more.
+  func property(_ name: String) -> Value? {
+    if let members { return members[name] }
+    guard let record, record.kind == .object else { return properties[name] }
+    return record.members?.last { $0.name.utf8.elementsEqual(name.utf8) }.map { Value($0.value) }.flatMap {
+      $0.isNull ? nil : $0
+    }
+  }
+
+  /// Takes what was read; `nil` where there is no record.
+  func read(_ value: JSON?) {
+    (isRead, record) = (true, value)
+    guard let value, value.text.utf8.contains(UInt8(ascii: "@")) else { return }
+    furtherLabels = value["@labels"]?.elements?.compactMap(\.string) ?? []
+  }
 
   /// The labels, the type first; none for a node of no type.
   public var labels: [String] {
@@ -74,6 +104,8 @@ public final class QueryEdge: @unchecked Sendable {
   let key: String
   /// The members of its data; `nil` where they have not been read.
   var properties: [String: Value]?
+  /// Its data, as it was read.
+  var data: JSON?
   var isNew = false
   var isDeleted = false
   var isChanged = false
@@ -81,6 +113,12 @@ public final class QueryEdge: @unchecked Sendable {
   init(from: QueryNode, to: QueryNode, type: String, parallelKey: String?, isDirected: Bool, key: String) {
     (self.from, self.to, self.type, self.parallelKey) = (from, to, type, parallelKey)
     (self.isDirected, self.key) = (isDirected, key)
+  }
+
+  /// Takes what was read; `nil` where there is none.
+  func read(_ data: JSON?) {
+    self.data = data
+    properties = data.map(Value.members) ?? [:]
   }
 
   func other(than node: QueryNode) -> QueryNode { node === from ? to : from }
@@ -111,6 +149,14 @@ public struct QueryPath: Sendable {
 }
 
 extension Value {
+  /// The attributes that data stands for: what is no object is the attribute `value`.
+  static func members(_ data: JSON) -> [String: Value] {
+    guard let members = data.members else { return data.kind == .null ? [:] : ["value": Value(data)] }
+    return Dictionary(
+      members.lazy.filter { $0.name != "@labels" }.map { ($0.name, Value($0.value)) }
+    ) { _, last in last }.filter { !$0.value.isNull }
+  }
+
   /// The value of a JSON text: whole numbers that fit become integers.
   init(_ json: JSON) {
     switch json.kind {

@@ -1,4 +1,4 @@
-/// How the matches of a MATCH are counted in flat arrays where only their number matters: for each combination of what the projection behind it
+/// How the matches of the first MATCH clauses are counted in flat arrays where only their number matters: for each combination of what the projection behind it
 /// asks for one row, which stands for all that are alike in it.
 struct CountingPlan {
   /// An edge pattern between two of the nodes.
@@ -9,6 +9,8 @@ struct CountingPlan {
     var types: [String]
     /// Where its type is a part of the rows, the place of it.
     var edge: Int?
+    /// The clause within which no edge is walked twice; `nil` where any may be.
+    var clause: Int?
   }
 
   /// A property of one node beside one of another.
@@ -42,14 +44,13 @@ struct CountingPlan {
   var keyEdges: [Variable] = []
   /// Edges that are counted themselves, and no more is asked of them.
   var countedEdges: [Variable] = []
-  /// Whether an edge may be walked more than once.
-  var isWalk = false
+
   /// Where what counts stands.
   let clause: Place
 
   /// `nil` where single matches matter, or the pattern begins at a node that is read by its key.
-  init?(_ match: Clause.Match, before projection: Projection) {
-    guard !match.isOptional, !projection.isStar,
+  init?(_ matches: [Clause.Match], before projection: Projection) {
+    guard !matches.contains(where: \.isOptional), !projection.isStar,
       projection.items.contains(where: { $0.expression.aggregates })
     else { return nil }
     clause = projection.place
@@ -64,19 +65,23 @@ struct CountingPlan {
       return nodes.count - 1
     }
     var edges: [Int: Variable] = [:]
-    for part in match.parts {
-      guard part.selector == .all, part.path == nil, part.mode == .trail || part.mode == .walk,
+    for part in matches.flatMap(\.parts) {
+      guard part.selector == .all, part.path == nil, part.condition == nil,
+        part.mode == .trail || part.mode == .walk,
         part.edges.allSatisfy(\.isPlain), part.nodes.allSatisfy({ Matcher.key(of: $0) == nil })
       else { return nil }
-      isWalk = isWalk || part.mode == .walk
+
       for variable in part.edges.compactMap(\.variable) {
         guard edges.updateValue(variable, forKey: variable.slot) == nil else { return nil }
       }
     }
-    guard !isWalk || match.parts.count == 1 else { return nil }
+    guard matches.allSatisfy({ $0.parts.count == 1 || $0.parts.allSatisfy { $0.mode == .trail } }) else {
+      return nil
+    }
     guard let used = Self.used(by: projection, edges: edges) else { return nil }
     countedEdges = edges.values.filter { !used.contains($0.slot) }.sorted { $0.slot < $1.slot }
-    for part in match.parts {
+    for (clause, part) in matches.enumerated().flatMap({ number, match in match.parts.map { (number, $0) } })
+    {
       let numbers = part.nodes.map(place(of:))
       for (number, pattern) in part.edges.enumerated() {
         var key: Int?
@@ -87,7 +92,8 @@ struct CountingPlan {
         links.append(
           Link(
             from: numbers[number], to: numbers[number + 1], direction: pattern.direction,
-            types: pattern.types, edge: key))
+            types: pattern.types, edge: key,
+            clause: part.mode == .walk ? nil : clause))
       }
     }
     for (number, patterns) in nodes.enumerated() {
@@ -97,7 +103,9 @@ struct CountingPlan {
     }
     for slot in edges.keys { slots[slot] = nil }
     conditions = nodes.map { _ in [] }
-    for condition in match.condition?.conjuncts ?? [] where !take(condition, slots) { return nil }
+    for condition in matches.flatMap({ $0.condition?.conjuncts ?? [] }) where !take(condition, slots) {
+      return nil
+    }
     for (number, patterns) in nodes.enumerated() {
       // What a pattern says of a node is about it alone.
       for expression in patterns.flatMap({ [$0.properties, $0.condition].compactMap { $0 } }) {
@@ -141,6 +149,7 @@ struct CountingPlan {
   private mutating func take(_ query: Query, isWanted: Bool, _ slots: [Int: Int]) -> Bool {
     guard query.parts.count == 1, case .match(let match)? = query.parts[0].first, match.condition == nil,
       match.parts.count == 1, let part = match.parts.first, part.selector == .all, part.path == nil,
+      part.condition == nil,
       part.nodes.count == 2, let edge = part.edges.first, edge.isPlain, edge.variable == nil
     else { return false }
     func place(_ node: NodePattern) -> Int? { node.variable.flatMap { slots[$0.slot] } }

@@ -27,6 +27,7 @@ struct CountingSearch {
     var types: [Bool] = []
     /// The place of the edge's type in the key.
     var edge: Int?
+    var clause: Int?
     /// What is looked at once its node is bound.
     var unequal: [(Int, Int)] = []
     var comparisons: [Int] = []
@@ -41,7 +42,7 @@ struct CountingSearch {
   private var steps: [Step] = []
   private var checks: [Step] = []
   private var bound: [Int32]
-  private var walked: [Int32] = []
+  private var walked: [(edge: Int32, clause: Int)] = []
   private var edgeTypes: [Int32]
   private(set) var counts = CountsByKey()
   private var ticks = 0
@@ -65,12 +66,13 @@ struct CountingSearch {
         let direction = link.from == from ? link.direction : link.direction.reversed
         made = Step(
           kind: .walk, from: from, to: to, arcs: known.lists[direction], types: known.isWanted(link.types),
-          edge: link.edge)
+          edge: link.edge, clause: link.clause)
       case .close(let link):
         let link = plan.links[link]
         made = Step(
           kind: .close, from: link.from, to: link.to, arcs: known.lists[link.direction],
-          back: known.lists[link.direction.reversed], types: known.isWanted(link.types), edge: link.edge)
+          back: known.lists[link.direction.reversed], types: known.isWanted(link.types), edge: link.edge,
+          clause: link.clause)
       }
       if let node = step.node {
         isBound[node] = true
@@ -136,9 +138,9 @@ struct CountingSearch {
     }
   }
 
-  private func mayWalk(_ edge: Int32) -> Bool {
-    if plan.isWalk { return true }
-    for other in walked where other == edge { return false }
+  private func mayWalk(_ edge: Int32, _ step: Step) -> Bool {
+    guard let clause = step.clause else { return true }
+    for other in walked where other.edge == edge && other.clause == clause { return false }
     return true
   }
 
@@ -174,7 +176,7 @@ struct CountingSearch {
   private mutating func close(_ step: Step, _ index: Int) throws {
     var found: [(edge: Int32, type: Int32)] = []
     forEachArc(step, bound[step.from], bound[step.to]) { arc, lists in
-      if mayWalk(lists.edges[arc]) { found.append((lists.edges[arc], lists.types[arc])) }
+      if mayWalk(lists.edges[arc], step) { found.append((lists.edges[arc], lists.types[arc])) }
       return true
     }
     if step.isCounted {
@@ -190,7 +192,7 @@ struct CountingSearch {
     for arc in lists.arcs(at: bound[step.from]) {
       if !step.types.isEmpty, !step.types[Int(lists.types[arc])] { continue }
       let other = lists.others[arc]
-      guard admits(other, step), mayWalk(lists.edges[arc]) else { continue }
+      guard admits(other, step), mayWalk(lists.edges[arc], step) else { continue }
       if step.isCounted {
         times += 1
         continue
@@ -207,7 +209,7 @@ struct CountingSearch {
 
   private mutating func take(_ edge: Int32, _ type: Int32, _ step: Step, _ index: Int) throws {
     if let place = step.edge { edgeTypes[place] = type }
-    walked.append(edge)
+    walked.append((edge, step.clause ?? -1))
     try walk(index + 1)
     walked.removeLast()
   }

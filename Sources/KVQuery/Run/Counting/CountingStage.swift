@@ -1,20 +1,25 @@
 import KVGraph
 
-/// A MATCH at the beginning of a query whose matches are only counted.
+/// The MATCH clauses at the beginning of a query whose matches are only counted.
 final class CountingStage: Stage {
   private let plan: CountingPlan
   private let shop: Workshop
   private let next: any Stage
+  private var hasCounted = true
   /// What finds the matches one by one, where an index says at which few nodes they begin.
-  private let matches: MatchStage
+  private let matches: [MatchStage]
 
-  init(_ plan: CountingPlan, or matches: MatchStage, _ shop: Workshop, _ next: any Stage) {
+  /// - Parameter matches: at least one.
+  init(_ plan: CountingPlan, or matches: [MatchStage], _ shop: Workshop, _ next: any Stage) {
     (self.plan, self.matches, self.shop, self.next) = (plan, matches, shop, next)
   }
 
   func push(_ rows: [Row]) async throws -> Bool {
     guard let row = rows.first else { return true }
-    if try await matches.match.usesIndex(in: shop.graph) { return try await matches.push(rows) }
+    for stage in matches where try await stage.match.usesIndex(in: shop.graph) {
+      hasCounted = false
+      return try await matches[0].push(rows)
+    }
     let adjacency = try await shop.graph.adjacency()
     var search = try await search(row, adjacency)
     try search.run()
@@ -170,5 +175,5 @@ final class CountingStage: Stage {
     return admitted
   }
 
-  func finish() async throws { try await next.finish() }
+  func finish() async throws { try await hasCounted ? next.finish() : matches[0].finish() }
 }
