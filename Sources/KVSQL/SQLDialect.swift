@@ -35,6 +35,8 @@ public struct SQLDialect: Sendable {
   public var taskArrival: String
   /// The tasks, to be read in due order.
   public var dueTasks = "tasks"
+  /// A condition on the column `value`: whether `@labels` stands anywhere in it.
+  public var mentionsLabels = "cast(value as text) like '%@labels%'"
   /// A column that holds a JSON value, as ``SQLRow/json(_:)`` reads it.
   public var storedValue: @Sendable (_ column: String) -> String = { $0 }
   /// Several columns as one: a JSON array, as text.

@@ -162,6 +162,25 @@ import Testing
     #expect(try await rows(graph, "MATCH (n) RETURN n, n.n") == ["User:a | 1"])
   }
 
+  /// Of many nodes those with further labels are asked for by themselves.
+  @Test(arguments: TestBackend.all)
+  func furtherLabelsAreFoundAmongManyNodes(_ backend: TestBackend) async throws {
+    let graph = Graph(try await backend.store())
+    var records = (0..<600).map {
+      NewRecord(key: "v/\($0)", value: JSON(members: [("n", JSON($0))]), type: "V")
+    }
+    records[7].value = try JSON(parsing: #"{"@labels":["W"]}"#)
+    records[8].value = try JSON(parsing: #"{"\u0040labels":["V","W"]}"#)
+    records[9].value = try JSON(parsing: #"{"x":"@labels"}"#)
+    records.append(NewRecord(key: "note", value: JSON("@labels"), type: "W"))
+    let made = records
+    try await graph.store.load { _ = try await $0.put(made, onConflict: .error) }
+    #expect(try await rows(graph, "MATCH (n:W) RETURN n.id ORDER BY n.id") == ["7", "8"])
+    #expect(try await rows(graph, "MATCH (n:W) RETURN count(*)") == ["2"])
+    #expect(try await rows(graph, "MATCH (n:!W) RETURN count(*)") == ["598"])
+    #expect(try await rows(graph, "MATCH (n:V&W) WHERE n.id > '7' RETURN count(*)") == ["1"])
+  }
+
   @Test func whatIsNotSetStaysToTheLetter() async throws {
     let graph = Graph(try await TestBackend.sqlite.store())
     let value = #"{"z":1.0,"big":12345678901234567890,"n":1E2,"a":{"b":[1.50]},"@labels":["V","W"]}"#

@@ -16,6 +16,10 @@ public protocol GraphStore: Store, AttributeIndexing {
   /// none. Cost: one look into an index.
   func firstTarget(from start: String) async throws -> String?
 
+  /// The records, by key and type, that may say of their nodes that they have further labels: those in whose values `@labels` stands. In no
+  /// order that is promised. Cost: a scan of all records but edges, in the database.
+  func recordsWithLabels() async throws -> [(key: String, type: String)]
+
   /// The types of all records, in no order that is promised. Cost: one look into an index for each.
   func recordTypes() async throws -> [String]
 

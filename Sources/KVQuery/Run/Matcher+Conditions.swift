@@ -12,9 +12,9 @@ extension Matcher {
     let dependencies = part.map { pattern.dependencies(within: $0) } ?? []
     let readsAll = pattern.properties != nil || pattern.condition != nil
     let unread = candidates.lazy.map(\.1).filter { node in
-      readsAll || pattern.labels.map { !$0.isDecided(by: node.reference.type) } ?? false
+      !node.isRead && (readsAll || pattern.labels.map { !$0.isDecided(by: node.reference.type) } ?? false)
     }
-    try await graph.load(Array(unread))
+    try await graph.load(readsAll ? Array(unread) : try await graph.mayHaveLabels(Array(unread)))
     var states: [State] = []
     for (state, node) in candidates where !node.isDeleted {
       if let labels = pattern.labels,

@@ -8,6 +8,8 @@ struct IndexAnswers {
   var byValue: [AttributeIndex: [IndexedValue: [QueryNode]]] = [:]
   var byRange: [AttributeIndex: [ClosedPair: [QueryNode]]] = [:]
   var counts: [ByteKey: Int] = [:]
+  /// The nodes that may have further labels, as in keys; `nil` where nobody has asked.
+  var labelled: Set<ByteKey>?
   /// By attribute and value, the nodes of a graph that has been read whole; under `nil` those whose value no index knows.
   var scanned: [ByteKey: [IndexedValue?: [QueryNode]]] = [:]
 
@@ -47,6 +49,25 @@ extension QueryGraph {
     let indexes = Set(try await graph.store.attributeIndexes())
     answers.indexes = indexes
     return indexes
+  }
+
+  /// Without those nodes of which it is known that they have no further labels. Cost: of many nodes one request.
+  func mayHaveLabels(_ nodes: [QueryNode]) async throws -> [QueryNode] {
+    if isWriting || answers.labelled == nil && nodes.count < 200 { return nodes }
+    let labelled = try await nodesWithLabels()
+    return nodes.filter { labelled.contains(ByteKey($0.path)) }
+  }
+
+  /// The nodes that may have further labels, as in keys.
+  func nodesWithLabels() async throws -> Set<ByteKey> {
+    if let known = answers.labelled { return known }
+    noteRequests()
+    let found = Set(
+      try await graph.store.recordsWithLabels().compactMap { record in
+        NodeReference(key: record.key, type: record.type).map { ByteKey($0.path) }
+      })
+    answers.labelled = found
+    return found
   }
 
   /// How many records have a type.

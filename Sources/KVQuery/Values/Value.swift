@@ -79,7 +79,9 @@ public final class QueryNode: @unchecked Sendable {
   /// Takes what was read; `nil` where there is no record.
   func read(_ value: JSON?) {
     (isRead, record) = (true, value)
-    guard let value, value.text.utf8.contains(UInt8(ascii: "@")) else { return }
+    // Most have none, and are decoded no further. A name may be written with escapes.
+    guard let value, value.text.utf8.contains(where: { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "\\") })
+    else { return }
     furtherLabels = value["@labels"]?.elements?.compactMap(\.string) ?? []
   }
 

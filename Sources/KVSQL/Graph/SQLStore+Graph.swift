@@ -84,6 +84,17 @@ extension SQLStore: GraphStore {
     return try await driver.readRow(SQLStatement(sql, [.text(start)])) { $0.text(0) }
   }
 
+  public func recordsWithLabels() async throws -> [(key: String, type: String)] {
+    let key = driver.dialect.byteOrdered("key")
+    let mentions = driver.dialect.mentionsLabels
+    // Two ranges: one condition with "or" would read all edges.
+    let sql = """
+      select key, type from kv where \(key) < '\(EdgeKey.prefix)' and \(mentions)
+      union all select key, type from kv where \(key) >= '\(EdgeKey.end)' and \(mentions)
+      """
+    return try await driver.read(SQLStatement(sql)) { ($0.text(0), $0.text(1)) }
+  }
+
   public func recordTypes() async throws -> [String] {
     // One look into the index for each type, where `select distinct` would read all of it.
     let sql = """

@@ -47,6 +47,12 @@ extension SQLDialect {
         instant: { "julianday(\($0))" }, currentInstant: "julianday(\(now))", text: { $0 }),
       taskArrival: "rowid", jsonArray: { "json_array(\($0))" },
       bind: { $0.kind == .number ? .blob($0.jsonb) : .text($0.text) })
+    // In bytes: a cast of JSONB to text ends at a zero.
+    // A name may be written with escapes.
+    func contains(_ text: String) -> String {
+      "instr(value, x'\(text.utf8.map { String($0, radix: 16) }.joined())') > 0"
+    }
+    dialect.mentionsLabels = "(\(contains("@labels")) or \(contains(#"\u"#)))"
     // Left to itself SQLite takes an index on the status, and sorts all that is pending for each lease.
     dialect.dueTasks = "tasks indexed by kv_tasks_due"
     if incomingEdges == SQLiteTables.incoming { dialect.edges.indexCheck = SQLiteTables.incomingCheck }

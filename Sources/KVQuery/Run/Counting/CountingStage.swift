@@ -1,3 +1,4 @@
+import KV
 import KVGraph
 
 /// The MATCH clauses at the beginning of a query whose matches are only counted.
@@ -134,6 +135,30 @@ final class CountingStage: Stage {
     return row
   }
 
+  /// The nodes with labels: most are told by their types.
+  private func admit(_ labels: [LabelExpression], among adjacency: Adjacency, _ admitted: inout [Bool])
+    async throws
+  {
+    let labelled = try await shop.graph.nodesWithLabels()
+    var known: [ByteKey: Bool] = [:]
+    for number in admitted.indices {
+      let path = adjacency.keyPath(of: Int32(number))
+      if labelled.contains(ByteKey(path)), let node = shop.graph.node(numbered: Int32(number)) {
+        try await shop.graph.load([node])
+        admitted[number] = labels.allSatisfy { $0.admits(node.labels) }
+        continue
+      }
+      let type = path.prefix { $0 != "/" }
+      if let known = known[ByteKey(type)] {
+        admitted[number] = known
+        continue
+      }
+      let name = String(percentDecoding: String(type)) ?? ""
+      admitted[number] = labels.allSatisfy { $0.admits([name]) }
+      known[ByteKey(type)] = admitted[number]
+    }
+  }
+
   /// An edge of which only the type is asked for, or that it is there.
   private static func edge(of type: String) -> QueryEdge {
     let end = QueryNode(NodeReference(type: "", id: ""), path: "")
@@ -149,6 +174,11 @@ final class CountingStage: Stage {
         || !conditions.isEmpty
     else { return [] }
     var admitted = [Bool](repeating: false, count: adjacency.nodeCount)
+    let labels = patterns.compactMap(\.labels)
+    if conditions.isEmpty, patterns.allSatisfy({ $0.properties == nil && $0.condition == nil }) {
+      try await admit(labels, among: adjacency, &admitted)
+      return admitted
+    }
     let matcher = shop.matcher
     for start in stride(from: 0, to: adjacency.nodeCount, by: 1000) {
       try Task.checkCancellation()
