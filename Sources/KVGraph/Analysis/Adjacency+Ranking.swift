@@ -60,7 +60,7 @@ public struct Rank: Sendable, Equatable {
 extension Adjacency {
   /// The nodes with the highest scores, the highest first, equal ones in key order.
   ///
-  /// Cost: `pagerank` passes over all edges until the scores settle, at most some 130 times; `closeness` and `betweenness` once for
+  /// Cost: `pagerank` passes over the edges of all circles until the scores settle, or over all as often as it is told; `closeness` and `betweenness` once for
   /// each node that they walk from.
   /// - Parameters:
   ///   - centrality: what a node is scored by.
@@ -73,11 +73,23 @@ extension Adjacency {
     progress: (Int) -> Void = { _ in }
   ) throws -> [Rank] {
     let scores = try scores(by: centrality, options: options, progress: progress)
-    let order = (0..<Int32(nodeCount)).sorted { left, right in
+    func isBefore(_ left: Int32, _ right: Int32) -> Bool {
       let (first, second) = (scores[Int(left)], scores[Int(right)])
       return first != second ? first > second : left < right
     }
-    return order.prefix(max(top, 0)).map { Rank(node: node($0), score: scores[Int($0)]) }
+    var order: [Int32] = []
+    let wanted = min(max(top, 0), nodeCount)
+    // Of few that are wanted only those are sorted that may be among them.
+    for number in 0..<Int32(wanted == 0 ? 0 : nodeCount) {
+      if order.count >= wanted, wanted < nodeCount, !isBefore(number, order[wanted - 1]) { continue }
+      order.append(number)
+      if order.count > 2 * wanted + 1000 || order.count == wanted {
+        order.sort(by: isBefore)
+        order.removeLast(order.count - wanted)
+      }
+    }
+    order.sort(by: isBefore)
+    return order.prefix(wanted).map { Rank(node: node($0), score: scores[Int($0)]) }
   }
 
   /// For each of ``nodes`` its score. Cost and errors as of ``ranking(by:top:options:progress:)``.
@@ -91,7 +103,7 @@ extension Adjacency {
     switch centrality {
     case .pagerank:
       return pageRank(
-        damping: options.damping, convergence: options.convergence(Convergence()), direction: direction)
+        damping: options.damping, convergence: options.convergence(.settled()), direction: direction)
     case .outDegree: return (0..<nodeCount).map { Double(offsets[$0 + 1] - offsets[$0]) }
     case .inDegree: return inDegrees()
     case .degree: return degrees.map { Double($0) }

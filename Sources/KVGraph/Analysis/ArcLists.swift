@@ -16,6 +16,7 @@ package struct ArcLists: Sendable {
   package func arcs(at node: Int32) -> Range<Int> { Int(offsets[Int(node)])..<Int(offsets[Int(node) + 1]) }
 
   fileprivate init(_ adjacency: Adjacency, _ direction: EdgeDirection, typeNumbers: [Int32]) {
+
     let count = adjacency.nodeCount
     var offsets = [Int32](repeating: 0, count: count + 1)
     /// Calls `body` with each arc: the node where it is seen, the other, the edge.
@@ -48,6 +49,48 @@ package struct ArcLists: Sendable {
     }
     (self.offsets, self.others, self.edges, self.types) = (offsets, others, edges, types)
   }
+
+  /// Where each edge leads one way: what leaves a node stands as in the adjacency, and what enters it is sorted in by counting.
+  fileprivate init(directed adjacency: Adjacency, _ direction: EdgeDirection, _ typeNumbers: [Int32]) {
+    let (count, leaving, targets) = (adjacency.nodeCount, adjacency.offsets, adjacency.targets)
+    if direction == .out {
+      (offsets, others) = (leaving, targets)
+      edges = Array(0..<Int32(targets.count))
+      types = adjacency.arcLabels.map { typeNumbers[Int($0)] }
+      return
+    }
+    let isAny = direction == .any
+    var offsets = [Int32](repeating: 0, count: count + 1)
+    for node in 0..<count {
+      let arcs = Int(leaving[node])..<Int(leaving[node + 1])
+      if isAny { offsets[node + 1] += Int32(arcs.count) }
+      // A loop that may be walked either way is one arc.
+      for arc in arcs where !isAny || Int(targets[arc]) != node { offsets[Int(targets[arc]) + 1] += 1 }
+    }
+    for node in 0..<count { offsets[node + 1] += offsets[node] }
+    var next = offsets
+    var others = [Int32](repeating: 0, count: Int(offsets[count]))
+    var (edges, types) = (others, others)
+    func put(_ edge: Int, at node: Int, _ other: Int32) {
+      let place = Int(next[node])
+      next[node] += 1
+      others[place] = other
+      edges[place] = Int32(edge)
+      types[place] = typeNumbers[Int(adjacency.arcLabels[edge])]
+    }
+    for isEntering in isAny ? [false, true] : [true] {
+      for node in 0..<count {
+        for arc in Int(leaving[node])..<Int(leaving[node + 1]) {
+          if !isEntering {
+            put(arc, at: node, targets[arc])
+          } else if !isAny || Int(targets[arc]) != node {
+            put(arc, at: Int(targets[arc]), Int32(node))
+          }
+        }
+      }
+    }
+    (self.offsets, self.others, self.edges, self.types) = (offsets, others, edges, types)
+  }
 }
 
 extension Adjacency {
@@ -69,7 +112,9 @@ extension Adjacency {
 
   /// The edges as a search in a direction sees them, those of undirected types from both ends in any case.
   package func arcLists(_ direction: EdgeDirection) -> ArcLists {
-    ArcLists(self, direction, typeNumbers: typeNumbering.numbers)
+    let types = typeNumbering.numbers
+    return hasMirrors
+      ? ArcLists(self, direction, typeNumbers: types) : ArcLists(directed: self, direction, types)
   }
 
   /// The edge of an arc at a node: whether it leaves that node, its key, and what tells it from parallel ones.

@@ -40,8 +40,3 @@ struct SimpleLists {
     return low < Int(offsets[Int(node) + 1]) && nodes[low] == other
   }
 }
-
-extension Adjacency {
-  /// Neighbors whatever the direction of the edges, each once and none itself.
-  func undirectedNeighbors() -> SimpleLists { SimpleLists(arcLists(.any), keepsLoops: false) }
-}

@@ -19,6 +19,11 @@ public struct Convergence: Sendable, Equatable {
   public init(iterations: Int = 1000, tolerance: Double = 1e-9) {
     (self.iterations, self.tolerance) = (iterations, tolerance)
   }
+
+  /// As many rounds as it takes, whatever a round is.
+  public static func settled(tolerance: Double = 1e-9) -> Convergence {
+    Convergence(iterations: .max, tolerance: tolerance)
+  }
 }
 
 extension Adjacency {
@@ -29,7 +34,7 @@ extension Adjacency {
   ///   - convergence: when it ends.
   ///   - direction: along edges, against them or either way.
   public func pageRank(
-    damping: Double = 0.85, convergence: Convergence = Convergence(), direction: EdgeDirection = .out
+    damping: Double = 0.85, convergence: Convergence = .settled(), direction: EdgeDirection = .out
   ) -> [Double] {
     if nodeCount == 0 { return [] }
     if direction != .out {
@@ -42,6 +47,10 @@ extension Adjacency {
   private func pageRank(
     _ offsets: [Int32], _ targets: [Int32], _ damping: Double, _ convergence: Convergence
   ) -> [Double] {
+    if convergence.iterations == .max, damping <= 0.99 {
+      var system = PageRankSystem(offsets: offsets, targets: targets, damping: damping)
+      return system.solve(tolerance: convergence.tolerance)
+    }
     let share = 1 / Double(nodeCount)
     var rank = [Double](repeating: share, count: nodeCount)
     var next = rank
