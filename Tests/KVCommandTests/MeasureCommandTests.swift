@@ -5,6 +5,23 @@ import Testing
 
 /// Measures as people ask for them.
 extension CommandTests {
+  @Test func statsTellMoreWhereTheyAreAskedTo() async throws {
+    for (from, to) in [("a", "b"), ("b", "a"), ("b", "c"), ("c", "a"), ("c", "d")] {
+      try await kv("graph", "add-edge", "N:\(from)", "N:\(to)", "t")
+    }
+    let all = try JSON(parsing: try await kv("graph", "stats", "--all", "--format", "json").output)
+    #expect(all["reciprocity"]?.text == "0.4" && all["triangles"]?.text == "1")
+    #expect(all["strongComponents"]?.text == "2" && all["largestStrongComponent"]?.text == "3")
+    // Of the neighbors' ordered pairs: 1 of 2, 1 of 2, 2 of 6, and none.
+    #expect(all["clustering"]?.text == "0.3333333333333333" && all["assortativity"]?.double != nil)
+    let text = try await kv("graph", "stats", "--all", "--format", "text").output
+    #expect(text.hasSuffix("strong components: 2\nnodes of the largest of them: 3\n"), "\(text)")
+    let one = try await kv("graph", "stats", "--all", "--connection", "empty.db", "--format", "json")
+    #expect(one.status == 5, "\(one)")
+    try await kv("graph", "add-node", "N", "x", "--connection", "one.db")
+    let lonely = try await kv("graph", "stats", "--all", "--connection", "one.db", "--format", "text").output
+    #expect(lonely.contains("reciprocity: none\nassortativity: none\ntriangles: 0\n"), "\(lonely)")
+  }
   private func services() async throws {
     #expect(try await kv("graph", "import", ReadmeTests.root.path + "/samples/services.json").status == 0)
   }

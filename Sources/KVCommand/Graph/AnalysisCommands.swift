@@ -21,31 +21,66 @@ struct WholeGraph: ParsableArguments {
 struct Stats: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stats", abstract: "Print the graph in numbers: nodes, edges, types, degrees, components.",
-    discussion: "EXAMPLE\n  kv graph stats")
+    discussion: """
+      --all adds what takes longer: how many edges have one back (reciprocity), how alike the degrees are at both ends of edges \
+      (assortativity, from -1 to 1), the triangles, the mean local clustering coefficient and the strong components.
+
+      EXAMPLE
+        kv graph stats
+        kv graph stats --all
+      """)
 
   @OptionGroup var graph: WholeGraph
+  @Flag(help: "Also reciprocity, assortativity, triangles, clustering and strong components.") var all = false
   @OptionGroup var output: ListOptions
 
   func run() async throws {
-    let statistics = try await graph.read().statistics
+    let adjacency = try await graph.read()
+    let statistics = adjacency.statistics
+    let further = all ? Self.further(of: adjacency) : []
     func list(_ types: [GraphStatistics.TypeCount]) -> String {
       types.map { "\($0.type) \($0.count)" }.joined(separator: ", ")
     }
     let degree = statistics.degree
-    let measures = [
-      ("nodes", "\(statistics.nodes)"), ("by type", list(statistics.nodeTypes)),
-      ("isolated", "\(statistics.isolated)"), ("edges", "\(statistics.edges)"),
-      ("by type", list(statistics.edgeTypes)), ("loops", "\(statistics.loops)"),
-      ("density", "\(JSON(statistics.density))"),
-      (
-        "degree",
-        "mean \(JSON((degree.mean * 100).rounded() / 100)), median \(degree.median), p90 \(degree.percentile90), p99 \(degree.percentile99), maximum \(degree.maximum)"
-      ), ("components", "\(statistics.components), the largest of \(statistics.largestComponent) nodes"),
-    ].filter { !$0.1.isEmpty }
+    let measures =
+      [
+        ("nodes", "\(statistics.nodes)"), ("by type", list(statistics.nodeTypes)),
+        ("isolated", "\(statistics.isolated)"), ("edges", "\(statistics.edges)"),
+        ("by type", list(statistics.edgeTypes)), ("loops", "\(statistics.loops)"),
+        ("density", "\(JSON(statistics.density))"),
+        (
+          "degree",
+          "mean \(JSON((degree.mean * 100).rounded() / 100)), median \(degree.median), p90 \(degree.percentile90), p99 \(degree.percentile99), maximum \(degree.maximum)"
+        ), ("components", "\(statistics.components), the largest of \(statistics.largestComponent) nodes"),
+      ].filter { !$0.1.isEmpty } + further.map { ($0.words, $0.value == .null ? "none" : $0.value.text) }
     try await output.print(
       Report(
-        json: JSON(statistics), lines: measures.map { "\($0.0): \($0.1)" }, header: ["MEASURE", "VALUE"],
+        json: JSON(members: (JSON(statistics).members ?? []) + further.map { ($0.name, $0.value) }),
+        lines: measures.map { "\($0.0): \($0.1)" }, header: ["MEASURE", "VALUE"],
         rows: measures.map { [.text($0.0), .text($0.1)] }))
+  }
+}
+
+extension Stats {
+  private static func further(of adjacency: Adjacency) -> [(name: String, words: String, value: JSON)] {
+    func number(_ value: Double?) -> JSON { value.map { JSON($0) } ?? .null }
+    let clustering = adjacency.clustering()
+    // The largest has the number 0.
+    let strong = adjacency.componentNumbers(strong: true)
+    return [
+      ("reciprocity", "reciprocity", number(adjacency.reciprocity)),
+      ("assortativity", "assortativity", number(adjacency.degreeAssortativity)),
+      ("triangles", "triangles", JSON(adjacency.triangleCounts().reduce(0, +) / 3)),
+      (
+        "clustering", "mean clustering",
+        number(clustering.isEmpty ? nil : clustering.reduce(0, +) / Double(clustering.count))
+      ),
+      ("strongComponents", "strong components", JSON((strong.max() ?? -1) + 1)),
+      (
+        "largestStrongComponent", "nodes of the largest of them",
+        JSON(strong.count { $0 == 0 })
+      ),
+    ]
   }
 }
 

@@ -39,14 +39,24 @@ struct WeightedNetwork {
 
   /// Each part of a partition as one node.
   init(_ network: WeightedNetwork, by parts: [Int32], count: Int) {
-    var members = [[Int32]](repeating: [], count: count)
-    for node in 0..<network.count { members[Int(parts[node])].append(Int32(node)) }
+    // The nodes by their parts.
+    var begins = [Int32](repeating: 0, count: count + 1)
+    for part in parts { begins[Int(part) + 1] += 1 }
+    for part in 0..<count { begins[part + 1] += begins[part] }
+    var next = begins
+    var members = [Int32](repeating: 0, count: network.count)
+    for node in 0..<network.count {
+      let part = Int(parts[node])
+      members[Int(next[part])] = Int32(node)
+      next[part] += 1
+    }
     var sums = [Double](repeating: 0, count: count)
     var found: [Int32] = []
     for part in 0..<Int32(count) {
       found.removeAll(keepingCapacity: true)
       var (inside, strength) = (0.0, 0.0)
-      for node in members[Int(part)] {
+      for place in Int(begins[Int(part)])..<Int(begins[Int(part) + 1]) {
+        let node = members[place]
         inside += network.inner[Int(node)]
         strength += network.strengths[Int(node)]
         for arc in network.arcs(at: node) {
