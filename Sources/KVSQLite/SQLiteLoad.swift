@@ -46,7 +46,7 @@ extension SQLiteSession: SQLLoad {
   func begin() throws {
     let connection = try connection
     // The sorts of the commit go through files once they are larger than the cache.
-    try connection.execute("pragma temp_store = file; pragma cache_size = -65536; pragma threads = 2")
+    try connection.execute("pragma temp_store = file; pragma cache_size = -30720; pragma threads = 2")
     try connection.execute("begin immediate")
     do {
       load = SQLiteLoadState()

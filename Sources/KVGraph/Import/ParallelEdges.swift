@@ -84,33 +84,39 @@ struct ParallelEdges {
 /// An edge stands in a file more than once.
 struct RepeatedEdge: Error {}
 
-/// Hashes, each once.
+/// Hashes, each once. In parts that grow one by one, so that never more than a part is there twice.
 struct HashTable: Sendable {
-  /// 0 where a slot is free; at most three quarters are taken.
-  private var slots = [UInt64](repeating: 0, count: 1 << 10)
-  private var count = 0
+  private var parts = [Part](repeating: Part(), count: 64)
 
   /// - Returns: whether it is new.
-  mutating func insert(_ hash: UInt64) -> Bool {
-    let hash = hash == 0 ? 1 : hash
-    guard put(hash) else { return false }
-    count += 1
-    if count * 4 > slots.count * 3 {
-      let all = slots
-      slots = [UInt64](repeating: 0, count: slots.count * 2)
-      for hash in all where hash != 0 { _ = put(hash) }
-    }
-    return true
-  }
+  mutating func insert(_ hash: UInt64) -> Bool { parts[Int(hash >> 58)].insert(hash) }
 
-  private mutating func put(_ hash: UInt64) -> Bool {
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    while slots[slot] != 0 {
-      if slots[slot] == hash { return false }
-      slot = (slot + 1) & mask
+  private struct Part: Sendable {
+    /// 0 where a slot is free; at most three quarters are taken.
+    private var slots = [UInt64](repeating: 0, count: 1 << 6)
+    private var count = 0
+
+    mutating func insert(_ hash: UInt64) -> Bool {
+      let hash = hash == 0 ? 1 : hash
+      guard put(hash) else { return false }
+      count += 1
+      if count * 4 > slots.count * 3 {
+        let all = slots
+        slots = [UInt64](repeating: 0, count: slots.count * 2)
+        for hash in all where hash != 0 { _ = put(hash) }
+      }
+      return true
     }
-    slots[slot] = hash
-    return true
+
+    private mutating func put(_ hash: UInt64) -> Bool {
+      let mask = slots.count - 1
+      var slot = Int(truncatingIfNeeded: hash) & mask
+      while slots[slot] != 0 {
+        if slots[slot] == hash { return false }
+        slot = (slot + 1) & mask
+      }
+      slots[slot] = hash
+      return true
+    }
   }
 }
