@@ -4,6 +4,7 @@ struct SortedTexts: Sendable {
   private(set) var ends: [Int] = []
 
   var count: Int { ends.count }
+  var numbers: Range<Int32> { 0..<Int32(count) }
 
   init() {}
 
@@ -16,6 +17,15 @@ struct SortedTexts: Sendable {
     ends.append(bytes.count)
   }
 
+  /// Some of other texts, behind all that there are.
+  mutating func append(_ other: SortedTexts, _ numbers: Range<Int>) {
+    if numbers.isEmpty { return }
+    let start = other.range(of: numbers.lowerBound).lowerBound
+    let shift = bytes.count - start
+    bytes += other.bytes[start..<other.ends[numbers.upperBound - 1]]
+    ends += other.ends[numbers].lazy.map { $0 + shift }
+  }
+
   subscript(number: Int32) -> String { String(decoding: bytes[range(of: Int(number))], as: UTF8.self) }
 
   func bytes(of number: Int32) -> ArraySlice<UInt8> { bytes[range(of: Int(number))] }
@@ -23,6 +33,12 @@ struct SortedTexts: Sendable {
   private func range(of number: Int) -> Range<Int> { (number == 0 ? 0 : ends[number - 1])..<ends[number] }
 
   func find(_ text: String) -> Int32? {
+    let place = place(of: text)
+    return place < count && bytes(of: Int32(place)).elementsEqual(text.utf8) ? Int32(place) : nil
+  }
+
+  /// How many texts stand before one.
+  func place(of text: String) -> Int {
     let wanted = Array(text.utf8)
     var (low, high) = (0, count)
     while low < high {
@@ -33,7 +49,6 @@ struct SortedTexts: Sendable {
         high = middle
       }
     }
-    guard low < count, bytes(of: Int32(low)).elementsEqual(wanted) else { return nil }
-    return Int32(low)
+    return low
   }
 }

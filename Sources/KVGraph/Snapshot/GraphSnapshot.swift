@@ -40,7 +40,7 @@ public struct GraphSnapshot: Sendable {
   /// Where more has changed, the graph is read anew.
   private static let mostChanges = 5000
   /// Where more has changed, the file is written anew.
-  private static let keptChanges = 500
+  private static let keptChanges = 1500
 
   /// A snapshot in a file, which need not be there.
   /// - Parameter path: its folder is there.

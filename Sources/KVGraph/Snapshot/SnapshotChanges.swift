@@ -92,99 +92,185 @@ struct SnapshotChanges {
 
   // MARK: what comes out
 
-  /// The graph as it is now.
+  /// The graph as it is now. Cost: what has not changed is copied in pieces.
   func adjacency(_ undirectedTypes: UndirectedTypes) -> Adjacency {
-    var labels = base.labels
-    let new = added.values.joined().compactMap { EdgeKey($0.text) }
-    // The nodes that are left, and those that are new.
     var hasRecordNow = base.isRecorded
     for (path, hasRecord) in recorded {
       if let number = base.names.find(path) { hasRecordNow[Int(number)] = hasRecord }
     }
-    var isThere = hasRecordNow
-    let (offsets, arcTargets, arcLabels) = (base.offsets, base.targets, base.arcLabels)
-    for node in 0..<base.nodeCount {
-      for arc in Int(offsets[node])..<Int(offsets[node + 1]) where arcLabels[arc] >= 0 {
-        if !removed.isEmpty, removed.contains(arc) { continue }
-        isThere[node] = true
-        isThere[Int(arcTargets[arc])] = true
+    let nodes = nodes(hasRecordNow)
+    var labels = base.labels
+    let arcs = arcs(nodes, &labels, undirectedTypes)
+    // Mirrors are left out, and made anew.
+    if labels.hasUndirected || base.hasMirrors {
+      let sources = nodes.names.numbers.flatMap { node in
+        repeatElement(node, count: Int(arcs.offsets[Int(node) + 1] - arcs.offsets[Int(node)]))
       }
-    }
-    var newPaths: Set<String> = []
-    func use(_ path: String) {
-      if let number = base.names.find(path) { isThere[Int(number)] = true } else { newPaths.insert(path) }
-    }
-    for (path, hasRecord) in recorded where hasRecord { use(path) }
-    for key in new {
-      use(key.from)
-      use(key.to)
-    }
-    // Both in one order.
-    var names = SortedTexts()
-    var numbers = [Int32](repeating: -1, count: base.nodeCount)
-    var numbersOfNew: [String: Int32] = [:]
-    var isRecorded: [Bool] = []
-    var old: [Int32] = []
-    var rest = newPaths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }[...]
-    func takeNew(_ path: String) {
-      numbersOfNew[path] = Int32(names.count)
-      names.append(path.utf8)
-      isRecorded.append(recorded[path] ?? false)
-      old.append(-1)
-    }
-    for node in 0..<Int32(base.nodeCount) where isThere[Int(node)] {
-      let bytes = base.names.bytes(of: node)
-      while let path = rest.first, path.utf8.lexicographicallyPrecedes(bytes) {
-        takeNew(path)
-        rest.removeFirst()
-      }
-      numbers[Int(node)] = Int32(names.count)
-      names.append(bytes)
-      isRecorded.append(hasRecordNow[Int(node)])
-      old.append(node)
-    }
-    for path in rest { takeNew(path) }
-    func number(_ path: String) -> Int32 {
-      numbersOfNew[path] ?? base.names.find(path).map { numbers[Int($0)] } ?? 0
-    }
-    let fresh = Dictionary(uniqueKeysWithValues: added.map { (number($0.key), $0.value) })
-    var (sources, targets, edgeLabels): ([Int32], [Int32], [Int32]) = ([], [], [])
-    let capacity = base.edgeCount + new.count
-    sources.reserveCapacity(capacity)
-    targets.reserveCapacity(capacity)
-    edgeLabels.reserveCapacity(capacity)
-    for node in 0..<Int32(names.count) {
-      let before = old[Int(node)]
-      let arcs = before < 0 ? 0..<0 : base.arcs(from: before)
-      if !fresh.isEmpty, let keys = fresh[node] {
-        var edges = arcs.filter { arcLabels[$0] >= 0 && !removed.contains($0) }.map { arc in
-          (
-            key: ByteKey(base.key(of: arc, from: before)), to: numbers[Int(arcTargets[arc])],
-            label: arcLabels[arc]
-          )
-        }
-        for key in keys {
-          guard let parts = EdgeKey(key.text) else { continue }
-          edges.append((key, number(parts.to), labels.number(of: parts.label, undirectedTypes)))
-        }
-        edges.sort { $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8) }
-        for edge in edges {
-          sources.append(node)
-          targets.append(edge.to)
-          edgeLabels.append(edge.label)
-        }
-        continue
-      }
-      for arc in arcs where arcLabels[arc] >= 0 {
-        if !removed.isEmpty, removed.contains(arc) { continue }
-        sources.append(node)
-        targets.append(numbers[Int(arcTargets[arc])])
-        edgeLabels.append(arcLabels[arc])
-      }
+      return Adjacency(
+        names: nodes.names, isRecorded: nodes.isRecorded, labels: labels, sources: sources,
+        targets: arcs.targets, edgeLabels: arcs.labels)
     }
     return Adjacency(
-      names: names, isRecorded: isRecorded, labels: labels, sources: sources, targets: targets,
-      edgeLabels: edgeLabels)
+      names: nodes.names, isRecorded: nodes.isRecorded, labels: labels, edgeCount: arcs.targets.count,
+      offsets: arcs.offsets, targets: arcs.targets, arcLabels: arcs.labels)
+  }
+
+  /// The nodes that are there now.
+  private struct Nodes {
+    var names = SortedTexts()
+    var isRecorded: [Bool] = []
+    /// By number before, the number now; -1 where the node is gone.
+    var numbers: [Int32]
+    /// By number now, the number before; -1 where the node is new.
+    var before: [Int32] = []
+    var isSame = false
+  }
+
+  private func nodes(_ hasRecordNow: [Bool]) -> Nodes {
+    let gone = gone(hasRecordNow)
+    var paths: Set<String> = []
+    for (path, hasRecord) in recorded where hasRecord && base.names.find(path) == nil { paths.insert(path) }
+    for key in added.values.joined().compactMap({ EdgeKey($0.text) }) {
+      for path in [key.from, key.to] where base.names.find(path) == nil { paths.insert(path) }
+    }
+    let all = Array(0..<Int32(base.nodeCount))
+    var nodes = Nodes(numbers: all)
+    if gone.isEmpty, paths.isEmpty {
+      (nodes.names, nodes.isRecorded, nodes.before, nodes.isSame) = (base.names, hasRecordNow, all, true)
+      return nodes
+    }
+    // Old ones stay in pieces between those that go and those that come.
+    func keep(_ range: Range<Int>) {
+      let shift = Int32(nodes.names.count - range.lowerBound)
+      nodes.names.append(base.names, range)
+      nodes.isRecorded += hasRecordNow[range]
+      nodes.before += all[range]
+      if shift != 0 { for node in range { nodes.numbers[node] = Int32(node) + shift } }
+    }
+    var changes = gone.map { (place: Int($0), path: String?.none) }
+    for path in paths { changes.append((base.names.place(of: path), path)) }
+    // What comes stands before the old one whose place it is.
+    changes.sort { left, right in
+      if left.place != right.place { return left.place < right.place }
+      guard let path = left.path else { return false }
+      return right.path.map { path.utf8.lexicographicallyPrecedes($0.utf8) } ?? true
+    }
+    var next = 0
+    for (place, path) in changes {
+      if place > next { keep(next..<place) }
+      next = max(next, place)
+      if let path {
+        nodes.names.append(path.utf8)
+        nodes.isRecorded.append(recorded[path] ?? false)
+        nodes.before.append(-1)
+      } else {
+        nodes.numbers[place] = -1
+        next = place + 1
+      }
+    }
+    keep(next..<base.nodeCount)
+    return nodes
+  }
+
+  /// The old nodes without a record that no edge touches any more.
+  private func gone(_ hasRecordNow: [Bool]) -> Set<Int32> {
+    var suspects = Set(recorded.compactMap { path, hasRecord in hasRecord ? nil : base.names.find(path) })
+    for node in 0..<Int32(removed.isEmpty ? 0 : base.nodeCount) {
+      for arc in base.arcs(from: node) where removed.contains(arc) {
+        suspects.insert(node)
+        suspects.insert(base.targets[arc])
+      }
+    }
+    for key in added.values.joined().compactMap({ EdgeKey($0.text) }) {
+      for path in [key.from, key.to] { base.names.find(path).map { _ = suspects.remove($0) } }
+    }
+    suspects = suspects.filter { node in
+      !hasRecordNow[Int(node)]
+        && !base.arcs(from: node).contains { base.arcLabels[$0] >= 0 && !removed.contains($0) }
+    }
+    if suspects.isEmpty { return [] }
+    for arc in base.targets.indices
+    where base.arcLabels[arc] >= 0 && suspects.contains(base.targets[arc]) && !removed.contains(arc) {
+      suspects.remove(base.targets[arc])
+    }
+    return suspects
+  }
+
+  /// The edges that leave each node now, in key order.
+  private func arcs(_ nodes: Nodes, _ labels: inout LabelTable, _ undirectedTypes: UndirectedTypes) -> (
+    offsets: [Int32], targets: [Int32], labels: [Int32]
+  ) {
+    func number(_ path: String) -> Int32 { nodes.names.find(path) ?? 0 }
+    let fresh = Dictionary(uniqueKeysWithValues: added.map { (number($0.key), $0.value) })
+    var touched = Set(fresh.keys)
+    if base.hasMirrors {
+      touched = Set(nodes.names.numbers)
+    } else if !removed.isEmpty {
+      for node in 0..<Int32(base.nodeCount) where base.arcs(from: node).contains(where: removed.contains) {
+        if nodes.numbers[Int(node)] >= 0 { touched.insert(nodes.numbers[Int(node)]) }
+      }
+    }
+    var (offsets, targets, arcLabels): ([Int32], [Int32], [Int32]) = ([0], [], [])
+    offsets.reserveCapacity(nodes.names.count + 1)
+    targets.reserveCapacity(base.targets.count + added.count)
+    arcLabels.reserveCapacity(base.targets.count + added.count)
+    func take(_ arcs: some Sequence<Int>) {
+      for arc in arcs where base.arcLabels[arc] >= 0 && !removed.contains(arc) {
+        targets.append(nodes.numbers[Int(base.targets[arc])])
+        arcLabels.append(base.arcLabels[arc])
+      }
+    }
+    func copy(_ arcs: Range<Int>) {
+      if nodes.isSame {
+        targets += base.targets[arcs]
+      } else {
+        for arc in arcs { targets.append(nodes.numbers[Int(base.targets[arc])]) }
+      }
+      arcLabels += base.arcLabels[arcs]
+    }
+    var pending = 0..<0
+    for node in nodes.names.numbers {
+      let before = nodes.before[Int(node)]
+      let arcs = before < 0 ? 0..<0 : base.arcs(from: before)
+      if touched.contains(node) {
+        copy(pending)
+        pending = 0..<0
+        if let keys = fresh[node] {
+          // Each new one behind the old ones whose keys come before its own.
+          let old = arcs.filter { base.arcLabels[$0] >= 0 && !removed.contains($0) }
+          var next = 0
+          for key in keys.sorted() {
+            guard let parts = EdgeKey(key.text) else { continue }
+            var (low, high) = (next, old.count)
+            while low < high {
+              let middle = (low + high) / 2
+              if ByteKey(base.key(of: old[middle], from: before)) < key {
+                low = middle + 1
+              } else {
+                high = middle
+              }
+            }
+            take(old[next..<low])
+            next = low
+            targets.append(number(parts.to))
+            arcLabels.append(labels.number(of: parts.label, undirectedTypes))
+          }
+          take(old[next...])
+        } else {
+          take(arcs)
+        }
+      } else if !arcs.isEmpty {
+        if pending.upperBound == arcs.lowerBound, !pending.isEmpty {
+          pending = pending.lowerBound..<arcs.upperBound
+        } else {
+          copy(pending)
+          pending = arcs
+        }
+      }
+      offsets.append(Int32(targets.count + pending.count))
+    }
+    copy(pending)
+    return (offsets, targets, arcLabels)
   }
 }
 

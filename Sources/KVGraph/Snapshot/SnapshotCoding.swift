@@ -8,7 +8,9 @@ enum SnapshotCoding {
   static func encode(_ contents: SnapshotContents) -> [UInt8] {
     let adjacency = contents.adjacency
     var writer = Writer()
-    writer.bytes = magic
+    writer.bytes.reserveCapacity(
+      adjacency.names.bytes.count + 13 * adjacency.nodeCount + 8 * adjacency.targets.count + 4096)
+    writer.bytes += magic
     writer.add(contents.databaseID)
     writer.add([Int64(contents.sequence), Int64(bitPattern: contents.anchor), Int64(adjacency.edgeCount)])
     writer.add(contents.undirected)
