@@ -177,13 +177,31 @@ import Testing
           return .put(key: edge.key, value: edge.json, type: "Edge")
         })
     }
-    try await write(0..<600)
+    try await write(0..<1600)
     let second = try await snapshot.read(graph)
-    #expect(second.origin == .snapshot(changes: 600) && second.sequence == first.sequence.map { $0 + 600 })
+    #expect(second.origin == .snapshot(changes: 1600) && second.sequence == first.sequence.map { $0 + 1600 })
     #expect(try await snapshot.read(graph).origin == .snapshot(changes: 0))
-    try await write(1000..<7000)
+    try await write(2000..<8000)
     #expect(try await expectSame(graph, snapshot, "anew") == .database)
     #expect(try await snapshot.read(graph).origin == .snapshot(changes: 0))
+    try await snapshot.check(graph)
+  }
+
+  /// What a process has left that was killed while it wrote is taken away; what one writes that is there is not.
+  @Test func leftoversOfTheDeadAreTakenAway() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let snapshot = snapshot()
+    try await graph.add(Edge(from: node(1), to: node(2), type: "t"))
+    let manager = FileManager.default
+    // No process has such a number.
+    let dead = "\(snapshot.path).2147483647.5"
+    let others = [
+      "\(snapshot.path).\(getpid()).7", "\(snapshot.path).x.5", "\(snapshot.path).2147483647.5.6",
+      "\(snapshot.path)x.2147483647.5",
+    ]
+    for path in [dead] + others { try Data("half".utf8).write(to: URL(fileURLWithPath: path)) }
+    _ = try await snapshot.read(graph)
+    #expect(!manager.fileExists(atPath: dead) && others.allSatisfy { manager.fileExists(atPath: $0) })
     try await snapshot.check(graph)
   }
 

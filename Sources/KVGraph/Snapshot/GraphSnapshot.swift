@@ -178,8 +178,26 @@ public struct GraphSnapshot: Sendable {
     if let failure = write(contents) { onFailure(failure) } else { reading.sequence = contents.sequence }
   }
 
+  /// Deletes what processes have left that were killed while they wrote.
+  private func removeLeftovers() {
+    let folder = file.lastIndex(of: UInt8(ascii: "/")).map { Array(file[...$0]) } ?? Array("./".utf8)
+    let prefix = file[(file.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...] + Array(".".utf8)
+    guard let directory = opendir((folder + [0]).map { CChar(bitPattern: $0) }) else { return }
+    defer { closedir(directory) }
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      guard name.starts(with: prefix) else { continue }
+      let rest = String(decoding: name.dropFirst(prefix.count), as: UTF8.self)
+      let numbers = rest.split(separator: ".", omittingEmptySubsequences: false)
+      guard numbers.count == 2, let process = Int32(numbers[0]), UInt32(numbers[1]) != nil, process > 0
+      else { continue }
+      if kill(process, 0) != 0, errno == ESRCH { unlink(systemPath(".\(rest)")) }
+    }
+  }
+
   /// - Returns: what went wrong.
   private func write(_ contents: SnapshotContents) -> String? {
+    removeLeftovers()
     let bytes = SnapshotCoding.encode(contents)
     let temporary = systemPath(".\(getpid()).\(UInt32.random(in: .min ... .max))")
     func failure(_ what: String) -> String {
