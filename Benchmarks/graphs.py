@@ -4,7 +4,7 @@
     Benchmarks/graphs.py [EDGES.jsonl] [--runs 3] [--csv FILE]
 
 Without a file: Debian's package dependencies, by Benchmarks/debian.py. Other tools take part where Python finds them
-(pip install networkx igraph rustworkx networkit ladybug). kv is measured from inside a process, as whole commands, and as whole
+(pip install networkx igraph rustworkx networkit ladybug graphqlite). kv is measured from inside a process, as whole commands, and as whole
 commands with the graph's snapshot beside the database. Pairs for paths are drawn apart: the ends of random walks, so that there is a
 path; from anywhere to the nodes with the most edges; and any two nodes, of which most have none. With --csv each figure is written with
 the least and the most of its runs.
@@ -219,6 +219,29 @@ def ladybug(edges, pairs, folder):
     return {"LadybugDB": {"import": seconds(copy)} | paths(pairs, path)}
 
 
+def graphqlite(edges, pairs, folder):
+    import graphqlite
+
+    for name in os.listdir(folder):
+        if name.startswith("graphqlite"):
+            os.remove(f"{folder}/{name}")
+    graph = graphqlite.Graph(f"{folder}/graphqlite.db")
+    nodes = sorted({end for source, target, _ in edges for end in (source, target)})
+
+    def load():
+        graph.insert_graph_bulk(
+            [(node, {}, "N") for node in nodes],
+            [(source, target, {"weight": weight}, "E") for source, target, weight in edges])
+
+    figures = {"import": seconds(load)}
+    graph.load_graph()
+    figures |= paths(pairs, lambda source, target: graph.shortest_path(source, target))
+    figures["bfs"] = seconds(lambda: graph.bfs(pairs["walk"][0][0]))
+    figures["components"] = seconds(lambda: graph.weakly_connected_components())
+    figures["pagerank"] = seconds(lambda: graph.pagerank(iterations=50))
+    return {"GraphQLite": figures}
+
+
 def read(file):
     """The edges between different pairs of nodes, each once, with a weight."""
     edges = {}
@@ -276,7 +299,7 @@ def main():
         tools = [
             lambda: kv(program, benchmark, file, folder, pairs, notes), lambda: networkx(edges, pairs),
             lambda: igraph(edges, pairs), lambda: rustworkx(edges, pairs), lambda: networkit(edges, pairs),
-            lambda: ladybug(edges, pairs, folder),
+            lambda: ladybug(edges, pairs, folder), lambda: graphqlite(edges, pairs, folder),
         ]
         runs = collections.defaultdict(lambda: collections.defaultdict(list))
         for run in range(options.runs):
@@ -285,9 +308,10 @@ def main():
                     for name, figures in tool().items():
                         for row, value in figures.items():
                             runs[name][row].append(value)
-                except ImportError as error:
+                # GraphQLite needs a Python whose SQLite takes extensions.
+                except (ImportError, RuntimeError) as error:
                     if run == 0:
-                        print(f"not installed: {error.name}", file=sys.stderr)
+                        print(f"left out: {error}".splitlines()[0], file=sys.stderr)
 
     print(f"{int(notes['edges'])} edges, {int(notes['nodes'])} nodes; of {options.pairs} pairs each, with a path: "
           + ", ".join(f"{kind} {notes[f'found {kind}']}" for kind in KINDS) + f"; medians of {options.runs} runs, in seconds")
