@@ -56,29 +56,59 @@ extension Graph {
       return summary
     }
     for attempt in 1... {
-      let view = try await QueryGraph(self, isWriting: true)
-      var rows: [[Value]] = []
-      let budget = MemoryBudget(limit: memoryLimit)
-      let runner = Runner(
-        view, query, slotCount: slotCount, parameters: parameters, memoryLimit: memoryLimit)
+      let lease = query.mergesWithoutID ? try await MergeLease(store) : nil
+      do {
+        let (rows, summary) = try await write(
+          query, slotCount, parameters, memoryLimit, isProfiled, keeping: lease)
+        await lease?.end()
+        for values in rows where try await !row(values) { break }
+        return summary
+      } catch {
+        await lease?.end()
+        guard attempt < 5, (error as? RepeatableConflict) != nil else {
+          throw (error as? RepeatableConflict)?.conflict ?? error
+        }
+      }
+    }
+    return QuerySummary()
+  }
+
+  /// Runs a query that writes, once.
+  private func write(
+    _ query: Query, _ slotCount: Int, _ parameters: [String: Value], _ memoryLimit: Int, _ isProfiled: Bool,
+    keeping lease: MergeLease?
+  ) async throws -> (rows: [[Value]], summary: QuerySummary) {
+    let view = try await QueryGraph(self, isWriting: true)
+    var rows: [[Value]] = []
+    let budget = MemoryBudget(limit: memoryLimit)
+    let runner = Runner(
+      view, query, slotCount: slotCount, parameters: parameters, memoryLimit: memoryLimit)
+    let mutations: [Mutation]
+    do {
       try await runner.run(query, isMeasured: isProfiled) { values in
         try await view.load(allIn: values)
         try budget.take(values.size, for: "RETURN", at: query.place)
         rows.append(values)
         return true
       }
-      let mutations = try await view.mutations()
-      do {
-        if !mutations.isEmpty { _ = try await store.mutate(mutations) }
-      } catch let error as KVError where error.code == .conflict && attempt < 5 {
-        continue
-      }
-      for values in rows where try await !row(values) { break }
-      var summary = QuerySummary(rows: rows.count, mutations: mutations.count)
-      if isProfiled { summary.profile = runner.profile(try await query.steps(in: view)) }
-      return summary
+      mutations = try await view.mutations()
+    } catch let error as KVError where error.code == .conflict && query.merges {
+      // What was not there when it was looked for may be there when it is made.
+      throw RepeatableConflict(conflict: error)
     }
-    return QuerySummary()
+    if !mutations.isEmpty {
+      do {
+        if let lease, try await !lease.isKept() {
+          throw KVError(.conflict, "another query has merged nodes meanwhile")
+        }
+        _ = try await store.mutate(mutations)
+      } catch let error as KVError where error.code == .conflict {
+        throw RepeatableConflict(conflict: error)
+      }
+    }
+    var summary = QuerySummary(rows: rows.count, mutations: mutations.count)
+    if isProfiled { summary.profile = runner.profile(try await query.steps(in: view)) }
+    return (rows, summary)
   }
 
   /// How a query would run, clause by clause; nothing is run.
@@ -94,3 +124,6 @@ extension Graph {
     return try await query.steps(in: QueryGraph(self, isWriting: false))
   }
 }
+
+/// Somebody else wrote meanwhile: the query may be run again.
+private struct RepeatableConflict: Error { var conflict: KVError }

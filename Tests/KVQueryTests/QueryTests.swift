@@ -181,14 +181,57 @@ import Testing
     #expect(try await rows(graph, "MATCH (n:V&W) WHERE n.id > '7' RETURN count(*)") == ["1"])
   }
 
+  /// Merged by an attribute, which no key tells apart, by an id, and an edge.
+  @Test(arguments: TestBackend.all, ["{mail: 'm'}", "{id: 'm'}"])
+  func whatIsMergedAtOnceIsThereOnce(_ backend: TestBackend, _ name: String) async throws {
+    let database = try await backend.database()
+    let graphs = [Graph(try await database.open()), Graph(try await database.open())]
+    let query = """
+      MERGE (n:M \(name)) ON CREATE SET n.c = 1 ON MATCH SET n.c = n.c + 1
+      MERGE (h:Hub {id: 'h'}) MERGE (n)-[:of]->(h)
+      """
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for graph in graphs {
+        group.addTask {
+          for _ in 0..<4 {
+            while true {
+              do {
+                try await graph.query(query, isWriting: true, row: { _ in true })
+                break
+              } catch let error as KVError where error.code == .conflict {
+                // Five times somebody else was faster.
+                continue
+              }
+            }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try await rows(graphs[0], "MATCH (n:M)-[r]->(h) RETURN n.c, count(r), h.id") == ["8 | 1 | h"])
+    #expect(try await graphs[0].store.leases().isEmpty)
+  }
+
+  @Test func labelsAreNoAttribute() async throws {
+    let graph = try await graph()
+    for query in [
+      "CREATE (u:T {`@labels`: ['A']})", "MATCH (u:User) SET u.`@labels` = ['B']",
+      "MERGE (u:T {`@labels`: 1})", "MATCH (u:User) SET u += {`@labels`: 1}",
+    ] {
+      await #expect(throws: KVError.self, "\(query)") { _ = try await rows(graph, query, isWriting: true) }
+    }
+  }
+
   @Test func whatIsNotSetStaysToTheLetter() async throws {
     let graph = Graph(try await TestBackend.sqlite.store())
-    let value = #"{"z":1.0,"big":12345678901234567890,"n":1E2,"a":{"b":[1.50]},"@labels":["V","W"]}"#
+    let value =
+      #"{"z":1.0,"big":12345678901234567890,"n":1E2,"far":1e400,"a":{"b":[1.50]},"@labels":["V","W"]}"#
     _ = try await graph.store.put("v/1", JSON(parsing: value), type: "V")
     _ = try await rows(graph, "MATCH (v:V) SET v.n = 3, v.new = true", isWriting: true)
     #expect(
       try await graph.store.get("v/1")?.value.text
-        == #"{"z":1.0,"big":12345678901234567890,"n":3,"a":{"b":[1.50]},"@labels":["V","W"],"new":true}"#)
+        == #"{"z":1.0,"big":12345678901234567890,"n":3,"far":1e400,"a":{"b":[1.50]},"@labels":["V","W"],"new":true}"#
+    )
   }
 
   @Test func nothingIsWrittenUnlessAskedFor() async throws {

@@ -103,9 +103,7 @@ public protocol AttributeIndexing: Sendable {
   /// - Returns: false where it was not there.
   func dropIndex(_ index: AttributeIndex) async throws -> Bool
 
-  /// The records whose attribute may be in a range, by key and type, in no order that is promised: all that are, those that are not far off,
-  /// and those that have changed lately. Cost: one request.
-  func candidates(in index: AttributeIndex, _ range: AttributeRange) async throws -> [(
-    key: String, type: String
-  )]
+  /// The records whose attribute may be in a range, in no order that is promised: all that are, those that are not far off, and those that
+  /// have changed lately, as they are at one moment. Cost: one request.
+  func candidates(in index: AttributeIndex, _ range: AttributeRange) async throws -> [Record]
 }

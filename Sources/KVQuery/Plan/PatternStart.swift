@@ -91,24 +91,25 @@ extension QueryGraph {
 extension NodePattern {
   /// The places of the part's variables, but its own, that its conditions ask for.
   func dependencies(within part: PatternPart) -> Set<Int> {
-    let asked = (properties?.variables ?? []).union(condition?.variables ?? [])
-    if asked.isEmpty { return [] }
-    return asked.intersection(part.slots).subtracting(variable.map { [$0.slot] } ?? [])
+    part.slots(askedBy: [properties, condition], but: variable)
   }
 }
 
 extension EdgePattern {
   /// As of a node.
   func dependencies(within part: PatternPart) -> Set<Int> {
-    let asked = (properties?.variables ?? []).union(condition?.variables ?? [])
-    if asked.isEmpty { return [] }
-    return asked.intersection(part.slots).subtracting(variable.map { [$0.slot] } ?? [])
+    part.slots(askedBy: [properties, condition], but: variable)
   }
 }
 
 extension PatternPart {
   /// The places of its variables, but those inside of groups.
   var slots: Set<Int> { Set((nodes.compactMap(\.variable) + edges.compactMap(\.variable)).map(\.slot)) }
+
+  fileprivate func slots(askedBy expressions: [Expression?], but own: Variable?) -> Set<Int> {
+    let asked = expressions.reduce(into: Set<Int>()) { $0.formUnion($1?.variables ?? []) }
+    return asked.isEmpty ? [] : asked.intersection(slots).subtracting(own.map { [$0.slot] } ?? [])
+  }
 
   /// The places of the variables that its conditions ask for.
   var asked: Set<Int> {

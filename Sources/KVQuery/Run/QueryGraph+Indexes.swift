@@ -113,7 +113,6 @@ extension QueryGraph {
     if values.isEmpty { return }
     for value in values { answers.byValue[index, default: [:]][value] = [] }
     let found = try await candidates(in: index, .oneOf(Array(values)))
-    try await load(found)
     for node in found {
       guard let value = node.property(index.attribute)?.indexed, values.contains(value) else { continue }
       answers.byValue[index]?[value]?.append(node)
@@ -136,8 +135,15 @@ extension QueryGraph {
 
   private func candidates(in index: AttributeIndex, _ range: AttributeRange) async throws -> [QueryNode] {
     noteRequests()
+    // With what they hold: read later, some might have changed, and others in their stead would be missed.
     return try await graph.store.candidates(in: index, range).compactMap { record in
-      NodeReference(key: record.key, type: record.type).map { node($0) }
+      guard let reference = NodeReference(record) else { return nil }
+      let node = node(reference)
+      if !node.isRead {
+        node.read(record.value)
+        node.version = record.version
+      }
+      return node
     }
   }
 }

@@ -4,6 +4,7 @@ import KVGraph
 extension QueryGraph {
   /// Makes a node; its first label is its type.
   func create(labels: [String], properties: [String: Value], at place: Place) async throws -> QueryNode {
+    try Self.checkNoLabels(properties, at: place)
     var properties = properties.filter { !$0.value.isNull }
     let type = labels.first ?? "Node"
     let id: String
@@ -29,6 +30,12 @@ extension QueryGraph {
     node.furtherLabels = labels.count > 1 ? labels : []
     newNodes.append(node)
     return node
+  }
+
+  /// Refuses what would read as labels.
+  static func checkNoLabels(_ properties: [String: Value], at place: Place) throws {
+    guard properties["@labels"] != nil else { return }
+    throw place.error("labels are set as in SET n:A, and not as the attribute @labels")
   }
 
   /// Short, and unique among writers.
@@ -149,8 +156,14 @@ extension QueryGraph {
     var members: [(String, JSON)] = []
     for (name, old) in before?.members ?? [] {
       guard let value = rest.removeValue(forKey: name) else { continue }
+      let read = Value(old)
+      // What a query cannot write it has not changed, such as a number that is too large for it.
+      if read.plainJSON == nil, value.plainJSON == nil {
+        members.append((name, old))
+        continue
+      }
       let new = try text(name, value)
-      members.append((name, Value(old).plainJSON == new ? old : new))
+      members.append((name, read.plainJSON == new ? old : new))
     }
     for (name, value) in rest.sorted(by: { $0.key < $1.key }) {
       members.append((name, try text(name, value)))

@@ -185,6 +185,7 @@ final class WriteStage: Stage {
       try await shop.graph.load([node])
       var properties = node.properties
       body(&properties)
+      try QueryGraph.checkNoLabels(properties, at: place)
       if properties["id"] != nil,
         node.properties["id"] == nil
           || Value.equals(properties["id"] ?? .null, node.properties["id"] ?? .null) != true

@@ -48,9 +48,7 @@ extension SQLStore {
     return true
   }
 
-  public func candidates(in index: AttributeIndex, _ range: AttributeRange) async throws -> [(
-    key: String, type: String
-  )] {
+  public func candidates(in index: AttributeIndex, _ range: AttributeRange) async throws -> [Record] {
     let names = [SQLValue.text(index.label), .text(index.attribute)]
     // The list has to be the first parameter.
     var condition = "value between ?1 and ?4"
@@ -63,12 +61,12 @@ extension SQLStore {
       (first, last) = (.text(least.sortable.text), [.text(greatest.sortable.text)])
     }
     let sql = """
-      select kv.key, kv.type from (
+      select \(driver.dialect.record(of: "kv")) from (
         select key from kv_attribute where label = ?2 and attribute = ?3 and \(condition)
         union select key from kv_attribute_pending) as found
       cross join kv where kv.key = found.key
       """
-    return try await driver.read(SQLStatement(sql, [first] + names + last)) { ($0.text(0), $0.text(1)) }
+    return try await records(SQLStatement(sql, [first] + names + last))
   }
 
   // MARK: records that have changed
