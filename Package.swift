@@ -111,7 +111,7 @@ let package = Package(
     .testTarget(
       name: "KVGraphViewTests",
       dependencies: ["KV", "KVGraph", "KVGraphView", "CExpat", "CGraphviz", "TestSupport"]),
-    .testTarget(name: "KVQueryTests", dependencies: ["KV", "KVGraph", "KVQuery", "TestSupport"]),
+    .testTarget(name: "KVQueryTests", dependencies: ["KV", "KVGraph", "KVQuery", "KVSQLite", "TestSupport"]),
     .testTarget(
       name: "KVCommandTests",
       dependencies: [

@@ -187,6 +187,40 @@ import Testing
     try await snapshot.check(graph)
   }
 
+  /// A walk that has come far goes on in the snapshot, where it was.
+  @Test(arguments: [EdgeDirection.out, .in, .any])
+  func aLongWalkGoesOnInTheSnapshot(_ direction: EdgeDirection) async throws {
+    var random = SeededRandom()
+    let graph = Graph(try await TestBackend.sqlite.store())
+    _ = try await graph.setDirected(false, edgeType: "u")
+    var edges: [Edge] = []
+    for number in 0..<9000 {
+      let types = ["t", "s", "u"]
+      var edge = Edge(
+        from: NodeReference(type: "N", id: "\(Int.random(in: 0..<3000, using: &random))"),
+        to: NodeReference(type: "N", id: "\(Int.random(in: 0..<3000, using: &random))"),
+        type: types[number % 3])
+      edge.parallelKey = "\(number)"
+      edges.append(edge)
+    }
+    let text = edges.map { $0.json.text }.joined(separator: "\n")
+    _ = try await graph.load(ImportSource(name: "g.jsonl", text: text))
+    let snapshot = snapshot()
+    _ = try await snapshot.read(graph)
+    let whole = Graph(graph.store, snapshot: snapshot)
+    for types in [[], ["t", "u"]] {
+      for depth in [nil, 4, 6] {
+        let options = TraversalOptions(direction: direction, maxDepth: depth, edgeTypes: types)
+        for start in edges.prefix(3).map(\.from) {
+          var (expected, found): ([Visit], [Visit]) = ([], [])
+          for try await visit in graph.breadthFirst(from: start, options: options) { expected.append(visit) }
+          for try await visit in whole.breadthFirst(from: start, options: options) { found.append(visit) }
+          #expect(found == expected, "\(start), \(types), \(String(describing: depth)), seed \(random.seed)")
+        }
+      }
+    }
+  }
+
   /// What a process has left that was killed while it wrote is taken away; what one writes that is there is not.
   @Test func leftoversOfTheDeadAreTakenAway() async throws {
     let graph = Graph(try await TestBackend.sqlite.store())

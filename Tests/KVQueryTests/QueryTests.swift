@@ -1,5 +1,6 @@
 import KV
 import KVGraph
+import KVSQLite
 import TestSupport
 import Testing
 
@@ -210,6 +211,25 @@ import Testing
     }
     #expect(try await rows(graphs[0], "MATCH (n:M)-[r]->(h) RETURN n.c, count(r), h.id") == ["8 | 1 | h"])
     #expect(try await graphs[0].store.leases().isEmpty)
+  }
+
+  /// A query keeps nothing once it is done: neither the graph that it has read, nor the store and its connections.
+  @Test func nothingIsLeftOfAQuery() async throws {
+    weak var driver: SQLiteDriver?
+    do {
+      let store = try await SQLiteStore(sqlite: ":memory:")
+      driver = store.driver
+      let graph = Graph(store)
+      for query in [
+        "MERGE (a:A {x: 1})-[:t]->(b:B {id: 'b'})",
+        "MATCH (a) WHERE EXISTS { (a)-->() } RETURN [(a)-->(b) | b.id]",
+        "MATCH p = ANY SHORTEST (a)-[:t]->+(b) RETURN p", "MATCH (a)-->(b) RETURN count(*)",
+        "UNWIND [1, 2] AS x MATCH (a) RETURN x / 0",
+      ] {
+        _ = try? await graph.query(query, isWriting: true, row: { _ in true })
+      }
+    }
+    #expect(driver == nil)
   }
 
   @Test func labelsAreNoAttribute() async throws {

@@ -53,7 +53,9 @@ struct BreadthFirst: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    try await walk.print(database.graph(for: .read)) { $0.breadthFirst(from: $1, options: $2) }
+    try await walk.print(database.wholeGraph(for: .read, creating: false)) {
+      $0.breadthFirst(from: $1, options: $2)
+    }
   }
 }
 

@@ -4,7 +4,8 @@ import KV
 ///
 ///     for try await visit in graph.breadthFirst(from: alice) where visit.depth > 1 { … }
 ///
-/// Cost: one request a level (and 10,000 nodes), made when the first node of the level is asked for. Throws `KVError`, or
+/// Cost: one request a level (and 10,000 nodes), made when the first node of the level is asked for; of a graph that has a
+/// ``Graph/snapshot`` some thousand edges are read so, and what is farther away from the snapshot. Throws `KVError`, or
 /// `CancellationError` where the task was cancelled.
 public struct BreadthFirstSequence: AsyncSequence, Sendable {
   let graph: Graph
@@ -15,8 +16,15 @@ public struct BreadthFirstSequence: AsyncSequence, Sendable {
   public struct AsyncIterator: AsyncIteratorProtocol {
     let sequence: BreadthFirstSequence
     private var walk: BreadthFirstTraversal<StoreEdges>?
+    /// The same walk in memory, once it has come far.
+    private var whole: BreadthFirstTraversal<AdjacencyEdges>?
+    private var given = 0
+    private var mayLeap: Bool
 
-    init(_ sequence: BreadthFirstSequence) { self.sequence = sequence }
+    init(_ sequence: BreadthFirstSequence) {
+      self.sequence = sequence
+      mayLeap = sequence.graph.snapshot != nil && !sequence.options.looksAtEdges
+    }
 
     /// The next node, or `nil` at the end.
     public mutating func next() async throws -> Visit? { try await next(isolation: nil) }
@@ -27,7 +35,21 @@ public struct BreadthFirstSequence: AsyncSequence, Sendable {
         let source = try await sequence.graph.source(sequence.options)
         walk = BreadthFirstTraversal(from: sequence.start, in: source, sequence.options)
       }
+      if mayLeap, walk?.source.edgesRead ?? 0 > Graph.nearEdges { try await leap() }
+      if whole != nil { return try await whole?.next() }
+      given += 1
       return try await walk?.next()
+    }
+
+    /// Goes on in the snapshot, behind the nodes that have been given: they come in the same order there.
+    private mutating func leap() async throws {
+      mayLeap = false
+      guard let adjacency = try await sequence.graph.snapshot?.current(sequence.graph) else { return }
+      let source = AdjacencyEdges(
+        adjacency, sequence.options, withIncoming: sequence.options.direction != .out)
+      var walk = BreadthFirstTraversal(from: sequence.start, in: source, sequence.options)
+      for _ in 0..<given { _ = try await walk.next() }
+      whole = walk
     }
   }
 
@@ -47,7 +69,7 @@ extension Graph {
 
 /// A walk level by level over any source of edges.
 struct BreadthFirstTraversal<Source: EdgeSource> {
-  private var source: Source
+  private(set) var source: Source
   private let options: TraversalOptions
   private var side: TraversalSide?
   /// What is left of the level.

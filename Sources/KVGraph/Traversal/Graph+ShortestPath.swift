@@ -27,7 +27,8 @@ extension Graph {
     return result
   }
 
-  private static let nearEdges = 3000
+  /// How many edges a search reads one by one before it asks for the whole graph.
+  static let nearEdges = 3000
 
   private func result(_ outcome: Traversal.Outcome, in source: some EdgeSource) async throws -> PathResult {
     switch outcome.nodePath {

@@ -7,6 +7,12 @@ final class Runner {
   /// Of each clause, what went in and what came out, where that is measured.
   private var meters: [[MeteredStage]] = []
 
+  /// What evaluates and what matches know each other, and would keep each other for ever.
+  deinit {
+    shop.evaluator.match = { _, _, _ in }
+    shop.evaluator.run = { _, _, _ in }
+  }
+
   init(
     _ graph: QueryGraph, _ query: Query, slotCount: Int, parameters: [String: Value], memoryLimit: Int
   ) {

@@ -21,7 +21,7 @@ public struct Convergence: Sendable, Equatable {
   }
 
   /// As many rounds as it takes, whatever a round is.
-  public static func settled(tolerance: Double = 1e-9) -> Convergence {
+  public static func settled(tolerance: Double = 1e-12) -> Convergence {
     Convergence(iterations: .max, tolerance: tolerance)
   }
 }
