@@ -22,7 +22,7 @@ case $action in
     "${as[@]}" tee -a "$dir/data/postgresql.conf" > /dev/null <<CONF
 listen_addresses = ''
 unix_socket_directories = '$dir'
-max_connections = 400
+max_connections = 600
 fsync = ${KV_TEST_FSYNC:-off}
 CONF
     server start

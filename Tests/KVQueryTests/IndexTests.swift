@@ -5,8 +5,8 @@ import Testing
 
 @testable import KVQuery
 
-/// Attribute indexes, beside the same questions asked so that no index answers them.
-@Suite struct IndexTests {
+/// Attribute indexes, beside the same questions asked so that no index answers them. One after the other, for they take two stores each.
+@Suite(.serialized) struct IndexTests {
   private static let values: [JSON] = {
     let long = String(repeating: "ab", count: 40)
     let texts = [

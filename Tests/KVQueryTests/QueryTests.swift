@@ -183,7 +183,8 @@ import Testing
   }
 
   /// Merged by an attribute, which no key tells apart, by an id, and an edge.
-  @Test(arguments: TestBackend.all, ["{mail: 'm'}", "{id: 'm'}"])
+  // One after the other, for each takes two stores.
+  @Test(.serialized, arguments: TestBackend.all, ["{mail: 'm'}", "{id: 'm'}"])
   func whatIsMergedAtOnceIsThereOnce(_ backend: TestBackend, _ name: String) async throws {
     let database = try await backend.database()
     let graphs = [Graph(try await database.open()), Graph(try await database.open())]
