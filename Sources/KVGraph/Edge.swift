@@ -126,6 +126,11 @@ extension Edge: CustomStringConvertible {
   /// `User:a -[follows]-> User:b`, `A:1 -[t#2]-> B:1` with a ``Edge/parallelKey``, `A:1 -[t]- B:1` without a direction.
   public var description: String { "\(from) -[\(label)]-\(isDirected ? ">" : "") \(to)" }
 
+  /// Its type, and its key, as in keys: `t/2`.
+  package var keyLabel: String {
+    KeyPart.escape(type) + (parallelKey.map { "/" + KeyPart.escape($0) } ?? "")
+  }
+
   /// Its type, and its key: `t#2`.
   package var label: String { parallelKey.map { "\(type)#\($0)" } ?? type }
 }

@@ -34,8 +34,14 @@ import Testing
     var types: [String]
     var length: ClosedRange<Int>
     var isFixed: Bool
+    /// Written as a group of one edge.
+    var isGroup = false
 
     var text: String {
+      if isGroup {
+        let edge = Element(direction: direction, types: types, length: 1...1, isFixed: true)
+        return "(()\(edge.text)()){\(length.lowerBound),\(length.upperBound)}"
+      }
       let inner = types.isEmpty ? "" : ":" + types.joined(separator: "|")
       let star = isFixed ? "" : "*\(length.lowerBound)..\(length.upperBound)"
       return (direction == "in" ? "<-" : "-") + "[\(inner)\(star)]" + (direction == "out" ? "->" : "-")
@@ -276,6 +282,92 @@ import Testing
     }
   }
 
+  /// Whether a mode lets a path be.
+  private func obeys(_ mode: String, _ nodes: [Int], _ edges: [Int]) -> Bool {
+    if mode == "WALK" { return true }
+    guard Set(edges).count == edges.count else { return false }
+    if mode == "TRAIL" { return true }
+    let isClosed = mode == "SIMPLE" && !edges.isEmpty && nodes.first == nodes.last
+    return Set(nodes.dropFirst(isClosed ? 1 : 0)).count == nodes.count - (isClosed ? 1 : 0)
+  }
+
+  /// All walks along the elements, by all of their nodes.
+  private func walks(_ model: Model, _ elements: ArraySlice<Element>, _ nodes: [Int], _ edges: [Int])
+    -> [(nodes: [Int], edges: [Int])]
+  {
+    guard let element = elements.first else { return [(nodes, edges)] }
+    var results: [(nodes: [Int], edges: [Int])] = []
+    func walk(_ nodes: [Int], _ edges: [Int], _ times: Int) {
+      if element.length.contains(times) { results += walks(model, elements.dropFirst(), nodes, edges) }
+      if times == element.length.upperBound { return }
+      for (edge, next) in model.steps(nodes[nodes.count - 1], element.direction, element.types) {
+        walk(nodes + [next], edges + [edge], times + 1)
+      }
+    }
+    walk(nodes, edges, 0)
+    return results
+  }
+
+  /// Chains of several patterns and groups, from either end, closed or open, with conditions on the way or on all of it.
+  @Test func modesAndPrefixesChooseAmongChains() async throws {
+    var random = SeededRandom()
+    for _ in 0..<300 {
+      let (graph, model) = try await make(&random, nodes: 2...5, edges: 1...7)
+      let elements = (0..<Int.random(in: 1...3, using: &random)).map { _ -> Element in
+        var element = element(&random)
+        element.isGroup = Int.random(in: 0..<3, using: &random) == 0
+        return element
+      }
+      let mode = ["WALK", "TRAIL", "ACYCLIC", "SIMPLE"].randomElement(using: &random) ?? "TRAIL"
+      let (words, count, byGroups) =
+        [
+          ("", 100_000, false), ("ANY", 1, false), ("ANY SHORTEST", 1, false), ("ALL SHORTEST", 1, true),
+          ("SHORTEST 2", 2, false), ("SHORTEST 2 GROUPS", 2, true),
+        ].randomElement(using: &random) ?? ("", 100_000, false)
+      // An end that is known by its key, by a label, by the other end, or not.
+      let first = ["(a)", "(a:A)", "(a:A {id: '0'})"].randomElement(using: &random) ?? "(a)"
+      let last = ["(b)", "(b:B)", "(b:B {id: '1'})", "(a)"].randomElement(using: &random) ?? "(b)"
+      let isOdd = !words.isEmpty && Int.random(in: 0..<5, using: &random) == 0
+      let isMet = elements.count > 1 && Int.random(in: 0..<4, using: &random) == 0
+      var chain = first
+      for (place, element) in elements.enumerated() {
+        chain += element.text
+        if place < elements.count - 1 { chain += isMet && place == 0 ? "(:B)" : "()" }
+      }
+      let prefix = words.replacingOccurrences(of: " GROUPS", with: "")
+      let query =
+        "MATCH p = \(prefix) \(mode) \(words == prefix ? "" : "GROUPS") "
+        + (isOdd ? "(\(chain)\(last) WHERE a.id <> '1')" : chain + last)
+        + " RETURN a, \(last == "(a)" ? "a" : "b") AS z, length(p)"
+      func admits(_ pattern: String, _ node: Int, _ start: Int) -> Bool {
+        if pattern == "(a)" { return node == start }
+        return (!pattern.contains(":A") || node % 2 == 0) && (!pattern.contains(":B") || node % 2 == 1)
+          && (!pattern.contains("id: '0'") || node == 0) && (!pattern.contains("id: '1'") || node == 1)
+      }
+      var expected: [String] = []
+      for start in model.nodes.indices where admits(first, start, start) && !(isOdd && start == 1) {
+        // The node between the first two elements is somewhere on the way.
+        let heads =
+          isMet
+          ? walks(model, elements[..<1], [start], []).filter { ($0.nodes.last ?? 0) % 2 == 1 }
+          : [([start], [])]
+        let all = heads.flatMap { walks(model, elements[(isMet ? 1 : 0)...], $0.nodes, $0.edges) }.filter {
+          obeys(mode, $0.nodes, $0.edges) && admits(last, $0.nodes.last ?? 0, start)
+        }
+        for end in model.nodes.indices {
+          let lengths = all.filter { $0.nodes.last == end }.map(\.edges.count).sorted()
+          let kinds = Array(Set(lengths)).sorted()
+          let taken =
+            byGroups ? lengths.filter { kinds.prefix(count).contains($0) } : Array(lengths.prefix(count))
+          expected += taken.map { "\(model.nodes[start]) | \(model.nodes[end]) | \($0)" }
+        }
+      }
+      #expect(
+        try await rows(graph, query).sorted() == expected.sorted(),
+        "\(query), \(model.edges), seed \(random.seed)")
+    }
+  }
+
   @Test func theCheapestPathsCostWhatASlowSearchSays() async throws {
     var random = SeededRandom()
     for _ in 0..<120 {
@@ -298,9 +390,11 @@ import Testing
       let arrows = (direction == "in" ? "<-[" : "-[", direction == "out" ? "]->" : "]-")
       // Of one edge pattern, or of two.
       let isLong = Bool.random(using: &random)
+      let step = "\(arrows.0)r COST r.w\(arrows.1)"
       let query =
         "MATCH p = \(count == 1 ? "ANY CHEAPEST" : "CHEAPEST \(count)") (a)"
-        + (isLong ? "\(arrows.0)q COST q.w\(arrows.1)()" : "") + "\(arrows.0)r COST r.w\(arrows.1)"
+        + (isLong ? "\(arrows.0)q COST q.w\(arrows.1)()" : "")
+        + (Bool.random(using: &random) ? "((x)\(step)(y))" : step)
         + "{1,\(most.map { "\($0)" } ?? "")}(b) RETURN a, b, cost(p)"
       var expected: [String] = []
       for start in model.nodes.indices {
@@ -357,6 +451,68 @@ import Testing
       #expect(
         try await rows(graph, query).sorted() == expected.sorted(),
         "\(query), \(model.edges), seed \(random.seed)")
+    }
+  }
+
+  @Test func groupsInGroupsAreWhatTheyWouldBeWrittenOut() async throws {
+    var random = SeededRandom()
+    for _ in 0..<100 {
+      let (graph, model) = try await make(&random)
+      var step = element(&random)
+      (step.isFixed, step.length) = (true, 1...1)
+      let mode = ["TRAIL", "ACYCLIC", "SIMPLE"].randomElement(using: &random) ?? "TRAIL"
+      func quantity() -> ClosedRange<Int> {
+        let least = Int.random(in: 0...1, using: &random)
+        return least...max(least + Int.random(in: 0...1, using: &random), 1)
+      }
+      let (inner, outer) = (quantity(), quantity())
+      func text(_ name: String) -> String {
+        "((x\(name))\(step.text)(y\(name))){\(inner.lowerBound),\(inner.upperBound)}"
+      }
+      let ends = ["(a:A)", "(a)", "(a {id: '0'})"].randomElement(using: &random) ?? "(a)"
+      let last = ["(b)", "(b:B)", "(b {id: '1'})"].randomElement(using: &random) ?? "(b)"
+      let keys = "a, b, [r IN relationships(p) | key(r)]"
+      let query =
+        "MATCH p = \(mode) \(ends) (\(text(""))(z)){\(outer.lowerBound),\(outer.upperBound)} \(last) "
+        + "RETURN \(keys), [l IN x | [n IN l | n.id]] AS l, [n IN z | n.id] AS m"
+      var expected: [String] = []
+      for count in outer {
+        let pattern = ends + (0..<count).map { "\(text("\($0)"))(z\($0))" }.joined()
+        let list = (0..<count).map { "[n IN x\($0) | n.id]" }.joined(separator: ", ")
+        let nodes = (0..<count).map { "z\($0).id" }.joined(separator: ", ")
+        expected += try await rows(
+          graph,
+          "MATCH p = \(mode) \(pattern) WITH *, \(count == 0 ? "a" : "z\(count - 1)") AS b MATCH \(last) "
+            + "RETURN \(keys), [\(list)] AS l, [\(nodes)] AS m")
+      }
+      #expect(
+        try await rows(graph, query).sorted() == expected.sorted(),
+        "\(query), \(model.edges), seed \(random.seed)")
+    }
+  }
+
+  /// Groups that may match nothing come to an end.
+  @Test func aGroupThatStandsStillEnds() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    for (from, to) in [("a", "b"), ("b", "a"), ("b", "c")] {
+      try await graph.add(
+        Edge(from: NodeReference(type: "T", id: from), to: NodeReference(type: "T", id: to), type: "t"))
+    }
+    let lengths = try await rows(
+      graph, "MATCH p = (:T {id: 'a'})(()-->{0,1}())*(:T {id: 'c'}) RETURN DISTINCT length(p)")
+    #expect(lengths == ["2"])
+    #expect(
+      try await rows(graph, "MATCH p = ANY SHORTEST (:T {id: 'a'})(()-->*())+(:T {id: 'c'}) RETURN length(p)")
+        == ["2"])
+    #expect(
+      try await rows(
+        graph, "MATCH p = SHORTEST 3 WALK (:T {id: 'a'})-->()-->+(b:T {id: 'c'}) RETURN length(p)")
+        == ["2", "4", "6"])
+    for endless in [
+      "WALK (a)((x)-->(y))+(b)", "WALK (a)(((x)-->(y))+){2}(b)", "WALK (a)-->(b)-->*(c)",
+      "ANY SHORTEST WALK (a)(()-->*())+(b)",
+    ] {
+      await #expect(throws: KVError.self) { try await self.rows(graph, "MATCH p = \(endless) RETURN p") }
     }
   }
 

@@ -43,6 +43,9 @@ package struct EdgeKey: Sendable {
     self.init(from: part(parts.from), type: part(parts.type), to: part(parts.to), key: parts.key.map(part))
   }
 
+  /// The type, and the key behind a slash where there is one.
+  package var label: String { type + (key.map { "/" + $0 } ?? "") }
+
   package var text: String { Self.prefix + from + "/" + type + "/" + to + (key.map { "/" + $0 } ?? "") }
 }
 

@@ -117,19 +117,9 @@ extension Adjacency {
       ? ArcLists(self, direction, typeNumbers: types) : ArcLists(directed: self, direction, types)
   }
 
-  /// The edge of an arc at a node: whether it leaves that node, its key, and what tells it from parallel ones.
-  package func edge(_ edge: Int32, at node: Int32, to other: Int32) -> (
-    isLeaving: Bool, key: String, parallelKey: String?
-  ) {
-    let isLeaving = arcs(from: node).contains(Int(edge))
-    let label = labels[label(of: Int(edge))]
-    let from = isLeaving ? node : other
-    let key = EdgeKey(from: path(of: from), label: label, to: path(of: isLeaving ? other : node)).text
-    let bytes = label.utf8
-    let parallelKey = bytes.firstIndex(of: UInt8(ascii: "/")).flatMap {
-      String(percentDecoding: String(label[bytes.index(after: $0)...]))
-    }
-    return (isLeaving, key, parallelKey)
+  /// The edge of an arc at a node: whether it leaves that node, and its type and key, as in keys.
+  package func edge(_ edge: Int32, at node: Int32) -> (isLeaving: Bool, label: String) {
+    (arcs(from: node).contains(Int(edge)), labels[label(of: Int(edge))])
   }
 
   /// The number of a node; `nil` where it is not there.

@@ -43,7 +43,7 @@ extension QueryGraph {
   /// What a node asks of others in the part that are not known yet makes it the last choice.
   func start(of part: PatternPart, isBound: (Int) -> Bool) async throws -> PatternStart {
     var best: (cost: Int, start: PatternStart)?
-    for (place, node) in part.nodes.enumerated() {
+    for (place, node) in part.nodes.enumerated() where part.mayBegin(at: place) {
       let access: PatternStart.Access
       var cost: Int
       let isReady = node.dependencies(within: part).allSatisfy(isBound)
@@ -71,7 +71,7 @@ extension QueryGraph {
     -> PatternStart
   {
     let labelled = part.nodes.indices.filter { place in
-      part.nodes[place].labels?.required != nil
+      part.mayBegin(at: place) && part.nodes[place].labels?.required != nil
         && part.nodes[place].dependencies(within: part).allSatisfy(isBound)
     }
     guard labelled.count > 1, let label = part.nodes[chosen.place].labels?.required else { return chosen }
@@ -103,6 +103,9 @@ extension EdgePattern {
 }
 
 extension PatternPart {
+  /// What is chosen by its ends begins at one of them.
+  func mayBegin(at place: Int) -> Bool { selector == .all || place == 0 || place == nodes.count - 1 }
+
   /// The places of its variables, but those inside of groups.
   var slots: Set<Int> { Set((nodes.compactMap(\.variable) + edges.compactMap(\.variable)).map(\.slot)) }
 

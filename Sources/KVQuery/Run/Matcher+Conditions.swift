@@ -2,50 +2,52 @@ import KV
 import KVGraph
 
 extension Matcher {
-  /// Those of the nodes that their pattern admits, bound.
+  /// Keeps the rows whose nodes at a place of a part are admitted by the pattern there, and binds these.
   ///
   /// A pattern that asks for what is not bound yet is left for ``settled(_:_:)``.
-  func admitted(
-    _ candidates: [(State, QueryNode)], _ pattern: NodePattern, at place: Int, of part: PatternPart? = nil
-  ) async throws -> [State] {
+  func admit(_ states: inout [State], at place: Int, of part: PatternPart) async throws {
     try Task.checkCancellation()
-    let dependencies = part.map { pattern.dependencies(within: $0) } ?? []
+    let pattern = part.nodes[place]
+    let dependencies = pattern.dependencies(within: part)
     let readsAll = pattern.properties != nil || pattern.condition != nil
-    let unread = candidates.lazy.map(\.1).filter { node in
-      !node.isRead && (readsAll || pattern.labels.map { !$0.isDecided(by: node.reference.type) } ?? false)
+    if readsAll || pattern.labels != nil {
+      let unread = states.compactMap { $0.trail?.node(at: place) }.filter { node in
+        !node.isRead && (readsAll || pattern.labels.map { !$0.isDecided(by: node.reference.type) } ?? false)
+      }
+      try await graph.load(readsAll ? unread : try await graph.mayHaveLabels(unread))
     }
-    try await graph.load(readsAll ? Array(unread) : try await graph.mayHaveLabels(Array(unread)))
-    var states: [State] = []
-    for (state, node) in candidates where !node.isDeleted {
+    var kept = 0
+    for number in states.indices {
+      guard let node = states[number].trail?.node(at: place), !node.isDeleted else { continue }
       if let labels = pattern.labels,
         !labels.admits(node.labels + (node.reference.type == "Node" ? ["Node"] : []))
       {
         continue
       }
-      var state = state
       if let variable = pattern.variable {
-        if let bound = state.row[variable] {
-          guard case .node(let other) = bound, other.reference == node.reference else { continue }
+        if let bound = states[number].row[variable] {
+          guard case .node(let other) = bound, other.isSame(as: node) else { continue }
+        } else {
+          states[number].row[variable] = .node(node)
         }
-        state.row[variable] = .node(node)
       }
-      state.nodes[place] = node
-      if !dependencies.allSatisfy({ state.row.isBound($0) }) {
-        state.isUnsettled = true
-        states.append(state)
-        continue
+      if !dependencies.allSatisfy({ states[number].row.isBound($0) }) {
+        states[number].isUnsettled = true
+      } else if readsAll {
+        guard try await has(pattern.properties, .node(node), states[number].row, pattern.place),
+          try await evaluator.holds(pattern.condition, states[number].row)
+        else { continue }
       }
-      guard try await has(pattern.properties, .node(node), state.row, pattern.place),
-        try await evaluator.holds(pattern.condition, state.row)
-      else { continue }
-      states.append(state)
+      states.swapAt(kept, number)
+      kept += 1
     }
-    return try await early(states, pattern)
+    states.removeLast(states.count - kept)
+    try await keepEarly(&states, pattern)
   }
 
-  /// Without the rows for which WHERE cannot hold. What cannot be computed is left for WHERE to say.
-  private func early(_ states: [State], _ pattern: NodePattern) async throws -> [State] {
-    if pattern.early.isEmpty || states.isEmpty { return states }
+  /// Drops the rows for which WHERE cannot hold. What cannot be computed is left for WHERE to say.
+  private func keepEarly(_ states: inout [State], _ pattern: NodePattern) async throws {
+    if pattern.early.isEmpty || states.isEmpty { return }
     try await graph.load(nodesIn: states.map(\.row), for: pattern.early)
     var kept: [State] = []
     for state in states {
@@ -59,26 +61,25 @@ extension Matcher {
       }
       if mayHold { kept.append(state) }
     }
-    return kept
+    states = kept
   }
 
   /// Those of the rows at the end of a part for which holds what could not be asked before all was bound.
   func settled(_ states: [State], _ part: PatternPart) async throws -> [State] {
-    let isUnsettled = states.contains(where: \.isUnsettled)
-    if !isUnsettled, part.condition == nil { return states }
+    if part.condition == nil, !states.contains(where: \.isUnsettled) { return states }
     let nodes = part.nodes.indices.filter { !part.nodes[$0].dependencies(within: part).isEmpty }
     let edges = part.edges.indices.filter { !part.edges[$0].dependencies(within: part).isEmpty }
     var settled: [State] = []
     for var state in states {
+      guard let trail = state.trail else { continue }
       var holds = try await evaluator.holds(part.condition, state.row)
       for place in nodes where holds {
-        guard let node = state.nodes[place] else { continue }
         let pattern = part.nodes[place]
-        holds = try await has(pattern.properties, .node(node), state.row, pattern.place)
+        holds = try await has(pattern.properties, .node(trail.node(at: place)), state.row, pattern.place)
         if holds { holds = try await evaluator.holds(pattern.condition, state.row) }
       }
       for place in edges where holds && part.edges[place].length == nil {
-        for edge in state.edges[place] where holds {
+        for edge in trail.edges(at: place) where holds {
           holds = try await admits(edge, part.edges[place], state.row)
         }
       }
@@ -128,6 +129,7 @@ extension Matcher {
       isPathUsed || part.edges[place].variable.map { used.contains($0.slot) } ?? false
     }
     if places.isEmpty { return }
-    try await graph.load(states.lazy.flatMap { state in places.flatMap { state.edges[$0] } })
+    try await graph.load(
+      states.lazy.compactMap(\.trail).flatMap { trail in places.flatMap { trail.edges(at: $0) } })
   }
 }

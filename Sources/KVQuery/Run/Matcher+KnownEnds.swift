@@ -6,13 +6,13 @@ extension Matcher {
   /// Whether all that counts of an edge is its type and where it leads.
   func isPlain(_ pattern: EdgePattern, _ state: State, _ part: PatternPart) -> Bool {
     !isWriting && pattern.properties == nil && pattern.condition == nil
-      && (state.walked.isEmpty || part.mode == .walk)
+      && (part.mode == .walk || state.trail?.hasWalked != true)
   }
 
   func shortest(_ part: PatternPart, _ step: Step, _ state: State, to end: QueryNode, isAll: Bool)
     async throws -> [Walk]
   {
-    guard let start = state.nodes[step.from] else { return [] }
+    guard let start = state.trail?.node(at: step.from) else { return [] }
     let pattern = part.edges[step.edge]
     // As it is written, whichever end was known first: so equal paths come in the same order.
     let (from, to) = step.isBackward ? (end, start) : (start, end)
@@ -25,8 +25,8 @@ extension Matcher {
       var nodes = path.nodes.map { graph.node($0) }
       var edges = path.edges.map { graph.edge($0) }
       if step.isBackward { (nodes, edges) = (nodes.reversed(), edges.reversed()) }
-      var walk = Walk(state: state, node: start)
-      for (edge, node) in zip(edges, nodes.dropFirst()) { walk = walk.extended(along: edge, to: node) }
+      var walk = Walk(state, at: start)
+      for (edge, node) in zip(edges, nodes.dropFirst()) { walk.extend(along: edge, to: node, step) }
       walks.append(walk)
     }
     let result: PathResult

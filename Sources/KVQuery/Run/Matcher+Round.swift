@@ -12,9 +12,7 @@ extension Matcher {
   ) async throws -> Bool {
     let pattern = part.edges[step.edge]
     let most = pattern.length?.upperBound ?? 1
-    let begin = Walk(state: state, node: start)
-    var first: [Walk] = []
-    for walk in try await longer([begin], pattern, step, part) { first.append(walk) }
+    let first = try await longer([Walk(state, at: start)], pattern, step, part)
     var home = WayHome(mayRepeat: part.mode == .walk)
     var frontier: [(node: QueryNode, last: ByteKey)] = []
     let back = Step(edge: step.edge, from: step.to, to: step.from)
@@ -31,7 +29,9 @@ extension Matcher {
       var next: [(node: QueryNode, last: ByteKey)] = []
       for (place, found) in try await steps(from: from, pattern, back, part).enumerated() {
         for (edge, node) in found
-        where node !== start && Self.mayWalk(edge, to: node, state, [], [], part) {
+        where node !== start
+          && state.trail?.mayGoOn(along: edge, to: node, isBackward: back.isBackward, part.mode) ?? true
+        {
           let last = depth == 1 ? ByteKey(edge.key) : frontier[place].last
           guard home.mayLearn(node, last) else { continue }
           guard try await admits(edge, pattern, state.row) else { continue }
@@ -64,7 +64,7 @@ private struct WayHome {
 
   /// How many more edges a walk needs; `nil` where that is not known.
   func distance(of walk: Matcher.Walk) -> Int? {
-    guard let ways = ways[ObjectIdentifier(walk.node)], let first = walk.edges.first else { return nil }
+    guard let ways = ways[ObjectIdentifier(walk.node)], let first = walk.first else { return nil }
     if mayRepeat { return ways.first?.distance }
     let key = ByteKey(first.key)
     return ways.first { $0.last != key }?.distance

@@ -3,111 +3,101 @@ import KVGraph
 
 /// Which of the paths between two nodes are taken.
 extension Matcher {
-  /// Of a part of several edge patterns the paths that its selector wants: all are found, and by their ends the shortest taken.
-  func select(
-    _ part: PatternPart, _ start: Int, _ steps: [Step], _ states: [State], emit: @escaping Emit
-  ) async throws -> Bool {
+  /// The paths of a part that its selector wants, from rows at one of its ends.
+  ///
+  /// Of the ways to a place it is enough to follow the best where nothing that comes later asks how it was come by. A mode asks that; but
+  /// the best of all walks, where it obeys the mode, is the best of those that do. Only to ends to which it does not all ways are tried.
+  func select(_ part: PatternPart, _ steps: [Step], _ states: [State], emit: @escaping Emit) async throws
+    -> Bool
+  {
+    guard let first = steps.first, let last = steps.last else { return try await emit(states) }
     for state in states {
-      var found: [State] = []
-      var whole = part
-      whole.selector = .all
-      _ = try await begin(part, start, [state]) { begun in
-        try await self.walk(whole, steps[...], begun) { ended in
-          found += try await self.settled(ended, part)
-          return true
+      let pruning = pruning(of: part, from: first.from, after: state.trail)
+      let end = try await end(at: last.to, part, state)
+      if case .nowhere = end { continue }
+      var tally = Tally<ObjectIdentifier>(part.selector)
+      // Ends to which the best walks do not obey the mode.
+      var failed: Set<ObjectIdentifier> = []
+      var goesOn = true
+      func take(_ found: [State], isWanted: (ObjectIdentifier) -> Bool) async throws -> Bool {
+        var wanted: [State] = []
+        for (node, states) in Self.byEnd(found, at: last.to) where isWanted(node) {
+          let obeying = states.filter { $0.trail?.obeys(part.mode) ?? false }
+          if obeying.isEmpty, case .byPlace = pruning, !tally.isEnough(node) { failed.insert(node) }
+          wanted += obeying.filter { tally.takes(node, length: $0.trail?.length ?? 0) }
         }
+        goesOn = wanted.isEmpty ? true : try await emit(wanted)
+        return goesOn
       }
-      let lengths = found.map { $0.edges.reduce(0) { $0 + $1.count } }
-      if case .cheapest = part.selector {
-        for place in found.indices { found[place].cost = try await cost(of: found[place], part) }
-      }
-      let order = found.indices.sorted {
-        (found[$0].cost ?? 0, lengths[$0], $0) < (found[$1].cost ?? 0, lengths[$1], $1)
-      }
-      var taken: [[ObjectIdentifier]: (count: Int, lengths: Int, last: Int)] = [:]
-      var wanted: [State] = []
-      for place in order {
-        let ends = [found[place].nodes.first, found[place].nodes.last].compactMap { $0 }.compactMap {
-          $0.map { ObjectIdentifier($0) }
+      if case .none = pruning {
+      } else {
+        try await PathSearch(self, part.inMode(.walk), steps, pruning).run(from: state) { found in
+          try await take(found) { !failed.contains($0) }
+            && !end.isOne { tally.isEnough($0) || failed.contains($0) }
         }
-        var known = taken[ends] ?? (0, 0, -1)
-        if lengths[place] != known.last { (known.lengths, known.last) = (known.lengths + 1, lengths[place]) }
-        known.count += 1
-        taken[ends] = known
-        if part.selector.wants(known.count, ofLength: known.lengths) { wanted.append(found[place]) }
+        if goesOn, failed.isEmpty { continue }
       }
-      if !wanted.isEmpty, try await !emit(wanted) { return false }
+      if !goesOn { return false }
+      let missing = failed
+      try await PathSearch(self, part, steps, .none).run(from: state) { found in
+        try await take(found) { missing.isEmpty || missing.contains($0) }
+          && !end.isOne { tally.isEnough($0) }
+          && (missing.isEmpty || !missing.allSatisfy { tally.isEnough($0) })
+      }
+      if !goesOn { return false }
     }
     return true
   }
 
-  /// What the edges of a part cost together; those of patterns without a COST nothing.
-  private func cost(of state: State, _ part: PatternPart) async throws -> Double {
+  /// Which ways to a place are enough to find the best paths.
+  private func pruning(of part: PatternPart, from place: Int, after trail: Trail?) -> PathSearch.Pruning {
+    guard part.isMemoryless(from: place) else { return .none }
+    if part.mode == .walk { return .byPlace }
+    guard part.selector.ranks?.count == 1 else { return .none }
+    // Along one edge pattern the best walk comes by no node twice, but for the way back along the first edge.
+    guard trail?.hasWalked != true, part.edges.count == 1, let edge = part.edges[0].repeated,
+      let length = part.edges[0].length, length.lowerBound <= 1, length.upperBound == .max
+    else { return .byPlace }
+    return edge.direction == .any || graph.hasUndirectedTypes ? .byFirstEdge : .byPlace
+  }
+
+  /// The rows at each node where they end, in the order in which they come.
+  private static func byEnd(_ states: [State], at place: Int) -> [(node: ObjectIdentifier, states: [State])] {
+    var places: [ObjectIdentifier: Int] = [:]
+    var found: [(node: ObjectIdentifier, states: [State])] = []
+    for state in states {
+      guard let node = state.trail.map({ ObjectIdentifier($0.node(at: place)) }) else { continue }
+      if let known = places[node] {
+        found[known].states.append(state)
+      } else {
+        places[node] = found.count
+        found.append((node, [state]))
+      }
+    }
+    return found
+  }
+
+  /// What the edges of a part cost together whose patterns stand for one edge.
+  func cost(of state: State, _ part: PatternPart) async throws -> Double {
     var sum = 0.0
-    for (place, pattern) in part.edges.enumerated() {
-      for edge in state.edges[place] { sum += try await cost(of: edge, pattern, state.row) }
+    for (place, pattern) in part.edges.enumerated() where pattern.length == nil && pattern.cost != nil {
+      for edge in state.trail?.edges(at: place) ?? [] {
+        sum += try await cost(of: edge, pattern, state.row)
+      }
     }
     return sum
   }
 
-  /// The first walks to each node that may be the end, level by level.
-  func walkRanked(
-    _ part: PatternPart, _ step: Step, _ states: [State], _ count: Int, byGroups: Bool,
-    emit: @escaping Emit
-  ) async throws -> Bool {
-    let pattern = part.edges[step.edge]
-    let length = pattern.length ?? 1...1
-    for state in states {
-      guard let (start, end) = try await ends(of: step, part, state) else { continue }
-      var taken: [ObjectIdentifier: (count: Int, lengths: Int)] = [:]
-
-      var frontier = [Walk(state: state, node: start)]
-      var depth = 0
-      while !frontier.isEmpty {
-        if depth >= length.lowerBound {
-          var arrived: [Walk] = []
-          var reached: Set<ObjectIdentifier> = []
-          for walk in frontier where end == nil || walk.node === end {
-            let key = ObjectIdentifier(walk.node)
-            var known = taken[key] ?? (0, 0)
-            if reached.insert(key).inserted { known.lengths += 1 }
-            known.count += 1
-            taken[key] = known
-            if part.selector.wants(known.count, ofLength: known.lengths) { arrived.append(walk) }
-          }
-          if try await !finish(arrived, part, step, emit) { return false }
-          if let end, let known = taken[ObjectIdentifier(end)],
-            byGroups ? known.lengths >= count : known.count >= count
-          {
-            break
-          }
-        }
-        if depth == length.upperBound { break }
-        depth += 1
-        var next: [Walk] = []
-        for first in stride(from: 0, to: frontier.count, by: Self.batch) {
-          try Task.checkCancellation()
-          let batch = Array(frontier[first..<min(first + Self.batch, frontier.count)])
-          next += try await longer(batch, pattern, step, part)
-          if next.count > 1_000_000 {
-            throw pattern.place.error(
-              "there are more than a million paths of \(depth) edges here; give the length an end")
-          }
-        }
-
-        frontier = next
-        // Walks go round for ever; what has been reached often enough by all needs no more.
-        if part.mode == .walk, end == nil,
-          frontier.allSatisfy({ walk in
-            taken[ObjectIdentifier(walk.node)].map { byGroups ? $0.lengths >= count : $0.count >= count }
-              ?? false
-          })
-        {
-          break
-        }
-      }
+  func cost(of edge: QueryEdge, _ pattern: EdgePattern, _ row: Row) async throws -> Double {
+    guard let expression = pattern.cost else { return 0 }
+    var row = row
+    if let variable = pattern.variable { row[variable] = .edge(edge) }
+    let value = try await evaluator.value(of: expression, row)
+    guard let cost = value.number, cost >= 0, cost.isFinite else {
+      throw pattern.place.error(
+        "COST is a number of at least 0, and for \(edge.arrow) it is \(value.isNull ? "null" : "\(value)")")
     }
-    return true
+    return cost
   }
 
   /// The shortest walks to each node that may be the end: breadth first, level by level.
@@ -117,10 +107,13 @@ extension Matcher {
     let pattern = part.edges[step.edge]
     let length = pattern.length ?? 1...1
     for state in states {
-      guard let (start, end) = try await ends(of: step, part, state) else { continue }
+      guard let start = state.trail?.node(at: step.from) else { continue }
+      let known = try await self.end(at: step.to, part, state)
+      if case .nowhere = known { continue }
+      let end = known.node
       let mayEndAtStart = end == nil || end === start
       if length.lowerBound == 0, mayEndAtStart,
-        try await !finish([Walk(state: state, node: start)], part, step, emit)
+        try await !finish([Walk(state, at: start)], part, step, emit)
       {
         return false
       }
@@ -136,15 +129,14 @@ extension Matcher {
         continue
       }
       var seen: Set<ObjectIdentifier> = [ObjectIdentifier(start)]
-      var frontier = [Walk(state: state, node: start)]
+      var frontier = [Walk(state, at: start)]
       var depth = 0
       while !frontier.isEmpty, depth < length.upperBound {
         try Task.checkCancellation()
         depth += 1
         var next: [Walk] = []
         var arrived: Set<ObjectIdentifier> = []
-        for first in stride(from: 0, to: frontier.count, by: Self.batch) {
-          let batch = Array(frontier[first..<min(first + Self.batch, frontier.count)])
+        for batch in frontier.batches(of: Self.batch) {
           for (walk, found) in zip(batch, try await steps(from: batch.map(\.node), pattern, step, part)) {
             for (edge, node) in found
             where !seen.contains(ObjectIdentifier(node))
@@ -152,7 +144,7 @@ extension Matcher {
             {
               guard try await admits(edge, pattern, state.row) else { continue }
               arrived.insert(ObjectIdentifier(node))
-              next.append(walk.extended(along: edge, to: node))
+              next.append(walk.extended(along: edge, to: node, step))
             }
           }
         }
@@ -169,11 +161,48 @@ extension Matcher {
   }
 }
 
+extension PatternPart {
+  /// Whether it asks for the shortest along one edge pattern, for which breadth first is enough.
+  var isPlainShortest: Bool {
+    guard case .shortest = selector, edges.count == 1, edges[0].group.isEmpty, condition == nil else {
+      return false
+    }
+    return isFunction || (edges[0].length?.lowerBound ?? 1) <= 1
+  }
+
+  /// Whether what a way from a place can still become depends on where it is, and on nothing that it has come by.
+  func isMemoryless(from place: Int) -> Bool {
+    // Within a group without an end there is no end to the walks.
+    guard condition == nil, endlessInGroup == nil else { return false }
+    let start = nodes[place].variable.map { [$0.slot] } ?? []
+    let variables = nodes.compactMap(\.variable?.slot).filter { !start.contains($0) }
+    return Set(variables).count == variables.count && remembered.isDisjoint(with: slots.subtracting(start))
+  }
+
+  /// The places of the variables, but their own, that its patterns and those of its groups ask for.
+  private var remembered: Set<Int> {
+    func asked(_ expressions: [Expression?], but own: Variable?) -> Set<Int> {
+      let asked = expressions.reduce(into: Set<Int>()) { $0.formUnion($1?.variables ?? []) }
+      return asked.subtracting(own.map { [$0.slot] } ?? [])
+    }
+    return nodes.reduce(into: Set()) {
+      $0.formUnion(asked([$1.properties, $1.condition], but: $1.variable))
+    }.union(
+      edges.reduce(into: Set()) { found, edge in
+        found.formUnion(asked([edge.properties, edge.condition, edge.cost], but: edge.variable))
+        for group in edge.group { found.formUnion(group.remembered) }
+      })
+  }
+}
+
 extension PatternPart.Selector {
+  var isByCost: Bool { if case .cheapest = self { true } else { false } }
+
   /// How many paths, or lengths of paths, between two nodes it wants; `nil` for all.
   var ranks: (count: Int, byGroups: Bool)? {
     switch self {
-    case .all, .cheapest: nil
+    case .all: nil
+    case .cheapest(let count): (count, false)
     case .shortest(let isAll): (1, isAll)
     case .ranked(let count, let byGroups): (count, byGroups)
     }

@@ -21,18 +21,10 @@ final class Matcher {
   /// A row on its way through a pattern.
   struct State {
     var row: Row
-    /// No edge is walked twice within a MATCH.
-    var walked: [QueryEdge] = []
-    /// By the places of the part in hand.
-    var nodes: [QueryNode?] = []
-    var edges: [[QueryEdge]] = []
-    /// Between the ends of an edge pattern of several edges.
-    var between: [[QueryNode]] = []
+    var trail: Trail?
     var cost: Double?
     /// Whether a pattern has asked for what was not bound yet.
     var isUnsettled = false
-    /// Among the nodes of an adjacency.
-    var number = 0
   }
 
   typealias Emit = ([State]) async throws -> Bool
@@ -80,33 +72,18 @@ final class Matcher {
       return try await emit(
         states.map { state in
           var state = state
-          state.row[path] = .path(Self.path(state))
+          state.row[path] = state.trail.map { .path($0.path(cost: state.cost)) }
           return state
         })
     }
-    if part.selector != .all,
-      part.edges.count > 1 || part.condition != nil || part.edges.contains(where: { !$0.group.isEmpty })
-    {
-      return try await select(part, start, steps, states, emit: finish)
+    if part.selector != .all, !part.edges.isEmpty, !part.isPlainShortest {
+      return try await begin(part, start, states) { begun in
+        try await self.select(part, steps, begun, emit: finish)
+      }
     }
     return try await begin(part, start, states) { begun in
       try await self.walk(part, steps[...], begun, emit: finish)
     }
-  }
-
-  static func path(_ state: State) -> QueryPath {
-    // An edge pattern of no edges has the same node at both ends.
-    var distinct: [QueryNode] = []
-    for (place, node) in state.nodes.enumerated() {
-      if place == 0 {
-        if let node { distinct.append(node) }
-        continue
-      }
-      if state.edges[place - 1].isEmpty { continue }
-      distinct += state.between[place - 1]
-      if let node { distinct.append(node) }
-    }
-    return QueryPath(nodes: distinct, edges: state.edges.flatMap { $0 }, cost: state.cost)
   }
 
   /// The type and the id of a pattern that names one node.
@@ -117,40 +94,29 @@ final class Matcher {
     return (type, id)
   }
 
-  func begin(
-    _ part: PatternPart, _ start: Int, _ states: [State], at fixed: QueryNode? = nil, emit: @escaping Emit
-  ) async throws
-    -> Bool
+  /// The rows at each node that may be where a part begins.
+  func begin(_ part: PatternPart, _ start: Int, _ states: [State], emit: @escaping Emit) async throws -> Bool
   {
-    if states.isEmpty { return true }
+    guard let first = states.first?.row else { return true }
     let pattern = part.nodes[start]
-    var pending: [(State, QueryNode)] = []
+    var pending: [State] = []
     func flush() async throws -> Bool {
-      let batch = pending
+      try await admit(&pending, at: start, of: part)
+      let admitted = pending
       pending = []
-      return try await emit(try await admitted(batch, pattern, at: start, of: part))
+      return admitted.isEmpty ? true : try await emit(admitted)
     }
-    func fresh(_ state: State) -> State {
-      var state = state
-      state.nodes = Array(repeating: nil, count: part.nodes.count)
-      state.edges = Array(repeating: [], count: part.edges.count)
-      state.between = state.edges.map { _ in [] }
-      return state
-    }
-    let isReady = pattern.dependencies(within: part).allSatisfy { states[0].row.isBound($0) }
-    let isOpen = fixed == nil && isReady && pattern.variable.map { states[0].row[$0] == nil } ?? true
-    for first in stride(from: 0, to: states.count, by: Self.batch) {
-      let states = states[first..<min(first + Self.batch, states.count)]
+    let isReady = pattern.dependencies(within: part).allSatisfy { first.isBound($0) }
+    let isOpen = isReady && pattern.variable.map { first[$0] == nil } ?? true
+    for batch in states.batches(of: Self.batch) {
       var found: [[QueryNode]]?
       if isOpen, Self.key(of: pattern) == nil {
-        found = try await indexed(pattern, Array(states))
-        if found == nil { found = try await joined(pattern, Array(states)) }
+        found = try await indexed(pattern, Array(batch))
+        if found == nil { found = try await joined(pattern, Array(batch)) }
       }
-      for (number, state) in states.enumerated() {
+      for (number, state) in batch.enumerated() {
         let candidates: [QueryNode]
-        if let fixed {
-          candidates = [fixed]
-        } else if let variable = pattern.variable, let value = state.row[variable] {
+        if let variable = pattern.variable, let value = state.row[variable] {
           switch value {
           case .node(let node): candidates = [node]
           case .null: candidates = []
@@ -165,12 +131,15 @@ final class Matcher {
           candidates = try await allNodes()
         }
         for node in candidates {
-          pending.append((fresh(state), node))
+          var begun = state
+          begun.cost = part.selector.isByCost ? 0 : nil
+          begun.trail = Trail(.part, at: node, place: start, after: state.trail)
+          pending.append(begun)
           if pending.count >= Self.batch, try await !flush() { return false }
         }
       }
     }
-    return pending.isEmpty ? true : try await flush()
+    return try await flush()
   }
 
   func nodes(of key: (type: String, id: Expression), _ row: Row) async throws -> [QueryNode] {
@@ -202,19 +171,13 @@ final class Matcher {
   {
     if states.isEmpty { return true }
     guard let step = steps.first else { return try await emit(states) }
-    for start in stride(from: 0, to: states.count, by: Self.batch) {
+    for batch in states.batches(of: Self.batch) {
       try Task.checkCancellation()
-      let batch = Array(states[start..<min(start + Self.batch, states.count)])
+      let batch = Array(batch)
       let next: Emit = { found in try await self.walk(part, steps.dropFirst(), found, emit: emit) }
       let goesOn =
-        if part.edges.count == 1, case .shortest(let isAll) = part.selector,
-          part.isFunction || (part.edges[step.edge].length?.lowerBound ?? 1) <= 1
-        {
+        if case .shortest(let isAll) = part.selector {
           try await walkShortest(part, step, batch, isAll: isAll, emit: next)
-        } else if case .cheapest(let count) = part.selector {
-          try await walkCheapest(part, step, batch, count, emit: next)
-        } else if part.edges.count == 1, let (count, byGroups) = part.selector.ranks {
-          try await walkRanked(part, step, batch, count, byGroups: byGroups, emit: next)
         } else if part.edges[step.edge].length != nil {
           try await walkMany(part, step, batch, emit: next)
         } else {
@@ -236,61 +199,55 @@ final class Matcher {
   func steps(
     from nodes: [QueryNode], _ pattern: EdgePattern, _ step: Step, _ part: PatternPart
   ) async throws -> [[QueryGraph.Step]] {
-    // Each node once, however many rows are there.
-    var numbers: [ObjectIdentifier: Int] = [:]
-    var distinct: [QueryNode] = []
-    let places = nodes.map { node in
-      if let number = numbers[ObjectIdentifier(node)] { return number }
-      numbers[ObjectIdentifier(node)] = distinct.count
-      distinct.append(node)
-      return distinct.count - 1
-    }
-    let found = try await graph.steps(
-      at: distinct, Self.direction(pattern, step), types: pattern.types, withData: needsData(pattern, part))
-    return places.map { found[$0] }
+    try await graph.steps(
+      at: nodes, Self.direction(pattern, step), types: pattern.types, withData: needsData(pattern, part))
   }
 
   func walkOne(_ part: PatternPart, _ step: Step, _ states: [State], emit: @escaping Emit)
     async throws -> Bool
   {
     let pattern = part.edges[step.edge]
-    let found = try await steps(from: states.compactMap { $0.nodes[step.from] }, pattern, step, part)
+    let trails = states.compactMap(\.trail)
+    let found = try await steps(from: trails.map { $0.node(at: step.from) }, pattern, step, part)
     let dependencies = pattern.dependencies(within: part)
-    var candidates: [(State, QueryNode)] = []
-    for (state, found) in zip(states, found) {
-      for (edge, node) in found where Self.mayWalk(edge, to: node, state, [], [], part) {
-        let isReady = dependencies.allSatisfy { state.row.isBound($0) }
+    var arriving: [State] = []
+    for ((state, trail), found) in zip(zip(states, trails), found) {
+      let isReady = dependencies.allSatisfy { state.row.isBound($0) }
+      let bound = pattern.variable.flatMap { state.row[$0] }
+      let end = part.nodes[step.to].variable.flatMap { state.row[$0]?.node }
+      for (edge, node) in found
+      where (end.map { node.isSame(as: $0) } ?? true)
+        && trail.mayGoOn(along: edge, to: node, isBackward: step.isBackward, part.mode)
+      {
         if isReady { guard try await admits(edge, pattern, state.row) else { continue } }
+        if let bound { guard case .edge(let other) = bound, other.isSame(as: edge) else { continue } }
         var next = state
         if !isReady { next.isUnsettled = true }
-        if let variable = pattern.variable {
-          if let bound = state.row[variable] {
-            guard case .edge(let other) = bound, other.isSame(as: edge) else { continue }
-          }
-          next.row[variable] = .edge(edge)
+        if bound == nil, let variable = pattern.variable { next.row[variable] = .edge(edge) }
+        next.trail = Trail(along: edge, to: node, step, after: trail)
+        arriving.append(next)
+        if arriving.count >= 4 * Self.batch {
+          if try await !arrive(arriving, part, step, emit: emit) { return false }
+          arriving = []
         }
-        next.walked.append(edge)
-        next.edges[step.edge] = [edge]
-        candidates.append((next, node))
       }
     }
-    return try await arrive(candidates, part, step, emit: emit)
+    return try await arrive(arriving, part, step, emit: emit)
   }
 
-  func arrive(_ candidates: [(State, QueryNode)], _ part: PatternPart, _ step: Step, emit: Emit)
-    async throws -> Bool
-  {
-    for start in stride(from: 0, to: candidates.count, by: 4 * Self.batch) {
-      let batch = Array(candidates[start..<min(start + 4 * Self.batch, candidates.count)])
-      let arrived = try await admitted(batch, part.nodes[step.to], at: step.to, of: part)
-      if !arrived.isEmpty, try await !emit(arrived) { return false }
-    }
-    return true
+  /// Gives on the rows whose nodes at the end of a step are admitted.
+  func arrive(_ arriving: [State], _ part: PatternPart, _ step: Step, emit: Emit) async throws -> Bool {
+    var arriving = arriving
+    try await admit(&arriving, at: step.to, of: part)
+    return arriving.isEmpty ? true : try await emit(arriving)
   }
 }
 
-extension QueryEdge {
-  func isSame(as other: QueryEdge) -> Bool { self === other || key.utf8.elementsEqual(other.key.utf8) }
+extension Array {
+  /// In pieces of at most so many elements; all of it where it is no longer.
+  func batches(of size: Int) -> some Sequence<ArraySlice<Element>> {
+    stride(from: 0, to: count, by: size).lazy.map { self[$0..<Swift.min($0 + size, count)] }
+  }
 }
 
 extension LabelExpression {

@@ -74,7 +74,7 @@ extension QueryGraph {
       throw place.error(error.message)
     }
     let made = QueryEdge(
-      from: first, to: last, type: type, parallelKey: parallelKey, isDirected: isDirected, key: edge.key)
+      from: first, to: last, type: type, label: edge.keyLabel, isDirected: isDirected)
     made.properties = properties.filter { !$0.value.isNull }
     // In the place of one that was deleted it is written over that one's record.
     let old = edges[ByteKey(made.key)].map { !$0.isNew && $0.isDeleted } ?? false

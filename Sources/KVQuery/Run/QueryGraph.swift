@@ -16,7 +16,7 @@ final class QueryGraph {
   var newEdges: [QueryEdge] = []
   /// Edge types by the parts of keys, which are ASCII.
   private var types: [String: (name: String, isDirected: Bool)] = [:]
-  private var cache: [Asked: [Step]] = [:]
+  private var cache: [Kind: [ObjectIdentifier: [Step]]] = [:]
   private var cachedSteps = 0
   private static let mostCached = 50_000
   var wholeGraph: WholeGraph?
@@ -167,26 +167,25 @@ final class QueryGraph {
     var withData: Bool
   }
 
-  private struct Asked: Hashable {
-    var node: ObjectIdentifier
-    var kind: Kind
-  }
-
   /// The steps of a query that writes nothing: those of the last nodes are kept, for patterns come by the same nodes over and over.
   private func known(at nodes: [QueryNode], _ kind: Kind) async throws -> [[Step]] {
-    let asked = nodes.map { Asked(node: ObjectIdentifier($0), kind: kind) }
-    var steps = asked.map { cache[$0] }
-    let missing = steps.indices.filter { steps[$0] == nil }
+    if cachedSteps > Self.mostCached { (cache, cachedSteps) = ([:], 0) }
+    // Taken out, so that it is not copied.
+    var steps = cache.removeValue(forKey: kind) ?? [:]
+    var missing: [QueryNode] = []
+    for node in nodes where steps[ObjectIdentifier(node)] == nil {
+      steps[ObjectIdentifier(node)] = []
+      missing.append(node)
+    }
     if !missing.isEmpty {
-      let found = try await read(at: missing.map { nodes[$0] }, kind)
-      if cachedSteps > Self.mostCached { (cache, cachedSteps) = ([:], 0) }
-      for (place, found) in zip(missing, found) {
-        steps[place] = found
-        cache[asked[place]] = found
+      for (node, found) in zip(missing, try await read(at: missing, kind)) {
+        steps[ObjectIdentifier(node)] = found
         cachedSteps += found.count + 1
       }
     }
-    return steps.map { $0 ?? [] }
+    let found = nodes.map { steps[ObjectIdentifier($0)] ?? [] }
+    cache[kind] = steps
+    return found
   }
 
   private func read(at nodes: [QueryNode], _ kind: Kind) async throws -> [[Step]] {
@@ -224,8 +223,8 @@ final class QueryGraph {
   /// An edge that a search has found, with its data.
   func edge(_ stored: Edge) -> QueryEdge {
     let edge = QueryEdge(
-      from: node(stored.from), to: node(stored.to), type: stored.type, parallelKey: stored.parallelKey,
-      isDirected: stored.isDirected, key: stored.key)
+      from: node(stored.from), to: node(stored.to), type: stored.type, label: stored.keyLabel,
+      isDirected: stored.isDirected)
     edge.read(stored.data)
     return edge
   }
@@ -237,8 +236,7 @@ final class QueryGraph {
       let type = type(parts.type)
     else { return nil }
     let edge = QueryEdge(
-      from: from, to: to, type: type.name, parallelKey: parts.key.flatMap { String(percentDecoding: $0) },
-      isDirected: type.isDirected, key: key)
+      from: from, to: to, type: type.name, label: parts.label, isDirected: type.isDirected)
     if let value { edge.read(value["data"]) }
     if isWriting { edges[ByteKey(key)] = edge }
     return edge

@@ -3,7 +3,7 @@ struct Row: Sendable {
   private var values: [Value?]
   /// How many rows it stands for, all alike in what is asked for; more than one only before an aggregation.
   var times = 1
-  /// Which of several rows it comes from, while all of them are on their way through an OPTIONAL MATCH.
+  /// Which of several rows it comes from, while all of them are on their way through an OPTIONAL MATCH or once along a group.
   var origin = 0
 
   init(count: Int) { values = Array(repeating: nil, count: count) }

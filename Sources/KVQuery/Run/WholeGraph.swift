@@ -44,15 +44,12 @@ extension QueryGraph {
       var steps: [Step] = []
       for arc in lists.arcs(at: number) where wanted[Int(lists.types[arc])] {
         guard let other = self.node(numbered: lists.others[arc]) else { continue }
-        let edge = adjacency.edge(lists.edges[arc], at: number, to: lists.others[arc])
+        let (isLeaving, label) = adjacency.edge(lists.edges[arc], at: number)
         let type = Int(lists.types[arc])
-        steps.append(
-          (
-            QueryEdge(
-              from: edge.isLeaving ? node : other, to: edge.isLeaving ? other : node,
-              type: whole.typeNames[type], parallelKey: edge.parallelKey, isDirected: isDirected[type],
-              key: edge.key), other
-          ))
+        let edge = QueryEdge(
+          from: isLeaving ? node : other, to: isLeaving ? other : node, type: whole.typeNames[type],
+          label: label, isDirected: isDirected[type])
+        steps.append((edge, other))
       }
       return steps
     }

@@ -93,9 +93,7 @@ extension Checker {
           for variable in group.nodes.compactMap(\.variable) { one.insert(variable, .node) }
           for inner in group.edges {
             if let variable = inner.variable { one.insert(variable, inner.length == nil ? .edge : .edges) }
-          }
-          if group.edges.contains(where: { !$0.group.isEmpty }) {
-            throw edge.place.error("a group in a group is not here")
+            for variable in inner.groupVariables { one.insert(variable, .data) }
           }
           try check([group], one)
         }

@@ -25,24 +25,19 @@ extension Parser {
       (part.path, part.selector, part.isFunction) = (path, .shortest(isAll: isAll), true)
       return part
     }
-    var part = try chain()
-    (part.path, part.selector, part.mode) = (path, prefix.selector, prefix.mode)
-    for place in part.edges.indices where !part.edges[place].group.isEmpty {
-      part.edges[place].group[0].mode = prefix.mode
-    }
+    var part = try chain().inMode(prefix.mode)
+    (part.path, part.selector) = (path, prefix.selector)
     if part.selector != .all, part.edges.count == 1, part.edges[0].length == nil {
       part.edges[0].length = 1...1
     }
     if case .cheapest = part.selector {
-      guard part.edges.contains(where: { $0.cost != nil }) else {
+      guard part.costed != nil else {
         throw part.place.error("CHEAPEST needs a COST, as in -[r:road COST r.km]->+")
       }
-    } else if let edge = part.edges.first(where: { $0.cost != nil }) {
+    } else if let edge = part.costed {
       throw edge.place.error("COST goes with ANY CHEAPEST and CHEAPEST k")
     }
-    if part.mode == .walk, part.selector == .all,
-      let edge = part.edges.first(where: { $0.length?.upperBound == .max })
-    {
+    if part.mode == .walk, let edge = part.selector == .all ? part.endless : part.endlessInGroup {
       throw edge.place.error(
         "WALK without an end of its length goes on for ever; say {1,5}, or which paths are wanted")
     }

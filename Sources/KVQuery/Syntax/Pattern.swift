@@ -37,9 +37,21 @@ struct EdgePattern: Sendable {
 }
 
 extension EdgePattern {
-  /// The variables of a group, which stand for lists outside of it.
+  /// Whether it stands for one edge.
+  var isOne: Bool { group.isEmpty && (length ?? 1...1) == 1...1 }
+
+  /// The edge that is walked each time, where it is one: itself, or that of its group.
+  var repeated: EdgePattern? {
+    guard let group = group.first else { return self }
+    return group.edges.count == 1 && group.edges[0].isOne ? group.edges[0] : nil
+  }
+
+  /// The variables of a group, which stand for lists outside of it; those of a group within it for lists of lists.
   var groupVariables: [Variable] {
-    group.flatMap { $0.nodes.compactMap(\.variable) + $0.edges.compactMap(\.variable) }
+    group.flatMap { part in
+      part.nodes.compactMap(\.variable)
+        + part.edges.flatMap { ($0.variable.map { [$0] } ?? []) + $0.groupVariables }
+    }
   }
 }
 
@@ -77,4 +89,21 @@ struct PatternPart: Sendable {
   /// Whether it is `shortestPath(…)`, which joins different nodes.
   var isFunction = false
   var place: Place
+
+  /// Its edge patterns, and those of its groups.
+  var allEdges: [EdgePattern] { edges.flatMap { [$0] + $0.group.flatMap(\.allEdges) } }
+  /// The first edge pattern with a COST.
+  var costed: EdgePattern? { allEdges.first { $0.cost != nil } }
+  /// The first edge pattern whose length has no end.
+  var endless: EdgePattern? { allEdges.first { $0.length?.upperBound == .max } }
+  /// As of its groups.
+  var endlessInGroup: EdgePattern? { edges.lazy.flatMap(\.group).compactMap(\.endless).first }
+
+  /// In another mode, with its groups.
+  func inMode(_ mode: Mode) -> PatternPart {
+    var part = self
+    part.mode = mode
+    for place in edges.indices { part.edges[place].group = edges[place].group.map { $0.inMode(mode) } }
+    return part
+  }
 }

@@ -11,12 +11,12 @@ extension Value {
     case (.integer(let left), .float(let right)), (.float(let right), .integer(let left)):
       return compare(left, right) == 0
     case (.string(let left), .string(let right)): return left.utf8.elementsEqual(right.utf8)
-    case (.node(let left), .node(let right)): return left.reference == right.reference
-    case (.edge(let left), .edge(let right)): return left.key.utf8.elementsEqual(right.key.utf8)
+    case (.node(let left), .node(let right)): return left.isSame(as: right)
+    case (.edge(let left), .edge(let right)): return left.isSame(as: right)
     case (.path(let left), .path(let right)):
       return left.nodes.count == right.nodes.count
-        && zip(left.nodes, right.nodes).allSatisfy { $0.reference == $1.reference }
-        && zip(left.edges, right.edges).allSatisfy { $0.key.utf8.elementsEqual($1.key.utf8) }
+        && zip(left.nodes, right.nodes).allSatisfy { $0.isSame(as: $1) }
+        && zip(left.edges, right.edges).allSatisfy { $0.isSame(as: $1) }
     case (.temporal(let left), .temporal(let right)): return left == right
     case (.duration(let left), .duration(let right)): return left == right
     case (.list(let left), .list(let right)):
@@ -90,7 +90,7 @@ extension Value {
     if first != second { return first < second ? -1 : 1 }
     switch (left, right) {
     case (.node(let left), .node(let right)): return order(left.path, right.path)
-    case (.edge(let left), .edge(let right)): return order(left.key, right.key)
+    case (.edge(let left), .edge(let right)): return left.isSame(as: right) ? 0 : order(left.key, right.key)
     case (.list(let left), .list(let right)):
       for (left, right) in zip(left, right) {
         let order = sortOrder(left, right)
@@ -110,7 +110,7 @@ extension Value {
         let order = order(left.path, right.path)
         if order != 0 { return order }
       }
-      for (left, right) in zip(left.edges, right.edges) {
+      for (left, right) in zip(left.edges, right.edges) where !left.isSame(as: right) {
         let order = order(left.key, right.key)
         if order != 0 { return order }
       }
@@ -150,7 +150,16 @@ struct ValueKey: Hashable {
 
   static func == (left: ValueKey, right: ValueKey) -> Bool {
     left.values.count == right.values.count
-      && zip(left.values, right.values).allSatisfy { Value.sortOrder($0, $1) == 0 }
+      && zip(left.values, right.values).allSatisfy { isSame($0, $1) }
+  }
+
+  private static func isSame(_ left: Value, _ right: Value) -> Bool {
+    switch (left, right) {
+    case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+    case (.node(let left), .node(let right)): left.isSame(as: right)
+    case (.edge(let left), .edge(let right)): left.isSame(as: right)
+    default: Value.sortOrder(left, right) == 0
+    }
   }
 
   func hash(into hasher: inout Hasher) {
@@ -167,8 +176,8 @@ struct ValueKey: Hashable {
     case .list(let values): for value in values { hash(value, into: &hasher) }
     case .map(let members): for name in members.keys.sorted() { hasher.combine(name) }
     case .node(let node): hasher.combine(node.reference)
-    case .edge(let edge): hasher.combine(ByteKey(edge.key))
-    case .path(let path): for edge in path.edges { hasher.combine(ByteKey(edge.key)) }
+    case .edge(let edge): edge.hash(into: &hasher)
+    case .path(let path): for edge in path.edges { edge.hash(into: &hasher) }
     case .temporal(let temporal): hasher.combine(temporal)
     case .duration(let duration): hasher.combine(duration)
     }

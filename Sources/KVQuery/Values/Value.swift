@@ -22,11 +22,11 @@ public enum Value: Sendable {
   /// An edge of the graph.
   case edge(QueryEdge)
   /// A way along edges.
-  case path(QueryPath)
+  indirect case path(QueryPath)
   /// A date, a time, or both.
-  case temporal(Temporal)
+  indirect case temporal(Temporal)
   /// A length of time by the calendar.
-  case duration(CalendarDuration)
+  indirect case duration(CalendarDuration)
 }
 
 /// A node that a query has come by; the same node is the same object throughout a query.
@@ -55,6 +55,11 @@ public final class QueryNode: @unchecked Sendable {
   let path: String
 
   init(_ reference: NodeReference, path: String) { (self.reference, self.path) = (reference, path) }
+
+  /// Whether both are the same node of the graph.
+  func isSame(as other: QueryNode) -> Bool {
+    self === other || (number == nil || other.number == nil) && reference == other.reference
+  }
 
   /// Its attributes; none where its record has not been read.
   var properties: [String: Value] {
@@ -99,11 +104,9 @@ public final class QueryEdge: @unchecked Sendable {
   public let from, to: QueryNode
   /// Its type.
   public let type: String
-  /// What tells it from parallel ones.
-  public let parallelKey: String?
+  /// Its type, and its parallel key behind a slash where it has one, as in keys.
+  let label: String
   let isDirected: Bool
-  /// The key of its record.
-  let key: String
   /// The members of its data; `nil` where they have not been read.
   var properties: [String: Value]?
   /// Its data, as it was read.
@@ -112,9 +115,32 @@ public final class QueryEdge: @unchecked Sendable {
   var isDeleted = false
   var isChanged = false
 
-  init(from: QueryNode, to: QueryNode, type: String, parallelKey: String?, isDirected: Bool, key: String) {
-    (self.from, self.to, self.type, self.parallelKey) = (from, to, type, parallelKey)
-    (self.isDirected, self.key) = (isDirected, key)
+  init(from: QueryNode, to: QueryNode, type: String, label: String, isDirected: Bool) {
+    (self.from, self.to, self.type, self.label, self.isDirected) = (from, to, type, label, isDirected)
+  }
+
+  /// The key of its record. Made anew at each call.
+  var key: String { EdgeKey(from: from.path, label: label, to: to.path).text }
+
+  /// What tells it from parallel ones.
+  public var parallelKey: String? {
+    let bytes = label.utf8
+    return bytes.firstIndex(of: UInt8(ascii: "/")).flatMap {
+      String(percentDecoding: String(label[bytes.index(after: $0)...]))
+    }
+  }
+
+  /// Whether both are the same edge of the graph, read once or twice.
+  func isSame(as other: QueryEdge) -> Bool {
+    self === other
+      || from === other.from && to === other.to && label.utf8.elementsEqual(other.label.utf8)
+  }
+
+  /// What ``isSame(as:)`` goes by.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(ObjectIdentifier(from))
+    hasher.combine(ObjectIdentifier(to))
+    hasher.combine(ByteKey(label))
   }
 
   /// Takes what was read; `nil` where there is none.
@@ -218,6 +244,8 @@ extension Value {
 
   /// Whether it is ``null``.
   public var isNull: Bool { if case .null = self { true } else { false } }
+  var node: QueryNode? { if case .node(let node) = self { node } else { nil } }
+
   var number: Double? {
     switch self {
     case .integer(let number): Double(number)

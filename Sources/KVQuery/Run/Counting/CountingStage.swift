@@ -162,7 +162,7 @@ final class CountingStage: Stage {
   /// An edge of which only the type is asked for, or that it is there.
   private static func edge(of type: String) -> QueryEdge {
     let end = QueryNode(NodeReference(type: "", id: ""), path: "")
-    return QueryEdge(from: end, to: end, type: type, parallelKey: nil, isDirected: true, key: "")
+    return QueryEdge(from: end, to: end, type: type, label: "", isDirected: true)
   }
 
   /// By node, whether the patterns and conditions admit it; empty for all.
@@ -183,23 +183,22 @@ final class CountingStage: Stage {
     for start in stride(from: 0, to: adjacency.nodeCount, by: 1000) {
       try Task.checkCancellation()
       let numbers = start..<min(start + 1000, adjacency.nodeCount)
-      var candidates: [(Matcher.State, QueryNode)] = numbers.compactMap { number in
-        shop.graph.node(numbered: Int32(number)).map {
-          (Matcher.State(row: row, nodes: [nil], number: number), $0)
+      var candidates = numbers.compactMap { number in
+        shop.graph.node(numbered: Int32(number)).map { node in
+          Matcher.State(row: row, trail: Trail(.part, at: node, place: 0, after: nil))
         }
       }
       for pattern in patterns {
-        candidates = try await matcher.admitted(candidates, pattern, at: 0).compactMap { state in
-          state.nodes[0].map { (state, $0) }
-        }
+        let part = PatternPart(nodes: [pattern], edges: [], place: pattern.place)
+        try await matcher.admit(&candidates, at: 0, of: part)
       }
-      try await shop.graph.load(nodesIn: candidates.map(\.0.row), for: conditions)
-      for (state, _) in candidates {
+      try await shop.graph.load(nodesIn: candidates.map(\.row), for: conditions)
+      for state in candidates {
         var holds = true
         for condition in conditions where holds {
           holds = try await shop.evaluator.holds(condition, state.row)
         }
-        if holds { admitted[state.number] = true }
+        if holds, let number = state.trail?.node.number { admitted[Int(number)] = true }
       }
     }
     return admitted

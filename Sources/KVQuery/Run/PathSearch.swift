@@ -1,0 +1,182 @@
+import HeapModule
+import KV
+
+/// The search for the paths of a part that its selector wants: what costs least first, of that what has the fewest edges, of that what was
+/// found first.
+///
+/// It begins at one end of the part and goes along all of its edge patterns.
+final class PathSearch {
+  /// A way that has come so far.
+  private struct Way: Comparable {
+    var walk: Matcher.Walk
+    /// The place of the step in hand.
+    var step: Int
+    var number: Int
+
+    private var key: (Double, Int) { (walk.cost ?? 0, walk.length) }
+    func isLevel(with other: Way) -> Bool { key == other.key }
+
+    static func == (left: Way, right: Way) -> Bool { left.number == right.number }
+    static func < (left: Way, right: Way) -> Bool {
+      left.key == right.key ? left.number < right.number : left.key < right.key
+    }
+  }
+
+  /// Where a way is: what can come of it depends on that alone, where no condition asks for what it has come by.
+  private struct Whereabouts: Hashable {
+    var node: ObjectIdentifier
+    var step: Int
+    var times: Int
+  }
+
+  private let matcher: Matcher
+  private let part: PatternPart
+  private let steps: [Matcher.Step]
+  private let pruning: Pruning
+  private var heap = Heap<Way>()
+  private var number = 0
+
+  /// Which of the ways that have come to the same place go on.
+  enum Pruning {
+    case none
+    /// So many as the selector wants.
+    case byPlace
+    /// The best, and the best with another first edge: one of the two leads back to the start by an edge that it has not walked.
+    case byFirstEdge
+  }
+
+  init(_ matcher: Matcher, _ part: PatternPart, _ steps: [Matcher.Step], _ pruning: Pruning) {
+    (self.matcher, self.part, self.steps, self.pruning) = (matcher, part, steps, pruning)
+  }
+
+  /// - Parameter take: is given the paths that cost the same and are of the same length, in the order found; returns false where no more
+  ///   are wanted.
+  func run(from begun: Matcher.State, _ take: ([Matcher.State]) async throws -> Bool) async throws {
+    guard let start = begun.trail?.node else { return }
+    push(Matcher.Walk(begun, at: start), at: 0)
+    var visits = Visits(part.selector, start)
+    var rounds = 0
+    while let first = heap.min {
+      try Task.checkCancellation()
+      var found: [Matcher.State] = []
+      repeat {
+        if part.selector.isByCost, rounds % 64 == 0 { try await readAhead() }
+        rounds += 1
+        found += try await advance(first, &visits)
+      } while heap.min.map { $0.isLevel(with: first) } ?? false
+      found = try await matcher.settled(found, part)
+      if !found.isEmpty, try await !take(found) { return }
+      if heap.count > 1_000_000 {
+        throw part.place.error("there are more than a million paths here; give the length an end")
+      }
+    }
+  }
+
+  private func push(_ walk: Matcher.Walk, at step: Int) {
+    heap.insert(Way(walk: walk, step: step, number: number))
+    number += 1
+  }
+
+  /// Takes all that is level with the first way one step on.
+  /// - Returns: what has come to the end of the part.
+  private func advance(_ first: Way, _ visits: inout Visits) async throws -> [Matcher.State] {
+    var level = steps.map { _ in [Matcher.Walk]() }
+    while let way = heap.min, way.isLevel(with: first) {
+      level[way.step].append(heap.removeMin().walk)
+    }
+    for (place, step) in steps.enumerated() {
+      let pattern = part.edges[step.edge]
+      let length = pattern.length ?? 1...1
+      let most = length.upperBound == .max ? length.lowerBound : length.upperBound
+      let here = level[place].filter { walk in
+        let whereabouts = Whereabouts(
+          node: ObjectIdentifier(walk.node), step: place, times: min(walk.times, most))
+        return visits.take(whereabouts, walk, pruning)
+      }
+      var arrived: [Matcher.State] = []
+      let ended = here.filter { length.contains($0.times) }
+      _ = try await matcher.finish(ended, part, step) { states in
+        arrived += states
+        return true
+      }
+      let onward = here.filter { $0.times < length.upperBound && visits.mayGoOn($0, pruning) }
+      for batch in onward.batches(of: Matcher.batch) {
+        for walk in try await matcher.longer(Array(batch), pattern, step, part) { push(walk, at: place) }
+      }
+      guard place + 1 < steps.count else { return arrived }
+      let next = steps[place + 1].from
+      level[place + 1] += arrived.compactMap { state in
+        state.trail.map { trail in
+          var walk = Matcher.Walk(state, at: trail.node(at: next))
+          walk.length = first.walk.length
+          return walk
+        }
+      }
+    }
+    return []
+  }
+
+  /// Asks at once for the edges of what is soon in line, where ways come one by one.
+  private func readAhead() async throws {
+    for (place, step) in steps.enumerated() where part.edges[step.edge].group.isEmpty {
+      let nodes = heap.unordered.prefix(256).filter { $0.step == place }.map(\.walk.node)
+      if !nodes.isEmpty { _ = try await matcher.steps(from: nodes, part.edges[step.edge], step, part) }
+    }
+  }
+}
+
+extension PathSearch {
+  /// The places that ways have come to.
+  private struct Visits {
+    private let start: QueryNode
+    private var tally: Tally<Whereabouts>
+    private var firstEdges: [Whereabouts: QueryEdge] = [:]
+    private var seconds: Set<Whereabouts> = []
+
+    init(_ selector: PatternPart.Selector, _ start: QueryNode) {
+      (tally, self.start) = (Tally(selector), start)
+    }
+
+    mutating func take(_ place: Whereabouts, _ walk: Matcher.Walk, _ pruning: Pruning) -> Bool {
+      // Back at the start, it is the last edge that tells them apart.
+      if case .none = pruning { return true }
+      if !mayGoOn(walk, pruning) { return true }
+      if tally.takes(place, length: walk.length) {
+        firstEdges[place] = walk.first
+        return true
+      }
+      guard case .byFirstEdge = pruning, let first = walk.first, let other = firstEdges[place] else {
+        return false
+      }
+      return !first.isSame(as: other) && seconds.insert(place).inserted
+    }
+
+    /// What has come back to the start is a round, and no part of another.
+    func mayGoOn(_ walk: Matcher.Walk, _ pruning: Pruning) -> Bool {
+      if case .byFirstEdge = pruning { walk.times == 0 || walk.node !== start } else { true }
+    }
+  }
+}
+
+/// How many paths there are to each of some places, as far as a selector wants them.
+struct Tally<Place: Hashable> {
+  private let selector: PatternPart.Selector
+  private var known: [Place: (count: Int, lengths: Int, last: Int)] = [:]
+
+  init(_ selector: PatternPart.Selector) { self.selector = selector }
+
+  /// Counts a path, which is no shorter than those before it, and says whether it is wanted.
+  mutating func takes(_ place: Place, length: Int) -> Bool {
+    var paths = known[place] ?? (0, 0, -1)
+    if paths.last != length { (paths.lengths, paths.last) = (paths.lengths + 1, length) }
+    paths.count += 1
+    known[place] = paths
+    return selector.wants(paths.count, ofLength: paths.lengths)
+  }
+
+  /// Whether there are as many as are wanted, when all of the last length have come.
+  func isEnough(_ place: Place) -> Bool {
+    guard let (count, byGroups) = selector.ranks, let paths = known[place] else { return false }
+    return (byGroups ? paths.lengths : paths.count) >= count
+  }
+}

@@ -1,0 +1,137 @@
+/// Where a row has come by in the patterns of a MATCH, the last step first. Rows that begin alike share their beginnings.
+///
+/// Only the query's own task reads and takes it apart.
+final class Trail {
+  /// What begins here.
+  enum Beginning { case part, group }
+
+  private(set) var before: Trail?
+  let node: QueryNode
+  /// The edge walked to the node; `nil` where a part or a group begins.
+  let edge: QueryEdge?
+  let beginning: Beginning?
+  /// The place of the edge's pattern in its part, or of the node's where one begins.
+  let place: Int
+  /// Whether it is walked against the order in which the pattern is written.
+  let isBackward: Bool
+
+  init(_ beginning: Beginning, at node: QueryNode, place: Int, after before: Trail?) {
+    (self.beginning, self.node, self.place, self.before) = (beginning, node, place, before)
+    (edge, isBackward) = (nil, false)
+  }
+
+  init(along edge: QueryEdge, to node: QueryNode, _ step: Matcher.Step, after before: Trail?) {
+    (self.edge, self.node, self.before) = (edge, node, before)
+    (place, isBackward, beginning) = (step.edge, step.isBackward, nil)
+  }
+
+  /// One after the other: a trail may be longer than calls can be deep.
+  deinit {
+    var next = before
+    before = nil
+    while isKnownUniquelyReferenced(&next) {
+      let following = next?.before
+      next?.before = nil
+      next = following
+    }
+  }
+
+  /// The steps back to where the part or group in hand begins, the last first, and that beginning.
+  private var steps: (walked: [Trail], beginning: Trail) {
+    var walked: [Trail] = []
+    var step = self
+    while step.beginning == nil, let before = step.before {
+      walked.append(step)
+      step = before
+    }
+    return (walked, step)
+  }
+
+  /// The node at a place of the part or group in hand that has been come to.
+  func node(at place: Int) -> QueryNode {
+    var step = self
+    while step.beginning == nil, let before = step.before {
+      if step.isBackward ? step.place >= place : step.place < place { return step.node }
+      step = before
+    }
+    return step.node
+  }
+
+  /// The edges walked along one of the patterns of the part or group in hand, in the order written.
+  func edges(at place: Int) -> [QueryEdge] {
+    let found = steps.walked.filter { $0.place == place }
+    let edges = found.compactMap(\.edge)
+    return found.first?.isBackward == true ? edges : edges.reversed()
+  }
+
+  /// Whether an edge has been walked, in any of the MATCH's parts.
+  var hasWalked: Bool {
+    var link: Trail? = self
+    while let step = link {
+      if step.edge != nil { return true }
+      link = step.before
+    }
+    return false
+  }
+
+  /// How many edges of the part or group in hand have been walked.
+  var length: Int { steps.walked.count }
+
+  /// What has been walked of the part or group in hand, in the order written.
+  func path(cost: Double? = nil) -> QueryPath {
+    let (walked, beginning) = steps
+    // Backwards the last step is the first.
+    let front = walked.filter(\.isBackward)
+    let back = walked.filter { !$0.isBackward }.reversed()
+    return QueryPath(
+      nodes: front.map(\.node) + [beginning.node] + back.map(\.node),
+      edges: (front + back).compactMap(\.edge), cost: cost)
+  }
+
+  /// Whether what has been walked of the part in hand is what a mode lets be.
+  func obeys(_ mode: PatternPart.Mode) -> Bool {
+    if mode == .walk { return true }
+    let path = path()
+    var seen: Set<ValueKey> = []
+    var link = steps.beginning.before
+    while let step = link {
+      if let edge = step.edge { seen.insert(ValueKey(values: [.edge(edge)])) }
+      link = step.before
+    }
+    guard path.edges.allSatisfy({ seen.insert(ValueKey(values: [.edge($0)])).inserted }) else { return false }
+    if mode == .trail { return true }
+    let isClosed = mode == .simple && path.edges.count > 0 && path.nodes.first === path.nodes.last
+    let nodes = path.nodes.dropFirst(isClosed ? 1 : 0)
+    return Set(nodes.map { ObjectIdentifier($0) }).count == nodes.count
+  }
+
+  /// Whether a mode lets it go on along an edge to a node.
+  func mayGoOn(along edge: QueryEdge, to node: QueryNode, isBackward: Bool, _ mode: PatternPart.Mode) -> Bool
+  {
+    if mode == .walk { return true }
+    let looksAtNodes = mode == .acyclic || mode == .simple
+    var isInPart = looksAtNodes
+    // What is walked in hand: its two ends, and whether it comes by the node, and closes with it.
+    var (front, back): (QueryNode?, QueryNode?)
+    var times = 0
+    var length = 0
+    var link: Trail? = self
+    while let step = link {
+      if let walked = step.edge, walked.isSame(as: edge) { return false }
+      if isInPart, step.beginning != .group {
+        if step.node === node { times += 1 }
+        if step.beginning == .part {
+          (front, back, isInPart) = (front ?? step.node, back ?? step.node, false)
+        } else {
+          length += 1
+          if step.isBackward { front = front ?? step.node } else { back = back ?? step.node }
+        }
+      }
+      link = step.before
+    }
+    guard looksAtNodes else { return true }
+    // Once closed, a simple path goes no further.
+    if length > 0, front === back { return false }
+    return times == 0 || mode == .simple && times == 1 && node === (isBackward ? back : front)
+  }
+}
