@@ -53,6 +53,26 @@ import Testing
       ("MATCH (a)-[:knows]-(b) RETURN a.id", ["alice", "carol"]),
       ("MATCH (c:User {id: 'carol'})-[:follows]-(x) RETURN x.id ORDER BY x.id", ["bob", "carol"]),
       ("MATCH ()-[w:wrote]->(p) RETURN w.value, p.title, type(w)", ["7 | One | wrote"]),
+      ("MATCH ()-[w:!follows&!knows]->(p) RETURN p.title", ["One"]),
+      ("MATCH ()-[w:wrote|(knows|x)]->(p) RETURN count(*)", ["3"]),
+      ("MATCH (a:User)->(p:Post) RETURN a.id", ["bob"]),
+      ("MATCH (p:Post)<-(a) RETURN a.id", ["bob"]),
+      ("MATCH (p:Post)-(a)<->(b:User {id: 'carol'}) RETURN DISTINCT a.id", ["bob"]),
+      ("MATCH (c {id: 'carol'})(()->()){2}(b) RETURN b.id ORDER BY b.id", ["alice", "bob", "bob"]),
+      (
+        "MATCH REPEATABLE ELEMENTS (c {id: 'carol'})(()->()){2}(b) RETURN b.id ORDER BY b.id",
+        ["alice", "bob", "bob", "carol", "carol"]
+      ),
+      (
+        "MATCH DIFFERENT EDGES (c {id: 'carol'})(()->()){2}(b) RETURN b.id ORDER BY b.id",
+        ["alice", "bob", "bob"]
+      ),
+      (
+        "MATCH p = ANY CHEAPEST (:User {id: 'alice'})((x)-[r:follows COST coalesce(r.since - 2000 + y.age, 1000)]->(y))+(b {id: 'bob'}) RETURN cost(p), [e IN r | e.since]",
+        ["47 | [2020]"]
+      ),
+      ("WITH 3 AS a, 2 AS b RETURN (a)-(b), (a)<-(b)", ["1 | false"]),
+      ("RETURN 1 AS x UNION DISTINCT RETURN 1 AS x", ["1"]),
       (
         "MATCH p = (:User {id: 'alice'})-[:follows*1..2]->(x) WHERE x.id = 'carol' RETURN length(p), [n IN nodes(p) | n.id]",
         [#"2 | ["alice", "bob", "carol"]"#, #"2 | ["alice", "bob", "carol"]"#]

@@ -176,7 +176,8 @@ extension PatternPart {
 
 extension EdgePattern {
   fileprivate func text(isBackward: Bool) -> String {
-    let inner = types.isEmpty ? "" : "[:\(types.joined(separator: "|"))]"
+    let names = typeExpression.map { "\($0)" } ?? types.joined(separator: "|")
+    let inner = names.isEmpty ? "" : "[:\(names)]"
     let text = group.isEmpty ? inner : "(…)"
     var count = ""
     if let length {

@@ -109,6 +109,7 @@ extension Matcher {
   }
 
   func admits(_ edge: QueryEdge, _ pattern: EdgePattern, _ row: Row) async throws -> Bool {
+    if let types = pattern.typeExpression, !types.admits([edge.type]) { return false }
     guard pattern.properties != nil || pattern.condition != nil else { return true }
     var row = row
     if let variable = pattern.variable, pattern.condition != nil { row[variable] = .edge(edge) }

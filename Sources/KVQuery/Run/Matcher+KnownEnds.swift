@@ -5,7 +5,7 @@ import KVGraph
 extension Matcher {
   /// Whether all that counts of an edge is its type and where it leads.
   func isPlain(_ pattern: EdgePattern, _ state: State, _ part: PatternPart) -> Bool {
-    !isWriting && pattern.properties == nil && pattern.condition == nil
+    !isWriting && pattern.typeExpression == nil && pattern.properties == nil && pattern.condition == nil
       && (part.mode == .walk || state.trail?.hasWalked != true)
   }
 

@@ -136,6 +136,16 @@ extension LabelExpression {
     }
   }
 
+  /// The names of which one is wanted, where that is all that is said.
+  var alternatives: [String]? {
+    switch self {
+    case .label(let name): [name]
+    case .or(let parts) where parts.allSatisfy { $0.alternatives != nil }:
+      parts.flatMap { $0.alternatives ?? [] }
+    case .or, .and, .not, .any: nil
+    }
+  }
+
   var names: [String] {
     switch self {
     case .label(let name): [name]

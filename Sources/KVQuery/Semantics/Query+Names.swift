@@ -9,7 +9,7 @@ extension Query {
     func visit(_ part: PatternPart) {
       for node in part.nodes { insert(node.labels?.mentioned ?? [], into: &labels) }
       for edge in part.edges {
-        insert(edge.types, into: &types)
+        insert(edge.types + (edge.typeExpression?.mentioned ?? []), into: &types)
         for group in edge.group { visit(group) }
       }
     }

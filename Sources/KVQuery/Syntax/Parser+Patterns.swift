@@ -1,13 +1,25 @@
 import KV
 
 extension Parser {
-  mutating func patternParts() throws -> [PatternPart] {
-    var parts = [try patternPart()]
-    while take(",") { parts.append(try patternPart()) }
+  /// - Parameter mode: of the parts that name none.
+  mutating func patternParts(in mode: PatternPart.Mode = .trail) throws -> [PatternPart] {
+    var parts = [try patternPart(in: mode)]
+    while take(",") { parts.append(try patternPart(in: mode)) }
     return parts
   }
 
-  mutating func patternPart() throws -> PatternPart {
+  /// `REPEATABLE ELEMENTS` and `DIFFERENT EDGES` behind MATCH.
+  mutating func matchMode() -> PatternPart.Mode {
+    let isOfEdges = isKeyword("EDGES", at: 1) || isKeyword("RELATIONSHIPS", at: 1)
+    if isOfEdges, take(keyword: "DIFFERENT") {
+      advance()
+    } else if take(keyword: "REPEATABLE", "ELEMENTS") {
+      return .walk
+    }
+    return .trail
+  }
+
+  mutating func patternPart(in mode: PatternPart.Mode = .trail) throws -> PatternPart {
     var path: Variable?
     if case .word = current.kind, isSign("=", at: 1) {
       path = try variable()
@@ -18,14 +30,14 @@ extension Parser {
     where isKeyword(word) && isSign("(", at: 1) {
       advance()
       try require("(")
-      var part = try chain()
+      var part = try chain(inClause: true)
       try require(")")
       guard part.edges.count == 1 else { throw part.place.error("a shortest path is of one edge pattern") }
       if part.edges[0].length == nil { part.edges[0].length = 1...1 }
       (part.path, part.selector, part.isFunction) = (path, .shortest(isAll: isAll), true)
       return part
     }
-    var part = try chain().inMode(prefix.mode)
+    var part = try chain(inClause: true).inMode(prefix.mode ?? mode)
     (part.path, part.selector) = (path, prefix.selector)
     if part.selector != .all, part.edges.count == 1, part.edges[0].length == nil {
       part.edges[0].length = 1...1
@@ -45,7 +57,7 @@ extension Parser {
   }
 
   /// `ANY`, `ANY k`, `ANY SHORTEST`, `ALL SHORTEST`, `SHORTEST k`, `SHORTEST k GROUPS`, and `WALK`, `TRAIL`, `ACYCLIC` or `SIMPLE`.
-  private mutating func prefix() throws -> (selector: PatternPart.Selector, mode: PatternPart.Mode) {
+  private mutating func prefix() throws -> (selector: PatternPart.Selector, mode: PatternPart.Mode?) {
     var selector = PatternPart.Selector.all
     if take(keyword: "ANY", "SHORTEST") {
       selector = .shortest(isAll: false)
@@ -70,7 +82,7 @@ extension Parser {
     }
     // The mode stands before GROUPS, and behind it to be kind.
     try takeGroups()
-    var mode = PatternPart.Mode.trail
+    var mode: PatternPart.Mode?
     if case .word(let word, isQuoted: false) = current.kind,
       let named = PatternPart.Mode(rawValue: word.lowercased())
     {
@@ -89,7 +101,9 @@ extension Parser {
   }
 
   /// `(a)-[r]->(b)…`, in which a chain in brackets may be walked again and again: `(a) ((x)-[r]->(y)){1,3} (b)`.
-  mutating func chain() throws -> PatternPart {
+  ///
+  /// - Parameter inClause: whether it stands where no expression may, in which `(a) - (b)` would be a difference.
+  mutating func chain(inClause: Bool = false) throws -> PatternPart {
     let place = current.place
     var part = PatternPart(path: nil, nodes: [], edges: [], place: place)
     // Between a group and what stands beside it there may be no node.
@@ -97,7 +111,7 @@ extension Parser {
     if !(isSign("(") && isSign("(", at: 1)) { part.nodes.append(try nodePattern()) }
     while true {
       if isSign("("), isSign("(", at: 1) {
-        let group = try nested { try $0.group() }
+        let group = try nested { try $0.group(inClause: inClause) }
         // Brackets around a whole part.
         if group.length == nil, part.nodes.isEmpty {
           var whole = group.group[0]
@@ -112,7 +126,7 @@ extension Parser {
       } else if isSign("("), part.nodes.count == part.edges.count {
         part.nodes.append(try nodePattern())
       } else if isSign("-") || isSign("<"), part.nodes.count > part.edges.count {
-        part.edges.append(try edgePattern())
+        part.edges.append(try edgePattern(inClause: inClause))
         part.nodes.append(try nodePattern())
       } else {
         break
@@ -123,10 +137,10 @@ extension Parser {
   }
 
   /// `((a)-[r]->(b) WHERE …){1,3}`.
-  private mutating func group() throws -> EdgePattern {
+  private mutating func group(inClause: Bool) throws -> EdgePattern {
     var edge = EdgePattern(place: current.place)
     try require("(")
-    edge.group = [try chain()]
+    edge.group = [try chain(inClause: inClause)]
     edge.condition = try condition()
     try require(")")
     edge.length = try quantifier()
@@ -183,22 +197,19 @@ extension Parser {
         try parser.require(")")
         return inner
       }
-      return .label(try parser.name("a label"))
+      return .label(try parser.name("a label or a type"))
     }
   }
 
-  mutating func edgePattern() throws -> EdgePattern {
+  mutating func edgePattern(inClause: Bool) throws -> EdgePattern {
     var edge = EdgePattern(place: current.place)
     let isLeft = take("<")
     try require("-")
     if take("[") {
       edge.variable = try optionalVariable()
-      if take(":") {
-        edge.types.append(try name("an edge type"))
-        while take("|") {
-          _ = take(":")
-          edge.types.append(try name("an edge type"))
-        }
+      if take(":") || take(keyword: "IS") {
+        let types = try labelExpression()
+        if let names = types.alternatives { edge.types = names } else { edge.typeExpression = types }
       }
       if take("*") { edge.length = try starLength() }
       edge.properties = try properties()
@@ -206,8 +217,11 @@ extension Parser {
       edge.condition = try condition()
       if edge.cost == nil, take(keyword: "COST") { edge.cost = try expression() }
       try require("]")
+      try require("-")
+    } else if !take("-"), !inClause {
+      // In a clause `->`, `<-` and `-` are short for `-->`, `<--` and `--`.
+      throw unexpected("'-'")
     }
-    try require("-")
     let isRight = take(">")
     edge.direction = isLeft == isRight ? .any : isLeft ? .in : .out
     if let quantifier = try quantifier() {

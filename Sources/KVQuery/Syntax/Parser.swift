@@ -112,7 +112,7 @@ struct Parser {
     var parts = [try clauses()]
     var isAll: Bool?
     while take(keyword: "UNION") {
-      let all = take(keyword: "ALL")
+      let all = !take(keyword: "DISTINCT") && take(keyword: "ALL")
       if let isAll, isAll != all { throw current.place.error("UNION and UNION ALL do not go together") }
       isAll = all
       parts.append(try clauses())
@@ -162,7 +162,7 @@ struct Parser {
   }
 
   private mutating func match(isOptional: Bool, _ place: Place) throws -> Clause.Match {
-    let parts = try patternParts()
+    let parts = try patternParts(in: matchMode())
     return Clause.Match(isOptional: isOptional, parts: parts, condition: try condition(), place: place)
   }
 

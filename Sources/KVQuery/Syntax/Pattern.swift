@@ -24,6 +24,8 @@ struct EdgePattern: Sendable {
   var variable: Variable?
   /// Empty for any.
   var types: [String] = []
+  /// What its type has to be, where that is more than one of some.
+  var typeExpression: LabelExpression?
   var properties: Expression?
   var condition: Expression?
   /// What an edge costs, for paths that are to cost little.

@@ -209,7 +209,8 @@ struct CountingPlan {
 extension EdgePattern {
   /// Whether it is one edge of which only the type matters.
   fileprivate var isPlain: Bool {
-    length == nil && group.isEmpty && properties == nil && condition == nil && cost == nil
+    length == nil && group.isEmpty && typeExpression == nil && properties == nil && condition == nil
+      && cost == nil
   }
 }
 
