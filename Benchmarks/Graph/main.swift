@@ -85,7 +85,7 @@ if let adjacency {
   }
   note("bfs of the adjacency", time / Double(rounds))
   note("pagerank", await seconds { _ = try? adjacency.ranking(by: .pagerank, top: 10) })
-  note("components", await seconds { _ = adjacency.components() })
+  note("components", await seconds { _ = adjacency.componentNumbers() })
   note("cores", await seconds { _ = adjacency.coreNumbers() })
   note("clustering", await seconds { _ = adjacency.clustering() })
   note("communities", await seconds { _ = try? adjacency.communities() })
