@@ -5,7 +5,8 @@
 
 Without a file: Debian's package dependencies, by Benchmarks/debian.py. Other tools take part where Python finds them
 (pip install networkx igraph rustworkx networkit ladybug graphqlite). kv is measured from inside a process, as whole commands, and as whole
-commands with the graph's snapshot beside the database. Pairs for paths are drawn apart: the ends of random walks, so that there is a
+commands with the graph's snapshot beside the database; on PostgreSQL as well where KV_BENCH_POSTGRES names a server on which psql may make
+the database kv_bench. Pairs for paths are drawn apart: the ends of random walks, so that there is a
 path; from anywhere to the nodes with the most edges; and any two nodes, of which most have none. With --csv each figure is written with
 the least and the most of its runs.
 """
@@ -15,6 +16,7 @@ import csv
 import json
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -56,31 +58,34 @@ def build():
     return f"{path}/kv", f"{path}/GraphBenchmark"
 
 
+def commands(program, connection, file, folder, pairs, snapshot):
+    """kv's commands on a database, into which they import the file first where they use no snapshot."""
+    def command(*arguments):
+        environment = dict(os.environ, KV_SNAPSHOT="on" if snapshot else "off", XDG_CACHE_HOME=folder)
+        subprocess.run(
+            [program, "graph", *arguments, "--connection", connection], capture_output=True, check=arguments[0] == "import",
+            env=environment)
+
+    figures = {} if snapshot else {"import": seconds(lambda: command("import", file))}
+    if snapshot:
+        command("snapshot")
+    figures |= paths(pairs, lambda source, target: command("find-path", source, target))
+    start = pairs["walk"][0][0]
+    figures["bfs"] = seconds(lambda: command("bfs", start))
+    figures["components"] = seconds(lambda: command("components", "--limit", "1"))
+    figures["pagerank"] = seconds(lambda: command("rank", "pagerank"))
+    for name in ("cores", "clustering", "communities"):
+        figures[name] = seconds(lambda: command(name, "--top", "1"))
+    figures["stats"] = seconds(lambda: command("stats"))
+    return figures
+
+
 def kv(program, benchmark, file, folder, pairs, notes):
     database = f"{folder}/kv.db"
     for name in os.listdir(folder):
         if name.startswith("kv.db"):
             os.remove(f"{folder}/{name}")
-
-    def commands(snapshot):
-        def command(*arguments):
-            environment = dict(os.environ, KV_SNAPSHOT="on" if snapshot else "off")
-            subprocess.run([program, "graph", *arguments, "--connection", database], capture_output=True, env=environment)
-
-        figures = {} if snapshot else {"import": seconds(lambda: command("import", file))}
-        if snapshot:
-            command("snapshot")
-        figures |= paths(pairs, lambda source, target: command("find-path", source, target))
-        start = pairs["walk"][0][0]
-        figures["bfs"] = seconds(lambda: command("bfs", start))
-        figures["components"] = seconds(lambda: command("components", "--limit", "1"))
-        figures["pagerank"] = seconds(lambda: command("rank", "pagerank"))
-        for name in ("cores", "clustering", "communities"):
-            figures[name] = seconds(lambda: command(name, "--top", "1"))
-        figures["stats"] = seconds(lambda: command("stats"))
-        return figures
-
-    process = commands(False)
+    process = commands(program, database, file, folder, pairs, False)
     notes["bytes"] = os.path.getsize(database)
     inside = {}
     for kind in KINDS:
@@ -96,7 +101,20 @@ def kv(program, benchmark, file, folder, pairs, notes):
         inside[name] = whole[name]
     inside["bfs"] = whole["bfs"]
     notes |= {name: whole[name] for name in ("edges", "nodes", "bfs edges", "bfs", "bfs of the adjacency", "adjacency", "snapshot")}
-    return {"kv inside": inside, "kv command": process, "kv snapshot": commands(True)}
+    return {
+        "kv inside": inside, "kv command": process, "kv snapshot": commands(program, database, file, folder, pairs, True)}
+
+
+def postgres(program, file, folder, pairs):
+    server = os.environ.get("KV_BENCH_POSTGRES")
+    if not server:
+        raise RuntimeError("KV_BENCH_POSTGRES names no PostgreSQL")
+    for statement in ("drop database if exists kv_bench", "create database kv_bench"):
+        subprocess.run(["psql", "-q", server, "-c", statement], check=True, capture_output=True)
+    connection = re.sub("//([^/?]*)(/[^?]*)?", "//\\1/kv_bench", server, count=1)
+    return {
+        "PostgreSQL": commands(program, connection, file, folder, pairs, False),
+        "and snapshot": commands(program, connection, file, folder, pairs, True)}
 
 
 def networkx(edges, pairs):
@@ -297,7 +315,8 @@ def main():
         pairs = draw(edges, options.pairs)
         notes = {}
         tools = [
-            lambda: kv(program, benchmark, file, folder, pairs, notes), lambda: networkx(edges, pairs),
+            lambda: kv(program, benchmark, file, folder, pairs, notes), lambda: postgres(program, file, folder, pairs),
+            lambda: networkx(edges, pairs),
             lambda: igraph(edges, pairs), lambda: rustworkx(edges, pairs), lambda: networkit(edges, pairs),
             lambda: ladybug(edges, pairs, folder), lambda: graphqlite(edges, pairs, folder),
         ]

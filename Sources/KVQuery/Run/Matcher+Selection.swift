@@ -31,7 +31,8 @@ extension Matcher {
       }
       if case .none = pruning {
       } else {
-        try await PathSearch(self, part.inMode(.walk), steps, pruning).run(from: state) { found in
+        try await PathSearch(self, part.inMode(.walk), steps, to: end.node, pruning).run(from: state) {
+          found in
           try await take(found) { !failed.contains($0) }
             && !end.isOne { tally.isEnough($0) || failed.contains($0) }
         }
@@ -39,7 +40,7 @@ extension Matcher {
       }
       if !goesOn { return false }
       let missing = failed
-      try await PathSearch(self, part, steps, .none).run(from: state) { found in
+      try await PathSearch(self, part, steps, to: end.node, .none).run(from: state) { found in
         try await take(found) { missing.isEmpty || missing.contains($0) }
           && !end.isOne { tally.isEnough($0) }
           && (missing.isEmpty || !missing.allSatisfy { tally.isEnough($0) })

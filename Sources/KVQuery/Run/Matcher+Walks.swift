@@ -169,9 +169,12 @@ extension Matcher {
   func finish(_ walks: [Walk], _ part: PatternPart, _ step: Step, _ emit: Emit) async throws -> Bool {
     let pattern = part.edges[step.edge]
     let groupVariables = pattern.groupVariables
+    let end = part.nodes[step.to].variable
     var arriving: [State] = []
     for walk in walks {
       var state = walk.state
+      // Before its edges are gathered.
+      if let bound = end.flatMap({ state.row[$0]?.node }), !bound.isSame(as: walk.node) { continue }
       state.cost = walk.cost
       for variable in groupVariables {
         let values = walk.lists[variable] ?? []

@@ -32,6 +32,7 @@ final class PathSearch {
   private let matcher: Matcher
   private let part: PatternPart
   private let steps: [Matcher.Step]
+  private let end: QueryNode?
   private let pruning: Pruning
   private var heap = Heap<Way>()
   private var number = 0
@@ -45,8 +46,12 @@ final class PathSearch {
     case byFirstEdge
   }
 
-  init(_ matcher: Matcher, _ part: PatternPart, _ steps: [Matcher.Step], _ pruning: Pruning) {
-    (self.matcher, self.part, self.steps, self.pruning) = (matcher, part, steps, pruning)
+  /// - Parameter end: where the paths end; `nil` for anywhere.
+  init(
+    _ matcher: Matcher, _ part: PatternPart, _ steps: [Matcher.Step], to end: QueryNode?, _ pruning: Pruning
+  ) {
+    (self.matcher, self.part, self.steps, self.end) = (matcher, part, steps, end)
+    self.pruning = pruning
   }
 
   /// - Parameter take: is given the paths that cost the same and are of the same length, in the order found; returns false where no more
@@ -94,7 +99,10 @@ final class PathSearch {
         return visits.take(whereabouts, walk, pruning)
       }
       var arrived: [Matcher.State] = []
-      let ended = here.filter { length.contains($0.times) }
+      let end = place + 1 == steps.count ? end : nil
+      let ended = here.filter { walk in
+        length.contains(walk.times) && end.map { walk.node.isSame(as: $0) } ?? true
+      }
       _ = try await matcher.finish(ended, part, step) { states in
         arrived += states
         return true
