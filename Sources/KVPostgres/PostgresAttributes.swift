@@ -24,7 +24,7 @@ extension SQLAttributeTables {
       + triggers.map { event, keys in
         """
         create or replace trigger kv_attribute_\(event) after \(event) on kv for each row
-        when (not (\(keys.map(isEdge).joined(separator: " and ")))) execute function kv_attribute_fn()
+        when (not (\(keys.map(PostgresSchema.isEdge).joined(separator: " and ")))) execute function kv_attribute_fn()
         """
       },
     removal: triggers.map { event, _ in "drop trigger if exists kv_attribute_\(event) on kv" }
@@ -33,8 +33,4 @@ extension SQLAttributeTables {
   private static let triggers = [
     ("insert", ["new.key"]), ("update", ["old.key", "new.key"]), ("delete", ["old.key"]),
   ]
-
-  private static func isEdge(_ key: String) -> String {
-    "\(key) collate \"C\" >= '\(EdgeKey.prefix)' and \(key) collate \"C\" < '\(EdgeKey.end)'"
-  }
 }

@@ -21,7 +21,7 @@ extension SQLDialect {
         order by list.position, kv.key collate "C"
         """
       },
-      byTarget: edgesByTarget, isEdge: PostgresSchema.isEdge),
+      byTarget: edgesByTarget, isEdge: PostgresSchema.isEdge("key")),
     attributes: .postgres,
     latestSequence: "select kv_stream_horizon()",
     // The sequence is not of the moment of a snapshot: see ``PostgresDriver/readSnapshot(_:_:)``.
@@ -51,5 +51,5 @@ extension SQLDialect {
     """
 
   private static let edgesByTarget =
-    "(select \(PostgresSchema.edgeTarget) as target, key, value from kv where \(PostgresSchema.isEdge))"
+    "(select \(PostgresSchema.edgeTarget) as target, key, value from kv where \(PostgresSchema.isEdge("key")))"
 }

@@ -140,15 +140,18 @@ enum PostgresSchema {
     """
   }
 
-  /// Which keys are edges, and of such a key the node that the edge enters.
-  static let isEdge =
-    "key collate \"C\" >= '\(EdgeKey.prefix)' and key collate \"C\" < '\(EdgeKey.end)'"
+  /// Whether a column is the key of an edge.
+  static func isEdge(_ key: String) -> String {
+    "\(key) collate \"C\" >= '\(EdgeKey.prefix)' and \(key) collate \"C\" < '\(EdgeKey.end)'"
+  }
+
+  /// Of such a key the node that the edge enters.
   static let edgeTarget = """
     (split_part(key, '/', \(EdgeKey.targetPosition)) || '/' || split_part(key, '/', \(EdgeKey.targetPosition + 1)))
     """
 
   private static let incomingIndex =
-    "create index if not exists kv_edge_incoming on kv (\(edgeTarget), key collate \"C\") where \(isEdge)"
+    "create index if not exists kv_edge_incoming on kv (\(edgeTarget), key collate \"C\") where \(isEdge("key"))"
 
   /// Tables that a-h/kv made order keys as the database's locale does, and their indexes with them.
   private static let byteOrder = """

@@ -42,6 +42,13 @@ extension Adjacency {
     return (0..<Int32(nodeCount)).map { sets.root(of: $0) }
   }
 
+  /// How many nodes each component has, whatever the direction of the edges; in no order that is promised.
+  func weakComponentSizes() -> [Int] {
+    var sizes = [Int](repeating: 0, count: nodeCount)
+    for label in weakLabels() { sizes[Int(label)] += 1 }
+    return sizes.filter { $0 > 0 }
+  }
+
   /// By node, a number of the set in which each node can be reached from each other: Tarjan's algorithm, with a stack of
   /// its own, for a path may be long.
   func strongLabels() -> [Int32] {

@@ -91,9 +91,8 @@ extension Adjacency {
     statistics.degree = GraphStatistics.DegreeDistribution(
       mean: 2 * Double(edgeCount) / Double(nodeCount), median: percentile(0.5), percentile90: percentile(0.9),
       percentile99: percentile(0.99), maximum: degrees[nodeCount - 1])
-    var sizes = [Int](repeating: 0, count: nodeCount)
-    for label in weakLabels() { sizes[Int(label)] += 1 }
-    (statistics.components, statistics.largestComponent) = (sizes.count { $0 > 0 }, sizes.max() ?? 0)
+    let sizes = weakComponentSizes()
+    (statistics.components, statistics.largestComponent) = (sizes.count, sizes.max() ?? 0)
     return statistics
   }
 

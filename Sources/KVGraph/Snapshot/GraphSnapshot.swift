@@ -180,8 +180,9 @@ public struct GraphSnapshot: Sendable {
 
   /// Deletes what processes have left that were killed while they wrote.
   private func removeLeftovers() {
-    let folder = file.lastIndex(of: UInt8(ascii: "/")).map { Array(file[...$0]) } ?? Array("./".utf8)
-    let prefix = file[(file.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...] + Array(".".utf8)
+    let slash = file.lastIndex(of: UInt8(ascii: "/")) ?? -1
+    let folder = slash < 0 ? Array("./".utf8) : Array(file[...slash])
+    let prefix = file[(slash + 1)...] + Array(".".utf8)
     guard let directory = opendir((folder + [0]).map { CChar(bitPattern: $0) }) else { return }
     defer { closedir(directory) }
     while let entry = readdir(directory) {

@@ -5,8 +5,8 @@ struct SnapshotChanges {
   private let base: Adjacency
   /// Arcs of the snapshot that are edges no more.
   private var removed: Set<Int> = []
-  /// Keys of edges that are new, by the paths of the nodes that they leave.
-  private var added: [String: Set<ByteKey>] = [:]
+  /// Edges that are new, by the paths of the nodes that they leave, and by their keys.
+  private var added: [String: [ByteKey: EdgeKey]] = [:]
   /// By node's path, whether it has a record now, of those that have changed in that.
   private var recorded: [String: Bool] = [:]
   /// The types of nodes with records, whose keys begin alike but for case.
@@ -37,17 +37,17 @@ struct SnapshotChanges {
     guard let parts = EdgeKey(key) else { return true }
     let arc = arc(of: parts)
     let isInBase = arc.map { !removed.contains($0) } ?? false
-    let isAdded = added[parts.from]?.contains(ByteKey(key)) ?? false
+    let isAdded = added[parts.from]?[ByteKey(key)] != nil
     switch action {
     case .create, .update:
       if isInBase || isAdded { return true }
       // Another program may have renamed an edge, of which the stream tells the new name alone.
       if action == .update { return false }
-      if let arc { removed.remove(arc) } else { added[parts.from, default: []].insert(ByteKey(key)) }
+      if let arc { removed.remove(arc) } else { added[parts.from, default: [:]][ByteKey(key)] = parts }
     case .delete:
       if let arc, isInBase { removed.insert(arc) }
       if isAdded {
-        added[parts.from]?.remove(ByteKey(key))
+        added[parts.from]?[ByteKey(key)] = nil
         if added[parts.from]?.isEmpty == true { added[parts.from] = nil }
       }
     }
@@ -130,8 +130,8 @@ struct SnapshotChanges {
     let gone = gone(hasRecordNow)
     var paths: Set<String> = []
     for (path, hasRecord) in recorded where hasRecord && base.names.find(path) == nil { paths.insert(path) }
-    for key in added.values.joined().compactMap({ EdgeKey($0.text) }) {
-      for path in [key.from, key.to] where base.names.find(path) == nil { paths.insert(path) }
+    for edge in added.values.flatMap(\.values) {
+      for path in [edge.from, edge.to] where base.names.find(path) == nil { paths.insert(path) }
     }
     let all = Array(0..<Int32(base.nodeCount))
     var nodes = Nodes(numbers: all)
@@ -181,8 +181,8 @@ struct SnapshotChanges {
         suspects.insert(base.targets[arc])
       }
     }
-    for key in added.values.joined().compactMap({ EdgeKey($0.text) }) {
-      for path in [key.from, key.to] { base.names.find(path).map { _ = suspects.remove($0) } }
+    for edge in added.values.flatMap(\.values) {
+      for path in [edge.from, edge.to] { base.names.find(path).map { _ = suspects.remove($0) } }
     }
     suspects = suspects.filter { node in
       !hasRecordNow[Int(node)]
@@ -235,12 +235,11 @@ struct SnapshotChanges {
       if touched.contains(node) {
         copy(pending)
         pending = 0..<0
-        if let keys = fresh[node] {
+        if let edges = fresh[node] {
           // Each new one behind the old ones whose keys come before its own.
           let old = arcs.filter { base.arcLabels[$0] >= 0 && !removed.contains($0) }
           var next = 0
-          for key in keys.sorted() {
-            guard let parts = EdgeKey(key.text) else { continue }
+          for (key, edge) in edges.sorted(by: { $0.key < $1.key }) {
             var (low, high) = (next, old.count)
             while low < high {
               let middle = (low + high) / 2
@@ -252,8 +251,8 @@ struct SnapshotChanges {
             }
             take(old[next..<low])
             next = low
-            targets.append(number(parts.to))
-            arcLabels.append(labels.number(of: parts.label, undirectedTypes))
+            targets.append(number(edge.to))
+            arcLabels.append(labels.number(of: edge.label, undirectedTypes))
           }
           take(old[next...])
         } else {
@@ -272,9 +271,4 @@ struct SnapshotChanges {
     copy(pending)
     return (offsets, targets, arcLabels)
   }
-}
-
-extension EdgeKey {
-  /// The type, and the key behind a slash where there is one.
-  fileprivate var label: String { type + (key.map { "/" + $0 } ?? "") }
 }

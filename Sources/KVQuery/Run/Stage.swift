@@ -49,20 +49,14 @@ final class MatchStage: Stage {
         for row in rows { found[row.origin].append(row) }
         return true
       }
-      for (place, row) in batch.enumerated() {
-        if found[place].isEmpty {
-          var empty = row
-          for variable in variables where empty[variable] == nil { empty[variable] = .null }
-          found[place] = [empty]
-        }
-
-      }
-      // What an outer clause knows its rows by stays.
-      let all = zip(found, rows[start...]).flatMap { found, row in
-        found.map { inner in
-          var inner = inner
+      var all: [Row] = []
+      for (found, row) in zip(found, rows[start...]) {
+        var empty = row
+        for variable in variables where empty[variable] == nil { empty[variable] = .null }
+        for var inner in found.isEmpty ? [empty] : found {
+          // What an outer clause knows its rows by stays.
           inner.origin = row.origin
-          return inner
+          all.append(inner)
         }
       }
       if try await !next.push(all) { return false }

@@ -102,10 +102,4 @@ extension Adjacency {
   }
 
   private func degree(_ lists: ArcLists, _ node: Int) -> Int { lists.arcs(at: Int32(node)).count }
-
-  private func weakComponentSizes() -> [Int] {
-    var sizes: [Int32: Int] = [:]
-    for label in weakLabels() { sizes[label, default: 0] += 1 }
-    return Array(sizes.values)
-  }
 }
