@@ -94,7 +94,7 @@ extension Graph {
   }
 
   /// The types of which records declare nodes, by their bytes.
-  var recordedTypes: [String] {
+  package var recordedTypes: [String] {
     get async throws {
       try await store.recordTypes().filter { !NodeReference.isReserved(type: $0) && !$0.isEmpty }
         .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

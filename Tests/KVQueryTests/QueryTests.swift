@@ -235,6 +235,55 @@ import Testing
   }
 
   /// A query keeps nothing once it is done: neither the graph that it has read, nor the store and its connections.
+  /// What a key answers, beside the same question asked so that all nodes are looked at.
+  @Test(arguments: TestBackend.all)
+  func keysAnswerAsAllNodesDo(_ backend: TestBackend) async throws {
+    let graph = Graph(try await backend.store())
+    let text = #"""
+      {"nodes":[{"type":"User","id":"a","x":1},{"type":"User","id":"7","id_":"b"},{"type":"Bot","id":"a","@labels":["Bot","User"]},
+        {"type":"Bot","id":"c","@labels":["Bot","Admin"]},{"type":"user:x","id":"a:b"},{"type":"Node","id":"a"}],
+       "edges":[{"from":"User:a","to":"User:loose","type":"t"},{"from":"Bot:c","to":"User:7","type":"t"}]}
+      """#
+    _ = try await graph.load(ImportSource(name: "g.json", text: text))
+    try await graph.query("CREATE (:User {id: 8})", isWriting: true) { _ in true }
+    var seen = 0
+    for label in ["User", "Admin", "Node", "Nobody", "`user:x`", "User|Bot"] {
+      for (asked, slow) in [
+        ("n.id = $x", "[n.id] = [$x]"), ("$x = n.id", "[n.id] = [$x]"),
+        ("n.id IN $l", "any(x IN $l WHERE x = n.id)"), ("id(n) = $i", "[id(n)] = [$i]"),
+        ("elementId(n) IN $m", "any(x IN $m WHERE x = id(n))"),
+        ("n.id = $x OR n.x = 1", "[n.id] = [$x] OR n.x = 1"),
+        ("n.id = $x AND n.x = 1", "[n.id] = [$x] AND n.x = 1"),
+      ] {
+        for (x, i): (Value, String) in [
+          (.string("a"), "User:a"), (.string("loose"), "User:loose"), (.integer(8), "User:8"),
+          (.string("7"), "Bot:c"),
+          (.string("c"), "user%3Ax:a:b"), (.string("a:b"), "nothing"), (.null, "Node:a"),
+        ] {
+          let parameters: [String: Value] = [
+            "x": x, "i": .string(i), "l": .list([x, .string("a"), .string("a"), .null]),
+            "m": .list([.string("User:a"), .string(i), .integer(1)]),
+          ]
+          for pattern in ["(n:\(label))", "(m)-[:t]->(n:\(label))"] {
+            let found = try await rows(graph, "MATCH \(pattern) WHERE \(asked) RETURN n", parameters)
+            let expected = try await rows(graph, "MATCH \(pattern) WHERE \(slow) RETURN n", parameters)
+            #expect(found.sorted() == expected.sorted(), "\(pattern) \(asked) \(x) \(i)")
+            seen += found.count
+          }
+        }
+      }
+    }
+    #expect(seen > 100)
+    #expect(try await rows(graph, "MATCH (n:Admin {id: 'c'}) RETURN n") == ["Bot:c"])
+    #expect(try await rows(graph, "MATCH (n:User {id: 'a'}) RETURN n") == ["Bot:a", "User:a"])
+    #expect(try await rows(graph, "MATCH (n:User {id: 7}) RETURN n") == ["User:7"])
+    // Row by row, by what was found before.
+    #expect(
+      try await rows(
+        graph, "UNWIND ['loose', 'a', 'none'] AS k MATCH (n:User) WHERE n.id = k RETURN k, n ORDER BY k, n")
+        == ["a | Bot:a", "a | User:a", "loose | User:loose"])
+  }
+
   @Test func nothingIsLeftOfAQuery() async throws {
     weak var driver: SQLiteDriver?
     do {

@@ -11,7 +11,8 @@ struct AttributeLookup: Sendable {
     static let bestFirst: [Sign] = [.equal, .isIn, .startsWith, .greater, .less]
   }
 
-  var attribute: String
+  /// `nil` for what `id(n)` gives.
+  var attribute: String?
   var sign: Sign
   /// What it is compared with. It may ask for variables that are not bound yet.
   var operand: Expression
@@ -84,9 +85,10 @@ extension Clause.Match {
 }
 
 extension Clause.Match {
-  /// Whether an index answers what it asks of a node by what is known before.
-  func usesIndex(in graph: QueryGraph) async throws -> Bool {
+  /// Whether a key or an index answers what it asks of a node by what is known before.
+  func beginsNarrow(in graph: QueryGraph) async throws -> Bool {
     for node in parts.flatMap(\.nodes) {
+      if node.key(isBound: { _ in false }) != nil { return true }
       if try await graph.index(for: node, isBound: { _ in false }) != nil { return true }
     }
     return false
@@ -158,10 +160,18 @@ extension Expression {
   private static func lookup(_ owner: Expression, _ sign: AttributeLookup.Sign, _ operand: Expression)
     -> [(Variable, AttributeLookup)]
   {
-    guard case .property(.variable(let variable), let name, _) = owner,
-      !operand.variables.contains(variable.slot), !operand.variables.contains(-1)
-    else { return [] }
-    return [(variable, AttributeLookup(attribute: name, sign: sign, operand: operand))]
+    let (variable, attribute): (Variable, String?)
+    switch owner {
+    case .property(.variable(let owner), let name, _): (variable, attribute) = (owner, name)
+    case .call(let call):
+      guard ["id", "elementid"].contains(call.name.lowercased()),
+        case .variable(let owner)? = call.arguments.first
+      else { return [] }
+      (variable, attribute) = (owner, nil)
+    default: return []
+    }
+    if operand.variables.contains(variable.slot) || operand.variables.contains(-1) { return [] }
+    return [(variable, AttributeLookup(attribute: attribute, sign: sign, operand: operand))]
   }
 }
 

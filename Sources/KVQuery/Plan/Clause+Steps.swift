@@ -25,7 +25,7 @@ extension Query {
   /// How many clauses at the beginning are counted in flat arrays.
   private func counted(_ clauses: [Clause], in graph: QueryGraph) async throws -> Int {
     guard let (matches, _) = clauses.counted else { return 0 }
-    for match in matches where try await match.planned().usesIndex(in: graph) { return 0 }
+    for match in matches where try await match.planned().beginsNarrow(in: graph) { return 0 }
     return matches.count
   }
 }

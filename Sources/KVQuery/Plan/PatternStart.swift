@@ -51,7 +51,7 @@ extension QueryGraph {
         (access, cost) = (.bound, 0)
       } else if !isReady {
         (access, cost) = (.scan(count: nil), 7)
-      } else if Matcher.key(of: node) != nil {
+      } else if node.key(isBound: isBound) != nil {
         (access, cost) = (.key, 1)
       } else if let (index, _) = try await index(for: node, isBound: isBound) {
         (access, cost) = (.index(index), 2)

@@ -52,10 +52,11 @@ extension Matcher {
     let pattern = part.nodes[place]
     switch pattern.variable.flatMap({ state.row[$0] }) {
     case nil:
-      guard !isWriting, let key = Self.key(of: pattern),
-        pattern.dependencies(within: part).allSatisfy(state.row.isBound)
+      guard !isWriting, pattern.dependencies(within: part).allSatisfy(state.row.isBound),
+        let key = pattern.key(isBound: state.row.isBound), !key.isList
       else { return .anywhere }
-      return try await nodes(of: key, state.row).first.map { .one($0) } ?? .nowhere
+      let nodes = try await nodes(of: key, state.row)
+      return nodes.count > 1 ? .anywhere : nodes.first.map { .one($0) } ?? .nowhere
     case .node(let end)?: return .one(end)
     default: return .nowhere
     }

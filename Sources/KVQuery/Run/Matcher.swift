@@ -86,14 +86,6 @@ final class Matcher {
     }
   }
 
-  /// The type and the id of a pattern that names one node.
-  static func key(of node: NodePattern) -> (type: String, id: Expression)? {
-    guard case .label(let type)? = node.labels, case .map(let members)? = node.properties,
-      let id = members.first(where: { $0.name == "id" })?.value
-    else { return nil }
-    return (type, id)
-  }
-
   /// The rows at each node that may be where a part begins.
   func begin(_ part: PatternPart, _ start: Int, _ states: [State], emit: @escaping Emit) async throws -> Bool
   {
@@ -110,7 +102,8 @@ final class Matcher {
     let isOpen = isReady && pattern.variable.map { first[$0] == nil } ?? true
     for batch in states.batches(of: Self.batch) {
       var found: [[QueryNode]]?
-      if isOpen, Self.key(of: pattern) == nil {
+      let key = isOpen ? pattern.key(isBound: first.isBound) : nil
+      if isOpen, key == nil {
         found = try await indexed(pattern, Array(batch))
         if found == nil { found = try await joined(pattern, Array(batch)) }
       }
@@ -123,7 +116,7 @@ final class Matcher {
           default:
             throw pattern.place.error("\(JSON(variable.name)) is \(value.kind), and here a node is meant")
           }
-        } else if isReady, let key = Self.key(of: pattern) {
+        } else if let key {
           candidates = try await nodes(of: key, state.row)
         } else if let found {
           candidates = found[number]
@@ -140,19 +133,6 @@ final class Matcher {
       }
     }
     return try await flush()
-  }
-
-  func nodes(of key: (type: String, id: Expression), _ row: Row) async throws -> [QueryNode] {
-    let id: String
-    switch try await evaluator.value(of: key.id, row) {
-    case .string(let text): id = text
-    case .integer(let number): id = String(number)
-    default: return []
-    }
-    let reference = NodeReference(type: key.type, id: id)
-    // What has the label as a further one, or the id as an attribute, has another key.
-    guard try await graph.exists(reference) else { return isWriting ? try await allNodes() : [] }
-    return [graph.node(reference)]
   }
 
   func allNodes() async throws -> [QueryNode] {

@@ -8,6 +8,8 @@ struct IndexAnswers {
   var byValue: [AttributeIndex: [IndexedValue: [QueryNode]]] = [:]
   var byRange: [AttributeIndex: [ClosedPair: [QueryNode]]] = [:]
   var counts: [ByteKey: Int] = [:]
+  /// The types of the nodes that have records; `nil` where nobody has asked.
+  var types: [String]?
   /// The nodes that may have further labels, as in keys; `nil` where nobody has asked.
   var labelled: Set<ByteKey>?
   /// By attribute and value, the nodes of a graph that has been read whole; under `nil` those whose value no index knows.
@@ -27,16 +29,18 @@ extension QueryGraph {
     let known = try await attributeIndexes()
     if known.isEmpty { return nil }
     let usable = lookups.filter { lookup in
-      known.contains(AttributeIndex(label: label, attribute: lookup.attribute))
+      lookup.attribute.map { known.contains(AttributeIndex(label: label, attribute: $0)) } ?? false
         && lookup.operand.variables.allSatisfy(isBound)
     }
     for sign in AttributeLookup.Sign.bestFirst {
-      guard let found = usable.first(where: { $0.sign == sign }) else { continue }
+      guard let found = usable.first(where: { $0.sign == sign }), let attribute = found.attribute else {
+        continue
+      }
       let isRange = sign == .less || sign == .greater
       return (
-        AttributeIndex(label: label, attribute: found.attribute),
+        AttributeIndex(label: label, attribute: attribute),
         isRange
-          ? usable.filter { $0.attribute == found.attribute && ($0.sign == .less || $0.sign == .greater) }
+          ? usable.filter { $0.attribute == attribute && ($0.sign == .less || $0.sign == .greater) }
           : [found]
       )
     }
@@ -49,6 +53,15 @@ extension QueryGraph {
     let indexes = Set(try await graph.store.attributeIndexes())
     answers.indexes = indexes
     return indexes
+  }
+
+  /// The types of the nodes that have records. Cost: one request, once.
+  func recordedTypes() async throws -> [String] {
+    if let known = answers.types { return known }
+    noteRequests()
+    let types = try await graph.recordedTypes
+    answers.types = types
+    return types
   }
 
   /// Without those nodes of which it is known that they have no further labels. Cost: of many nodes one request.
@@ -168,11 +181,12 @@ extension Matcher {
     // An id may be asked for as a number, and a query that writes changes attributes.
     guard !isWriting, let row = states.first?.row,
       let lookup = pattern.allLookups.first(where: { lookup in
-        lookup.sign == .equal && lookup.attribute != "id" && !lookup.operand.variables.isEmpty
+        lookup.sign == .equal && lookup.attribute != nil && lookup.attribute != "id"
+          && !lookup.operand.variables.isEmpty
           && lookup.operand.variables.allSatisfy(row.isBound)
       })
     else { return nil }
-    let found = try await graph.nodes(byValueOf: lookup.attribute)
+    let found = try await graph.nodes(byValueOf: lookup.attribute ?? "")
     var joined: [[QueryNode]] = []
     for state in states {
       guard let value = try await known(lookup.operand, state.row) else { return nil }
@@ -182,7 +196,7 @@ extension Matcher {
   }
 
   /// A value; `nil` where it cannot be computed, which is said where a node asks for it, if one does.
-  private func known(_ expression: Expression, _ row: Row) async throws -> Value? {
+  func known(_ expression: Expression, _ row: Row) async throws -> Value? {
     do {
       return try await evaluator.value(of: expression, row)
     } catch let error as KVError where error.code == .invalidData {

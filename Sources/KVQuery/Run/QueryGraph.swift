@@ -108,7 +108,7 @@ final class QueryGraph {
   func exists(_ reference: NodeReference) async throws -> Bool {
     if let node = nodes[ByteKey(reference.path)] {
       if node.isDeleted { return false }
-      if node.isNew { return true }
+      if node.isNew || node.version != nil { return true }
     }
     requests += 1
     return try await graph.node(reference) != nil

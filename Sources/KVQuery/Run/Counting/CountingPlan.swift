@@ -68,7 +68,7 @@ struct CountingPlan {
     for part in matches.flatMap(\.parts) {
       guard part.selector == .all, part.path == nil, part.condition == nil,
         part.mode == .trail || part.mode == .walk,
-        part.edges.allSatisfy(\.isPlain), part.nodes.allSatisfy({ Matcher.key(of: $0) == nil })
+        part.edges.allSatisfy(\.isPlain), part.nodes.allSatisfy({ $0.key(isBound: { _ in true }) == nil })
       else { return nil }
 
       for variable in part.edges.compactMap(\.variable) {

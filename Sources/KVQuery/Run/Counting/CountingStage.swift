@@ -17,7 +17,7 @@ final class CountingStage: Stage {
 
   func push(_ rows: [Row]) async throws -> Bool {
     guard let row = rows.first else { return true }
-    for stage in matches where try await stage.match.usesIndex(in: shop.graph) {
+    for stage in matches where try await stage.match.beginsNarrow(in: shop.graph) {
       hasCounted = false
       return try await matches[0].push(rows)
     }
