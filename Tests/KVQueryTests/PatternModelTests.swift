@@ -491,6 +491,131 @@ import Testing
     }
   }
 
+  private func graph(_ lines: String) async throws -> Graph {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    _ = try await graph.setDirected(false, edgeType: "u")
+    _ = try await graph.load(ImportSource(name: "g.jsonl", text: lines))
+    return graph
+  }
+
+  private let undirected = #"""
+    {"from":"S:b","to":"T:a","type":"u","key":"1","data":{"i":0}}
+    {"from":"S:b","to":"T:a","type":"u","key":"2","data":{"i":1}}
+    {"from":"S:c","to":"T:a","type":"u","key":"1","data":{"i":2}}
+    {"from":"S:b","to":"S:c","type":"u","key":"1","data":{"i":3}}
+    """#
+
+  private let mixed = #"""
+    {"type":"T","id":"a","n":1}
+    {"type":"T","id":"b","n":2}
+    {"type":"S","id":"c","n":3}
+    {"from":"T:a","to":"T:b","type":"e","data":{"w":1}}
+    {"from":"T:b","to":"T:b","type":"e","data":{"w":2}}
+    {"from":"T:b","to":"S:c","type":"u","key":"1","data":{"w":2}}
+    {"from":"T:b","to":"S:c","type":"u","key":"2","data":{"w":0}}
+    """#
+
+  /// All of the shortest ways round, with parallel edges in the middle; one edge that stands in a chosen path is an edge, and no list.
+  @Test func allShortestRoundsAreFoundByGroupsToo() async throws {
+    let graph = try await graph(undirected)
+    let expected = ["[2, 0, 3]", "[2, 1, 3]", "[3, 0, 2]", "[3, 1, 2]"]
+    for query in [
+      "MATCH ALL SHORTEST (a:S {id:'c'})(()-[e]->())+(a) RETURN [x IN e | x.i]",
+      "MATCH ALL SHORTEST (a:S {id:'c'})-[e]->+(a) RETURN [x IN e | x.i]",
+      "MATCH SHORTEST 1 GROUPS (a)-[e]->+(b) WHERE a.id = 'c' AND b.id = 'c' RETURN [x IN e | x.i]",
+      "MATCH ALL SHORTEST SIMPLE (a:S {id:'c'})(()-[e]-())+(a) RETURN [x IN e | x.i]",
+    ] {
+      #expect(try await rows(graph, query).sorted() == expected, "\(query)")
+    }
+    let mixed = try await self.graph(mixed)
+    #expect(try await rows(mixed, "MATCH ANY SHORTEST (a:T {id:'a'})-[e]->(b) RETURN e.w") == ["1"])
+    #expect(
+      try await rows(
+        mixed, "MATCH ANY SHORTEST ((a:T {id:'a'})-[e]->(b)-[f]->+(c:S) WHERE e.w > 0) RETURN e.w, size(f)")
+        == ["1 | 1"])
+    await #expect(throws: KVError.self) {
+      try await self.rows(graph, "MATCH p = shortestPath((a)-[*2..3]->(b)) RETURN p")
+    }
+  }
+
+  /// In whichever order parts stand: what is walked as one likes or chosen by its length neither takes edges from others nor leaves them.
+  @Test func theOrderOfPartsChangesNothing() async throws {
+    let graph = try await graph(mixed)
+    for (one, other) in [
+      ("WALK (a)-[e]->(b)", "(c)-[f]->(d)"), ("ALL SHORTEST (a)-[e]->+(b)", "(b)-[f]->(c)"),
+      ("(a)-[e]->(b)", "ACYCLIC (c)-[f]->{1,2}(d)"),
+    ] {
+      let count = try await rows(graph, "MATCH \(one), \(other) RETURN count(*)")
+      #expect(try await rows(graph, "MATCH \(other), \(one) RETURN count(*)") == count, "\(one), \(other)")
+    }
+    for (query, count) in [
+      ("WALK (a)-[e]->(b), (c)-[f]->(d)", "36"), ("(a)-[e]->(b), WALK (c:T {id:'a'})-[f]->(d)", "6"),
+      ("REPEATABLE ELEMENTS TRAIL (a)-[e]->(b), TRAIL (c)-[f]->(d)", "36"),
+      ("REPEATABLE ELEMENTS (a)-[e]->(b), (c)-[f]->(d)", "36"), ("(a)-[e]->(b), (c)-[f]->(d)", "26"),
+      ("DIFFERENT EDGES WALK (a)-[e]->(b), WALK (c)-[f]->(d)", "26"),
+    ] {
+      for what in ["count(*)", "count(e) + 0 * size(collect(f))"] {
+        #expect(try await rows(graph, "MATCH \(query) RETURN \(what)") == [count], "\(query)")
+      }
+    }
+  }
+
+  @Test func aGroupThatIsNotFoundIsNull() async throws {
+    let graph = try await graph(mixed)
+    #expect(
+      try await rows(graph, "OPTIONAL MATCH (a:Q)((x)-[f]->(y))+(c) RETURN x, f, y, c") == [
+        "null | null | null | null"
+      ])
+    #expect(
+      try await rows(
+        graph, "MATCH (z) OPTIONAL MATCH (z:S)((x)-[f]->(y)){2}(c) RETURN z.id, count(f) ORDER BY z.id")
+        == ["a | 0", "b | 0", "c | 4"])
+    #expect(
+      try await rows(
+        graph, "MATCH (a) WHERE EXISTS { ANY SHORTEST (a)-[:u]->+(:S) } RETURN a.id ORDER BY a.id") == [
+          "b", "c",
+        ])
+    #expect(
+      try await rows(graph, "RETURN COUNT { REPEATABLE ELEMENTS (a)-[:e]->(b)-[:e]->(c) } AS n") == ["2"])
+    #expect(
+      try await rows(graph, "MATCH (a)((x)-[e]->(x)-[f]->(y)){1}(b) RETURN [n IN x | n.id]").allSatisfy {
+        $0 == "[\"b\"]"
+      })
+  }
+
+  /// What a condition asks of a way is part of where the way is, so that walks come to an end.
+  @Test func walksUnderConditionsEnd() async throws {
+    let loop = try await graph(#"{"from":"T:a","to":"T:a","type":"t","data":{"w":1}}"#)
+    for query in [
+      "ANY SHORTEST WALK ((a)-[e]->+(b) WHERE b <> a)", "ANY WALK (n)-[d]->(k)-[e]->+(m WHERE m <> k)",
+      "ANY CHEAPEST WALK ((a)-[e COST e.w]->+(b) WHERE b <> a)",
+      "SHORTEST 1 WALK GROUPS ((a)-[:t]->(n)<-[e]-+(a) WHERE n.x = 3)",
+    ] {
+      #expect(try await rows(loop, "MATCH \(query) RETURN count(*)") == ["0"], "\(query)")
+    }
+    let mixed = try await graph(mixed)
+    #expect(
+      try await rows(
+        mixed,
+        "MATCH p = ANY SHORTEST ((a:T {id: 'a'})-[e]->(k)-[f]->+(b) WHERE k <> b) RETURN b.id, length(p)")
+        == ["c | 2"])
+    // Far more walks than trails.
+    let dense = try await graph(
+      #"""
+      {"from":"T:a","to":"T:b","type":"u","key":"1"}
+      {"from":"T:a","to":"T:b","type":"u","key":"2"}
+      {"from":"T:a","to":"T:b","type":"u","key":"3"}
+      {"from":"T:a","to":"T:c","type":"u","key":"1"}
+      {"from":"T:a","to":"T:c","type":"u","key":"2"}
+      {"from":"T:b","to":"T:b","type":"u","key":"1"}
+      {"from":"T:a","to":"T:d","type":"s"}
+      {"from":"T:d","to":"T:c","type":"s"}
+      """#)
+    #expect(
+      try await rows(
+        dense, "MATCH ANY SHORTEST (a)((()-[]-{3}()-[]->()){1,2}()<-[]-()){2,3}(b) RETURN count(*)") == ["0"])
+  }
+
   /// Groups that may match nothing come to an end.
   @Test func aGroupThatStandsStillEnds() async throws {
     let graph = Graph(try await TestBackend.sqlite.store())

@@ -28,39 +28,55 @@ extension NodePattern {
 }
 
 extension Matcher {
-  /// The nodes that keys name, in the order of their keys.
-  func nodes(of key: KeyLookup, _ row: Row) async throws -> [QueryNode] {
-    // What cannot be computed is said where a node is asked for it.
-    guard let value = try await known(key.operand, row) else { return try await allNodes() }
-    let values = if key.isList, case .list(let values) = value { values } else { [value] }
-    var texts: [String] = []
-    for value in values {
-      switch value {
-      case .string(let text): texts.append(text)
-      case .integer(let number) where key.label != nil: texts.append(String(number))
-      default: continue
-      }
+  /// The nodes that keys name, row by row, each time in the order of their keys. Cost: one request for all, and one for each node without a
+  /// record.
+  func nodes(of key: KeyLookup, _ rows: [Row]) async throws -> [[QueryNode]] {
+    var names: [[String]?] = []
+    for row in rows { names.append(try await self.names(of: key, row)) }
+    let named = try await nodes(
+      named: Set(names.lazy.compactMap { $0 }.joined().map { ByteKey($0) }), key.label)
+    var found: [[QueryNode]] = []
+    for names in names {
+      let nodes = (names ?? []).flatMap { named[ByteKey($0)] ?? [] }
+      // What cannot be computed is said where a node is asked for it; what the query has set has another key, and perhaps the label.
+      let isOpen = names.map { isWriting && nodes.count < $0.count } ?? true
+      found.append(isOpen ? try await allNodes() : nodes.sorted { $0.path < $1.path })
     }
-    let found = try await nodes(named: Set(texts.map { ByteKey($0) }).map(\.text), key.label)
-    // What the query has set has another key, and perhaps the label.
-    if isWriting, found.count < texts.count { return try await allNodes() }
-    return found.sorted { $0.path < $1.path }
+    return found
   }
 
-  private func nodes(named texts: [String], _ label: String?) async throws -> [QueryNode] {
-    var found: [QueryNode] = []
-    guard let label else {
-      for reference in texts.compactMap({ NodeReference($0) }) where try await graph.exists(reference) {
-        found.append(graph.node(reference))
+  /// Each once; `nil` where they cannot be computed.
+  private func names(of key: KeyLookup, _ row: Row) async throws -> [String]? {
+    guard let value = try await known(key.operand, row) else { return nil }
+    let values = if key.isList, case .list(let values) = value { values } else { [value] }
+    let names = values.compactMap { value -> ByteKey? in
+      switch value {
+      case .string(let text): ByteKey(text)
+      case .integer(let number) where key.label != nil: ByteKey(String(number))
+      default: nil
       }
-      return found
     }
+    return Set(names).map(\.text)
+  }
+
+  private func nodes(named names: Set<ByteKey>, _ label: String?) async throws -> [ByteKey: [QueryNode]] {
+    var found: [ByteKey: [QueryNode]] = [:]
     // A further label only a record gives, of whichever type.
-    let types = try await graph.recordedTypes().filter { !$0.utf8.elementsEqual(label.utf8) }
-    let others = texts.flatMap { text in types.map { graph.node(NodeReference(type: $0, id: text)) } }
-    let own = texts.map { graph.node(NodeReference(type: label, id: $0)) }
-    try await graph.load(own + others)
-    for node in own where try await graph.exists(node.reference) { found.append(node) }
-    return found + others.filter { $0.furtherLabels.contains(label) }
+    var others: [String] = []
+    if let label { others = try await graph.recordedTypes().filter { !$0.utf8.elementsEqual(label.utf8) } }
+    var candidates: [(name: ByteKey, own: QueryNode, others: [QueryNode])] = []
+    for name in names {
+      guard let own = label.map({ NodeReference(type: $0, id: name.text) }) ?? NodeReference(name.text) else {
+        continue
+      }
+      candidates.append(
+        (name, graph.node(own), others.map { graph.node(NodeReference(type: $0, id: name.text)) }))
+    }
+    try await graph.load(candidates.flatMap { [$0.own] + $0.others })
+    for (name, own, others) in candidates {
+      if try await graph.exists(own.reference) { found[name, default: []].append(own) }
+      if let label { found[name, default: []] += others.filter { $0.furtherLabels.contains(label) } }
+    }
+    return found
   }
 }

@@ -6,7 +6,6 @@ extension Matcher {
   /// Whether all that counts of an edge is its type and where it leads.
   func isPlain(_ pattern: EdgePattern, _ state: State, _ part: PatternPart) -> Bool {
     !isWriting && pattern.typeExpression == nil && pattern.properties == nil && pattern.condition == nil
-      && (part.mode == .walk || state.trail?.hasWalked != true)
   }
 
   func shortest(_ part: PatternPart, _ step: Step, _ state: State, to end: QueryNode, isAll: Bool)

@@ -11,8 +11,8 @@ extension Matcher {
     -> Bool
   {
     guard let first = steps.first, let last = steps.last else { return try await emit(states) }
+    let pruning = pruning(of: part, from: first.from)
     for state in states {
-      let pruning = pruning(of: part, from: first.from, after: state.trail)
       let end = try await end(at: last.to, part, state)
       if case .nowhere = end { continue }
       var tally = Tally<ObjectIdentifier>(part.selector)
@@ -29,21 +29,22 @@ extension Matcher {
         goesOn = wanted.isEmpty ? true : try await emit(wanted)
         return goesOn
       }
+      var hasEnded = false
       if case .none = pruning {
       } else {
-        try await PathSearch(self, part.inMode(.walk), steps, to: end.node, pruning).run(from: state) {
-          found in
+        let search = PathSearch(self, part.inMode(.walk), steps, to: end.node, pruning)
+        hasEnded = try await search.run(from: state, mayGiveUp: part.mode != .walk) { found in
           try await take(found) { !failed.contains($0) }
             && !end.isOne { tally.isEnough($0) || failed.contains($0) }
         }
-        if goesOn, failed.isEmpty { continue }
+        if goesOn, hasEnded, failed.isEmpty { continue }
       }
       if !goesOn { return false }
-      let missing = failed
-      try await PathSearch(self, part, steps, to: end.node, .none).run(from: state) { found in
-        try await take(found) { missing.isEmpty || missing.contains($0) }
+      let (known, missing) = (tally, hasEnded ? failed : nil)
+      _ = try await PathSearch(self, part, steps, to: end.node, .none).run(from: state) { found in
+        try await take(found) { missing?.contains($0) ?? !known.isEnough($0) }
           && !end.isOne { tally.isEnough($0) }
-          && (missing.isEmpty || !missing.allSatisfy { tally.isEnough($0) })
+          && !(missing?.allSatisfy { tally.isEnough($0) } ?? false)
       }
       if !goesOn { return false }
     }
@@ -51,15 +52,15 @@ extension Matcher {
   }
 
   /// Which ways to a place are enough to find the best paths.
-  private func pruning(of part: PatternPart, from place: Int, after trail: Trail?) -> PathSearch.Pruning {
-    guard part.isMemoryless(from: place) else { return .none }
-    if part.mode == .walk { return .byPlace }
+  private func pruning(of part: PatternPart, from place: Int) -> PathSearch.Pruning {
+    guard let remembered = part.remembered(from: place) else { return .none }
+    if part.mode == .walk { return .byPlace(remembered) }
     guard part.selector.ranks?.count == 1 else { return .none }
     // Along one edge pattern the best walk comes by no node twice, but for the way back along the first edge.
-    guard trail?.hasWalked != true, part.edges.count == 1, let edge = part.edges[0].repeated,
+    guard remembered.isEmpty, part.edges.count == 1, let edge = part.edges[0].repeated,
       let length = part.edges[0].length, length.lowerBound <= 1, length.upperBound == .max
-    else { return .byPlace }
-    return edge.direction == .any || graph.hasUndirectedTypes ? .byFirstEdge : .byPlace
+    else { return .byPlace(remembered) }
+    return edge.direction == .any || graph.hasUndirectedTypes ? .byFirstEdge : .byPlace([])
   }
 
   /// The rows at each node where they end, in the order in which they come.
@@ -171,28 +172,44 @@ extension PatternPart {
     return isFunction || (edges[0].length?.lowerBound ?? 1) <= 1
   }
 
-  /// Whether what a way from a place can still become depends on where it is, and on nothing that it has come by.
-  func isMemoryless(from place: Int) -> Bool {
-    // Within a group without an end there is no end to the walks.
-    guard condition == nil, endlessInGroup == nil else { return false }
-    let start = nodes[place].variable.map { [$0.slot] } ?? []
-    let variables = nodes.compactMap(\.variable?.slot).filter { !start.contains($0) }
-    return Set(variables).count == variables.count && remembered.isDisjoint(with: slots.subtracting(start))
+  /// The variables on whose values it depends, besides where a way is, what can still become of it: those that conditions ask for, or that
+  /// stand there twice. `nil` where that are lists, or where walks within a group have no end.
+  func remembered(from place: Int) -> [Variable]? {
+    guard endlessInGroup == nil else { return nil }
+    let ownVariables = nodes.compactMap(\.variable) + edges.compactMap(\.variable)
+    let slots = nodes.compactMap(\.variable?.slot)
+    var needed = asked(within: self).union(condition?.variables ?? [])
+    needed.formUnion(slots.filter { slot in slots.count { $0 == slot } > 1 })
+    // Where it begins is the same for all ways.
+    if let start = nodes[place].variable { needed.remove(start.slot) }
+    let lists = edges.flatMap { $0.groupVariables + ($0.length == nil ? [] : $0.variable.map { [$0] } ?? []) }
+    if needed.contains(-1) || lists.contains(where: { needed.contains($0.slot) })
+      || path.map({ needed.contains($0.slot) }) ?? false
+    {
+      return nil
+    }
+    return Dictionary(ownVariables.map { ($0.slot, $0) }) { first, _ in first }.values
+      .filter { needed.contains($0.slot) }.sorted { $0.slot < $1.slot }
   }
 
-  /// The places of the variables, but their own, that its patterns and those of its groups ask for.
-  private var remembered: Set<Int> {
-    func asked(_ expressions: [Expression?], but own: Variable?) -> Set<Int> {
+  /// The places of the variables that its patterns ask for, without those that one asks of itself, and those of its groups within them.
+  private func asked(within part: PatternPart) -> Set<Int> {
+    func asked(_ expressions: [Expression?], but own: [Variable]) -> Set<Int> {
       let asked = expressions.reduce(into: Set<Int>()) { $0.formUnion($1?.variables ?? []) }
-      return asked.subtracting(own.map { [$0.slot] } ?? [])
+      return asked.subtracting(own.map(\.slot))
     }
-    return nodes.reduce(into: Set()) {
-      $0.formUnion(asked([$1.properties, $1.condition], but: $1.variable))
-    }.union(
-      edges.reduce(into: Set()) { found, edge in
-        found.formUnion(asked([edge.properties, edge.condition, edge.cost], but: edge.variable))
-        for group in edge.group { found.formUnion(group.remembered) }
-      })
+    var found: Set<Int> = []
+    for node in part.nodes {
+      found.formUnion(asked([node.properties, node.condition], but: node.variable.map { [$0] } ?? []))
+    }
+    for edge in part.edges {
+      let own = (edge.variable.map { [$0] } ?? []) + edge.groupVariables
+      found.formUnion(asked([edge.properties, edge.condition, edge.cost], but: own))
+      for group in edge.group {
+        found.formUnion(self.asked(within: group).subtracting(edge.groupVariables.map(\.slot)))
+      }
+    }
+    return found
   }
 }
 

@@ -55,7 +55,7 @@ extension Matcher {
       guard !isWriting, pattern.dependencies(within: part).allSatisfy(state.row.isBound),
         let key = pattern.key(isBound: state.row.isBound), !key.isList
       else { return .anywhere }
-      let nodes = try await nodes(of: key, state.row)
+      let nodes = try await nodes(of: key, [state.row])[0]
       return nodes.count > 1 ? .anywhere : nodes.first.map { .one($0) } ?? .nowhere
     case .node(let end)?: return .one(end)
     default: return .nowhere
@@ -118,13 +118,13 @@ extension Matcher {
       step.isBackward
       ? (0..<start).reversed().map { Step(edge: $0, from: $0 + 1, to: $0) }
       : group.edges.indices.map { Step(edge: $0, from: $0, to: $0 + 1) }
-    let variables = pattern.groupVariables
+    let variables = Set(pattern.groupVariables)
     var begun = walks.enumerated().map { number, walk in
       var state = walk.state
       for variable in variables { state.row[variable] = nil }
       state.row.origin = number
       state.cost = walk.cost.map { _ in 0 }
-      state.trail = Trail(.group, at: walk.node, place: start, after: state.trail)
+      state.trail = Trail(groupAt: walk.node, place: start, after: state.trail)
       return state
     }
     try await admit(&begun, at: start, of: group)
@@ -182,7 +182,8 @@ extension Matcher {
         state.row[variable] = .list(step.isBackward ? values.reversed() : values)
       }
       if let variable = pattern.variable, let trail = state.trail {
-        let value = Value.list(trail.edges(at: step.edge).map { .edge($0) })
+        let edges = trail.edges(at: step.edge).map { Value.edge($0) }
+        let value = pattern.length == nil ? edges.first ?? .null : .list(edges)
         if let bound = state.row[variable], Value.equals(bound, value) != true { continue }
         state.row[variable] = value
       }

@@ -102,8 +102,9 @@ final class Matcher {
     let isOpen = isReady && pattern.variable.map { first[$0] == nil } ?? true
     for batch in states.batches(of: Self.batch) {
       var found: [[QueryNode]]?
-      let key = isOpen ? pattern.key(isBound: first.isBound) : nil
-      if isOpen, key == nil {
+      if isOpen, let key = pattern.key(isBound: first.isBound) {
+        found = try await nodes(of: key, batch.map(\.row))
+      } else if isOpen {
         found = try await indexed(pattern, Array(batch))
         if found == nil { found = try await joined(pattern, Array(batch)) }
       }
@@ -116,8 +117,6 @@ final class Matcher {
           default:
             throw pattern.place.error("\(JSON(variable.name)) is \(value.kind), and here a node is meant")
           }
-        } else if let key {
-          candidates = try await nodes(of: key, state.row)
         } else if let found {
           candidates = found[number]
         } else {
@@ -126,7 +125,7 @@ final class Matcher {
         for node in candidates {
           var begun = state
           begun.cost = part.selector.isByCost ? 0 : nil
-          begun.trail = Trail(.part, at: node, place: start, after: state.trail)
+          begun.trail = Trail(at: node, place: start, isAlone: part.isAlone, after: state.trail)
           pending.append(begun)
           if pending.count >= Self.batch, try await !flush() { return false }
         }

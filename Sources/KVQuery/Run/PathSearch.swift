@@ -27,6 +27,7 @@ final class PathSearch {
     var node: ObjectIdentifier
     var step: Int
     var times: Int
+    var values: ValueKey
   }
 
   private let matcher: Matcher
@@ -40,8 +41,8 @@ final class PathSearch {
   /// Which of the ways that have come to the same place go on.
   enum Pruning {
     case none
-    /// So many as the selector wants.
-    case byPlace
+    /// So many as the selector wants, of those that agree in some variables.
+    case byPlace([Variable])
     /// The best, and the best with another first edge: one of the two leads back to the start by an edge that it has not walked.
     case byFirstEdge
   }
@@ -54,10 +55,14 @@ final class PathSearch {
     self.pruning = pruning
   }
 
-  /// - Parameter take: is given the paths that cost the same and are of the same length, in the order found; returns false where no more
-  ///   are wanted.
-  func run(from begun: Matcher.State, _ take: ([Matcher.State]) async throws -> Bool) async throws {
-    guard let start = begun.trail?.node else { return }
+  /// - Parameters:
+  ///   - mayGiveUp: whether it ends where there are far more ways than places, as where groups are walked in very many ways.
+  ///   - take: is given the paths that cost the same and are of the same length, in the order found; returns false where no more are wanted.
+  /// - Returns: whether it has ended, and did not give up.
+  func run(
+    from begun: Matcher.State, mayGiveUp: Bool = false, _ take: ([Matcher.State]) async throws -> Bool
+  ) async throws -> Bool {
+    guard let start = begun.trail?.node else { return true }
     push(Matcher.Walk(begun, at: start), at: 0)
     var visits = Visits(part.selector, start)
     var rounds = 0
@@ -70,11 +75,13 @@ final class PathSearch {
         found += try await advance(first, &visits)
       } while heap.min.map { $0.isLevel(with: first) } ?? false
       found = try await matcher.settled(found, part)
-      if !found.isEmpty, try await !take(found) { return }
+      if !found.isEmpty, try await !take(found) { return true }
+      if mayGiveUp, number > 2000 + 200 * visits.count { return false }
       if heap.count > 1_000_000 {
         throw part.place.error("there are more than a million paths here; give the length an end")
       }
     }
+    return true
   }
 
   private func push(_ walk: Matcher.Walk, at step: Int) {
@@ -94,8 +101,11 @@ final class PathSearch {
       let length = pattern.length ?? 1...1
       let most = length.upperBound == .max ? length.lowerBound : length.upperBound
       let here = level[place].filter { walk in
+        var values: [Value] = []
+        if case .byPlace(let remembered) = pruning { values = remembered.map { walk.state.row[$0] ?? .null } }
         let whereabouts = Whereabouts(
-          node: ObjectIdentifier(walk.node), step: place, times: min(walk.times, most))
+          node: ObjectIdentifier(walk.node), step: place, times: min(walk.times, most),
+          values: ValueKey(values: values))
         return visits.take(whereabouts, walk, pruning)
       }
       var arrived: [Matcher.State] = []
@@ -137,26 +147,41 @@ extension PathSearch {
   /// The places that ways have come to.
   private struct Visits {
     private let start: QueryNode
+    private let isAll: Bool
     private var tally: Tally<Whereabouts>
-    private var firstEdges: [Whereabouts: QueryEdge] = [:]
-    private var seconds: Set<Whereabouts> = []
+    /// Of the best way to each place the length and the first edge, and whether others of that length begin otherwise.
+    private var best: [Whereabouts: (length: Int, first: QueryEdge?, areSeveral: Bool)] = [:]
+    /// The length of the best way with another first edge.
+    private var second: [Whereabouts: Int] = [:]
 
     init(_ selector: PatternPart.Selector, _ start: QueryNode) {
-      (tally, self.start) = (Tally(selector), start)
+      (tally, self.start, isAll) = (Tally(selector), start, selector.ranks?.byGroups ?? false)
     }
 
+    /// How many places there are.
+    var count: Int { tally.count + best.count }
+
     mutating func take(_ place: Whereabouts, _ walk: Matcher.Walk, _ pruning: Pruning) -> Bool {
+      switch pruning {
+      case .none: return true
+      case .byPlace: return tally.takes(place, length: walk.length)
+      case .byFirstEdge: break
+      }
       // Back at the start, it is the last edge that tells them apart.
-      if case .none = pruning { return true }
       if !mayGoOn(walk, pruning) { return true }
-      if tally.takes(place, length: walk.length) {
-        firstEdges[place] = walk.first
+      guard let known = best[place], let first = known.first, let other = walk.first else {
+        best[place] = (walk.length, walk.first, false)
         return true
       }
-      guard case .byFirstEdge = pruning, let first = walk.first, let other = firstEdges[place] else {
-        return false
+      let isOther = !other.isSame(as: first)
+      if isAll, walk.length == known.length {
+        if isOther { best[place]?.areSeveral = true }
+        return true
       }
-      return !first.isSame(as: other) && seconds.insert(place).inserted
+      guard isOther, !known.areSeveral else { return false }
+      if let length = second[place] { return isAll && walk.length == length }
+      second[place] = walk.length
+      return true
     }
 
     /// What has come back to the start is a round, and no part of another.
@@ -172,6 +197,9 @@ struct Tally<Place: Hashable> {
   private var known: [Place: (count: Int, lengths: Int, last: Int)] = [:]
 
   init(_ selector: PatternPart.Selector) { self.selector = selector }
+
+  /// How many places there are.
+  var count: Int { known.count }
 
   /// Counts a path, which is no shorter than those before it, and says whether it is wanted.
   mutating func takes(_ place: Place, length: Int) -> Bool {

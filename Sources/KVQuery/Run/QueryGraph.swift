@@ -15,6 +15,8 @@ final class QueryGraph {
   var newNodes: [QueryNode] = []
   var newEdges: [QueryEdge] = []
   /// Edge types by the parts of keys, which are ASCII.
+  /// By node, whether the store has it.
+  private var existing: [ByteKey: Bool] = [:]
   private var types: [String: (name: String, isDirected: Bool)] = [:]
   private var cache: [Kind: [ObjectIdentifier: [Step]]] = [:]
   private var cachedSteps = 0
@@ -110,8 +112,11 @@ final class QueryGraph {
       if node.isDeleted { return false }
       if node.isNew || node.version != nil { return true }
     }
+    if let known = existing[ByteKey(reference.path)] { return known }
     requests += 1
-    return try await graph.node(reference) != nil
+    let isThere = try await graph.node(reference) != nil
+    existing[ByteKey(reference.path)] = isThere
+    return isThere
   }
 
   /// The stored graph in flat arrays, read once.

@@ -35,7 +35,9 @@ final class MatchStage: Stage {
   init(_ match: Clause.Match, _ shop: Workshop, _ next: any Stage) {
     (self.match, self.shop, self.next) = (match.planned(), shop, next)
     variables = match.parts.flatMap { part in
-      part.nodes.compactMap(\.variable) + part.edges.compactMap(\.variable) + (part.path.map { [$0] } ?? [])
+      part.nodes.compactMap(\.variable)
+        + part.edges.flatMap { ($0.variable.map { [$0] } ?? []) + $0.groupVariables }
+        + (part.path.map { [$0] } ?? [])
     }
   }
 

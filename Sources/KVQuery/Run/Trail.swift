@@ -14,15 +14,25 @@ final class Trail {
   let place: Int
   /// Whether it is walked against the order in which the pattern is written.
   let isBackward: Bool
+  /// Whether its part's edges may be those of other parts too.
+  let isAlone: Bool
 
-  init(_ beginning: Beginning, at node: QueryNode, place: Int, after before: Trail?) {
-    (self.beginning, self.node, self.place, self.before) = (beginning, node, place, before)
-    (edge, isBackward) = (nil, false)
+  /// A part begins.
+  init(at node: QueryNode, place: Int = 0, isAlone: Bool = false, after before: Trail? = nil) {
+    (beginning, self.node, self.place, self.before) = (.part, node, place, before)
+    (edge, isBackward, self.isAlone) = (nil, false, isAlone)
+  }
+
+  /// A group begins, at the node that was come to.
+  init(groupAt node: QueryNode, place: Int, after before: Trail?) {
+    (beginning, self.node, self.place, self.before) = (.group, node, place, before)
+    (edge, isBackward, isAlone) = (nil, false, before?.isAlone ?? false)
   }
 
   init(along edge: QueryEdge, to node: QueryNode, _ step: Matcher.Step, after before: Trail?) {
     (self.edge, self.node, self.before) = (edge, node, before)
     (place, isBackward, beginning) = (step.edge, step.isBackward, nil)
+    isAlone = before?.isAlone ?? false
   }
 
   /// One after the other: a trail may be longer than calls can be deep.
@@ -64,16 +74,6 @@ final class Trail {
     return found.first?.isBackward == true ? edges : edges.reversed()
   }
 
-  /// Whether an edge has been walked, in any of the MATCH's parts.
-  var hasWalked: Bool {
-    var link: Trail? = self
-    while let step = link {
-      if step.edge != nil { return true }
-      link = step.before
-    }
-    return false
-  }
-
   /// How many edges of the part or group in hand have been walked.
   var length: Int { steps.walked.count }
 
@@ -92,13 +92,9 @@ final class Trail {
   func obeys(_ mode: PatternPart.Mode) -> Bool {
     if mode == .walk { return true }
     let path = path()
-    var seen: Set<ValueKey> = []
-    var link = steps.beginning.before
-    while let step = link {
-      if let edge = step.edge { seen.insert(ValueKey(values: [.edge(edge)])) }
-      link = step.before
+    guard Set(path.edges.map { ValueKey(values: [.edge($0)]) }).count == path.edges.count else {
+      return false
     }
-    guard path.edges.allSatisfy({ seen.insert(ValueKey(values: [.edge($0)])).inserted }) else { return false }
     if mode == .trail { return true }
     let isClosed = mode == .simple && path.edges.count > 0 && path.nodes.first === path.nodes.last
     let nodes = path.nodes.dropFirst(isClosed ? 1 : 0)
@@ -110,14 +106,14 @@ final class Trail {
   {
     if mode == .walk { return true }
     let looksAtNodes = mode == .acyclic || mode == .simple
-    var isInPart = looksAtNodes
+    var isInPart = true
     // What is walked in hand: its two ends, and whether it comes by the node, and closes with it.
     var (front, back): (QueryNode?, QueryNode?)
     var times = 0
     var length = 0
     var link: Trail? = self
     while let step = link {
-      if let walked = step.edge, walked.isSame(as: edge) { return false }
+      if let walked = step.edge, isInPart || !step.isAlone, walked.isSame(as: edge) { return false }
       if isInPart, step.beginning != .group {
         if step.node === node { times += 1 }
         if step.beginning == .part {
@@ -127,6 +123,7 @@ final class Trail {
           if step.isBackward { front = front ?? step.node } else { back = back ?? step.node }
         }
       }
+      if !isInPart, isAlone { break }
       link = step.before
     }
     guard looksAtNodes else { return true }

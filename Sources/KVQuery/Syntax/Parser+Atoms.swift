@@ -183,10 +183,11 @@ extension Parser {
     try require("{")
     return try nested { parser in
       let query: Query
-      if parser.isSign("(")
-        || { if case .word = parser.current.kind { parser.isSign("=", at: 1) } else { false } }()
-      {
-        let parts = try parser.patternParts()
+      let beginsClause = ["MATCH", "OPTIONAL", "UNWIND", "WITH", "RETURN", "CALL"].contains {
+        parser.isKeyword($0) && !parser.isSign("=", at: 1)
+      }
+      if !beginsClause {
+        let parts = try parser.matchedParts()
         let condition = try parser.condition()
         let match = Clause.Match(isOptional: false, parts: parts, condition: condition, place: place)
         query = Query(parts: [[.match(match)]], isAll: true, place: place)

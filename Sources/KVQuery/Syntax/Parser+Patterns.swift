@@ -1,25 +1,29 @@
 import KV
 
 extension Parser {
-  /// - Parameter mode: of the parts that name none.
-  mutating func patternParts(in mode: PatternPart.Mode = .trail) throws -> [PatternPart] {
-    var parts = [try patternPart(in: mode)]
-    while take(",") { parts.append(try patternPart(in: mode)) }
+  mutating func patternParts() throws -> [PatternPart] {
+    var parts = [try patternPart()]
+    while take(",") { parts.append(try patternPart()) }
     return parts
   }
 
-  /// `REPEATABLE ELEMENTS` and `DIFFERENT EDGES` behind MATCH.
-  mutating func matchMode() -> PatternPart.Mode {
-    let isOfEdges = isKeyword("EDGES", at: 1) || isKeyword("RELATIONSHIPS", at: 1)
-    if isOfEdges, take(keyword: "DIFFERENT") {
-      advance()
-    } else if take(keyword: "REPEATABLE", "ELEMENTS") {
-      return .walk
+  /// The patterns of MATCH, behind `DIFFERENT EDGES` and `REPEATABLE ELEMENTS`.
+  mutating func matchedParts() throws -> [PatternPart] {
+    let isDifferent = take(keyword: "DIFFERENT", "EDGES") || take(keyword: "DIFFERENT", "RELATIONSHIPS")
+    let isRepeatable = !isDifferent && take(keyword: "REPEATABLE", "ELEMENTS")
+    var parts = [try patternPart(isDifferent: isDifferent, isRepeatable: isRepeatable)]
+    while take(",") { parts.append(try patternPart(isDifferent: isDifferent, isRepeatable: isRepeatable)) }
+    if isDifferent, parts.count > 1, let part = parts.first(where: \.isAlone) {
+      throw part.place.error(
+        "DIFFERENT EDGES and a choice of paths go together for one pattern, and not for several")
     }
-    return .trail
+    return parts
   }
 
-  mutating func patternPart(in mode: PatternPart.Mode = .trail) throws -> PatternPart {
+  /// - Parameters:
+  ///   - isDifferent: whether no edge may come twice, whichever mode is named.
+  ///   - isRepeatable: whether edges may come again where no mode is named.
+  mutating func patternPart(isDifferent: Bool = false, isRepeatable: Bool = false) throws -> PatternPart {
     var path: Variable?
     if case .word = current.kind, isSign("=", at: 1) {
       path = try variable()
@@ -34,14 +38,17 @@ extension Parser {
       try require(")")
       guard part.edges.count == 1 else { throw part.place.error("a shortest path is of one edge pattern") }
       if part.edges[0].length == nil { part.edges[0].length = 1...1 }
+      if let length = part.edges[0].length, length.lowerBound > 1, length.lowerBound < .max - 1 {
+        throw part.edges[0].place.error(
+          "a shortest path begins with a length of 0 or 1 here; ANY SHORTEST takes others")
+      }
       (part.path, part.selector, part.isFunction) = (path, .shortest(isAll: isAll), true)
       return part
     }
-    var part = try chain(inClause: true).inMode(prefix.mode ?? mode)
-    (part.path, part.selector) = (path, prefix.selector)
-    if part.selector != .all, part.edges.count == 1, part.edges[0].length == nil {
-      part.edges[0].length = 1...1
-    }
+    var mode = prefix.mode ?? (isRepeatable ? .walk : .trail)
+    if isDifferent, mode == .walk { mode = .trail }
+    var part = try chain(inClause: true).inMode(mode)
+    (part.path, part.selector, part.isRepeatable) = (path, prefix.selector, isRepeatable)
     if case .cheapest = part.selector {
       guard part.costed != nil else {
         throw part.place.error("CHEAPEST needs a COST, as in -[r:road COST r.km]->+")
@@ -49,9 +56,12 @@ extension Parser {
     } else if let edge = part.costed {
       throw edge.place.error("COST goes with ANY CHEAPEST and CHEAPEST k")
     }
-    if part.mode == .walk, let edge = part.selector == .all ? part.endless : part.endlessInGroup {
+    if part.mode == .walk, part.selector == .all, let edge = part.endless {
       throw edge.place.error(
         "WALK without an end of its length goes on for ever; say {1,5}, or which paths are wanted")
+    }
+    if part.mode == .walk, let edge = part.endlessInGroup {
+      throw edge.place.error("WALK within a group needs an end of its length, as in {1,5}")
     }
     return part
   }
@@ -68,17 +78,20 @@ extension Parser {
     } else if take(keyword: "CHEAPEST") {
       selector = .cheapest(try count() ?? 1)
     } else if take(keyword: "SHORTEST") {
-      selector = .ranked(try count() ?? 1, byGroups: false)
+      selector = .shortest(try count() ?? 1)
     } else if take(keyword: "ANY") {
-      selector = try count().map { .ranked($0, byGroups: false) } ?? .shortest(isAll: false)
+      selector = .shortest(try count() ?? 1)
     } else {
       _ = take(keyword: "ALL")
     }
     func takeGroups() throws {
       _ = take(keyword: "PATH") || take(keyword: "PATHS")
       guard take(keyword: "GROUP") || take(keyword: "GROUPS") else { return }
-      guard case .ranked(let count, _) = selector else { throw unexpected("a pattern") }
-      selector = .ranked(count, byGroups: true)
+      switch selector {
+      case .ranked(let count, _): selector = .ranked(count, byGroups: true)
+      case .shortest(isAll: false): selector = .shortest(isAll: true)
+      default: throw unexpected("a pattern")
+      }
     }
     // The mode stands before GROUPS, and behind it to be kind.
     try takeGroups()

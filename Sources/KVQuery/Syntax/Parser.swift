@@ -162,7 +162,7 @@ struct Parser {
   }
 
   private mutating func match(isOptional: Bool, _ place: Place) throws -> Clause.Match {
-    let parts = try patternParts(in: matchMode())
+    let parts = try matchedParts()
     return Clause.Match(isOptional: isOptional, parts: parts, condition: try condition(), place: place)
   }
 

@@ -68,6 +68,11 @@ struct PatternPart: Sendable {
     case ranked(Int, byGroups: Bool)
     /// So many, those that cost least first.
     case cheapest(Int)
+
+    /// So many of the shortest.
+    static func shortest(_ count: Int) -> Selector {
+      count == 1 ? .shortest(isAll: false) : .ranked(count, byGroups: false)
+    }
   }
 
   /// What may come more than once on a path.
@@ -90,7 +95,12 @@ struct PatternPart: Sendable {
   var mode = Mode.trail
   /// Whether it is `shortestPath(…)`, which joins different nodes.
   var isFunction = false
+  /// Whether its clause says that elements may be repeated.
+  var isRepeatable = false
   var place: Place
+
+  /// Whether its edges may be those of other parts too: what is walked as one likes, or chosen by its length, does not depend on them.
+  var isAlone: Bool { isRepeatable || mode == .walk || selector != .all }
 
   /// Its edge patterns, and those of its groups.
   var allEdges: [EdgePattern] { edges.flatMap { [$0] + $0.group.flatMap(\.allEdges) } }

@@ -75,7 +75,7 @@ struct CountingPlan {
         guard edges.updateValue(variable, forKey: variable.slot) == nil else { return nil }
       }
     }
-    guard matches.allSatisfy({ $0.parts.count == 1 || $0.parts.allSatisfy { $0.mode == .trail } }) else {
+    guard matches.allSatisfy({ $0.parts.count == 1 || !$0.parts.contains(where: \.isAlone) }) else {
       return nil
     }
     guard let used = Self.used(by: projection, edges: edges) else { return nil }

@@ -185,7 +185,7 @@ final class CountingStage: Stage {
       let numbers = start..<min(start + 1000, adjacency.nodeCount)
       var candidates = numbers.compactMap { number in
         shop.graph.node(numbered: Int32(number)).map { node in
-          Matcher.State(row: row, trail: Trail(.part, at: node, place: 0, after: nil))
+          Matcher.State(row: row, trail: Trail(at: node))
         }
       }
       for pattern in patterns {
