@@ -32,7 +32,10 @@ extension Matcher {
       var hasEnded = false
       if case .none = pruning {
       } else {
-        let search = PathSearch(self, part.inMode(.walk), steps, to: end.node, pruning)
+        // All walks, of which each time along a group obeys the mode.
+        var relaxed = part
+        relaxed.mode = .walk
+        let search = PathSearch(self, relaxed, steps, to: end.node, pruning)
         hasEnded = try await search.run(from: state, mayGiveUp: part.mode != .walk) { found in
           try await take(found) { !failed.contains($0) }
             && !end.isOne { tally.isEnough($0) || failed.contains($0) }

@@ -93,7 +93,7 @@ extension Matcher {
   func longer(_ walks: [Walk], _ pattern: EdgePattern, _ step: Step, _ part: PatternPart) async throws
     -> [Walk]
   {
-    guard pattern.group.isEmpty else { return try await longerByGroup(walks, pattern, step) }
+    guard pattern.group.isEmpty else { return try await longerByGroup(walks, pattern, step, part) }
     var next: [Walk] = []
     for (walk, found) in zip(walks, try await steps(from: walks.map(\.node), pattern, step, part)) {
       for (edge, node) in found where walk.mayGoOn(along: edge, to: node, step, part.mode) {
@@ -111,7 +111,9 @@ extension Matcher {
     return next
   }
 
-  private func longerByGroup(_ walks: [Walk], _ pattern: EdgePattern, _ step: Step) async throws -> [Walk] {
+  private func longerByGroup(
+    _ walks: [Walk], _ pattern: EdgePattern, _ step: Step, _ part: PatternPart
+  ) async throws -> [Walk] {
     guard let group = pattern.group.first else { return [] }
     let start = step.isBackward ? group.edges.count : 0
     let steps =
@@ -124,7 +126,11 @@ extension Matcher {
       for variable in variables { state.row[variable] = nil }
       state.row.origin = number
       state.cost = walk.cost.map { _ in 0 }
-      state.trail = Trail(groupAt: walk.node, place: start, after: state.trail)
+      // Where the whole may be any walk, but a group may not, each time is a part of its own.
+      state.trail =
+        part.mode == .walk && group.mode != .walk
+        ? Trail(at: walk.node, place: start, isAlone: true, after: state.trail)
+        : Trail(groupAt: walk.node, place: start, after: state.trail)
       return state
     }
     try await admit(&begun, at: start, of: group)
