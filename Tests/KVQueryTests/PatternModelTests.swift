@@ -583,6 +583,40 @@ import Testing
       })
   }
 
+  /// Whichever end a pattern begins at, its conditions may ask for the other.
+  @Test func conditionsAskForWhatStandsAnywhere() async throws {
+    let graph = try await graph(mixed)
+    for (inline, outer) in [
+      (
+        "(a)<-[d:e*0..2]-(b)<-[e WHERE e.w <> a.n]-{0,1}(c:T)",
+        "(a)<-[d:e*0..2]-(b)<-[e]-{0,1}(c:T) WHERE all(x IN e WHERE x.w <> a.n)"
+      ),
+      ("(a)-[e WHERE e.w < b.n]->{1,2}(b)", "(a)-[e]->{1,2}(b) WHERE all(x IN e WHERE x.w < b.n)"),
+      (
+        "(a)-[e WHERE e.w < b.n]->{1,2}(b)-[f WHERE f.w > a.n]->{1,2}(c)",
+        "(a)-[e]->{1,2}(b)-[f]->{1,2}(c) WHERE all(x IN e WHERE x.w < b.n) AND all(x IN f WHERE x.w > a.n)"
+      ),
+      (
+        "(a)((x)-[e]->(y) WHERE y.n > a.n){1,2}(b:S)",
+        "(a)((x)-[e]->(y)){1,2}(b:S) WHERE all(z IN y WHERE z.n > a.n)"
+      ),
+      (
+        "(a)((x)-[e]->(y) WHERE y.n > a.n){1,2}(b WHERE b.n > a.n)-[f WHERE f.w < b.n]->(c:S)",
+        "(a)((x)-[e]->(y)){1,2}(b)-[f]->(c:S) WHERE all(z IN y WHERE z.n > a.n) AND b.n > a.n AND f.w < b.n"
+      ),
+    ] {
+      let found = try await rows(graph, "MATCH p = \(inline) RETURN p")
+      #expect(!found.isEmpty, "\(inline)")
+      #expect(try await rows(graph, "MATCH p = \(outer) RETURN p").sorted() == found.sorted(), "\(inline)")
+    }
+    // Of each pair of ends the shortest for which it holds.
+    #expect(
+      try await rows(
+        graph, "MATCH p = ANY SHORTEST (a)-[e WHERE e.w <> b.n]->+(b) RETURN a.id, b.id, length(p)"
+      ).sorted()
+        == ["a | b | 1", "a | c | 2", "b | c | 1", "c | b | 1", "c | c | 2"])
+  }
+
   /// What a condition asks of a way is part of where the way is, so that walks come to an end.
   @Test func walksUnderConditionsEnd() async throws {
     let loop = try await graph(#"{"from":"T:a","to":"T:a","type":"t","data":{"w":1}}"#)

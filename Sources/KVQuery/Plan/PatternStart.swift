@@ -43,7 +43,9 @@ extension QueryGraph {
   /// What a node asks of others in the part that are not known yet makes it the last choice.
   func start(of part: PatternPart, isBound: (Int) -> Bool) async throws -> PatternStart {
     var best: (cost: Int, start: PatternStart)?
-    for (place, node) in part.nodes.enumerated() where part.mayBegin(at: place) {
+    let beginnings = part.beginnings(isBound)
+    for place in beginnings {
+      let node = part.nodes[place]
       let access: PatternStart.Access
       var cost: Int
       let isReady = node.dependencies(within: part).allSatisfy(isBound)
@@ -63,15 +65,15 @@ extension QueryGraph {
     }
     guard let best else { return PatternStart(place: 0, access: .scan(count: nil)) }
     guard best.cost == 3 || best.cost == 4 else { return best.start }
-    return try await fewest(of: part, best.start, isBound)
+    return try await fewest(of: part, best.start, beginnings, isBound)
   }
 
   /// Another node with a label than the one chosen, where an eighth as many nodes have that.
-  private func fewest(of part: PatternPart, _ chosen: PatternStart, _ isBound: (Int) -> Bool) async throws
-    -> PatternStart
-  {
-    let labelled = part.nodes.indices.filter { place in
-      part.mayBegin(at: place) && part.nodes[place].labels?.required != nil
+  private func fewest(
+    of part: PatternPart, _ chosen: PatternStart, _ beginnings: [Int], _ isBound: (Int) -> Bool
+  ) async throws -> PatternStart {
+    let labelled = beginnings.filter { place in
+      part.nodes[place].labels?.required != nil
         && part.nodes[place].dependencies(within: part).allSatisfy(isBound)
     }
     guard labelled.count > 1, let label = part.nodes[chosen.place].labels?.required else { return chosen }
@@ -96,6 +98,18 @@ extension NodePattern {
 }
 
 extension EdgePattern {
+  /// The places of the variables that it and its groups ask for, without those that they ask of themselves.
+  var asked: Set<Int> {
+    let own = (variable.map { [$0] } ?? []) + groupVariables
+    let asked = [properties, condition, cost].reduce(into: Set<Int>()) { $0.formUnion($1?.variables ?? []) }
+    return group.reduce(into: asked) { found, part in
+      for node in part.nodes {
+        for expression in [node.properties, node.condition] { found.formUnion(expression?.variables ?? []) }
+      }
+      for edge in part.edges { found.formUnion(edge.asked) }
+    }.subtracting(own.map(\.slot))
+  }
+
   /// As of a node.
   func dependencies(within part: PatternPart) -> Set<Int> {
     part.slots(askedBy: [properties, condition], but: variable)
@@ -103,8 +117,29 @@ extension EdgePattern {
 }
 
 extension PatternPart {
-  /// What is chosen by its ends begins at one of them.
-  func mayBegin(at place: Int) -> Bool { selector == .all || place == 0 || place == nodes.count - 1 }
+  /// The places where it may begin: what is chosen by its ends at one of them, and where what is walked again and again asks for others,
+  /// so that these are known by then.
+  func beginnings(_ isBound: (Int) -> Bool) -> [Int] {
+    let places = selector == .all ? Array(nodes.indices) : Array(Set([0, nodes.count - 1])).sorted()
+    let ready = places.filter { knowsWhatIsAsked(from: $0, isBound) }
+    return ready.isEmpty ? places : ready
+  }
+
+  /// Whether, from a place on, all is known that is asked for by what is walked again and again, when it is walked.
+  func knowsWhatIsAsked(from place: Int, _ isBound: (Int) -> Bool) -> Bool {
+    let asked = edges.map { edge in edge.length == nil ? [] : edge.asked.intersection(slots) }
+    if asked.allSatisfy(\.isEmpty) { return true }
+    var known = Set(nodes[place].variable.map { [$0.slot] } ?? [])
+    let forward = (place..<edges.count).map { (edge: $0, node: $0 + 1) }
+    let backward = (0..<place).reversed().map { (edge: $0, node: $0) }
+    for (edge, node) in forward + backward {
+      if !asked[edge].allSatisfy({ known.contains($0) || isBound($0) }) { return false }
+      for variable in [edges[edge].variable, nodes[node].variable] {
+        if let variable { known.insert(variable.slot) }
+      }
+    }
+    return true
+  }
 
   /// The places of its variables, but those inside of groups.
   var slots: Set<Int> { Set((nodes.compactMap(\.variable) + edges.compactMap(\.variable)).map(\.slot)) }

@@ -68,7 +68,9 @@ extension Matcher {
   func settled(_ states: [State], _ part: PatternPart) async throws -> [State] {
     if part.condition == nil, !states.contains(where: \.isUnsettled) { return states }
     let nodes = part.nodes.indices.filter { !part.nodes[$0].dependencies(within: part).isEmpty }
-    let edges = part.edges.indices.filter { !part.edges[$0].dependencies(within: part).isEmpty }
+    let edges = part.edges.indices.filter { place in
+      part.edges[place].group.isEmpty && !part.edges[place].dependencies(within: part).isEmpty
+    }
     var settled: [State] = []
     for var state in states {
       guard let trail = state.trail else { continue }
@@ -78,7 +80,7 @@ extension Matcher {
         holds = try await has(pattern.properties, .node(trail.node(at: place)), state.row, pattern.place)
         if holds { holds = try await evaluator.holds(pattern.condition, state.row) }
       }
-      for place in edges where holds && part.edges[place].length == nil {
+      for place in edges where holds {
         for edge in trail.edges(at: place) where holds {
           holds = try await admits(edge, part.edges[place], state.row)
         }

@@ -178,11 +178,24 @@ extension PatternPart {
   /// The variables on whose values it depends, besides where a way is, what can still become of it: those that conditions ask for, or that
   /// stand there twice. `nil` where that are lists, or where walks within a group have no end.
   func remembered(from place: Int) -> [Variable]? {
-    guard endlessInGroup == nil else { return nil }
-    let ownVariables = nodes.compactMap(\.variable) + edges.compactMap(\.variable)
+    guard endlessInGroup == nil, knowsWhatIsAsked(from: place, { _ in false }) else { return nil }
     let slots = nodes.compactMap(\.variable?.slot)
-    var needed = asked(within: self).union(condition?.variables ?? [])
+    var needed = condition?.variables ?? []
     needed.formUnion(slots.filter { slot in slots.count { $0 == slot } > 1 })
+    for node in nodes {
+      let asked = node.dependencies(within: self)
+      // What asks for what comes later is asked itself in the end.
+      if !asked.isEmpty, node.variable == nil { return nil }
+      if !asked.isEmpty { needed.formUnion(asked.union(node.variable.map { [$0.slot] } ?? [])) }
+    }
+    for edge in edges {
+      let asked = edge.asked
+      if edge.length == nil, !asked.isDisjoint(with: self.slots) {
+        guard let variable = edge.variable else { return nil }
+        needed.insert(variable.slot)
+      }
+      needed.formUnion(asked)
+    }
     // Where it begins is the same for all ways.
     if let start = nodes[place].variable { needed.remove(start.slot) }
     let lists = edges.flatMap { $0.groupVariables + ($0.length == nil ? [] : $0.variable.map { [$0] } ?? []) }
@@ -191,28 +204,9 @@ extension PatternPart {
     {
       return nil
     }
-    return Dictionary(ownVariables.map { ($0.slot, $0) }) { first, _ in first }.values
+    let variables = nodes.compactMap(\.variable) + edges.compactMap(\.variable)
+    return Dictionary(variables.map { ($0.slot, $0) }) { first, _ in first }.values
       .filter { needed.contains($0.slot) }.sorted { $0.slot < $1.slot }
-  }
-
-  /// The places of the variables that its patterns ask for, without those that one asks of itself, and those of its groups within them.
-  private func asked(within part: PatternPart) -> Set<Int> {
-    func asked(_ expressions: [Expression?], but own: [Variable]) -> Set<Int> {
-      let asked = expressions.reduce(into: Set<Int>()) { $0.formUnion($1?.variables ?? []) }
-      return asked.subtracting(own.map(\.slot))
-    }
-    var found: Set<Int> = []
-    for node in part.nodes {
-      found.formUnion(asked([node.properties, node.condition], but: node.variable.map { [$0] } ?? []))
-    }
-    for edge in part.edges {
-      let own = (edge.variable.map { [$0] } ?? []) + edge.groupVariables
-      found.formUnion(asked([edge.properties, edge.condition, edge.cost], but: own))
-      for group in edge.group {
-        found.formUnion(self.asked(within: group).subtracting(edge.groupVariables.map(\.slot)))
-      }
-    }
-    return found
   }
 }
 

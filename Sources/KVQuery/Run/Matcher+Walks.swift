@@ -94,11 +94,14 @@ extension Matcher {
     -> [Walk]
   {
     guard pattern.group.isEmpty else { return try await longerByGroup(walks, pattern, step, part) }
+    let dependencies = pattern.dependencies(within: part)
     var next: [Walk] = []
     for (walk, found) in zip(walks, try await steps(from: walks.map(\.node), pattern, step, part)) {
+      let isReady = dependencies.allSatisfy { walk.state.row.isBound($0) }
       for (edge, node) in found where walk.mayGoOn(along: edge, to: node, step, part.mode) {
-        guard try await admits(edge, pattern, walk.state.row) else { continue }
+        if isReady { guard try await admits(edge, pattern, walk.state.row) else { continue } }
         var longer = walk.extended(along: edge, to: node, step)
+        if !isReady { longer.state.isUnsettled = true }
         longer.times += 1
         if let cost = walk.cost {
           var row = walk.state.row
