@@ -280,6 +280,18 @@ import Testing
     #expect(try await rows(graph, "MATCH (n:Admin {id: 'c'}) RETURN n") == ["Bot:c"])
     #expect(try await rows(graph, "MATCH (n:User {id: 'a'}) RETURN n") == ["Bot:a", "User:a"])
     #expect(try await rows(graph, "MATCH (n:User {id: 7}) RETURN n") == ["User:7"])
+    // What the query itself has made and labelled.
+    let made = try await rows(
+      graph,
+      "CREATE (a:A:B {id: 'n'})-[:t]->(a)-[:t]->(c:C {id: 'n'}) SET c:B WITH 1 AS one MATCH (b:B {id: 'n'})-[:t]->(d) RETURN b, d",
+      isWriting: true)
+    #expect(made.sorted() == ["A:n | A:n", "A:n | C:n"])
+    let labelled = try await rows(
+      graph,
+      "MATCH (u:User {id: 'a'}) SET u:Z WITH count(*) AS n MATCH (z:Z) WHERE z.id IN ['a', 'b'] RETURN z",
+      isWriting: true)
+    #expect(labelled.sorted() == ["Bot:a", "User:a"])
+    #expect(try await rows(graph, "MATCH (z:Z {id: 'a'}) RETURN z") == ["Bot:a", "User:a"])
     // Row by row, by what was found before.
     #expect(
       try await rows(

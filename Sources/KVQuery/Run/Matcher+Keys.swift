@@ -37,10 +37,20 @@ extension Matcher {
       named: Set(names.lazy.compactMap { $0 }.joined().map { ByteKey($0) }), key.label)
     var found: [[QueryNode]] = []
     for names in names {
-      let nodes = (names ?? []).flatMap { named[ByteKey($0)] ?? [] }
-      // What cannot be computed is said where a node is asked for it; what the query has set has another key, and perhaps the label.
-      let isOpen = names.map { isWriting && nodes.count < $0.count } ?? true
-      found.append(isOpen ? try await allNodes() : nodes.sorted { $0.path < $1.path })
+      // What cannot be computed is said where a node is asked for it.
+      guard let names else {
+        found.append(try await allNodes())
+        continue
+      }
+      var nodes = names.flatMap { named[ByteKey($0)] ?? [] }
+      if let label = key.label, isWriting {
+        var seen = Set(nodes.map { ObjectIdentifier($0) })
+        for node in names.flatMap({ graph.labelledNodes(id: $0) })
+        where node.furtherLabels.contains(label) && seen.insert(ObjectIdentifier(node)).inserted {
+          nodes.append(node)
+        }
+      }
+      found.append(nodes.sorted { $0.path < $1.path })
     }
     return found
   }

@@ -29,6 +29,7 @@ extension QueryGraph {
     node.properties = properties
     node.furtherLabels = labels.count > 1 ? labels : []
     newNodes.append(node)
+    noteLabels(of: node)
     return node
   }
 
@@ -57,7 +58,7 @@ extension QueryGraph {
     try await readAll(at: [from, to])
     let isDirected = !undirected.contains(type)
     let (first, last) = !isDirected && to.path < from.path ? (to, from) : (from, to)
-    let beside = ((known[ByteKey(first.path)] ?? []) + newEdges).filter {
+    let beside = ((known[ByteKey(first.path)] ?? []) + newEdges(at: first)).filter {
       $0.from === first && $0.to === last && $0.type == type && !$0.isDeleted
     }
     var parallelKey: String?
@@ -79,7 +80,7 @@ extension QueryGraph {
     // In the place of one that was deleted it is written over that one's record.
     let old = edges[ByteKey(made.key)].map { !$0.isNew && $0.isDeleted } ?? false
     (made.isNew, made.isChanged) = (!old, true)
-    newEdges.append(made)
+    add(made)
     edges[ByteKey(made.key)] = made
     return made
   }

@@ -13,10 +13,13 @@ final class QueryGraph {
   var edges: [ByteKey: QueryEdge] = [:]
   let isWriting: Bool
   var newNodes: [QueryNode] = []
-  var newEdges: [QueryEdge] = []
-  /// Edge types by the parts of keys, which are ASCII.
+  /// By id, the nodes to which the query has given labels.
+  private var labelledNodes: [ByteKey: [QueryNode]] = [:]
+  /// By node, the edges that the query has made, a loop once.
+  private var newEdges: [ObjectIdentifier: [QueryEdge]] = [:]
   /// By node, whether the store has it.
   private var existing: [ByteKey: Bool] = [:]
+  /// Edge types by the parts of keys, which are ASCII.
   private var types: [String: (name: String, isDirected: Bool)] = [:]
   private var cache: [Kind: [ObjectIdentifier: [Step]]] = [:]
   private var cachedSteps = 0
@@ -106,6 +109,20 @@ final class QueryGraph {
     }
   }
 
+  func add(_ edge: QueryEdge) {
+    newEdges[ObjectIdentifier(edge.from), default: []].append(edge)
+    if edge.to !== edge.from { newEdges[ObjectIdentifier(edge.to), default: []].append(edge) }
+  }
+
+  /// The edges at a node that the query has made, in that order.
+  func newEdges(at node: QueryNode) -> [QueryEdge] { newEdges[ObjectIdentifier(node)] ?? [] }
+
+  /// Takes note that the query has given labels to a node, which keeps its id.
+  func noteLabels(of node: QueryNode) { labelledNodes[ByteKey(node.reference.id), default: []].append(node) }
+
+  /// The nodes with an id to which the query has given labels.
+  func labelledNodes(id: String) -> [QueryNode] { labelledNodes[ByteKey(id)] ?? [] }
+
   /// Whether the node is there.
   func exists(_ reference: NodeReference) async throws -> Bool {
     if let node = nodes[ByteKey(reference.path)] {
@@ -148,8 +165,8 @@ final class QueryGraph {
     if isWriting {
       try await readAll(at: nodes)
       for (place, node) in nodes.enumerated() {
-        let all = (known[ByteKey(node.path)] ?? []) + newEdges.filter { $0.from === node || $0.to === node }
-        for edge in all where !edge.isDeleted && matches(edge, types) {
+        for edge in (known[ByteKey(node.path)] ?? []) + newEdges(at: node)
+        where !edge.isDeleted && matches(edge, types) {
           let isForward = edge.from === node
           if isForward && (direction != .in || !edge.isDirected)
             || edge.to === node && (direction != .out || !edge.isDirected)

@@ -217,6 +217,7 @@ final class WriteStage: Stage {
       }
       node.furtherLabels = labels
       node.isChanged = true
+      shop.graph.noteLabels(of: node)
     default: throw place.error("only nodes have labels, not \(owner.kind)")
     }
   }
