@@ -56,6 +56,8 @@ import Testing
       ("MATCH ()-[w:!follows&!knows]->(p) RETURN p.title", ["One"]),
       ("MATCH ()-[w:wrote|(knows|x)]->(p) RETURN count(*)", ["3"]),
       ("MATCH (a:User)->(p:Post) RETURN a.id", ["bob"]),
+      ("MATCH (IS User)-[IS wrote]->(is IS Post) RETURN is.id", ["1"]),
+      ("MATCH (is)-[:wrote]->() RETURN is.id", ["bob"]),
       ("MATCH (p:Post)<-(a) RETURN a.id", ["bob"]),
       ("MATCH (p:Post)-(a)<->(b:User {id: 'carol'}) RETURN DISTINCT a.id", ["bob"]),
       ("MATCH (c {id: 'carol'})(()->()){2}(b) RETURN b.id ORDER BY b.id", ["alice", "bob", "bob"]),

@@ -69,6 +69,7 @@ extension Parser {
   /// `ANY`, `ANY k`, `ANY SHORTEST`, `ALL SHORTEST`, `SHORTEST k`, `SHORTEST k GROUPS`, and `WALK`, `TRAIL`, `ACYCLIC` or `SIMPLE`.
   private mutating func prefix() throws -> (selector: PatternPart.Selector, mode: PatternPart.Mode?) {
     var selector = PatternPart.Selector.all
+    var mayBeGroups = false
     if take(keyword: "ANY", "SHORTEST") {
       selector = .shortest(isAll: false)
     } else if take(keyword: "ALL", "SHORTEST") {
@@ -79,6 +80,7 @@ extension Parser {
       selector = .cheapest(try count() ?? 1)
     } else if take(keyword: "SHORTEST") {
       selector = .shortest(try count() ?? 1)
+      mayBeGroups = true
     } else if take(keyword: "ANY") {
       selector = .shortest(try count() ?? 1)
     } else {
@@ -87,11 +89,11 @@ extension Parser {
     func takeGroups() throws {
       _ = take(keyword: "PATH") || take(keyword: "PATHS")
       guard take(keyword: "GROUP") || take(keyword: "GROUPS") else { return }
-      switch selector {
-      case .ranked(let count, _): selector = .ranked(count, byGroups: true)
-      case .shortest(isAll: false): selector = .shortest(isAll: true)
-      default: throw unexpected("a pattern")
-      }
+      guard mayBeGroups else { throw unexpected("a pattern") }
+      selector =
+        if case .ranked(let count, _) = selector { .ranked(count, byGroups: true) } else {
+          .shortest(isAll: true)
+        }
     }
     // The mode stands before GROUPS, and behind it to be kind.
     try takeGroups()

@@ -84,6 +84,12 @@ struct Parser {
     else {
       return nil
     }
+    // `(IS A)` is of a label, and `(is)` of a variable.
+    if isKeyword("IS") {
+      let isFollowed = ["WHERE", "COST", "IS"].contains { isKeyword($0, at: 1) }
+      if case .word = ahead(1).kind, !isFollowed { return nil }
+      if isSign("!", at: 1) || isSign("%", at: 1) || isSign("(", at: 1) { return nil }
+    }
     return try variable()
   }
 
