@@ -268,17 +268,24 @@ import Testing
         let all = walks(model, mode, from: start, direction, upTo: most).filter {
           $0.edges.count >= least && (!isOdd || $0.edges.count % 2 == 1)
         }
-        for end in model.nodes.indices {
-          let lengths = all.filter { $0.nodes.last == end }.map(\.edges.count).sorted()
-          let kinds = Array(Set(lengths)).sorted()
-          let taken =
-            byGroups ? lengths.filter { kinds.prefix(count).contains($0) } : Array(lengths.prefix(count))
-          expected += taken.map { "\(model.nodes[start]) | \(model.nodes[end]) | \($0)" }
-        }
+        expected += chosen(count, byGroups: byGroups, of: all, from: start, in: model)
       }
       #expect(
         try await rows(graph, query).sorted() == expected.sorted(),
         "\(query), \(model.edges), seed \(random.seed)")
+    }
+  }
+
+  /// Of the paths from a node to each other so many of the shortest, or all of so many lengths: their ends and lengths.
+  private func chosen(
+    _ count: Int, byGroups: Bool, of paths: [(nodes: [Int], edges: [Int])], from start: Int, in model: Model
+  ) -> [String] {
+    model.nodes.indices.flatMap { end in
+      let lengths = paths.filter { $0.nodes.last == end }.map(\.edges.count).sorted()
+      let kinds = Array(Set(lengths)).sorted()
+      let taken =
+        byGroups ? lengths.filter { kinds.prefix(count).contains($0) } : Array(lengths.prefix(count))
+      return taken.map { "\(model.nodes[start]) | \(model.nodes[end]) | \($0)" }
     }
   }
 
@@ -354,13 +361,7 @@ import Testing
         let all = heads.flatMap { walks(model, elements[(isMet ? 1 : 0)...], $0.nodes, $0.edges) }.filter {
           obeys(mode, $0.nodes, $0.edges) && admits(last, $0.nodes.last ?? 0, start)
         }
-        for end in model.nodes.indices {
-          let lengths = all.filter { $0.nodes.last == end }.map(\.edges.count).sorted()
-          let kinds = Array(Set(lengths)).sorted()
-          let taken =
-            byGroups ? lengths.filter { kinds.prefix(count).contains($0) } : Array(lengths.prefix(count))
-          expected += taken.map { "\(model.nodes[start]) | \(model.nodes[end]) | \($0)" }
-        }
+        expected += chosen(count, byGroups: byGroups, of: all, from: start, in: model)
       }
       #expect(
         try await rows(graph, query).sorted() == expected.sorted(),

@@ -101,7 +101,6 @@ final class TCKRun {
     guard let names = table.first, names.sorted() == columns.sorted() else {
       throw Failure(description: "columns \(columns)")
     }
-    func text(_ values: [TCKValue]) -> String { "\(ignoringLists ? values.map(\.sorted) : values)" }
     let places = names.compactMap { columns.firstIndex(of: $0) }
     var found = rows.map { row in key(places.map { row[$0] }, ignoringLists) }
     var expected = try table.dropFirst().map { row in
