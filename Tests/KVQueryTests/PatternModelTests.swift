@@ -605,6 +605,10 @@ import Testing
         "(a)((x)-[e]->(y) WHERE y.n > a.n){1,2}(b WHERE b.n > a.n)-[f WHERE f.w < b.n]->(c:S)",
         "(a)((x)-[e]->(y)){1,2}(b)-[f]->(c:S) WHERE all(z IN y WHERE z.n > a.n) AND b.n > a.n AND f.w < b.n"
       ),
+      (
+        "(a)((x)-[e]->(y WHERE y.n > c.n)){1,2}(b), (c)",
+        "(a)((x)-[e]->(y)){1,2}(b), (c) WHERE all(z IN y WHERE z.n > c.n)"
+      ),
     ] {
       let found = try await rows(graph, "MATCH p = \(inline) RETURN p")
       #expect(!found.isEmpty, "\(inline)")

@@ -102,12 +102,7 @@ extension EdgePattern {
   var asked: Set<Int> {
     let own = (variable.map { [$0] } ?? []) + groupVariables
     let asked = [properties, condition, cost].reduce(into: Set<Int>()) { $0.formUnion($1?.variables ?? []) }
-    return group.reduce(into: asked) { found, part in
-      for node in part.nodes {
-        for expression in [node.properties, node.condition] { found.formUnion(expression?.variables ?? []) }
-      }
-      for edge in part.edges { found.formUnion(edge.asked) }
-    }.subtracting(own.map(\.slot))
+    return group.reduce(into: asked) { $0.formUnion($1.asked) }.subtracting(own.map(\.slot))
   }
 
   /// As of a node.
@@ -151,13 +146,8 @@ extension PatternPart {
 
   /// The places of the variables that its conditions ask for.
   var asked: Set<Int> {
-    var found: Set<Int> = []
-    for expression in nodes.flatMap({ [$0.properties, $0.condition] })
-      + edges.flatMap({ [$0.properties, $0.condition, $0.cost] })
-    {
-      if let expression { found.formUnion(expression.variables) }
-    }
-    if let condition { found.formUnion(condition.variables) }
-    return found
+    let expressions = nodes.flatMap { [$0.properties, $0.condition] } + [condition]
+    let own = expressions.reduce(into: Set<Int>()) { $0.formUnion($1?.variables ?? []) }
+    return edges.reduce(into: own) { $0.formUnion($1.asked) }
   }
 }
