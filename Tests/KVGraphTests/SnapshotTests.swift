@@ -68,8 +68,10 @@ import Testing
     var fromFile = 0
     for round in 0..<12 {
       let graph = Graph(try await backend.store())
-      let snapshot = snapshot("\(round)")
+      // One process that goes on with what it has read, and others that read the file.
+      let kept = snapshot("\(round)")
       for step in 0..<25 {
+        let snapshot = step % 3 == 0 ? kept : snapshot("\(round)")
         for _ in 0..<Int.random(in: 0...4, using: &random) { try await change(graph, &random) }
         let comment: Comment = "round \(round), step \(step), seed \(random.seed)"
         if case .snapshot = try await expectSame(graph, snapshot, comment) { fromFile += 1 }
@@ -108,13 +110,24 @@ import Testing
     for _ in 0..<30 { try await change(graph, &random) }
     let snapshot = snapshot()
     _ = try await snapshot.read(graph, renewing: true)
-    let whole = try #require(FileManager.default.contents(atPath: snapshot.path))
-    #expect(SnapshotCoding.decode(Array(whole)) != nil)
+    let whole = Array(try #require(FileManager.default.contents(atPath: snapshot.path)))
+    #expect(decode(whole) != nil)
+    #expect(decode(whole + [0]) == nil)
     for place in whole.indices {
-      #expect(SnapshotCoding.decode(Array(whole.prefix(place))) == nil, "cut at \(place)")
-      var turned = Array(whole)
+      #expect(decode(Array(whole.prefix(place))) == nil, "cut at \(place)")
+      var turned = whole
       turned[place] ^= 1 << UInt8(place % 8)
-      #expect(SnapshotCoding.decode(turned) == nil, "bit turned at \(place), seed \(random.seed)")
+      #expect(decode(turned) == nil, "bit turned at \(place), seed \(random.seed)")
+    }
+  }
+
+  private func decode(_ bytes: [UInt8]) -> SnapshotContents? {
+    var rest = bytes[...]
+    return SnapshotCoding.decode(size: bytes.count) { memory in
+      guard rest.count >= memory.count else { return false }
+      memory.copyBytes(from: rest.prefix(memory.count))
+      rest = rest.dropFirst(memory.count)
+      return true
     }
   }
 
@@ -143,7 +156,7 @@ import Testing
     for number in 0..<5 { try await other.add(Edge(from: node(number), to: node(number + 1), type: "t")) }
     // As if the other's name had been the same: the last change tells them apart by its time.
     let bytes = try #require(FileManager.default.contents(atPath: old.path))
-    let contents = try #require(SnapshotCoding.decode(Array(bytes)))
+    let contents = try #require(decode(Array(bytes)))
     var forged = contents
     forged.databaseID = try #require(try await other.store.databaseID(creating: true))
     try Data(SnapshotCoding.encode(forged)).write(to: URL(fileURLWithPath: old.path))
@@ -187,7 +200,7 @@ import Testing
     try await snapshot.check(graph)
   }
 
-  /// A walk that has come far goes on in the snapshot, where it was.
+  /// A walk that has come far goes on in the snapshot, where it was, and a search for a path there gives the same path.
   @Test(arguments: [EdgeDirection.out, .in, .any])
   func aLongWalkGoesOnInTheSnapshot(_ direction: EdgeDirection) async throws {
     var random = SeededRandom()
@@ -216,6 +229,14 @@ import Testing
           for try await visit in graph.breadthFirst(from: start, options: options) { expected.append(visit) }
           for try await visit in whole.breadthFirst(from: start, options: options) { found.append(visit) }
           #expect(found == expected, "\(start), \(types), \(String(describing: depth)), seed \(random.seed)")
+        }
+        for (start, goal) in [(0, 1), (2, 3), (4, 5)] {
+          let (start, goal) = (edges[start].from, edges[goal].to)
+          let expected = try await graph.shortestPath(from: start, to: goal, options: options)
+          let found = try await whole.shortestPath(from: start, to: goal, options: options)
+          #expect(
+            found.paths == expected.paths && found.absence == expected.absence,
+            "\(start), \(goal), \(types), \(String(describing: depth)), seed \(random.seed)")
         }
       }
     }

@@ -18,6 +18,7 @@ public struct Adjacency: Sendable {
   let arcLabels: [Int32]
   /// By arc, what the edge weighs; empty where that was not asked for.
   private let arcWeights: [Double]
+  private let keptIncoming: KeptIncomingEdges
 
   /// How many edges there are. An undirected edge counts once.
   public let edgeCount: Int
@@ -25,6 +26,9 @@ public struct Adjacency: Sendable {
   public var nodeCount: Int { offsets.count - 1 }
   /// Whether there is an edge that leads both ways.
   var hasMirrors: Bool { targets.count > edgeCount || labels.hasUndirected }
+
+  /// What enters each node: 8 bytes an edge, made by the first who asks.
+  var incoming: IncomingEdges { keptIncoming.edges(of: self) }
 
   /// The types that edges have, in no order that is promised.
   var edgeTypes: Set<ByteKey> { Set((0..<Int32(labels.count)).map { ByteKey(labels.type(of: $0)) }) }
@@ -124,6 +128,7 @@ public struct Adjacency: Sendable {
     self.isRecorded = isRecorded
     self.labels = labels
     edgeCount = targets.count
+    keptIncoming = KeptIncomingEdges()
     func isMirrored(_ edge: Int) -> Bool {
       labels.isUndirected(edgeLabels[edge]) && sources[edge] != targets[edge]
     }
@@ -163,6 +168,7 @@ public struct Adjacency: Sendable {
   ) {
     (self.names, self.isRecorded, self.labels, self.edgeCount) = (names, isRecorded, labels, edgeCount)
     (self.offsets, self.targets, self.arcLabels, arcWeights) = (offsets, targets, arcLabels, [])
+    keptIncoming = KeptIncomingEdges()
   }
 
   /// The arcs that leave a node.

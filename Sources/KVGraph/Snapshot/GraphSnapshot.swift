@@ -1,4 +1,5 @@
 import KV
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -11,11 +12,12 @@ import KV
 ///
 /// It is good for one database, by its `GraphStore.databaseID(creating:)`, and one point of its stream: the change there has to be the same, and
 /// those behind it without a gap. Where it does not fit, is damaged, or too much has changed, the graph is read from the database, and the file made
-/// anew. It is written under another name and renamed, so that it is whole or not there.
+/// anew. It is written under another name and renamed, so that it is whole or not there. What was read once stays in memory as long as the value
+/// and its copies are there, and follows the stream as the file does.
 public struct GraphSnapshot: Sendable {
   /// Where an adjacency has come from.
   public enum Origin: Sendable, Equatable {
-    /// From the file, and so many changes since.
+    /// From the file, or what was read before, and so many changes since.
     case snapshot(changes: Int)
     /// From the database.
     case database
@@ -37,6 +39,8 @@ public struct GraphSnapshot: Sendable {
   public var onFailure: @Sendable (String) -> Void = { _ in }
   /// Of graphs with fewer edges no file is made, but one that is there is used.
   public var leastEdges = 10_000
+  private let memory = Memory()
+
   /// Where more has changed, the graph is read anew.
   private static let mostChanges = 5000
   /// Where more has changed, the file is written anew.
@@ -68,25 +72,23 @@ public struct GraphSnapshot: Sendable {
   public func read(
     _ graph: Graph, renewing: Bool = false, progress: (Int) -> Void = { _ in }
   ) async throws -> Reading {
-    if !renewing, let contents = load(), let reading = try await current(contents, in: graph) {
-      return reading
-    }
+    if !renewing, let reading = try await known(graph) { return reading }
     return try await make(graph, progress)
   }
 
   /// The whole graph from the file and what has changed since; `nil` where the file is not there or does not fit.
-  public func current(_ graph: Graph) async throws -> Adjacency? {
-    guard let contents = load() else { return nil }
-    return try await current(contents, in: graph)?.adjacency
-  }
+  public func current(_ graph: Graph) async throws -> Adjacency? { try await known(graph)?.adjacency }
+
+  /// From how many edges on a search asks for the whole graph and not for its edges one by one.
+  var nearEdges: Int { memory.kept == nil ? 1000 : 200 }
 
   /// Whether the file is there and what it says is what the database holds, which is read.
   ///
   /// Throws not found where there is no file, and failed where it does not fit.
   public func check(_ graph: Graph) async throws {
-    guard bytes() != nil else { throw KVError(.notFound, "there is no snapshot \(path)") }
+    guard access(systemPath(), F_OK) == 0 else { throw KVError(.notFound, "there is no snapshot \(path)") }
     guard let contents = load() else { throw KVError(.failed, "the snapshot \(path) is damaged") }
-    guard let reading = try await current(contents, in: graph) else {
+    guard let reading = try await current(Kept(contents), in: graph) else {
       throw KVError(.failed, "the snapshot \(path) is of another database, or of another time of it")
     }
     let fresh = try await Adjacency(reading: graph)
@@ -98,6 +100,7 @@ public struct GraphSnapshot: Sendable {
   /// Deletes the file.
   /// - Returns: whether it was there.
   public func drop() throws -> Bool {
+    memory.keep(nil)
     if unlink(systemPath()) == 0 { return true }
     if errno == ENOENT { return false }
     throw KVError(.failed, "cannot delete \(path): \(String(cString: strerror(errno)))")
@@ -105,47 +108,45 @@ public struct GraphSnapshot: Sendable {
 
   // MARK: reading
 
-  private func load() -> SnapshotContents? { bytes().flatMap { SnapshotCoding.decode($0) } }
-
-  private func bytes() -> [UInt8]? {
+  private func load() -> SnapshotContents? {
     guard let file = fopen(systemPath(), "rbe") else { return nil }
     defer { fclose(file) }
     var status = stat()
-    guard fstat(fileno(file), &status) == 0, status.st_size > 0 else { return nil }
-    let size = Int(status.st_size)
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-      filled = fread(buffer.baseAddress, 1, size, file)
-    }
-    return bytes.count == size ? bytes : nil
+    guard fstat(fileno(file), &status) == 0 else { return nil }
+    return SnapshotCoding.decode(size: Int(status.st_size)) { fread($0.baseAddress, 1, $0.count, file) == $0.count }
   }
 
-  /// `nil` where the file is not to be trusted.
-  private func current(_ contents: SnapshotContents, in graph: Graph) async throws -> Reading? {
+  private func known(_ graph: Graph) async throws -> Reading? {
+    if let kept = memory.kept, let reading = try await current(kept, in: graph) { return reading }
+    guard let contents = load() else { return nil }
+    return try await current(Kept(contents), in: graph)
+  }
+
+  /// `nil` where what is kept is not to be trusted.
+  private func current(_ kept: Kept, in graph: Graph) async throws -> Reading? {
+    var (kept, contents) = (kept, kept.contents)
     guard try await graph.store.databaseID(creating: false) == contents.databaseID else { return nil }
     let entries = try await graph.store.stream(
       from: contents.sequence, limit: Self.mostChanges + 2, type: nil)
     guard let first = entries.first, first.sequence == contents.sequence,
       SnapshotContents.anchor(of: first) == contents.anchor, entries.count < Self.mostChanges + 2
     else { return nil }
-    var changes = SnapshotChanges(contents.adjacency)
-    var last = first
-    for entry in entries.dropFirst() {
-      guard entry.sequence == last.sequence + 1, changes.apply(entry) else { return nil }
-      last = entry
+    if entries.count > 1 {
+      var changes = SnapshotChanges(contents.adjacency)
+      for entry in entries.dropFirst() {
+        guard entry.sequence == contents.sequence + 1, changes.apply(entry) else { return nil }
+        contents.sequence = entry.sequence
+      }
+      if !changes.isEmpty { contents.adjacency = changes.adjacency(UndirectedTypes(contents.undirected)) }
+      contents.anchor = entries.last.map { SnapshotContents.anchor(of: $0) } ?? contents.anchor
     }
     // What has been written and is not told yet is in the database already.
-    guard try await graph.store.streamSequence() == last.sequence else { return nil }
-    let count = entries.count - 1
-    var reading = Reading(
-      adjacency: contents.adjacency, origin: .snapshot(changes: count), sequence: contents.sequence)
-    if !changes.isEmpty { reading.adjacency = changes.adjacency(UndirectedTypes(contents.undirected)) }
-    guard count > Self.keptChanges else { return reading }
-    var renewed = contents
-    (renewed.adjacency, renewed.sequence, renewed.anchor) = (
-      reading.adjacency, last.sequence, SnapshotContents.anchor(of: last)
-    )
-    keep(renewed, in: &reading)
-    return reading
+    guard try await graph.store.streamSequence() == contents.sequence else { return nil }
+    if contents.sequence - kept.written > Self.keptChanges, write(contents) { kept.written = contents.sequence }
+    kept.contents = contents
+    memory.keep(kept)
+    return Reading(
+      adjacency: contents.adjacency, origin: .snapshot(changes: entries.count - 1), sequence: kept.written)
   }
 
   /// Reads the graph from the database, and writes the file unless somebody else has written meanwhile.
@@ -164,7 +165,10 @@ public struct GraphSnapshot: Sendable {
       let contents = SnapshotContents(
         databaseID: id, sequence: sequence, anchor: SnapshotContents.anchor(of: anchor),
         undirected: try await graph.undirectedTypeNames, adjacency: adjacency)
-      keep(contents, in: &reading)
+      if write(contents) {
+        reading.sequence = sequence
+        memory.keep(Kept(contents))
+      }
     } catch let error as KVError {
       // A database that may only be read has no name to write into the file.
       onFailure(error.message)
@@ -174,8 +178,11 @@ public struct GraphSnapshot: Sendable {
 
   // MARK: writing
 
-  private func keep(_ contents: SnapshotContents, in reading: inout Reading) {
-    if let failure = write(contents) { onFailure(failure) } else { reading.sequence = contents.sequence }
+  /// - Returns: whether it could be written.
+  private func write(_ contents: SnapshotContents) -> Bool {
+    guard let failure = failureToWrite(contents) else { return true }
+    onFailure(failure)
+    return false
   }
 
   /// Deletes what processes have left that were killed while they wrote.
@@ -197,7 +204,7 @@ public struct GraphSnapshot: Sendable {
   }
 
   /// - Returns: what went wrong.
-  private func write(_ contents: SnapshotContents) -> String? {
+  private func failureToWrite(_ contents: SnapshotContents) -> String? {
     removeLeftovers()
     let bytes = SnapshotCoding.encode(contents)
     let temporary = systemPath(".\(getpid()).\(UInt32.random(in: .min ... .max))")
@@ -224,6 +231,22 @@ public struct GraphSnapshot: Sendable {
     guard close(descriptor) == 0 else { return failure("write") }
     return rename(temporary, systemPath()) == 0 ? nil : failure("rename")
   }
+}
+
+/// What a process has read, so that it reads the file once.
+private final class Memory: Sendable {
+  private let state = Mutex<Kept?>(nil)
+
+  var kept: Kept? { state.withLock { $0 } }
+  func keep(_ kept: Kept?) { state.withLock { $0 = kept } }
+}
+
+private struct Kept {
+  var contents: SnapshotContents
+  /// The last change that is in the file.
+  var written: Int
+
+  init(_ contents: SnapshotContents) { (self.contents, written) = (contents, contents.sequence) }
 }
 
 /// The system's `write`, which has the name of a method here.

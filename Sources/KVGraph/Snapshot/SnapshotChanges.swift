@@ -14,12 +14,12 @@ struct SnapshotChanges {
 
   init(_ base: Adjacency) {
     self.base = base
-    var last = ""
-    for number in 0..<Int32(base.nodeCount) where base.isRecorded[Int(number)] {
-      let type = String(base.path(of: number).prefix { $0 != "/" })
-      if type == last { continue }
-      last = type
-      types[type] = base.node(number).type
+    var last: ArraySlice<UInt8> = []
+    for number in base.names.numbers where base.isRecorded[Int(number)] {
+      let name = base.names.bytes(of: number)
+      if !last.isEmpty, name.starts(with: last) { continue }
+      last = name[...(name.firstIndex(of: UInt8(ascii: "/")) ?? name.startIndex)]
+      types[String(decoding: last.dropLast(), as: UTF8.self)] = base.node(number).type
     }
   }
 

@@ -1,9 +1,9 @@
 import KV
 
-/// How a snapshot is written: a line that says what it is, sections of numbers and bytes, each with its length before it, and a checksum over all.
-/// Numbers are little-endian.
+/// How a snapshot is written: a line that says what it is, sections of numbers, each with its length before it, and a checksum over all
+/// sections. Numbers are little-endian.
 enum SnapshotCoding {
-  private static let magic = Array("kv-graph 1\n".utf8)
+  private static let magic = Array("kv-graph 2\n".utf8)
 
   static func encode(_ contents: SnapshotContents) -> [UInt8] {
     let adjacency = contents.adjacency
@@ -16,37 +16,42 @@ enum SnapshotCoding {
     writer.add(contents.undirected)
     writer.add((0..<Int32(adjacency.labels.count)).map { adjacency.labels[$0] })
     writer.add(adjacency.names.bytes)
-    writer.add(adjacency.names.ends.map { Int64($0) })
+    writer.add(adjacency.names.ends)
     writer.add(adjacency.isRecorded.map { $0 ? 1 : 0 } as [UInt8])
     writer.add(adjacency.offsets)
     writer.add(adjacency.targets)
     writer.add(adjacency.arcLabels)
-    var sum = Checksum()
-    sum.add(writer.bytes)
-    writer.append([sum.value])
+    writer.append([writer.sum.value])
     return writer.bytes
   }
 
   /// `nil` where the bytes are not whole, were changed, or are of another version.
-  static func decode(_ bytes: [UInt8]) -> SnapshotContents? {
-    guard bytes.count >= magic.count + 8, bytes.starts(with: magic) else { return nil }
-    var sum = Checksum()
-    sum.add(bytes[..<(bytes.count - 8)])
-    var reader = Reader(bytes: bytes, position: bytes.count - 8)
-    guard let written: [UInt64] = reader.numbers(1), written == [sum.value] else { return nil }
-    reader = Reader(bytes: bytes, position: magic.count)
-    guard let databaseID = reader.text(), let numbers: [Int64] = reader.section(), numbers.count == 3,
+  /// - Parameters:
+  ///   - size: how many bytes there are.
+  ///   - read: fills the memory with the next bytes; false where it cannot.
+  static func decode(size: Int, read: (UnsafeMutableRawBufferPointer) -> Bool) -> SnapshotContents? {
+    withoutActuallyEscaping(read) { read in
+      var reader = Reader(rest: size, read: read)
+      return decode(&reader)
+    }
+  }
+
+  private static func decode(_ reader: inout Reader) -> SnapshotContents? {
+    guard reader.numbers(magic.count) == magic, let databaseID = reader.text(),
+      let numbers: [Int64] = reader.section(), numbers.count == 3,
       let undirected = reader.texts(), let labels = reader.texts(), let names: [UInt8] = reader.section(),
-      let ends: [Int64] = reader.section(), let recorded: [UInt8] = reader.section(),
+      let ends: [Int] = reader.section(), let recorded: [UInt8] = reader.section(),
       let offsets: [Int32] = reader.section(), let targets: [Int32] = reader.section(),
-      let arcLabels: [Int32] = reader.section(), reader.position == bytes.count - 8
+      let arcLabels: [Int32] = reader.section()
     else { return nil }
+    let sum = reader.sum.value
+    guard let written: [UInt64] = reader.numbers(1), written == [sum], reader.rest == 0 else { return nil }
     // The checksum vouches for what is inside of the sections; that they fit together is seen here all the same.
     let nodes = ends.count
     guard offsets.count == nodes + 1, recorded.count == nodes, arcLabels.count == targets.count,
       offsets.first == 0, offsets.last.map({ Int($0) }) == targets.count,
       zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }),
-      Int(ends.last ?? 0) == names.count, zip(ends, ends.dropFirst()).allSatisfy({ $0 <= $1 }),
+      ends.last ?? 0 == names.count, zip(ends, ends.dropFirst()).allSatisfy({ $0 <= $1 }),
       targets.allSatisfy({ $0 >= 0 && $0 < nodes }),
       arcLabels.allSatisfy({ ($0 >= 0 ? $0 : ~$0) < labels.count })
     else { return nil }
@@ -54,13 +59,14 @@ enum SnapshotCoding {
       databaseID: databaseID, sequence: Int(numbers[0]), anchor: UInt64(bitPattern: numbers[1]),
       undirected: undirected,
       adjacency: Adjacency(
-        names: SortedTexts(bytes: names, ends: ends.map { Int($0) }), isRecorded: recorded.map { $0 != 0 },
+        names: SortedTexts(bytes: names, ends: ends), isRecorded: recorded.map { $0 != 0 },
         labels: LabelTable(labels, UndirectedTypes(undirected)), edgeCount: Int(numbers[2]), offsets: offsets,
         targets: targets, arcLabels: arcLabels))
   }
 
   private struct Writer {
     var bytes: [UInt8] = []
+    private(set) var sum = Checksum()
 
     mutating func append<Number: FixedWidthInteger>(_ numbers: [Number]) {
       if Number(1).littleEndian == Number(1) {
@@ -72,41 +78,49 @@ enum SnapshotCoding {
 
     mutating func add<Number: FixedWidthInteger>(_ numbers: [Number]) {
       append([Int64(numbers.count)])
+      let start = bytes.count
       append(numbers)
+      bytes.withUnsafeBytes { sum.add(UnsafeRawBufferPointer(rebasing: $0[start...])) }
     }
 
     mutating func add(_ text: String) { add(Array(text.utf8)) }
 
     mutating func add(_ texts: [String]) {
-      append([Int64(texts.count)])
+      add([Int64(texts.count)])
       for text in texts { add(text) }
     }
   }
 
   private struct Reader {
-    let bytes: [UInt8]
-    var position: Int
+    /// How many bytes are left.
+    private(set) var rest: Int
+    private(set) var sum = Checksum()
+    private let read: (UnsafeMutableRawBufferPointer) -> Bool
 
-    mutating func numbers<Number: FixedWidthInteger>(_ count: Int) -> [Number]? {
+    init(rest: Int, read: @escaping (UnsafeMutableRawBufferPointer) -> Bool) { (self.rest, self.read) = (rest, read) }
+
+    /// Read into the memory that they stay in.
+    mutating func numbers<Number: FixedWidthInteger>(_ count: Int, summed: Bool = false) -> [Number]? {
       let width = MemoryLayout<Number>.size
-      guard count >= 0, count <= (bytes.count - position) / width else { return nil }
-      let start = position
-      position += count * width
-      return bytes.withUnsafeBytes { raw in
-        [Number](unsafeUninitializedCapacity: count) { buffer, filled in
-          UnsafeMutableRawBufferPointer(buffer).copyMemory(
-            from: UnsafeRawBufferPointer(rebasing: raw[start..<start + count * width]))
-          if Number(1).littleEndian != Number(1) {
-            for index in buffer.indices { buffer[index] = Number(littleEndian: buffer[index]) }
-          }
-          filled = count
+      guard count >= 0, count <= rest / width else { return nil }
+      rest -= count * width
+      var isRead = true
+      let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, filled in
+        let raw = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<(count * width)])
+        isRead = read(raw)
+        guard isRead else { return }
+        if summed { sum.add(UnsafeRawBufferPointer(raw)) }
+        if Number(1).littleEndian != Number(1) {
+          for index in 0..<count { buffer[index] = Number(littleEndian: buffer[index]) }
         }
+        filled = count
       }
+      return isRead ? numbers : nil
     }
 
     mutating func section<Number: FixedWidthInteger>() -> [Number]? {
       guard let count: [Int64] = numbers(1) else { return nil }
-      return numbers(Int(count[0]))
+      return numbers(Int(count[0]), summed: true)
     }
 
     mutating func text() -> String? {
@@ -115,7 +129,7 @@ enum SnapshotCoding {
     }
 
     mutating func texts() -> [String]? {
-      guard let count: [Int64] = numbers(1), count[0] >= 0, count[0] <= bytes.count else { return nil }
+      guard let count: [Int64] = section(), count.count == 1, count[0] >= 0, count[0] <= rest else { return nil }
       var texts: [String] = []
       for _ in 0..<count[0] {
         guard let text = text() else { return nil }

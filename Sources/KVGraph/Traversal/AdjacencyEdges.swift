@@ -4,10 +4,8 @@ import KV
 struct AdjacencyEdges: EdgeSource {
   private let adjacency: Adjacency
   private let isAdmitted: [Bool]
-  /// The edges that enter node `n` are those from `incomingOffsets[n]`, by their places among all arcs, in key order.
-  private let incomingOffsets: [Int32]
-  private let incomingEdges: [Int32]
-  private let sources: [Int32]
+  /// Empty where they are not asked for.
+  private let incoming: IncomingEdges
 
   /// - Parameter withIncoming: whether edges are asked for from the nodes that they enter too.
   init(_ adjacency: Adjacency, _ options: TraversalOptions, withIncoming: Bool) {
@@ -16,26 +14,7 @@ struct AdjacencyEdges: EdgeSource {
     isAdmitted = (0..<Int32(labels.count)).map { label in
       options.admits(type: String(labels[label].prefix { $0 != "/" }))
     }
-    guard withIncoming || adjacency.hasMirrors else {
-      (incomingOffsets, incomingEdges, sources) = ([], [], [])
-      return
-    }
-    let (targets, arcLabels) = (adjacency.targets, adjacency.arcLabels)
-    var offsets = [Int32](repeating: 0, count: adjacency.nodeCount + 1)
-    for arc in targets.indices where arcLabels[arc] >= 0 { offsets[Int(targets[arc]) + 1] += 1 }
-    for node in 0..<adjacency.nodeCount { offsets[node + 1] += offsets[node] }
-    var next = offsets
-    var edges = [Int32](repeating: 0, count: adjacency.edgeCount)
-    var sources = [Int32](repeating: 0, count: targets.count)
-    for node in 0..<Int32(adjacency.nodeCount) {
-      for arc in adjacency.arcs(from: node) where arcLabels[arc] >= 0 {
-        let target = Int(targets[arc])
-        edges[Int(next[target])] = Int32(arc)
-        sources[arc] = node
-        next[target] += 1
-      }
-    }
-    (incomingOffsets, incomingEdges, self.sources) = (offsets, edges, sources)
+    incoming = withIncoming || adjacency.hasMirrors ? adjacency.incoming : IncomingEdges()
   }
 
   var nodeCount: Int { adjacency.nodeCount }
@@ -54,13 +33,14 @@ struct AdjacencyEdges: EdgeSource {
     var count = 0
     for node in nodes where count < limit {
       if direction != .in { count += adjacency.arcs(from: node).count }
-      if direction != .out { count += Int(incomingOffsets[Int(node) + 1] - incomingOffsets[Int(node)]) }
+      if direction != .out { count += incoming.places(at: node).count }
     }
     return min(count, limit)
   }
 
   func steps(from nodes: ArraySlice<Int32>, _ direction: EdgeDirection) -> [Step] {
     var steps: [Step] = []
+    steps.reserveCapacity(edgeCount(from: nodes, direction, upTo: .max) ?? 0)
     for (position, node) in nodes.enumerated() {
       func append(_ edge: Int, _ other: Int32, isReversed: Bool) {
         let label = adjacency.label(of: edge)
@@ -78,9 +58,8 @@ struct AdjacencyEdges: EdgeSource {
         for edge in adjacency.edges(from: node) { append(edge, adjacency.targets[edge], isReversed: false) }
       }
       if direction != .out || adjacency.hasMirrors {
-        for place in incomingOffsets[Int(node)]..<incomingOffsets[Int(node) + 1] {
-          let edge = Int(incomingEdges[Int(place)])
-          append(edge, sources[edge], isReversed: true)
+        for place in incoming.places(at: node) {
+          append(Int(incoming.edges[place]), incoming.sources[place], isReversed: true)
         }
       }
     }
@@ -90,7 +69,8 @@ struct AdjacencyEdges: EdgeSource {
 
 extension Adjacency {
   /// As ``Graph/shortestPath(from:to:options:)``, with the same answer. The edges come without data, of which the adjacency
-  /// knows nothing: a predicate and a filter count when it is made. Cost: 8 bytes an edge while it searches.
+  /// knows nothing: a predicate and a filter count when it is made. The first search makes lists of what enters each node, 8 bytes an
+  /// edge, which are kept.
   public func shortestPath(
     from: NodeReference, to: NodeReference, options: TraversalOptions = TraversalOptions()
   ) async throws -> PathResult {

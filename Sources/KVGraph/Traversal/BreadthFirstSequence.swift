@@ -19,11 +19,12 @@ public struct BreadthFirstSequence: AsyncSequence, Sendable {
     /// The same walk in memory, once it has come far.
     private var whole: BreadthFirstTraversal<AdjacencyEdges>?
     private var given = 0
-    private var mayLeap: Bool
+    /// From how many edges on it goes on in the snapshot.
+    private var nearEdges: Int
 
     init(_ sequence: BreadthFirstSequence) {
       self.sequence = sequence
-      mayLeap = sequence.graph.snapshot != nil && !sequence.options.looksAtEdges
+      nearEdges = sequence.options.looksAtEdges ? .max : sequence.graph.snapshot?.nearEdges ?? .max
     }
 
     /// The next node, or `nil` at the end.
@@ -35,7 +36,7 @@ public struct BreadthFirstSequence: AsyncSequence, Sendable {
         let source = try await sequence.graph.source(sequence.options)
         walk = BreadthFirstTraversal(from: sequence.start, in: source, sequence.options)
       }
-      if mayLeap, walk?.source.edgesRead ?? 0 > Graph.nearEdges { try await leap() }
+      if let walk, walk.source.edgesRead > nearEdges { try await leap() }
       if whole != nil { return try await whole?.next() }
       given += 1
       return try await walk?.next()
@@ -43,7 +44,7 @@ public struct BreadthFirstSequence: AsyncSequence, Sendable {
 
     /// Goes on in the snapshot, behind the nodes that have been given: they come in the same order there.
     private mutating func leap() async throws {
-      mayLeap = false
+      nearEdges = .max
       guard let adjacency = try await sequence.graph.snapshot?.current(sequence.graph) else { return }
       let source = AdjacencyEdges(
         adjacency, sequence.options, withIncoming: sequence.options.direction != .out)

@@ -12,8 +12,10 @@ extension Graph {
     if from == to { return PathResult(paths: [Path(nodes: [from], edges: [])]) }
     var source = try await source(options)
     // Where the whole graph is at hand, only what is near is asked for one by one.
-    let isNear: ((StoreEdges) -> Bool)? =
-      snapshot == nil || options.looksAtEdges ? nil : { $0.edgesRead < Self.nearEdges }
+    let nearEdges = options.looksAtEdges ? nil : snapshot?.nearEdges
+    let isNear = nearEdges.map { nearEdges in
+      { (source: StoreEdges, ahead: Int) in source.edgesRead + ahead <= nearEdges }
+    }
     let near = try await Traversal.shortestPath(from: from, to: to, in: &source, options, while: isNear)
     if near == nil, let whole = try await snapshot?.current(self) {
       var source = AdjacencyEdges(whole, options, withIncoming: true)
@@ -26,9 +28,6 @@ extension Graph {
     (result.cost.edges, result.cost.requests) = (source.edgesRead, source.requests)
     return result
   }
-
-  /// How many edges a search reads one by one before it asks for the whole graph.
-  static let nearEdges = 3000
 
   private func result(_ outcome: Traversal.Outcome, in source: some EdgeSource) async throws -> PathResult {
     switch outcome.nodePath {
@@ -53,10 +52,11 @@ enum Traversal {
       ?? Outcome(nodePath: .failure(.unreachable), cost: TraversalCost())
   }
 
-  /// - Parameter goesOn: whether the search goes on to the next level; where it does not, there is no outcome.
+  /// - Parameter goesOn: whether the search goes on to the next level, which reads about so many edges; where it does not, there is no
+  ///   outcome.
   static func shortestPath<Source: EdgeSource>(
     from: NodeReference, to: NodeReference, in source: inout Source, _ options: TraversalOptions,
-    while goesOn: ((Source) -> Bool)?
+    while goesOn: ((Source, Int) -> Bool)?
   ) async throws -> Outcome? {
     guard let start = source.number(of: from), let goal = source.number(of: to) else {
       return Outcome(nodePath: .failure(.unreachable), cost: TraversalCost())
@@ -70,8 +70,11 @@ enum Traversal {
         if try await canGoOn(forward, backward, in: &source, options) { absence = .beyondDepth(limit) }
         break
       }
-      if let goesOn, !goesOn(source) { return nil }
-      let isForward = try await forward.edgesAhead(in: &source) <= backward.edgesAhead(in: &source)
+      let ahead = (
+        forward: try await forward.edgesAhead(in: &source), backward: try await backward.edgesAhead(in: &source)
+      )
+      let isForward = ahead.forward <= ahead.backward
+      if let goesOn, !goesOn(source, min(ahead.forward, ahead.backward)) { return nil }
       if isForward {
         // The first that meets is the one, for the level is found in the order of the paths that lead to it.
         let other = backward
