@@ -216,6 +216,9 @@ import Testing
       let (numbers, modularity) = try graph.weighted.communities()
       #expect(try graph.weighted.communities().numbers == numbers)
       #expect(abs(modularity - slowModularity(answers, graph.plain, numbers)) < 1e-9)
+      let short = try graph.weighted.communities(rounds: 1)
+      #expect(abs(short.modularity - slowModularity(answers, graph.plain, short.numbers)) < 1e-9)
+      #expect(short.modularity > modularity - 0.1)
       if modularity > known { better += modularity - known } else { worse += known - modularity }
       let sizes = Dictionary(grouping: numbers, by: { $0 }).mapValues(\.count)
       #expect(

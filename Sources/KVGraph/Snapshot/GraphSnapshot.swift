@@ -113,7 +113,9 @@ public struct GraphSnapshot: Sendable {
     defer { fclose(file) }
     var status = stat()
     guard fstat(fileno(file), &status) == 0 else { return nil }
-    return SnapshotCoding.decode(size: Int(status.st_size)) { fread($0.baseAddress, 1, $0.count, file) == $0.count }
+    return SnapshotCoding.decode(size: Int(status.st_size)) {
+      fread($0.baseAddress, 1, $0.count, file) == $0.count
+    }
   }
 
   private func known(_ graph: Graph) async throws -> Reading? {
@@ -142,7 +144,9 @@ public struct GraphSnapshot: Sendable {
     }
     // What has been written and is not told yet is in the database already.
     guard try await graph.store.streamSequence() == contents.sequence else { return nil }
-    if contents.sequence - kept.written > Self.keptChanges, write(contents) { kept.written = contents.sequence }
+    if contents.sequence - kept.written > Self.keptChanges, write(contents) {
+      kept.written = contents.sequence
+    }
     kept.contents = contents
     memory.keep(kept)
     return Reading(

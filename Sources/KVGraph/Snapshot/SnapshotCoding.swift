@@ -97,7 +97,9 @@ enum SnapshotCoding {
     private(set) var sum = Checksum()
     private let read: (UnsafeMutableRawBufferPointer) -> Bool
 
-    init(rest: Int, read: @escaping (UnsafeMutableRawBufferPointer) -> Bool) { (self.rest, self.read) = (rest, read) }
+    init(rest: Int, read: @escaping (UnsafeMutableRawBufferPointer) -> Bool) {
+      (self.rest, self.read) = (rest, read)
+    }
 
     /// Read into the memory that they stay in.
     mutating func numbers<Number: FixedWidthInteger>(_ count: Int, summed: Bool = false) -> [Number]? {
@@ -106,7 +108,8 @@ enum SnapshotCoding {
       rest -= count * width
       var isRead = true
       let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, filled in
-        let raw = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<(count * width)])
+        let raw = UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[..<(count * width)])
         isRead = read(raw)
         guard isRead else { return }
         if summed { sum.add(UnsafeRawBufferPointer(raw)) }
@@ -129,7 +132,9 @@ enum SnapshotCoding {
     }
 
     mutating func texts() -> [String]? {
-      guard let count: [Int64] = section(), count.count == 1, count[0] >= 0, count[0] <= rest else { return nil }
+      guard let count: [Int64] = section(), count.count == 1, count[0] >= 0, count[0] <= rest else {
+        return nil
+      }
       var texts: [String] = []
       for _ in 0..<count[0] {
         guard let text = text() else { return nil }

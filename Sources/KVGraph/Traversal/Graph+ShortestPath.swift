@@ -71,7 +71,8 @@ enum Traversal {
         break
       }
       let ahead = (
-        forward: try await forward.edgesAhead(in: &source), backward: try await backward.edgesAhead(in: &source)
+        forward: try await forward.edgesAhead(in: &source),
+        backward: try await backward.edgesAhead(in: &source)
       )
       let isForward = ahead.forward <= ahead.backward
       if let goesOn, !goesOn(source, min(ahead.forward, ahead.backward)) { return nil }

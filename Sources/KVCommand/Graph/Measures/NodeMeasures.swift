@@ -82,12 +82,20 @@ struct Communities: AsyncParsableCommand {
   @OptionGroup var weight: WeightOption
   @Option(help: "Above 1 for more and smaller communities, below for fewer and larger ones.") var resolution =
     1.0
+  @Option(
+    help: """
+      Rounds at most; left out, as long as one gains something, of more than 200,000 edges 0.001 of modularity. More rounds find a little more.
+      """)
+  var iterations: Number?
   @Option(help: "Of the order in which nodes are looked at.") var seed = Number(1)
   @OptionGroup var measure: MeasureOutput
 
   func validate() throws {
     if !(resolution > 0 && resolution.isFinite) {
       throw ValidationError("--resolution \(resolution) is not above 0")
+    }
+    if let iterations, iterations.value < 1 {
+      throw ValidationError("--iterations \(iterations.value) is not above 0")
     }
   }
 
@@ -96,7 +104,7 @@ struct Communities: AsyncParsableCommand {
     let database = try await graph.database.wholeGraph(for: measure.access)
     let adjacency = try await graph.read(database, weight: weight.edgeWeight)
     let (numbers, modularity) = try adjacency.communities(
-      resolution: resolution, seed: UInt64(bitPattern: Int64(seed.value)))
+      resolution: resolution, rounds: iterations?.value, seed: UInt64(bitPattern: Int64(seed.value)))
     try await measure.print(numbers, named: "community", of: adjacency, in: database)
     let count = (numbers.max() ?? -1) + 1
     Output.note("kv: \(count) communities, modularity \(JSON((modularity * 1e6).rounded() / 1e6))")

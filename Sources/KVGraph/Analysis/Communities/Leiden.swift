@@ -6,17 +6,20 @@ struct Leiden {
 
   init(resolution: Double, seed: UInt64) { (self.resolution, random) = (resolution, SplitMix(state: seed)) }
 
+  /// - Parameters:
+  ///   - rounds: at most so many, each from where the one before ended.
+  ///   - leastGain: the last round is that which gains no more modularity than this.
   /// - Returns: by node, the number of its community.
-  mutating func communities(of network: WeightedNetwork) -> [Int32] {
+  mutating func communities(of network: WeightedNetwork, rounds: Int, leastGain: Double) -> [Int32] {
     var best = Array(0..<Int32(network.count))
     guard network.total > 0 else { return best }
     var quality = -Double.infinity
-    // Once more from where the last run ended, while that is worth it.
-    for _ in 0..<10 {
+    for _ in 0..<rounds {
       let parts = run(network, from: best)
       let reached = network.modularity(of: parts, resolution: resolution)
-      if reached <= quality + 1e-10 { break }
-      (best, quality) = (parts, reached)
+      let gain = reached - quality
+      if gain > 0 { (best, quality) = (parts, reached) }
+      if gain <= leastGain { break }
     }
     return best
   }
