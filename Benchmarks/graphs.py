@@ -4,8 +4,8 @@
     Benchmarks/graphs.py [EDGES.jsonl] [--runs 3] [--csv FILE]
 
 Without a file: Debian's package dependencies, by Benchmarks/debian.py. Other tools take part where Python finds them
-(pip install networkx igraph rustworkx networkit ladybug graphqlite). kv is measured from inside a process, as whole commands, and as whole
-commands with the graph's snapshot beside the database; on PostgreSQL as well where KV_BENCH_POSTGRES names a server on which psql may make
+(pip install networkx igraph rustworkx networkit ladybug graphqlite). kv is measured from inside a process, from the database and with the graph's
+snapshot in memory, as whole commands, and as whole commands with the snapshot beside the database; on PostgreSQL as well where KV_BENCH_POSTGRES names a server on which psql may make
 the database kv_bench. Pairs for paths are drawn apart: the ends of random walks, so that there is a
 path; from anywhere to the nodes with the most edges; and any two nodes, of which most have none. With --csv each figure is written with
 the least and the most of its runs.
@@ -87,7 +87,7 @@ def kv(program, benchmark, file, folder, pairs, notes):
             os.remove(f"{folder}/{name}")
     process = commands(program, database, file, folder, pairs, False)
     notes["bytes"] = os.path.getsize(database)
-    inside = {}
+    inside, kept = {}, {}
     for kind in KINDS:
         with open(f"{folder}/pairs", "w") as lines:
             lines.writelines(f"{source}\t{target}\n" for source, target in pairs[kind])
@@ -95,14 +95,15 @@ def kv(program, benchmark, file, folder, pairs, notes):
         figures = json.loads(output)
         if kind == "walk":
             whole = figures
-        inside |= {f"path {kind} median": figures["path median"], f"path {kind} p99": figures["path p99"]}
+        for column, name in ((inside, "path"), (kept, "path with snapshot")):
+            column |= {f"path {kind} {figure}": figures[f"{name} {figure}"] for figure in ("median", "p99")}
         notes[f"found {kind}"] = int(figures["paths found"])
     for name in ("components", "pagerank", "cores", "clustering", "communities"):
         inside[name] = whole[name]
     inside["bfs"] = whole["bfs"]
     notes |= {name: whole[name] for name in ("edges", "nodes", "bfs edges", "bfs", "bfs of the adjacency", "adjacency", "snapshot")}
     return {
-        "kv inside": inside, "kv command": process, "kv snapshot": commands(program, database, file, folder, pairs, True)}
+        "kv inside": inside, "and snapshot": kept, "kv command": process, "kv snapshot": commands(program, database, file, folder, pairs, True)}
 
 
 def postgres(program, file, folder, pairs):
@@ -114,7 +115,7 @@ def postgres(program, file, folder, pairs):
     connection = re.sub("//([^/?]*)(/[^?]*)?", "//\\1/kv_bench", server, count=1)
     return {
         "PostgreSQL": commands(program, connection, file, folder, pairs, False),
-        "and snapshot": commands(program, connection, file, folder, pairs, True)}
+        "PG and snapshot": commands(program, connection, file, folder, pairs, True)}
 
 
 def networkx(edges, pairs):
@@ -154,7 +155,7 @@ def igraph(edges, pairs):
     flat = graph.as_undirected().simplify()
     figures["cores"] = seconds(lambda: flat.coreness())
     figures["clustering"] = seconds(lambda: flat.transitivity_local_undirected(mode="zero"))
-    figures["communities"] = seconds(lambda: flat.community_leiden(objective_function="modularity", n_iterations=-1))
+    figures["communities"] = seconds(lambda: flat.community_leiden(objective_function="modularity"))
     return {"igraph": figures}
 
 

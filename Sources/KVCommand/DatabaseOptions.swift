@@ -30,6 +30,8 @@ struct DatabaseOptions: ParsableArguments {
     /// A database that is not there is made.
     case write
     case read
+    /// Like reading; what would change anything is refused by the database itself.
+    case onlyRead
     /// Like reading; one that is not there counts as an empty one.
     case dryRun
   }
@@ -53,17 +55,22 @@ struct DatabaseOptions: ParsableArguments {
     let connection = bytes.map { String(decoding: $0, as: UTF8.self) }
     switch type ?? kind(of: connection ?? "") {
     case .sqlite:
-      let location = try location(bytes)
+      var location = try location(bytes)
       await Output.protect(location.files)
       if access == .dryRun {
         return try await location.exists
           ? SQLiteStore(location.readOnly, creating: false) : SQLiteStore(sqlite: ":memory:")
       }
+      location.refusesWrites = access == .onlyRead
       return try await SQLiteStore(location, creating: access == .write)
-    case .postgres: return try await PostgresStore(postgres: connection ?? "", creating: access == .write)
+    case .postgres:
+      var location = try PostgresLocation(connection ?? "")
+      location.refusesWrites = access == .onlyRead
+      return PostgresStore(try await PostgresDriver(location, creating: access == .write))
     case .rqlite:
-      return try await RqliteStore(
-        rqlite: connection ?? "http://localhost:4001", creating: access == .write)
+      var location = try RqliteLocation(connection ?? "http://localhost:4001")
+      location.refusesWrites = access == .onlyRead
+      return RqliteStore(try await RqliteDriver(location, creating: access == .write))
     }
   }
 

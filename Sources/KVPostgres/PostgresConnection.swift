@@ -10,6 +10,7 @@ final class PostgresConnection {
   let handle: OpaquePointer
   /// Whether the server's sessions are shared with other clients.
   private(set) var isPooled: Bool
+  private let refusesWrites: Bool
   /// The texts that are prepared here, each under the name that it makes.
   private var prepared: Set<String> = []
 
@@ -21,19 +22,27 @@ final class PostgresConnection {
     }
     self.handle = handle
     isPooled = true
+    refusesWrites = location.refusesWrites
     // Notices are for people at a terminal of psql's.
     PQsetNoticeProcessor(handle, { _, _ in }, nil)
     // A pool tells its clients process numbers of its own. Where there is none, just-in-time compilation is switched off for the
     // session: our statements are short, and without statistics the planner takes them for long ones.
     let settings = try run([
       SQLStatement(
-        "select set_config('jit', 'off', false) where pg_backend_pid() = ?1::integer",
+        "select \(settings(isLocal: false)) where pg_backend_pid() = ?1::integer",
         [.integer(Int(PQbackendPID(handle)))])
     ])
     isPooled = settings[0].isEmpty
   }
 
   deinit { PQfinish(handle) }
+
+  /// - Parameter isLocal: whether for a transaction, and not for the session.
+  private func settings(isLocal: Bool) -> String {
+    let jit = "set_config('jit', 'off', \(isLocal))"
+    guard refusesWrites else { return jit }
+    return "\(jit), set_config('\(isLocal ? "" : "default_")transaction_read_only', 'on', \(isLocal))"
+  }
 
   /// Whether the server has not closed it while it was idle. Cost: two calls of the system, none of the server.
   var isAlive: Bool {
@@ -93,7 +102,7 @@ final class PostgresConnection {
     try pipeline(count: statements.count) { steps in
       if isPooled {
         steps.append(.setting)
-        try send(SQLStatement("select set_config('jit', 'off', true)"))
+        try send(SQLStatement("select \(settings(isLocal: true))"))
       }
       for (index, statement) in statements.enumerated() {
         steps.append(.execution(index))

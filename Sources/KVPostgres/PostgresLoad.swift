@@ -16,7 +16,7 @@ actor PostgresLoad: SQLLoad {
     try await session.mapping {
       try await $0.execute(
         """
-        begin;
+        begin\(location.refusesWrites ? " read only" : "");
         create temporary table kv_load (position bigint, key text collate "C", value jsonb, type text)
           on commit drop
         """)

@@ -12,6 +12,8 @@ import KV
 /// What it leaves out comes from where libpq takes it: `PGHOST`, `PGPASSWORD` and their like, service and password files.
 public struct PostgresLocation: Sendable {
   private let connection: String
+  /// Whether the server refuses what would change the database, once the tables are up to date.
+  public var refusesWrites = false
 
   /// Throws a usage error where libpq cannot read it. No part of it is repeated, for it may hold a password.
   public init(_ connection: String) throws {

@@ -78,7 +78,7 @@ enum PostgresSchema {
       ]).joined(separator: ";\n")
   }
 
-  private static let lock = "begin; select pg_advisory_xact_lock(7742873846108160)"
+  private static let lock = "begin read write; select pg_advisory_xact_lock(7742873846108160)"
 
   private static let tables = """
     create table if not exists migration_version (

@@ -39,7 +39,7 @@ public final class RqliteDriver: SQLDriver {
     guard creating || !results[0].rows.isEmpty else {
       throw KVError(.unavailable, "no kv tables in rqlite at \(cluster.preferred)", reason: .noTables)
     }
-    _ = try await write(
+    _ = try await execute(
       SQLiteTables.migration(now: RqliteClock.token).map { SQLStatement($0, isIdempotent: true) })
   }
 
@@ -59,6 +59,11 @@ public final class RqliteDriver: SQLDriver {
   }
 
   public func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
+    if location.refusesWrites { throw KVError(.failed, "rqlite was opened for reading only") }
+    return try await execute(statements)
+  }
+
+  private func execute(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
     var statements = statements
     if RqliteClock.isNeeded(for: statements) {
       // The leader's, whatever the level of reads.

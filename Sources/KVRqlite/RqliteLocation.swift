@@ -21,6 +21,8 @@ public struct RqliteLocation: Sendable {
   var certificate: String?
   var certificateKey: String?
   var trustsAnyCertificate = false
+  /// Whether what would change the database is not sent, once the tables are up to date: all else goes where rqlite only reads.
+  public var refusesWrites = false
 
   /// Throws a usage error where it cannot be read. Nothing but names of parameters is repeated: there may be a password
   /// in it.

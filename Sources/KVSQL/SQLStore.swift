@@ -39,6 +39,15 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     }
   }
 
+  /// Runs the statements in a transaction of their own.
+  func writeAlone(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
+    do {
+      return try await driver.write(statements)
+    } catch let refusal as SQLRefusal {
+      throw refusal.error(key: nil)
+    }
+  }
+
   private func commit(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
     if LoadScope.contains(driver) {
       throw KVError(.failed, "a write inside a load would wait for the load itself; write through the load")

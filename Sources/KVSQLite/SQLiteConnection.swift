@@ -78,10 +78,13 @@ final class SQLiteConnection {
     try execute("pragma cache_size = -32768")
     // The statement journals of triggers otherwise go through files.
     try execute("pragma temp_store = memory")
+    try refuseWrites(location.refusesWrites)
     let registered = sqlite3_create_function_v2(
       handle, "kv_edge_target", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nil, edgeTarget, nil, nil, nil)
     if registered != SQLITE_OK { throw failure(registered) }
   }
+
+  func refuseWrites(_ refuses: Bool) throws { try execute("pragma query_only = \(refuses ? 1 : 0)") }
 
   deinit {
     for statement in statements { sqlite3_finalize(statement.prepared) }

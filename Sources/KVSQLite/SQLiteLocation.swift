@@ -21,6 +21,8 @@ public struct SQLiteLocation: Sendable {
   let file: [UInt8]
   var mode = Mode.create
   private(set) var synchronous = "full"
+  /// Whether each connection refuses to change what is stored, once the tables are up to date. Unlike `mode=ro` it leaves no log behind.
+  public var refusesWrites = false
   /// How long to wait for another process's lock, in milliseconds.
   var busyTimeout: Int32 = 10_000
   /// What a URI says to SQLite itself.

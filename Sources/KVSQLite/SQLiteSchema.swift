@@ -18,6 +18,7 @@ enum SQLiteSchema {
     if !creating, try connection.texts(SQLiteTables.names).isEmpty {
       throw KVError(.unavailable, "no kv tables in \(connection.location.path)", reason: .noTables)
     }
+    try connection.refuseWrites(false)
     do {
       try useWriteAheadLog(connection)
       try connection.transaction {
@@ -27,6 +28,7 @@ enum SQLiteSchema {
     } catch let error as KVError where error.message.contains("is read-only") {
       return try readOnlyFallback(connection)
     }
+    try connection.refuseWrites(connection.location.refusesWrites)
     return SQLiteTables.incoming
   }
 

@@ -26,7 +26,7 @@ extension CommandTests {
     #expect(
       try await kv("graph", "snapshot", "--check").output == "data.db-graph is what the database holds\n")
     // A file that is damaged is not believed.
-    try Data("kv-graph 1\nnothing".utf8).write(to: URL(fileURLWithPath: folder + "/data.db-graph"))
+    try Data("kv-graph 2\nnothing".utf8).write(to: URL(fileURLWithPath: folder + "/data.db-graph"))
     #expect(try await kv("graph", "stats", "--format", "json").output == after)
     let damaged = try await kv("graph", "snapshot", "--check")
     #expect(damaged.status == 1 && damaged.error == "kv: the snapshot data.db-graph is damaged\n")
@@ -36,6 +36,21 @@ extension CommandTests {
     #expect(absent.status == 3 && absent.error == "kv: there is no snapshot data.db-graph\n")
     #expect(try await kv("graph", "snapshot", "--check", "--drop").status == 64)
     #expect(try await kv("graph", "snapshot", "--connection", ":memory:").status == 1)
+  }
+
+  /// Though its connection may only read.
+  @Test func aQueryOverALargeGraphMakesOne() async throws {
+    let lines = (0..<10_000).map { #"{"from":"N:\#($0 / 5)","to":"N:\#($0 * 7 % 2000)","type":"t","key":"\#($0)"}"# }
+    try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: folder + "/large.jsonl"))
+    #expect(try await kv("graph", "import", "large.jsonl").status == 0)
+    let before = try Data(contentsOf: URL(fileURLWithPath: folder + "/data.db"))
+    for _ in 0..<2 {
+      let asked = try await kv("graph", "query", "MATCH (n) RETURN count(n)", "--format", "csv")
+      #expect(asked.output.split(separator: "\n").last == "2000" && asked.error.isEmpty)
+      #expect(FileManager.default.fileExists(atPath: folder + "/data.db-graph"))
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/data.db")) == before)
+    #expect(try await kv("graph", "snapshot", "--check").status == 0)
   }
 
   @Test func aLongSearchInTheSnapshotFindsThePathOfTheDatabase() async throws {

@@ -81,5 +81,11 @@ private struct PostgresTestDatabase: TestDatabase {
     try await PostgresStore(postgres: PostgresTestServer.connection(to: name, isPooled: isPooled))
   }
 
+  func openOnlyToRead() async throws -> any Database {
+    var location = try PostgresLocation(PostgresTestServer.connection(to: name, isPooled: isPooled))
+    location.refusesWrites = true
+    return PostgresStore(try await PostgresDriver(location, creating: false))
+  }
+
   func query(_ sql: String) async throws -> [String] { try PostgresTestServer.query(name, sql) }
 }

@@ -12,6 +12,12 @@ private final class SQLiteTestDatabase: TestDatabase {
 
   func open() async throws -> any Database { try await SQLiteStore(sqlite: folder.database) }
 
+  func openOnlyToRead() async throws -> any Database {
+    var location = try SQLiteLocation(folder.database)
+    location.refusesWrites = true
+    return try await SQLiteStore(location, creating: false)
+  }
+
   func query(_ sql: String) async throws -> [String] { try sqliteQuery(folder.database, sql) }
 }
 

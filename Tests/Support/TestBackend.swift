@@ -24,6 +24,9 @@ public protocol TestDatabase: Sendable {
   /// Opens the store once more, as another process would.
   func open() async throws -> any Database
 
+  /// Opens it as what may only be read.
+  func openOnlyToRead() async throws -> any Database
+
   /// Runs SQL behind the store's back, and gives the first column as text.
   @discardableResult
   func query(_ sql: String) async throws -> [String]

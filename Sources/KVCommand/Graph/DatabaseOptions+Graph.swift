@@ -11,8 +11,10 @@ extension DatabaseOptions {
   func wholeGraph(for access: Access, creating: Bool = true) async throws -> Graph {
     let store = try await open(for: access)
     if Environment["KV_SNAPSHOT"] == "off" { return Graph(store) }
-    var snapshot = try await snapshot(of: store, creating: creating)
+    var snapshot = try await snapshot(of: store, creating: creating && access != .onlyRead)
     if !creating { snapshot?.leastEdges = .max }
+    // A query asks for none, and takes what it gets.
+    guard access != .onlyRead else { return Graph(store, snapshot: snapshot) }
     // Said once: the next change will not make it better.
     let failures = Failures()
     snapshot?.onFailure = { failure in

@@ -167,7 +167,7 @@ struct Nodes: AsyncParsableCommand {
       type: type?.unlessAll, predicate: try condition.map { try NodePredicate($0.value) })
     (selection.isIsolated, selection.lacksRecord) = (isolated, withoutRecord)
     var printer = output.printer(for: .nodes, inPipe: .json, window: window)
-    let graph = try await database.graph(for: .read)
+    let graph = try await database.wholeGraph(for: .read)
     try await graph.forEachNode(selection) { try printer.print($0) }
     try printer.finish()
     if let type = selection.type, printer.seen == 0, let words = try await graph.words(onNodeType: type) {
@@ -205,7 +205,7 @@ struct Schema: AsyncParsableCommand {
   @OptionGroup var output: ListOptions
 
   func run() async throws {
-    let schema = try await database.graph(for: .read).schema()
+    let schema = try await database.wholeGraph(for: .read).schema()
     var lines: [String] = []
     var rows: [[Cell]] = []
     func add(_ kind: String, _ type: String, _ count: Int, _ attributes: [GraphSchema.Attribute]) {

@@ -47,7 +47,7 @@ struct QueryCommand: AsyncParsableCommand {
     try answer.list.checkFile()
     let query = try source()
     let parameters = try parameters()
-    let graph = try await database.wholeGraph(for: write ? .write : .read, creating: false)
+    let graph = try await database.wholeGraph(for: write ? .write : .onlyRead)
     guard let timeout = picture.timeout else { return try await run(query, parameters, in: graph) }
     let work = Task { @MainActor in try await run(query, parameters, in: graph) }
     // Not on the main actor, which the query holds for as long as it computes.

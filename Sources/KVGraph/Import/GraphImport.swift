@@ -50,6 +50,10 @@ extension Graph {
       do {
         let (summary, newTypes) = try await load.run(in: store)
         context.declare(newTypes)
+        // Named, so that whoever may only read can keep a snapshot.
+        if options.dryRun == nil, summary.edges.added >= GraphSnapshot.worthwhile {
+          _ = try await store.databaseID(creating: true)
+        }
         try finished(number, summary)
         number += 1
       } catch is SurveyNeeded where !isSurveyed {

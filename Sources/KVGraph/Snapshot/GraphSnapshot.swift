@@ -38,7 +38,8 @@ public struct GraphSnapshot: Sendable {
   /// Told why the file could not be written, where it was to be; the graph is read all the same.
   public var onFailure: @Sendable (String) -> Void = { _ in }
   /// Of graphs with fewer edges no file is made, but one that is there is used.
-  public var leastEdges = 10_000
+  public var leastEdges = Self.worthwhile
+  static let worthwhile = 10_000
   private let memory = Memory()
 
   /// Where more has changed, the graph is read anew.

@@ -17,10 +17,10 @@ extension SQLStore {
   public func createIndex(_ index: AttributeIndex) async throws -> Bool {
     let names = [SQLValue.text(index.label), .text(index.attribute)]
     if !(try await hasAttributeTables()) {
-      _ = try await driver.write(
+      _ = try await writeAlone(
         driver.dialect.attributes.creation.map { SQLStatement($0, isIdempotent: true) })
     }
-    let outcomes = try await driver.write([
+    let outcomes = try await writeAlone([
       SQLStatement(
         """
         insert into kv_attribute_index (label, attribute) select ?1, ?2
@@ -37,12 +37,12 @@ extension SQLStore {
   public func dropIndex(_ index: AttributeIndex) async throws -> Bool {
     guard try await attributeIndexes().contains(index) else { return false }
     let names = [SQLValue.text(index.label), .text(index.attribute)]
-    _ = try await driver.write(
+    _ = try await writeAlone(
       ["kv_attribute_index", "kv_attribute"].map {
         SQLStatement("delete from \($0) where label = ?1 and attribute = ?2", names)
       })
     if try await attributeIndexes().isEmpty {
-      _ = try await driver.write(driver.dialect.attributes.removal.map { SQLStatement($0) })
+      _ = try await writeAlone(driver.dialect.attributes.removal.map { SQLStatement($0) })
       attributeMarks.hasTables = false
     }
     return true
@@ -138,7 +138,7 @@ extension SQLStore {
         }
       }
       statements.append(SQLStatement("delete from kv_attribute_pending where \(isMarked)", [marks]))
-      _ = try await driver.write(statements)
+      _ = try await writeAlone(statements)
     }
   }
 }

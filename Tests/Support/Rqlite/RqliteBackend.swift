@@ -37,6 +37,8 @@ private struct RqliteStandInTestDatabase: TestDatabase {
 
   func open() async throws -> any Database { try await RqliteStore(rqlite: node.origin) }
 
+  func openOnlyToRead() async throws -> any Database { try await onlyToRead(node.origin) }
+
   func query(_ sql: String) async throws -> [String] { try node.query(sql) }
 }
 
@@ -54,6 +56,8 @@ private struct RqliteServerDatabase: TestDatabase {
 
   func open() async throws -> any Database { try await RqliteStore(rqlite: connection) }
 
+  func openOnlyToRead() async throws -> any Database { try await onlyToRead(connection) }
+
   func query(_ sql: String) async throws -> [String] { try await run(sql) }
 
   @discardableResult
@@ -67,4 +71,10 @@ private struct RqliteServerDatabase: TestDatabase {
     if let error = results.first?.error { throw KVError(.failed, "\(sql): \(error)") }
     return results.first?.rows.map { $0.text(0) } ?? []
   }
+}
+
+private func onlyToRead(_ connection: String) async throws -> any Database {
+  var location = try RqliteLocation(connection)
+  location.refusesWrites = true
+  return RqliteStore(try await RqliteDriver(location, creating: false))
 }
