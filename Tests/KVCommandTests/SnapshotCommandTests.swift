@@ -40,7 +40,9 @@ extension CommandTests {
 
   /// Though its connection may only read.
   @Test func aQueryOverALargeGraphMakesOne() async throws {
-    let lines = (0..<10_000).map { #"{"from":"N:\#($0 / 5)","to":"N:\#($0 * 7 % 2000)","type":"t","key":"\#($0)"}"# }
+    let lines = (0..<10_000).map {
+      #"{"from":"N:\#($0 / 5)","to":"N:\#($0 * 7 % 2000)","type":"t","key":"\#($0)"}"#
+    }
     try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: folder + "/large.jsonl"))
     #expect(try await kv("graph", "import", "large.jsonl").status == 0)
     let before = try Data(contentsOf: URL(fileURLWithPath: folder + "/data.db"))
