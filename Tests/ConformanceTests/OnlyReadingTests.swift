@@ -54,4 +54,15 @@ import Testing
     try await writer.put("k", .null)
     #expect(try await writer.streamSequence() > before)
   }
+
+  @Test("its tables are brought up to date all the same", arguments: TestBackend.all)
+  func migration(_ backend: TestBackend) async throws {
+    let database = try await backend.database()
+    try await database.open().put("k", .null)
+    try await database.query("delete from kv_extension_version")
+    let reader = try await database.openOnlyToRead()
+    #expect(try await reader.get("k") != nil)
+    #expect(try await database.query("select count(*) from kv_extension_version") == ["1"])
+    await #expect(throws: KVError.self) { try await reader.put("k", .null) }
+  }
 }

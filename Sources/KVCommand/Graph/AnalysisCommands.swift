@@ -9,6 +9,14 @@ struct WholeGraph: ParsableArguments {
 
   func read() async throws -> Adjacency { try await read(database.wholeGraph(for: .read)) }
 
+  /// The graph, for what is asked or written besides, and all its edges.
+  func open(
+    for access: DatabaseOptions.Access, weight: EdgeWeight? = nil
+  ) async throws -> (Graph, Adjacency) {
+    let graph = try await database.wholeGraph(for: access)
+    return (graph, try await read(graph, weight: weight))
+  }
+
   func read(_ graph: Graph, edgeType: String? = nil, weight: EdgeWeight? = nil) async throws -> Adjacency {
     var options = try edges.options(edgeType: edgeType)
     options.nodeBudget = .max
@@ -108,8 +116,7 @@ struct Components: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.wholeGraph(for: measure.access)
-    let adjacency = try await graph.read(database)
+    let (database, adjacency) = try await graph.open(for: measure.access)
     if each {
       return try await measure.print(
         adjacency.componentNumbers(strong: strong), named: "component", of: adjacency, in: database)

@@ -11,7 +11,7 @@ package enum SQLiteTables {
     "select name from sqlite_master where type = 'table' and name not glob 'sqlite_*'")
   package static let columns = SQLStatement("select name from pragma_table_info('kv') order by name")
   /// Fails in a database without our tables.
-  package static let knownVersion = SQLStatement("select max(version) from kv_extension_version")
+  package static let knownVersion = SQLStatement("select coalesce(max(version), 0) from kv_extension_version")
 
   /// Whether the tables are there and of this version. Throws where they are another program's, or a newer one's.
   package static func areCurrent(

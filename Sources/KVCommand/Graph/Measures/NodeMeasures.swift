@@ -59,8 +59,7 @@ struct LabelPropagation: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.wholeGraph(for: measure.access)
-    let adjacency = try await graph.read(database)
+    let (database, adjacency) = try await graph.open(for: measure.access)
     let labels = adjacency.labelPropagation(iterations: iterations.value)
     try await measure.print(labels.map { JSON("\($0)") }, named: "community", of: adjacency, in: database)
   }
@@ -101,8 +100,7 @@ struct Communities: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.wholeGraph(for: measure.access)
-    let adjacency = try await graph.read(database, weight: weight.edgeWeight)
+    let (database, adjacency) = try await graph.open(for: measure.access, weight: weight.edgeWeight)
     let (numbers, modularity) = try adjacency.communities(
       resolution: resolution, rounds: iterations?.value, seed: UInt64(bitPattern: Int64(seed.value)))
     try await measure.print(numbers, named: "community", of: adjacency, in: database)
@@ -130,8 +128,7 @@ struct Clustering: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.wholeGraph(for: measure.access)
-    let adjacency = try await graph.read(database)
+    let (database, adjacency) = try await graph.open(for: measure.access)
     try await measure.print(
       adjacency.clustering(isDirected: direction != .any), named: "coefficient", of: adjacency, in: database)
   }
@@ -153,8 +150,7 @@ struct Cores: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.wholeGraph(for: measure.access)
-    let adjacency = try await graph.read(database)
+    let (database, adjacency) = try await graph.open(for: measure.access)
     try await measure.print(adjacency.coreNumbers(), named: "core", of: adjacency, in: database)
   }
 }
@@ -174,8 +170,7 @@ struct TriangleCounts: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.wholeGraph(for: measure.access)
-    let adjacency = try await graph.read(database)
+    let (database, adjacency) = try await graph.open(for: measure.access)
     let counts = adjacency.triangleCounts()
     try await measure.print(counts, named: "triangles", of: adjacency, in: database)
     Output.note("kv: \(counts.reduce(0, +) / 3) triangles")
@@ -200,8 +195,7 @@ struct Eccentricity: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.wholeGraph(for: measure.access)
-    let adjacency = try await graph.read(database)
+    let (database, adjacency) = try await graph.open(for: measure.access)
     var progress = Progress("walks", of: adjacency.nodeCount)
     let distances = adjacency.eccentricities(direction: direction) { progress.advance(to: $0) }
     progress.end()

@@ -20,7 +20,7 @@ struct Diameter: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let adjacency = try await graph.read(graph.database.wholeGraph(for: .read))
+    let adjacency = try await graph.read()
     var progress = Progress("walks", of: adjacency.nodeCount)
     var range = adjacency.diameter(direction: direction) { progress.advance(to: $0) }
     if exact, range.count > 1 {
@@ -52,7 +52,7 @@ struct Degrees: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let adjacency = try await graph.read(graph.database.wholeGraph(for: .read))
+    let adjacency = try await graph.read()
     let distribution = adjacency.degreeDistribution
     guard (output.chosen ?? .text) == .text else {
       return try output.print(distribution, as: Self.listing, inPipe: .json)

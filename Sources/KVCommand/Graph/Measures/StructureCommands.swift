@@ -68,7 +68,7 @@ struct Closure: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let adjacency = try await graph.read(graph.database.wholeGraph(for: .read))
+    let adjacency = try await graph.read()
     var printer = output.printer(for: .edges, inPipe: .text, onTerminal: .text, window: window)
     let type = self.as.value
     try adjacency.transitiveClosure { from, to in
@@ -96,7 +96,7 @@ struct Condense: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let condensed = try await graph.read(graph.database.wholeGraph(for: .read)).condensation()
+    let condensed = try await graph.read().condensation()
     func node(_ place: Int) -> NodeReference { NodeReference(type: "Component", id: "\(place)") }
     let edges = condensed.edges.map { edge in
       var stored = Edge(from: node(edge.from), to: node(edge.to), type: "leads")

@@ -118,51 +118,9 @@ struct Leiden {
 
   /// Each part in pieces of which every one hangs together.
   private mutating func refined(_ parts: [Int32], _ network: WeightedNetwork) -> [Int32] {
-    let total = network.total
-    var pieces = Array(0..<Int32(network.count))
-    var strengths = network.strengths
-    var isAlone = [Bool](repeating: true, count: network.count)
-    var partStrengths = [Double](repeating: 0, count: network.count)
-    for node in 0..<network.count { partStrengths[Int(parts[node])] += network.strengths[node] }
-    // What joins a piece with the rest of its part.
-    var outside = [Double](repeating: 0, count: network.count)
-    for node in 0..<Int32(network.count) {
-      for arc in network.arcs(at: node) where parts[Int(network.neighbors[arc])] == parts[Int(node)] {
-        outside[Int(node)] += network.weights[arc]
-      }
-    }
-    func isWellConnected(_ piece: Int32, in part: Int32) -> Bool {
-      let strength = strengths[Int(piece)]
-      return outside[Int(piece)]
-        >= resolution * strength * (partStrengths[Int(part)] - strength) / total - 1e-12 * total
-    }
-    var sums = [Double](repeating: 0, count: network.count)
-    var found: [Int32] = []
-    for node in shuffled(network.count) {
-      let part = parts[Int(node)]
-      guard isAlone[Int(node)], isWellConnected(node, in: part) else { continue }
-      found.removeAll(keepingCapacity: true)
-      for arc in network.arcs(at: node) where parts[Int(network.neighbors[arc])] == part {
-        let piece = pieces[Int(network.neighbors[arc])]
-        if sums[Int(piece)] == 0 { found.append(piece) }
-        sums[Int(piece)] += network.weights[arc]
-      }
-      let strength = network.strengths[Int(node)]
-      var (target, gain): (Int32, Double) = (node, 0)
-      for piece in found where piece != node && isWellConnected(piece, in: part) {
-        let other = sums[Int(piece)] - resolution * strength * strengths[Int(piece)] / total
-        if other > gain { (target, gain) = (piece, other) }
-      }
-      if target != node {
-        let joined = sums[Int(target)]
-        pieces[Int(node)] = target
-        isAlone[Int(target)] = false
-        outside[Int(target)] += outside[Int(node)] - 2 * joined
-        strengths[Int(target)] += strength
-      }
-      for piece in found { sums[Int(piece)] = 0 }
-    }
-    return pieces
+    var refinement = Refinement(of: parts, network, resolution: resolution)
+    refinement.run(shuffled(network.count))
+    return refinement.pieces
   }
 
   private mutating func shuffled(_ count: Int) -> [Int32] { (0..<Int32(count)).shuffled(using: &random) }

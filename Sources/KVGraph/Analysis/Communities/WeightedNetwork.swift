@@ -50,18 +50,43 @@ struct WeightedNetwork {
       members[Int(next[part])] = Int32(node)
       next[part] += 1
     }
-    var sums = [Double](repeating: 0, count: count)
+    // Each core makes the nodes of a range of parts, with about as many members as the others.
+    let workers = Concurrently.parts(for: network.neighbors.count)
+    let bounds = (0...workers).map { worker in
+      worker == workers ? count : begins.firstIndex { Int($0) >= network.count * worker / workers } ?? count
+    }
+    let pieces = Concurrently.map(workers) { worker in
+      WeightedNetwork(network, parts, bounds[worker]..<bounds[worker + 1], members, begins)
+    }
+    for piece in pieces {
+      let shift = neighbors.count
+      offsets += piece.offsets.dropFirst().lazy.map { $0 + shift }
+      neighbors += piece.neighbors
+      weights += piece.weights
+      strengths += piece.strengths
+      inner += piece.inner
+    }
+  }
+
+  /// A range of parts, each as one node.
+  /// - Parameters:
+  ///   - members: the nodes by their parts.
+  ///   - begins: where in `members` those of each part begin.
+  private init(
+    _ network: WeightedNetwork, _ parts: [Int32], _ range: Range<Int>, _ members: [Int32], _ begins: [Int32]
+  ) {
+    var sums = [Double](repeating: 0, count: begins.count)
     var found: [Int32] = []
-    for part in 0..<Int32(count) {
+    for part in range {
       found.removeAll(keepingCapacity: true)
       var (inside, strength) = (0.0, 0.0)
-      for place in Int(begins[Int(part)])..<Int(begins[Int(part) + 1]) {
+      for place in Int(begins[part])..<Int(begins[part + 1]) {
         let node = members[place]
         inside += network.inner[Int(node)]
         strength += network.strengths[Int(node)]
         for arc in network.arcs(at: node) {
           let other = parts[Int(network.neighbors[arc])]
-          if other == part {
+          if other == Int32(part) {
             // From both ends.
             inside += network.weights[arc] / 2
             continue
