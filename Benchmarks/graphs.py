@@ -353,4 +353,5 @@ def main():
                     writer.writerow([name, row, statistics.median(values), min(values), max(values), len(values)])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -128,4 +128,5 @@ def main():
                 print(f"{shape + ' ' + str(len(edges)):24}" + "".join(f"{text:>32}" for text in texts), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

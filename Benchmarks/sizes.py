@@ -56,4 +56,5 @@ def main():
         print(f"| {name} | " + " | ".join(text) + " |")
 
 
-main()
+if __name__ == "__main__":
+    main()
