@@ -92,6 +92,7 @@ struct Import: AsyncParsableCommand {
         ? "nothing was stored"
         : "the first \(count == 1 ? "file is" : "\(count) files are") stored, and nothing else"
     }
+    var added = 0
     try await undoneIfInterrupted(kept()) { @MainActor in
       try await graph.load(
         sources, options: loading, skipped: skipInvalid ? skipped : nil, progress: progress
@@ -102,7 +103,10 @@ struct Import: AsyncParsableCommand {
         try Output.flush()
         start = clock.now
         stored.store(number + 1, ordering: .relaxed)
+        added += summary.edges.added
       }
+      // Named, so that a query, which may only read, can keep a snapshot; stored it is whether or not that succeeds.
+      if !dryRun, added >= GraphSnapshot.worthwhile { _ = try? await graph.store.databaseID(creating: true) }
     }
   }
 

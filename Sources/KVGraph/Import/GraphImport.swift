@@ -50,10 +50,6 @@ extension Graph {
       do {
         let (summary, newTypes) = try await load.run(in: store)
         context.declare(newTypes)
-        // Named, so that whoever may only read can keep a snapshot; the import is stored whether or not that succeeds.
-        if options.dryRun == nil, summary.edges.added >= GraphSnapshot.worthwhile {
-          _ = try? await store.databaseID(creating: true)
-        }
         try finished(number, summary)
         number += 1
       } catch is SurveyNeeded where !isSurveyed {

@@ -39,7 +39,8 @@ public struct GraphSnapshot: Sendable {
   public var onFailure: @Sendable (String) -> Void = { _ in }
   /// Of graphs with fewer edges no file is made, but one that is there is used.
   public var leastEdges = Self.worthwhile
-  static let worthwhile = 10_000
+  /// From how many edges on a file is made by itself.
+  public static let worthwhile = 10_000
   private let memory = Memory()
 
   /// Where more has changed, the graph is read anew.
