@@ -21,18 +21,18 @@ import Testing
     try await store.put("plain", ["again": .null])
     try await store.put("gone", 1)
     _ = try await store.mutate([.delete(key: "gone")])
-    let consumer = StreamConsumer(store, stream: "mails", as: "host", type: nil, lease: .seconds(60))
+    let consumer = StreamConsumer(store, stream: "mails", as: "host", type: nil, lease: .seconds(3600))
     let batch = try await consumer.nextBatch(limit: 3)
     try await consumer.commit(batch)
     for payload in ["", "7", "{\"a\": 1 }", "text\n\u{85}"] {
       _ = try await store.schedule(NewTask("t", payload: payload))
     }
     let failed = try await store.schedule(NewTask("f", maxRetries: 0))
-    _ = try #require(try await store.leaseTask(runner: "r", names: ["f"], lease: .seconds(60)))
+    _ = try #require(try await store.leaseTask(runner: "r", names: ["f"], lease: .seconds(3600)))
     let running = try #require(try await store.task(failed))
     try await store.endLease(of: running, .failed("for\na reason"))
-    _ = try await store.leaseTask(runner: "r", names: ["t"], lease: .seconds(60))
-    _ = try await store.acquireLease("kept", holder: "me", duration: .seconds(600))
+    _ = try await store.leaseTask(runner: "r", names: ["t"], lease: .seconds(3600))
+    _ = try await store.acquireLease("kept", holder: "me", duration: .seconds(3600))
   }
 
   private func items(_ store: any Database, stream: Bool = true) async throws -> [ArchiveItem] {
