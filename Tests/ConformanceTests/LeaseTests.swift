@@ -37,11 +37,11 @@ import Testing
     let store = try await database.open()
     let past = ["2001-01-01T00:00:00Z", "2001-01-01T00:00:00.123456789Z", "2001-01-01T02:00:00+02:00"]
     for time in past {
-      #expect(try await store.acquireLease("l", holder: "a", duration: .seconds(60)) != nil)
+      #expect(try await store.acquireLease("l", holder: "a", duration: .seconds(3600)) != nil)
       try await database.query("update locks set \(database.leaseExpiry) = '\(time)'")
       #expect(try await store.lease("l")?.isExpired == true)
       await expectError(.notFound) { try await store.releaseLease("l", holder: "b") }
-      #expect(try await store.acquireLease("l", holder: "b", duration: .seconds(60)) != nil)
+      #expect(try await store.acquireLease("l", holder: "b", duration: .seconds(3600)) != nil)
       await expectError(.conflict) { try await store.releaseLease("l", holder: "a") }
       try await store.releaseLease("l", holder: "b")
     }
@@ -50,11 +50,11 @@ import Testing
     for hours in [-12, 12] {
       let local =
         "\(Timestamp(seconds: soon.seconds + hours * 3600))".dropLast() + (hours < 0 ? "-12:00" : "+12:00")
-      #expect(try await store.acquireLease("l", holder: "a", duration: .seconds(60)) != nil)
+      #expect(try await store.acquireLease("l", holder: "a", duration: .seconds(3600)) != nil)
       try await database.query("update locks set \(database.leaseExpiry) = '\(local)'")
       #expect(try await store.lease("l")?.isExpired == false)
       #expect(try await store.lease("l")?.expires == soon)
-      #expect(try await store.acquireLease("l", holder: "b", duration: .seconds(60)) == nil)
+      #expect(try await store.acquireLease("l", holder: "b", duration: .seconds(3600)) == nil)
       try await store.releaseLease("l", holder: "a")
     }
   }
@@ -66,7 +66,8 @@ import Testing
     let winners = try await withThrowingTaskGroup(of: Bool.self) { group in
       for number in 0..<20 {
         group.addTask {
-          try await stores[number % 2].acquireLease("l", holder: "h\(number)", duration: .seconds(60)) != nil
+          try await stores[number % 2].acquireLease("l", holder: "h\(number)", duration: .seconds(3600))
+            != nil
         }
       }
       return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }

@@ -32,7 +32,7 @@ import Testing
   private func lease(_ store: any Database, _ runner: String = "r", _ names: [String] = ["t"]) async throws
     -> ScheduledTask?
   {
-    try await store.leaseTask(runner: runner, names: names, lease: .seconds(60))
+    try await store.leaseTask(runner: runner, names: names, lease: .seconds(3600))
   }
 
   @Test(
