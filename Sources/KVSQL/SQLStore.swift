@@ -30,29 +30,20 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   /// Closes the connections that nobody is using.
   public func close() async { await driver.close() }
 
-  /// Runs the statements in one transaction, which they may share with others that wait.
-  func write(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
+  /// Runs the statements in one transaction, which they may share with others that wait unless they are to be alone.
+  func write(_ statements: [SQLStatement], alone: Bool = false) async throws -> [SQLOutcome] {
     do {
-      return try await commit(statements)
+      return try await commit(statements, alone: alone)
     } catch let refusal as SQLRefusal {
       throw refusal.error(key: nil)
     }
   }
 
-  /// Runs the statements in a transaction of their own.
-  func writeAlone(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
-    do {
-      return try await driver.write(statements)
-    } catch let refusal as SQLRefusal {
-      throw refusal.error(key: nil)
-    }
-  }
-
-  private func commit(_ statements: [SQLStatement]) async throws -> [SQLOutcome] {
+  private func commit(_ statements: [SQLStatement], alone: Bool = false) async throws -> [SQLOutcome] {
     if LoadScope.contains(driver) {
       throw KVError(.failed, "a write inside a load would wait for the load itself; write through the load")
     }
-    return try await commits.write(statements)
+    return try await alone ? driver.write(statements) : commits.write(statements)
   }
 
   public func get(_ key: String) async throws -> Record? {

@@ -78,13 +78,22 @@ final class SQLiteConnection {
     try execute("pragma cache_size = -32768")
     // The statement journals of triggers otherwise go through files.
     try execute("pragma temp_store = memory")
-    try refuseWrites(location.refusesWrites)
+    if location.refusesWrites { try refuseWrites(true) }
     let registered = sqlite3_create_function_v2(
       handle, "kv_edge_target", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nil, edgeTarget, nil, nil, nil)
     if registered != SQLITE_OK { throw failure(registered) }
   }
 
-  func refuseWrites(_ refuses: Bool) throws { try execute("pragma query_only = \(refuses ? 1 : 0)") }
+  private func refuseWrites(_ refuses: Bool) throws { try execute("pragma query_only = \(refuses ? 1 : 0)") }
+
+  /// Runs `body`, which may write even where the location refuses that.
+  func allowingWrites(_ body: () throws -> Void) throws {
+    guard location.refusesWrites else { return try body() }
+    try refuseWrites(false)
+    let result = Result(catching: body)
+    try refuseWrites(true)
+    try result.get()
+  }
 
   deinit {
     for statement in statements { sqlite3_finalize(statement.prepared) }

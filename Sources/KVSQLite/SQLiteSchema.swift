@@ -18,17 +18,17 @@ enum SQLiteSchema {
     if !creating, try connection.texts(SQLiteTables.names).isEmpty {
       throw KVError(.unavailable, "no kv tables in \(connection.location.path)", reason: .noTables)
     }
-    try connection.refuseWrites(false)
     do {
-      try useWriteAheadLog(connection)
-      try connection.transaction {
-        // Asked again under the lock: another process may have been faster.
-        if try !isCurrent(connection) { try migrate(connection) }
+      try connection.allowingWrites {
+        try useWriteAheadLog(connection)
+        try connection.transaction {
+          // Asked again under the lock: another process may have been faster.
+          if try !isCurrent(connection) { try migrate(connection) }
+        }
       }
     } catch let error as KVError where error.message.contains("is read-only") {
       return try readOnlyFallback(connection)
     }
-    try connection.refuseWrites(connection.location.refusesWrites)
     return SQLiteTables.incoming
   }
 

@@ -16,80 +16,39 @@ package struct ArcLists: Sendable {
   package func arcs(at node: Int32) -> Range<Int> { Int(offsets[Int(node)])..<Int(offsets[Int(node) + 1]) }
 
   fileprivate init(_ adjacency: Adjacency, _ direction: EdgeDirection, typeNumbers: [Int32]) {
-
-    let count = adjacency.nodeCount
-    var offsets = [Int32](repeating: 0, count: count + 1)
-    /// Calls `body` with each arc: the node where it is seen, the other, the edge.
-    func forEachArc(_ body: (Int32, Int32, Int) -> Void) {
-      for isEntering in [false, true] {
-        if !adjacency.hasMirrors, direction == (isEntering ? .out : .in) { continue }
-        for node in 0..<Int32(count) {
-          for edge in adjacency.edges(from: node) {
-            let other = adjacency.targets[edge]
-            let isOneWay = !adjacency.labels.isUndirected(adjacency.label(of: edge))
-            if isOneWay, direction == (isEntering ? .out : .in) { continue }
-            // A loop that may be walked either way is one arc.
-            if isEntering, node == other, !isOneWay || direction == .any { continue }
-            if isEntering { body(other, node, edge) } else { body(node, other, edge) }
-          }
-        }
-      }
-    }
-    forEachArc { node, _, _ in offsets[Int(node) + 1] += 1 }
-    for node in 0..<count { offsets[node + 1] += offsets[node] }
-    var next = offsets
-    var others = [Int32](repeating: 0, count: Int(offsets[count]))
-    var (edges, types) = (others, others)
-    forEachArc { node, other, edge in
-      let place = Int(next[Int(node)])
-      next[Int(node)] += 1
-      others[place] = other
-      edges[place] = Int32(edge)
-      types[place] = typeNumbers[Int(adjacency.label(of: edge))]
-    }
-    (self.offsets, self.others, self.edges, self.types) = (offsets, others, edges, types)
-  }
-
-  /// Where each edge leads one way: what leaves a node stands as in the adjacency, and what enters it is sorted in by counting.
-  fileprivate init(directed adjacency: Adjacency, _ direction: EdgeDirection, _ typeNumbers: [Int32]) {
-    let (count, leaving, targets) = (adjacency.nodeCount, adjacency.offsets, adjacency.targets)
-    if direction == .out {
-      (offsets, others) = (leaving, targets)
-      edges = Array(0..<Int32(targets.count))
+    if direction == .out, !adjacency.hasMirrors {
+      (offsets, others) = (adjacency.offsets, adjacency.targets)
+      edges = Array(0..<Int32(others.count))
       types = adjacency.arcLabels.map { typeNumbers[Int($0)] }
       return
     }
-    let isAny = direction == .any
-    var offsets = [Int32](repeating: 0, count: count + 1)
-    for node in 0..<count {
-      let arcs = Int(leaving[node])..<Int(leaving[node + 1])
-      if isAny { offsets[node + 1] += Int32(arcs.count) }
-      // A loop that may be walked either way is one arc.
-      for arc in arcs where !isAny || Int(targets[arc]) != node { offsets[Int(targets[arc]) + 1] += 1 }
+    let incoming = IncomingEdges(adjacency)
+    (offsets, others, edges, types) = ([0], [], [], [])
+    offsets.reserveCapacity(adjacency.nodeCount + 1)
+    let count = adjacency.edgeCount * (direction == .any ? 2 : 1)
+    others.reserveCapacity(count)
+    edges.reserveCapacity(count)
+    types.reserveCapacity(count)
+    func append(_ edge: Int32, _ other: Int32) {
+      others.append(other)
+      edges.append(edge)
+      types.append(typeNumbers[Int(adjacency.label(of: Int(edge)))])
     }
-    for node in 0..<count { offsets[node + 1] += offsets[node] }
-    var next = offsets
-    var others = [Int32](repeating: 0, count: Int(offsets[count]))
-    var (edges, types) = (others, others)
-    func put(_ edge: Int, at node: Int, _ other: Int32) {
-      let place = Int(next[node])
-      next[node] += 1
-      others[place] = other
-      edges[place] = Int32(edge)
-      types[place] = typeNumbers[Int(adjacency.arcLabels[edge])]
+    func isUndirected(_ edge: Int) -> Bool {
+      adjacency.hasMirrors && adjacency.labels.isUndirected(adjacency.label(of: edge))
     }
-    for isEntering in isAny ? [false, true] : [true] {
-      for node in 0..<count {
-        for arc in Int(leaving[node])..<Int(leaving[node + 1]) {
-          if !isEntering {
-            put(arc, at: node, targets[arc])
-          } else if !isAny || Int(targets[arc]) != node {
-            put(arc, at: Int(targets[arc]), Int32(node))
-          }
-        }
+    for node in 0..<Int32(adjacency.nodeCount) {
+      for edge in adjacency.edges(from: node) where direction != .in || isUndirected(edge) {
+        append(Int32(edge), adjacency.targets[edge])
       }
+      for place in incoming.places(at: node) {
+        let isEitherWay = direction == .any || isUndirected(Int(incoming.edges[place]))
+        // A loop that may be walked either way is one arc.
+        if isEitherWay ? incoming.sources[place] == node : direction == .out { continue }
+        append(incoming.edges[place], incoming.sources[place])
+      }
+      offsets.append(Int32(others.count))
     }
-    (self.offsets, self.others, self.edges, self.types) = (offsets, others, edges, types)
   }
 }
 
@@ -112,9 +71,7 @@ extension Adjacency {
 
   /// The edges as a search in a direction sees them, those of undirected types from both ends in any case.
   package func arcLists(_ direction: EdgeDirection) -> ArcLists {
-    let types = typeNumbering.numbers
-    return hasMirrors
-      ? ArcLists(self, direction, typeNumbers: types) : ArcLists(directed: self, direction, types)
+    ArcLists(self, direction, typeNumbers: typeNumbering.numbers)
   }
 
   /// The edge of an arc at a node: whether it leaves that node, and its type and key, as in keys.

@@ -146,8 +146,13 @@ public struct GraphSnapshot: Sendable {
     }
     // What has been written and is not told yet is in the database already.
     guard try await graph.store.streamSequence() == contents.sequence else { return nil }
-    if contents.sequence - kept.written > Self.keptChanges, write(contents) {
-      kept.written = contents.sequence
+    if contents.sequence - kept.written > Self.keptChanges {
+      do {
+        try write(contents)
+        kept.written = contents.sequence
+      } catch {
+        onFailure(error.message)
+      }
     }
     kept.contents = contents
     memory.keep(kept)
@@ -171,10 +176,9 @@ public struct GraphSnapshot: Sendable {
       let contents = SnapshotContents(
         databaseID: id, sequence: sequence, anchor: SnapshotContents.anchor(of: anchor),
         undirected: try await graph.undirectedTypeNames, adjacency: adjacency)
-      if write(contents) {
-        reading.sequence = sequence
-        memory.keep(Kept(contents))
-      }
+      try write(contents)
+      reading.sequence = sequence
+      memory.keep(Kept(contents))
     } catch let error as KVError {
       // A database that may only be read has no name to write into the file.
       onFailure(error.message)
@@ -183,13 +187,6 @@ public struct GraphSnapshot: Sendable {
   }
 
   // MARK: writing
-
-  /// - Returns: whether it could be written.
-  private func write(_ contents: SnapshotContents) -> Bool {
-    guard let failure = failureToWrite(contents) else { return true }
-    onFailure(failure)
-    return false
-  }
 
   /// Deletes what processes have left that were killed while they wrote.
   private func removeLeftovers() {
@@ -209,18 +206,17 @@ public struct GraphSnapshot: Sendable {
     }
   }
 
-  /// - Returns: what went wrong.
-  private func failureToWrite(_ contents: SnapshotContents) -> String? {
+  private func write(_ contents: SnapshotContents) throws(KVError) {
     removeLeftovers()
     let bytes = SnapshotCoding.encode(contents)
     let temporary = systemPath(".\(getpid()).\(UInt32.random(in: .min ... .max))")
-    func failure(_ what: String) -> String {
+    func failure(_ what: String) -> KVError {
       let reason = String(cString: strerror(errno))
       unlink(temporary)
-      return "cannot \(what) \(path): \(reason)"
+      return KVError(.failed, "cannot \(what) \(path): \(reason)")
     }
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return failure("write") }
+    guard descriptor >= 0 else { throw failure("write") }
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { raw in
@@ -230,12 +226,12 @@ public struct GraphSnapshot: Sendable {
         if count < 0, errno == EINTR { continue }
         let reason = failure("write")
         close(descriptor)
-        return reason
+        throw reason
       }
       written += count
     }
-    guard close(descriptor) == 0 else { return failure("write") }
-    return rename(temporary, systemPath()) == 0 ? nil : failure("rename")
+    guard close(descriptor) == 0 else { throw failure("write") }
+    guard rename(temporary, systemPath()) == 0 else { throw failure("rename") }
   }
 }
 

@@ -17,18 +17,19 @@ extension SQLStore {
   public func createIndex(_ index: AttributeIndex) async throws -> Bool {
     let names = [SQLValue.text(index.label), .text(index.attribute)]
     if !(try await hasAttributeTables()) {
-      _ = try await writeAlone(
-        driver.dialect.attributes.creation.map { SQLStatement($0, isIdempotent: true) })
+      _ = try await write(
+        driver.dialect.attributes.creation.map { SQLStatement($0, isIdempotent: true) }, alone: true)
     }
-    let outcomes = try await writeAlone([
-      SQLStatement(
-        """
-        insert into kv_attribute_index (label, attribute) select ?1, ?2
-        where not exists (select 1 from kv_attribute_index where label = ?1 and attribute = ?2)
-        """, names),
-      SQLStatement(
-        SQLAttributeTables.marking("select key from kv where not (\(driver.dialect.edges.isEdge))")),
-    ])
+    let outcomes = try await write(
+      [
+        SQLStatement(
+          """
+          insert into kv_attribute_index (label, attribute) select ?1, ?2
+          where not exists (select 1 from kv_attribute_index where label = ?1 and attribute = ?2)
+          """, names),
+        SQLStatement(
+          SQLAttributeTables.marking("select key from kv where not (\(driver.dialect.edges.isEdge))")),
+      ], alone: true)
     attributeMarks.hasTables = true
     try await readMarked()
     return outcomes[0].changes > 0
@@ -37,12 +38,12 @@ extension SQLStore {
   public func dropIndex(_ index: AttributeIndex) async throws -> Bool {
     guard try await attributeIndexes().contains(index) else { return false }
     let names = [SQLValue.text(index.label), .text(index.attribute)]
-    _ = try await writeAlone(
+    _ = try await write(
       ["kv_attribute_index", "kv_attribute"].map {
         SQLStatement("delete from \($0) where label = ?1 and attribute = ?2", names)
-      })
+      }, alone: true)
     if try await attributeIndexes().isEmpty {
-      _ = try await writeAlone(driver.dialect.attributes.removal.map { SQLStatement($0) })
+      _ = try await write(driver.dialect.attributes.removal.map { SQLStatement($0) }, alone: true)
       attributeMarks.hasTables = false
     }
     return true
@@ -138,7 +139,7 @@ extension SQLStore {
         }
       }
       statements.append(SQLStatement("delete from kv_attribute_pending where \(isMarked)", [marks]))
-      _ = try await writeAlone(statements)
+      _ = try await write(statements, alone: true)
     }
   }
 }

@@ -115,7 +115,7 @@ extension SQLStore: GraphStore {
       let word = String(UInt32.random(in: .min ... .max), radix: 16)
       return String(repeating: "0", count: 8 - word.utf8.count) + word
     }.joined()
-    _ = try await writeAlone([SQLStatement(SQLExtensionSetting.nameDatabase, [.text(digits)])])
+    _ = try await write([SQLStatement(SQLExtensionSetting.nameDatabase, [.text(digits)])], alone: true)
     return try await driver.readRow(SQLExtensionSetting.databaseID) { $0.text(0) }
   }
 
@@ -133,7 +133,7 @@ extension SQLStore: GraphStore {
   public func edgeIndexFaults(repairing: Bool) async throws -> [String] {
     guard let check = driver.dialect.edges.indexCheck else { return [] }
     let keys = try await driver.read(SQLStatement(check.faults)) { $0.text(0) }
-    if repairing, !keys.isEmpty { _ = try await writeAlone(check.repairs.map { SQLStatement($0) }) }
+    if repairing, !keys.isEmpty { _ = try await write(check.repairs.map { SQLStatement($0) }, alone: true) }
     return keys
   }
 }

@@ -19,17 +19,13 @@ extension Adjacency {
     _ = try finite(network.total)
     var leiden = Leiden(resolution: resolution, seed: seed)
     let leastGain = rounds == nil && edgeCount > 200_000 ? 1e-3 : 1e-10
-    func partition() -> [Int32] {
+    func partition() -> (parts: [Int32], modularity: Double) {
       leiden.communities(of: network, rounds: rounds ?? 10, leastGain: leastGain)
     }
-    var parts = partition()
+    var (parts, modularity) = partition()
     for _ in 0..<min(200_000 / max(edgeCount, 1), 9) {
-      let others = partition()
-      let (one, other) = (
-        network.modularity(of: parts, resolution: resolution),
-        network.modularity(of: others, resolution: resolution)
-      )
-      if other > one + 1e-12 { parts = others }
+      let other = partition()
+      if other.modularity > modularity + 1e-12 { (parts, modularity) = other }
     }
     let count = Leiden.renumber(&parts)
     var sizes = [Int](repeating: 0, count: count)
@@ -37,6 +33,6 @@ extension Adjacency {
     let order = sizes.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
     var places = sizes
     for (place, part) in order.enumerated() { places[part] = place }
-    return (parts.map { places[Int($0)] }, network.modularity(of: parts, resolution: resolution))
+    return (parts.map { places[Int($0)] }, modularity)
   }
 }

@@ -9,11 +9,13 @@ struct Leiden {
   /// - Parameters:
   ///   - rounds: at most so many, each from where the one before ended.
   ///   - leastGain: the last round is that which gains no more modularity than this.
-  /// - Returns: by node, the number of its community.
-  mutating func communities(of network: WeightedNetwork, rounds: Int, leastGain: Double) -> [Int32] {
+  /// - Returns: by node, the number of its community; and the modularity.
+  mutating func communities(of network: WeightedNetwork, rounds: Int, leastGain: Double) -> (
+    parts: [Int32], modularity: Double
+  ) {
     var best = Array(0..<Int32(network.count))
-    guard network.total > 0 else { return best }
     var quality = -Double.infinity
+    if network.total == 0 { return (best, network.modularity(of: best, resolution: resolution)) }
     for _ in 0..<rounds {
       let parts = run(network, from: best)
       let reached = network.modularity(of: parts, resolution: resolution)
@@ -21,7 +23,7 @@ struct Leiden {
       if gain > 0 { (best, quality) = (parts, reached) }
       if gain <= leastGain { break }
     }
-    return best
+    return (best, quality)
   }
 
   private mutating func run(_ whole: WeightedNetwork, from start: [Int32]) -> [Int32] {
