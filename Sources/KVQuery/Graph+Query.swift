@@ -37,7 +37,7 @@ extension Graph {
     memoryLimit: Int = .max, isProfiled: Bool = false,
     columns: ([String]) async throws -> Void = { _ in }, row: @escaping ([Value]) async throws -> Bool
   ) async throws -> QuerySummary {
-    let (parsed, slotCount) = try Parser.parse(text)
+    let (parsed, slotCount) = try Parser.parse(text, parameters: parameters)
     let (query, names) = try Checker.check(parsed, isWriting: isWriting)
     try await columns(names)
     let changes = query.parts.contains { $0.contains { $0.isUpdating } }
@@ -116,10 +116,13 @@ extension Graph {
   /// Cost: a count of records for each label with which a pattern begins.
   /// - Parameters:
   ///   - text: the query.
+  ///   - parameters: the values of `$name`; only those are asked for that say how many paths are wanted.
   ///   - isWriting: whether it may change the graph.
   /// - Throws: invalid data with the place in the text where the query is wrong.
-  public func explain(_ text: String, isWriting: Bool = false) async throws -> [QueryStep] {
-    let (parsed, _) = try Parser.parse(text)
+  public func explain(_ text: String, parameters: [String: Value] = [:], isWriting: Bool = false) async throws
+    -> [QueryStep]
+  {
+    let (parsed, _) = try Parser.parse(text, parameters: parameters)
     let (query, _) = try Checker.check(parsed, isWriting: isWriting)
     return try await query.steps(in: QueryGraph(self, isWriting: false))
   }

@@ -107,6 +107,13 @@ import Testing
       ("MATCH (n:Nobody) RETURN n", []), ("MATCH (n) RETURN count(n)", ["4"]),
       ("UNWIND [3, 1, 2] AS x WITH x ORDER BY x LIMIT 2 RETURN collect(x)", ["[1, 2]"]),
       ("RETURN 1 AS x UNION RETURN 2 AS x UNION RETURN 1 AS x", ["1", "2"]),
+      ("RETURN COUNT { UNWIND [1, 2] AS x RETURN x UNION UNWIND [2, 3] AS x RETURN x } AS n", ["3"]),
+      ("RETURN COLLECT { UNWIND [3, 1, 2] AS x RETURN x ORDER BY x DESC LIMIT 2 } AS l", ["[3, 2]"]),
+      ("RETURN COLLECT { UNWIND [1] AS x RETURN 2 * x UNION ALL RETURN 5 AS `2 * x` } AS l", ["[2, 5]"]),
+      ("UNWIND [2, null, 1] AS x RETURN x ORDER BY x NULLS FIRST", ["null", "1", "2"]),
+      ("UNWIND [2, null, 1] AS x RETURN x ORDER BY x DESC NULLS LAST", ["2", "1", "null"]),
+      ("UNWIND [2, null, 1] AS x RETURN x ORDER BY x DESC", ["null", "2", "1"]),
+      ("UNWIND [2, null, 1] AS x RETURN x ORDER BY x NULLS LAST LIMIT 2", ["1", "2"]),
       // A node may ask for what comes behind it, and a part for what another binds.
       ("MATCH (a:User {age: b.age + 4})-[r {since: b.age + 1993}]->(b) RETURN a.id, b.id", ["alice | bob"]),
       ("MATCH (b:User {id: a.id}), (a:User {name: 'Bob'}) RETURN b.age", ["27"]),

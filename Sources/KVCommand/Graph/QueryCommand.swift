@@ -91,7 +91,8 @@ struct QueryCommand: AsyncParsableCommand {
   private func run(_ query: String, _ parameters: [String: Value], in graph: Graph) async throws {
     if explain {
       return try answer.list.print(
-        try await graph.explain(query, isWriting: write), as: Self.plan(isRun: false), inPipe: .json)
+        try await graph.explain(query, parameters: parameters, isWriting: write), as: Self.plan(isRun: false),
+        inPipe: .json)
     }
     if profile {
       let summary = try await graph.query(

@@ -100,9 +100,8 @@ extension NodePattern {
 extension EdgePattern {
   /// The places of the variables that it and its groups ask for, without those that they ask of themselves.
   var asked: Set<Int> {
-    let own = (variable.map { [$0] } ?? []) + groupVariables
     let asked = [properties, condition, cost].reduce(into: Set<Int>()) { $0.formUnion($1?.variables ?? []) }
-    return group.reduce(into: asked) { $0.formUnion($1.asked) }.subtracting(own.map(\.slot))
+    return group.reduce(into: asked) { $0.formUnion($1.asked) }.subtracting(variables.map(\.slot))
   }
 
   /// As of a node.
@@ -129,15 +128,33 @@ extension PatternPart {
     let backward = (0..<place).reversed().map { (edge: $0, node: $0) }
     for (edge, node) in forward + backward {
       if !asked[edge].allSatisfy({ known.contains($0) || isBound($0) }) { return false }
-      for variable in [edges[edge].variable, nodes[node].variable] {
-        if let variable { known.insert(variable.slot) }
-      }
+      known.formUnion((edges[edge].variables + [nodes[node].variable].compactMap { $0 }).map(\.slot))
     }
     return true
   }
 
-  /// The places of its variables, but those inside of groups.
-  var slots: Set<Int> { Set((nodes.compactMap(\.variable) + edges.compactMap(\.variable)).map(\.slot)) }
+  /// Nodes that have to be known before the part is walked, as parts of their own: what is walked again and again asks for them, and from
+  /// no place on they all come in time.
+  func nodesToKnow(_ isBound: (Int) -> Bool) -> [PatternPart] {
+    if nodes.indices.contains(where: { knowsWhatIsAsked(from: $0, isBound) }) { return [] }
+    let asked = edges.reduce(into: Set<Int>()) { $0.formUnion($1.length == nil ? [] : $1.asked) }
+    let wanted = nodes.filter { node in
+      node.variable.map { asked.contains($0.slot) && !isBound($0.slot) } ?? false
+    }
+    return wanted.map { node in
+      var alone = NodePattern(variable: node.variable, labels: node.labels, place: node.place)
+      func isReady(_ expression: Expression?) -> Bool {
+        expression?.variables.allSatisfy { $0 == node.variable?.slot || isBound($0) } ?? true
+      }
+      if isReady(node.properties), isReady(node.condition) {
+        (alone.properties, alone.condition) = (node.properties, node.condition)
+      }
+      return PatternPart(nodes: [alone], edges: [], place: place)
+    }
+  }
+
+  /// The places of its variables.
+  var slots: Set<Int> { Set(variables.map(\.slot)) }
 
   fileprivate func slots(askedBy expressions: [Expression?], but own: Variable?) -> Set<Int> {
     let asked = expressions.reduce(into: Set<Int>()) { $0.formUnion($1?.variables ?? []) }

@@ -12,8 +12,8 @@ final class Evaluator {
   private var turns = 0
   /// Regular expressions, by their texts.
   var expressions: [String: Regex<AnyRegexOutput>] = [:]
-  /// How a subquery is run; gives its rows to the closure until that returns false.
-  var run: (Query, Row, @escaping (Row) async throws -> Bool) async throws -> Void = { _, _, _ in }
+  /// How a subquery is run; gives the values of its columns to the closure, row by row, until that returns false.
+  var run: (Query, Row, @escaping ([Value]) async throws -> Bool) async throws -> Void = { _, _, _ in }
   /// How patterns are matched.
   var match: ([PatternPart], Row, @escaping (Row) async throws -> Bool) async throws -> Void = { _, _, _ in }
 
@@ -37,10 +37,7 @@ final class Evaluator {
       }
       return value
     case .parameter(let name, let place):
-      guard let value = parameters[name] else {
-        throw place.error("the parameter $\(name) has no value", reason: .missingParameter)
-      }
-      return value
+      return try parameters.value(of: name, at: place)
     case .property(let owner, let name, let place):
       return try await property(name, of: try await value(of: owner, row, aggregates), at: place)
     case .list(let items):
@@ -133,6 +130,16 @@ final class Evaluator {
         return true
       }
       return .list(results)
+    case .subquery(.collect, let query, let place):
+      var values: [Value] = []
+      var size = 0
+      try await run(query, row) { row in
+        size += row.size
+        try self.memory.allow(size, for: "COLLECT", at: place)
+        values += row
+        return true
+      }
+      return .list(values)
     case .subquery(let kind, let query, _):
       var count = 0
       try await run(query, row) { _ in
@@ -288,5 +295,15 @@ extension LabelExpression {
     case .or(let parts): parts.contains { $0.admits(labels) }
     case .any: !labels.isEmpty
     }
+  }
+}
+
+extension [String: Value] {
+  /// The value of a parameter.
+  func value(of name: String, at place: Place) throws -> Value {
+    guard let value = self[name] else {
+      throw place.error("the parameter $\(name) has no value", reason: .missingParameter)
+    }
+    return value
   }
 }

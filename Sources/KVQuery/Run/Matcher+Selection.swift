@@ -178,7 +178,7 @@ extension PatternPart {
   /// The variables on whose values it depends, besides where a way is, what can still become of it: those that conditions ask for, or that
   /// stand there twice. `nil` where that are lists, or where walks within a group have no end.
   func remembered(from place: Int) -> [Variable]? {
-    guard endlessInGroup == nil, knowsWhatIsAsked(from: place, { _ in false }) else { return nil }
+    guard !hasEndlessGroup, knowsWhatIsAsked(from: place, { _ in false }) else { return nil }
     let slots = nodes.compactMap(\.variable?.slot)
     var needed = condition?.variables ?? []
     needed.formUnion(slots.filter { slot in slots.count { $0 == slot } > 1 })
@@ -198,7 +198,7 @@ extension PatternPart {
     }
     // Where it begins is the same for all ways.
     if let start = nodes[place].variable { needed.remove(start.slot) }
-    let lists = edges.flatMap { $0.groupVariables + ($0.length == nil ? [] : $0.variable.map { [$0] } ?? []) }
+    let lists = edges.flatMap { $0.length == nil ? [] : $0.variables }
     if needed.contains(-1) || lists.contains(where: { needed.contains($0.slot) })
       || path.map({ needed.contains($0.slot) }) ?? false
     {

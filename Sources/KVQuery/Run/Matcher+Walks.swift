@@ -124,22 +124,29 @@ extension Matcher {
       ? (0..<start).reversed().map { Step(edge: $0, from: $0 + 1, to: $0) }
       : group.edges.indices.map { Step(edge: $0, from: $0, to: $0 + 1) }
     let variables = Set(pattern.groupVariables)
+    // Where a group's mode is another than that of the whole, each time is a part of its own.
+    let isApart = group.mode != part.mode
     var begun = walks.enumerated().map { number, walk in
       var state = walk.state
       for variable in variables { state.row[variable] = nil }
       state.row.origin = number
       state.cost = walk.cost.map { _ in 0 }
-      // Where the whole may be any walk, but a group may not, each time is a part of its own.
       state.trail =
-        part.mode == .walk && group.mode != .walk
+        isApart
         ? Trail(at: walk.node, place: start, isAlone: true, after: state.trail)
         : Trail(groupAt: walk.node, place: start, after: state.trail)
       return state
     }
     try await admit(&begun, at: start, of: group)
     var found = walks.map { _ in [State]() }
-    _ = try await walk(group, steps[...], begun) { ended in
-      let settled = try await self.settled(ended, group)
+    _ = try await walk(group, steps[...], begun) { walked in
+      var ended = walked
+      for place in ended.indices {
+        if let cost = ended[place].cost {
+          ended[place].cost = cost + (try await self.cost(of: ended[place], group))
+        }
+      }
+      let settled = try await self.settled(self.named(ended, group), group)
       if let condition = pattern.condition {
         try await self.graph.load(nodesIn: settled.map(\.row), for: [condition])
       }
@@ -161,13 +168,16 @@ extension Matcher {
         var longer = walk
         longer.times += 1
         if let cost = walk.cost {
-          longer.cost = cost + (state.cost ?? 0) + (try await self.cost(of: state, group))
+          longer.cost = cost + (state.cost ?? 0)
         }
         let places = step.isBackward ? Array(path.edges.indices.reversed()) : Array(path.edges.indices)
-        for place in places {
+        let mayBe = places.allSatisfy { place in
           let node = path.nodes[step.isBackward ? place : place + 1]
+          if isApart, !longer.mayGoOn(along: path.edges[place], to: node, step, part.mode) { return false }
           longer.extend(along: path.edges[place], to: node, step)
+          return true
         }
+        guard mayBe else { continue }
         for variable in variables { longer.lists[variable, default: []].append(state.row[variable] ?? .null) }
         next.append(longer)
       }
@@ -188,11 +198,12 @@ extension Matcher {
       state.cost = walk.cost
       for variable in groupVariables {
         let values = walk.lists[variable] ?? []
-        state.row[variable] = .list(step.isBackward ? values.reversed() : values)
+        state.row[variable] =
+          pattern.isSingle ? values.first ?? .null : .list(step.isBackward ? values.reversed() : values)
       }
       if let variable = pattern.variable, let trail = state.trail {
         let edges = trail.edges(at: step.edge).map { Value.edge($0) }
-        let value = pattern.length == nil ? edges.first ?? .null : .list(edges)
+        let value = pattern.isList ? .list(edges) : edges.first ?? .null
         if let bound = state.row[variable], Value.equals(bound, value) != true { continue }
         state.row[variable] = value
       }

@@ -60,21 +60,18 @@ final class Matcher {
 
   func follow(_ part: PatternPart, _ states: [State], emit: @escaping Emit) async throws -> Bool {
     guard let row = states.first?.row else { return true }
+    if let first = part.nodesToKnow(row.isBound).first {
+      return try await follow(first, states) { found in try await self.follow(part, found, emit: emit) }
+    }
     let start = try await graph.start(of: part, isBound: row.isBound).place
     let steps =
       (start..<part.edges.count).map { Step(edge: $0, from: $0, to: $0 + 1) }
       + (0..<start).reversed().map { Step(edge: $0, from: $0 + 1, to: $0) }
     let finish: Emit = { unsettled in
-      let states = try await self.settled(unsettled, part)
+      let states = try await self.settled(self.named(unsettled, part), part)
       if states.isEmpty { return true }
       try await self.loadData(of: states, part)
-      guard let path = part.path else { return try await emit(states) }
-      return try await emit(
-        states.map { state in
-          var state = state
-          state.row[path] = state.trail.map { .path($0.path(cost: state.cost)) }
-          return state
-        })
+      return try await emit(states)
     }
     if part.selector != .all, !part.edges.isEmpty, !part.isPlainShortest {
       return try await begin(part, start, states) { begun in
@@ -83,6 +80,16 @@ final class Matcher {
     }
     return try await begin(part, start, states) { begun in
       try await self.walk(part, steps[...], begun, emit: finish)
+    }
+  }
+
+  /// The rows at the end of a part or a group with the path that they have come.
+  func named(_ states: [State], _ part: PatternPart) -> [State] {
+    guard let path = part.path else { return states }
+    return states.map { state in
+      var state = state
+      state.row[path] = state.trail.map { .path($0.path(cost: state.cost)) }
+      return state
     }
   }
 

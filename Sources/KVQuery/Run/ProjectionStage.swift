@@ -165,7 +165,9 @@ final class ProjectionStage: Stage {
     let order = projection.order
     let indices = sorted.indices.sorted { left, right in
       for (place, item) in order.enumerated() {
-        let comparison = Value.sortOrder(sorted[left].keys[place], sorted[right].keys[place])
+        let (one, other) = (sorted[left].keys[place], sorted[right].keys[place])
+        if one.isNull != other.isNull { return one.isNull == item.nullsFirst }
+        let comparison = Value.sortOrder(one, other)
         if comparison != 0 { return (comparison < 0) != item.isDescending }
       }
       return left < right

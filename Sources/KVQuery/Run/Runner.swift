@@ -31,20 +31,7 @@ final class Runner {
     }
     let shop = shop
     evaluator.run = { query, row, visit in
-      for clauses in query.parts {
-        var goesOn = true
-        let sink = Sink { rows in
-          for row in rows {
-            goesOn = try await visit(row)
-            if !goesOn { return false }
-          }
-          return true
-        }
-        let (stage, _) = Self.stages(clauses, from: row, shop, sink, isInner: true)
-        _ = try await stage.push([row])
-        try await stage.finish()
-        if !goesOn { return }
-      }
+      try await Self.run(query, from: row, shop, isInner: true, take: visit)
     }
   }
 
@@ -54,29 +41,44 @@ final class Runner {
   func run(
     _ query: Query, isMeasured: Bool = false, take: @escaping ([Value]) async throws -> Bool
   ) async throws {
+    try await Self.run(query, from: Row(count: shop.slotCount), shop, isInner: false, isMeasured: isMeasured)
+    {
+      meters.append($0)
+    } take: {
+      // Without columns there is nothing to give.
+      $0.isEmpty ? true : try await take($0)
+    }
+  }
+
+  /// - Parameter measured: is given the meters of each part's clauses, where it is measured.
+  private static func run(
+    _ query: Query, from row: Row, _ shop: Workshop, isInner: Bool, isMeasured: Bool = false,
+    measured: ([MeteredStage]) -> Void = { _ in }, take: @escaping ([Value]) async throws -> Bool
+  ) async throws {
     var seen: Set<ValueKey> = []
     let isDistinct = query.parts.count > 1 && !query.isAll
+    var held = 0
+    defer { if isInner { shop.memory.giveBack(held) } }
     for clauses in query.parts {
       let variables: [Variable] =
         if case .return(let projection)? = clauses.last { projection.items.map(\.variable) } else { [] }
       var goesOn = true
       let sink = Sink { rows in
-        if variables.isEmpty { return true }
         for row in rows {
           let values = variables.map { row[$0] ?? .null }
           if isDistinct {
             if !seen.insert(ValueKey(values: values)).inserted { continue }
-            try self.shop.memory.take(values.size, for: "UNION", at: query.place)
+            held += values.size
+            try shop.memory.take(values.size, for: "UNION", at: query.place)
           }
           goesOn = try await take(values)
           if !goesOn { return false }
         }
         return true
       }
-      let row = Row(count: shop.slotCount)
       let (stage, meters) = Self.stages(
-        clauses, from: row, shop, sink, isInner: false, isMeasured: isMeasured)
-      if isMeasured { self.meters.append(meters) }
+        clauses, from: row, shop, sink, isInner: isInner, isMeasured: isMeasured)
+      if isMeasured { measured(meters) }
       _ = try await stage.push([row])
       try await stage.finish()
       if !goesOn { return }

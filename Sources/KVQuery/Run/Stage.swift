@@ -34,11 +34,7 @@ final class MatchStage: Stage {
 
   init(_ match: Clause.Match, _ shop: Workshop, _ next: any Stage) {
     (self.match, self.shop, self.next) = (match.planned(), shop, next)
-    variables = match.parts.flatMap { part in
-      part.nodes.compactMap(\.variable)
-        + part.edges.flatMap { ($0.variable.map { [$0] } ?? []) + $0.groupVariables }
-        + (part.path.map { [$0] } ?? [])
-    }
+    variables = match.parts.flatMap(\.variables)
   }
 
   func push(_ rows: [Row]) async throws -> Bool {

@@ -97,7 +97,7 @@ extension Checker {
       try check([part], inside)
       try inner(condition, inside)
       try inner(map, inside)
-    case .subquery(let kind, let query, _):
+    case .subquery(let kind, let query, let place):
       if kind == .pattern, case .match(let match)? = query.parts.first?.first {
         for variable in match.parts[0].nodes.compactMap(\.variable)
           + match.parts[0].edges.compactMap(\.variable)
@@ -106,6 +106,12 @@ extension Checker {
         }
       }
       _ = try check(query, scope, isInner: true)
+      if kind == .collect {
+        for clauses in query.parts {
+          guard case .return(let projection)? = clauses.last, projection.items.count == 1, !projection.isStar
+          else { throw place.error("COLLECT { … } ends with a RETURN of one column") }
+        }
+      }
     case .property(let owner, _, let place):
       if case .variable(let variable) = owner, let kind = scope.kind(of: variable),
         kind == .path || kind == .edges

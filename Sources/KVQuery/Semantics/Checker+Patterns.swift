@@ -25,14 +25,15 @@ extension Checker {
         if let variable = edge.variable, !own.insert(variable.slot).inserted {
           throw variable.place.error("the edge \(JSON(variable.name)) stands twice in a pattern")
         }
-        try declare(edge.variable, edge.length == nil ? .edge : .edges, &scope)
+        try declare(edge.variable, edge.isList ? .edges : .edge, &scope)
         for variable in edge.groupVariables {
           if scope.kind(of: variable) != nil {
             throw variable.place.error(
-              "the variable \(JSON(variable.name)) is there already, and in a group stands for a list")
+              "the variable \(JSON(variable.name)) is there already, and in a group stands for \(edge.isSingle ? "its own" : "a list")"
+            )
           }
         }
-        for variable in edge.groupVariables { scope.insert(variable, .data) }
+        edge.forEachInGroup { scope.insert($0, edge.isList ? .data : $1) }
       }
       try declare(part.path, .path, &scope)
     }
@@ -89,14 +90,8 @@ extension Checker {
         // For each of several edges by itself.
         var one = scope
         if let variable = edge.variable { one.insert(variable, .edge) }
-        for group in edge.group {
-          for variable in group.nodes.compactMap(\.variable) { one.insert(variable, .node) }
-          for inner in group.edges {
-            if let variable = inner.variable { one.insert(variable, inner.length == nil ? .edge : .edges) }
-            for variable in inner.groupVariables { one.insert(variable, .data) }
-          }
-          try check([group], one)
-        }
+        edge.forEachInGroup { one.insert($0, $1) }
+        try check(edge.group, one)
         for inner in [edge.properties, edge.condition, edge.cost] {
           if let inner { try check(inner, one, aggregates: "a pattern") }
         }
@@ -123,6 +118,20 @@ extension Checker {
       namesNear(variable.name, among: scope.variables.map(\.name)).first.map { "; did you mean \(JSON($0))?" }
       ?? ""
     throw variable.place.error("the variable \(JSON(variable.name)) is not known here\(near)")
+  }
+}
+
+extension EdgePattern {
+  /// The variables of its group, and what they are each time that it is walked.
+  fileprivate func forEachInGroup(_ body: (Variable, Checker.Kind) -> Void) {
+    for part in group {
+      if let path = part.path { body(path, .path) }
+      for variable in part.nodes.compactMap(\.variable) { body(variable, .node) }
+      for edge in part.edges {
+        if let variable = edge.variable { body(variable, edge.isList ? .edges : .edge) }
+        edge.forEachInGroup { body($0, edge.isList ? .data : $1) }
+      }
+    }
   }
 }
 

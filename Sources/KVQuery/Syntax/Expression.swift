@@ -21,7 +21,7 @@ indirect enum Expression: Sendable {
   case quantifier(Quantifier, Variable, in: Expression, where: Expression, Place)
   case reduce(accumulator: Variable, initial: Expression, Variable, in: Expression, Expression)
   case patternComprehension(path: Variable?, PatternPart, where: Expression?, Expression, Place)
-  /// `EXISTS { … }` and a bare pattern, or `COUNT { … }`.
+  /// `EXISTS { … }` and a bare pattern, `COUNT { … }`, or `COLLECT { … }`.
   case subquery(SubqueryKind, Query, Place)
   case mapProjection(Expression, [(name: String, value: Expression?)], all: Bool, Place)
 
@@ -52,7 +52,7 @@ indirect enum Expression: Sendable {
   }
   enum Quantifier: String, Sendable { case all, any, none, single }
   enum SubqueryKind: Sendable {
-    case exists, count
+    case exists, count, collect
     /// A bare pattern that is to be there.
     case pattern
   }

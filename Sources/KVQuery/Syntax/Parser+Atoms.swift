@@ -119,6 +119,7 @@ extension Parser {
       case "CASE": return try caseExpression()
       case "EXISTS" where isSign("{", at: 1): return try subquery(.exists, place)
       case "COUNT" where isSign("{", at: 1): return try subquery(.count, place)
+      case "COLLECT" where isSign("{", at: 1): return try subquery(.collect, place)
       case "ALL", "ANY", "NONE", "SINGLE":
         if isSign("(", at: 1), isKeyword("IN", at: 3),
           let kind = Expression.Quantifier(rawValue: text.lowercased())

@@ -24,11 +24,7 @@ extension Parser {
   ///   - isDifferent: whether no edge may come twice, whichever mode is named.
   ///   - isRepeatable: whether edges may come again where no mode is named.
   mutating func patternPart(isDifferent: Bool = false, isRepeatable: Bool = false) throws -> PatternPart {
-    var path: Variable?
-    if case .word = current.kind, isSign("=", at: 1) {
-      path = try variable()
-      advance()
-    }
+    let path = try pathVariable()
     let prefix = try prefix()
     for (word, isAll) in [("SHORTESTPATH", false), ("ALLSHORTESTPATHS", true)]
     where isKeyword(word) && isSign("(", at: 1) {
@@ -45,10 +41,15 @@ extension Parser {
       (part.path, part.selector, part.isFunction) = (path, .shortest(isAll: isAll), true)
       return part
     }
-    var mode = prefix.mode ?? (isRepeatable ? .walk : .trail)
+    var part = try chain(inClause: true)
+    var mode = prefix.mode ?? part.ownMode ?? (isRepeatable ? .walk : .trail)
+    if let own = part.ownMode { mode = .stricter(mode, own) }
     if isDifferent, mode == .walk { mode = .trail }
-    var part = try chain(inClause: true).inMode(mode)
-    (part.path, part.selector, part.isRepeatable) = (path, prefix.selector, isRepeatable)
+    part = part.inMode(mode)
+    if let path, let other = part.path {
+      throw other.place.error("the path is \(JSON(path.name)) already; one name is enough")
+    }
+    (part.path, part.selector, part.isRepeatable) = (path ?? part.path, prefix.selector, isRepeatable)
     if case .cheapest = part.selector {
       guard part.costed != nil else {
         throw part.place.error("CHEAPEST needs a COST, as in -[r:road COST r.km]->+")
@@ -60,7 +61,7 @@ extension Parser {
       throw edge.place.error(
         "WALK without an end of its length goes on for ever; say {1,5}, or which paths are wanted")
     }
-    if part.mode == .walk, let edge = part.endlessInGroup {
+    if let edge = part.endlessWalkInGroup {
       throw edge.place.error("WALK within a group needs an end of its length, as in {1,5}")
     }
     return part
@@ -97,21 +98,41 @@ extension Parser {
     }
     // The mode stands before GROUPS, and behind it to be kind.
     try takeGroups()
-    var mode: PatternPart.Mode?
-    if case .word(let word, isQuoted: false) = current.kind,
-      let named = PatternPart.Mode(rawValue: word.lowercased())
-    {
-      advance()
-      mode = named
-    }
+    let mode = mode()
     try takeGroups()
     return (selector, mode)
   }
 
+  /// `p =`.
+  private mutating func pathVariable() throws -> Variable? {
+    guard case .word = current.kind, isSign("=", at: 1) else { return nil }
+    let path = try variable()
+    advance()
+    return path
+  }
+
+  private mutating func mode() -> PatternPart.Mode? {
+    guard case .word(let word, isQuoted: false) = current.kind,
+      let mode = PatternPart.Mode(rawValue: word.lowercased())
+    else { return nil }
+    advance()
+    return mode
+  }
+
+  /// How many paths are wanted: a number, or a parameter that is one.
   private mutating func count() throws -> Int? {
     let place = current.place
-    guard let count = try integer() else { return nil }
-    if count < 1 { throw place.error("at least 1 path is asked for") }
+    let count: Int?
+    if case .parameter(let name) = current.kind {
+      advance()
+      guard case .integer(let number) = try parameters.value(of: name, at: place) else {
+        throw place.error("how many paths are wanted is an integer, and $\(name) is none")
+      }
+      count = number
+    } else {
+      count = try integer()
+    }
+    if let count, count < 1 { throw place.error("at least 1 path is asked for") }
     return count
   }
 
@@ -123,26 +144,28 @@ extension Parser {
     var part = PatternPart(path: nil, nodes: [], edges: [], place: place)
     // Between a group and what stands beside it there may be no node.
     func missing() -> NodePattern { NodePattern(place: place) }
-    if !(isSign("(") && isSign("(", at: 1)) { part.nodes.append(try nodePattern()) }
+    if !beginsGroup(inClause: inClause) { part.nodes.append(try nodePattern()) }
     while true {
-      if isSign("("), isSign("(", at: 1) {
-        let group = try nested { try $0.group(inClause: inClause) }
-        // Brackets around a whole part.
-        if group.length == nil, part.nodes.isEmpty {
-          var whole = group.group[0]
-          whole.condition = group.condition
-          return whole
-        }
-        guard group.length != nil else {
-          throw group.place.error("brackets inside of a pattern need a quantifier, as in ((a)-->(b)){1,3}")
+      if beginsGroup(inClause: inClause) {
+        var group = try nested { try $0.group(inClause: inClause) }
+        let goesOn = inClause && (isSign("(") || isSign("-") || isSign("<"))
+        if group.length == nil {
+          // Brackets around a whole part.
+          if part.nodes.isEmpty, !goesOn {
+            var whole = group.group[0]
+            whole.condition = group.condition
+            return whole
+          }
+          (group.length, group.isSingle) = (1...1, true)
         }
         if part.nodes.count == part.edges.count { part.nodes.append(missing()) }
         part.edges.append(group)
       } else if isSign("("), part.nodes.count == part.edges.count {
         part.nodes.append(try nodePattern())
-      } else if isSign("-") || isSign("<"), part.nodes.count > part.edges.count {
+      } else if isSign("-") || isSign("<"), part.nodes.count > part.edges.count || inClause {
+        if part.nodes.count == part.edges.count { part.nodes.append(missing()) }
         part.edges.append(try edgePattern(inClause: inClause))
-        part.nodes.append(try nodePattern())
+        if !beginsGroup(inClause: inClause) { part.nodes.append(try nodePattern()) }
       } else {
         break
       }
@@ -151,14 +174,36 @@ extension Parser {
     return part
   }
 
-  /// `((a)-[r]->(b) WHERE …){1,3}`.
+  /// Whether brackets stand here around a chain: `((`, and where no expression may stand `(p = (` and `(TRAIL (`.
+  private func beginsGroup(inClause: Bool) -> Bool {
+    guard isSign("(") else { return false }
+    if isSign("(", at: 1) { return true }
+    guard inClause, case .word = ahead(1).kind else { return false }
+    return isSign("=", at: 2) || isSign("(", at: 2)
+  }
+
+  /// `((a)-[r]->(b) WHERE …){1,3}`, also with a name and a mode: `(p = TRAIL (a)-->(b)){1,3}`.
   private mutating func group(inClause: Bool) throws -> EdgePattern {
     var edge = EdgePattern(place: current.place)
     try require("(")
-    edge.group = [try chain(inClause: inClause)]
+    let (path, mode) = inClause ? (try pathVariable(), mode()) : (nil, nil)
+    if case .word(let word, _) = current.kind {
+      throw current.place.error("\(word) does not stand within brackets")
+    }
+    var part = try chain(inClause: inClause)
+    if let path, let other = part.path {
+      throw other.place.error("the path is \(JSON(path.name)) already; one name is enough")
+    }
+    part.path = path ?? part.path
+    if let own = part.ownMode, let mode {
+      part.ownMode = .stricter(own, mode)
+    } else {
+      part.ownMode = mode ?? part.ownMode
+    }
+    edge.group = [part]
     edge.condition = try condition()
     try require(")")
-    edge.length = try quantifier()
+    try takeQuantifier(of: &edge)
     return edge
   }
 
@@ -239,9 +284,10 @@ extension Parser {
     }
     let isRight = take(">")
     edge.direction = isLeft == isRight ? .any : isLeft ? .in : .out
-    if let quantifier = try quantifier() {
-      if edge.length != nil { throw edge.place.error("the edge has two lengths") }
-      edge.length = quantifier
+    let inner = edge.length
+    try takeQuantifier(of: &edge)
+    if let inner {
+      if edge.length != inner || edge.isSingle { throw edge.place.error("the edge has two lengths") }
     }
     return edge
   }
@@ -255,6 +301,14 @@ extension Parser {
       return try range(count, least == nil ? .max : count, place)
     }
     return try range(least ?? 1, try integer() ?? .max, place)
+  }
+
+  private mutating func takeQuantifier(of edge: inout EdgePattern) throws {
+    if take("?") {
+      (edge.length, edge.isSingle) = (0...1, true)
+    } else if let length = try quantifier() {
+      edge.length = length
+    }
   }
 
   /// Behind an edge: `+`, `*`, `{2,5}`, `{,5}`, `{3}`.

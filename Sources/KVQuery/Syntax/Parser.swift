@@ -4,6 +4,7 @@ import KV
 struct Parser {
   private let tokens: [Token]
   private let scalars: [Unicode.Scalar]
+  let parameters: [String: Value]
   private var position = 0
   private var slots: [String: Int] = [:]
   private var depth = 0
@@ -11,16 +12,22 @@ struct Parser {
   /// How deep brackets and the like may stand inside of each other.
   private static let maximumDepth = 200
 
+  /// - Parameter parameters: what counts of paths may be given by.
   /// - Returns: the query, and how many variables it has.
-  static func parse(_ text: String) throws -> (query: Query, slotCount: Int) {
-    var parser = Parser(tokens: try Lexer.tokens(of: text), scalars: Array(text.unicodeScalars))
+  static func parse(_ text: String, parameters: [String: Value] = [:]) throws -> (
+    query: Query, slotCount: Int
+  ) {
+    var parser = Parser(
+      tokens: try Lexer.tokens(of: text), scalars: Array(text.unicodeScalars), parameters: parameters)
     let query = try parser.query()
     _ = parser.take(";")
     guard parser.current.kind == .end else { throw parser.unexpected("a clause or the end") }
     return (query, parser.slots.count)
   }
 
-  private init(tokens: [Token], scalars: [Unicode.Scalar]) { (self.tokens, self.scalars) = (tokens, scalars) }
+  private init(tokens: [Token], scalars: [Unicode.Scalar], parameters: [String: Value]) {
+    (self.tokens, self.scalars, self.parameters) = (tokens, scalars, parameters)
+  }
 
   // MARK: words
 
@@ -248,7 +255,14 @@ struct Parser {
         let expression = try expression()
         let isDescending = take(keyword: "DESC") || take(keyword: "DESCENDING")
         if !isDescending { _ = take(keyword: "ASC") || take(keyword: "ASCENDING") }
-        projection.order.append(Projection.SortItem(expression: expression, isDescending: isDescending))
+        var nullsFirst = isDescending
+        if take(keyword: "NULLS", "FIRST") {
+          nullsFirst = true
+        } else if take(keyword: "NULLS", "LAST") {
+          nullsFirst = false
+        }
+        projection.order.append(
+          Projection.SortItem(expression: expression, isDescending: isDescending, nullsFirst: nullsFirst))
       } while take(",")
     }
     if take(keyword: "SKIP") || take(keyword: "OFFSET") { projection.skip = try expression() }

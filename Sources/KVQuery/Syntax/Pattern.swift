@@ -33,12 +33,18 @@ struct EdgePattern: Sendable {
   var direction = Direction.any
   /// A chain that is walked again and again, as in `((a)-[:t]->(b)){1,3}`, and what is to hold each time (`condition`); else empty.
   var group: [PatternPart] = []
-  /// `*1..3`, `+`, `{2,5}`; `nil` for one edge.
+  /// `*1..3`, `+`, `{2,5}`, `?`; `nil` for one edge.
   var length: ClosedRange<Int>?
+  /// Whether it is walked at most once, so that its variables stand for what they are, or null: behind it is `?`, or it is a group
+  /// without a quantifier.
+  var isSingle = false
   var place: Place
 }
 
 extension EdgePattern {
+  /// Whether its variables stand for lists.
+  var isList: Bool { length != nil && !isSingle }
+
   /// Whether it stands for one edge.
   var isOne: Bool { group.isEmpty && (length ?? 1...1) == 1...1 }
 
@@ -48,13 +54,11 @@ extension EdgePattern {
     return group.edges.count == 1 && group.edges[0].isOne ? group.edges[0] : nil
   }
 
-  /// The variables of a group, which stand for lists outside of it; those of a group within it for lists of lists.
-  var groupVariables: [Variable] {
-    group.flatMap { part in
-      part.nodes.compactMap(\.variable)
-        + part.edges.flatMap { ($0.variable.map { [$0] } ?? []) + $0.groupVariables }
-    }
-  }
+  /// The variables of a group, which stand for lists outside of it unless it is single; those of a group within it for lists of lists.
+  var groupVariables: [Variable] { group.flatMap(\.variables) }
+
+  /// Its own variable and those of its group.
+  var variables: [Variable] { (variable.map { [$0] } ?? []) + groupVariables }
 }
 
 /// A chain of nodes and edges.
@@ -85,6 +89,11 @@ struct PatternPart: Sendable {
     case acyclic
     /// The first node, as the last.
     case simple
+
+    /// The one that lets less be.
+    static func stricter(_ one: Mode, _ other: Mode) -> Mode {
+      [.acyclic, .simple, .trail].first { $0 == one || $0 == other } ?? .walk
+    }
   }
   var path: Variable?
   var nodes: [NodePattern]
@@ -93,6 +102,8 @@ struct PatternPart: Sendable {
   var condition: Expression?
   var selector = Selector.all
   var mode = Mode.trail
+  /// The mode that stands within its brackets.
+  var ownMode: Mode?
   /// Whether it is `shortestPath(…)`, which joins different nodes.
   var isFunction = false
   /// Whether its clause says that elements may be repeated.
@@ -106,16 +117,31 @@ struct PatternPart: Sendable {
   var allEdges: [EdgePattern] { edges.flatMap { [$0] + $0.group.flatMap(\.allEdges) } }
   /// The first edge pattern with a COST.
   var costed: EdgePattern? { allEdges.first { $0.cost != nil } }
-  /// The first edge pattern whose length has no end.
-  var endless: EdgePattern? { allEdges.first { $0.length?.upperBound == .max } }
-  /// As of its groups.
-  var endlessInGroup: EdgePattern? { edges.lazy.flatMap(\.group).compactMap(\.endless).first }
+  /// All of its variables, those of its groups too.
+  var variables: [Variable] {
+    (path.map { [$0] } ?? []) + nodes.compactMap(\.variable) + edges.flatMap(\.variables)
+  }
 
-  /// In another mode, with its groups.
+  /// The first of its own edge patterns whose length has no end.
+  var endless: EdgePattern? { edges.first { $0.length?.upperBound == .max } }
+  /// Whether one of its groups is endless.
+  var hasEndlessGroup: Bool {
+    edges.contains { $0.group.contains { $0.endless != nil || $0.hasEndlessGroup } }
+  }
+  /// The first edge pattern of a group along which a walk never ends.
+  var endlessWalkInGroup: EdgePattern? {
+    edges.lazy.flatMap(\.group).compactMap { group in
+      (group.mode == .walk ? group.endless : nil) ?? group.endlessWalkInGroup
+    }.first
+  }
+
+  /// In another mode, with those of its groups that have none of their own.
   func inMode(_ mode: Mode) -> PatternPart {
     var part = self
     part.mode = mode
-    for place in edges.indices { part.edges[place].group = edges[place].group.map { $0.inMode(mode) } }
+    for place in edges.indices {
+      part.edges[place].group = edges[place].group.map { $0.inMode($0.ownMode ?? mode) }
+    }
     return part
   }
 }

@@ -47,6 +47,8 @@ struct Projection: Sendable {
   struct SortItem: Sendable {
     var expression: Expression
     var isDescending: Bool
+    /// Whether null comes before all else; it is the largest value where nothing is said.
+    var nullsFirst: Bool
   }
 }
 

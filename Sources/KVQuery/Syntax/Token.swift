@@ -241,7 +241,7 @@ struct Lexer {
   private static let signs = [
     "<>", "<=", ">=", "=~", "..", "+=", "->", "<-", "<", ">", "=", "+", "-", "*", "/", "%", "^", "(", ")",
     "[", "]",
-    "{", "}", ",", ".", ":", ";", "|", "&", "!",
+    "{", "}", ",", ".", ":", ";", "|", "&", "!", "?",
   ].map { Array($0.unicodeScalars) }
 
   private mutating func readSign(_ start: Place) throws -> String {

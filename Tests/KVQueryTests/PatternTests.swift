@@ -1,0 +1,180 @@
+import KV
+import KVGraph
+import TestSupport
+import Testing
+
+@testable import KVQuery
+
+/// What patterns find in graphs that are written out.
+@Suite struct PatternTests: PatternSuite {
+  private let undirected = #"""
+    {"from":"S:b","to":"T:a","type":"u","key":"1","data":{"i":0}}
+    {"from":"S:b","to":"T:a","type":"u","key":"2","data":{"i":1}}
+    {"from":"S:c","to":"T:a","type":"u","key":"1","data":{"i":2}}
+    {"from":"S:b","to":"S:c","type":"u","key":"1","data":{"i":3}}
+    """#
+
+  /// All of the shortest ways round, with parallel edges in the middle; one edge that stands in a chosen path is an edge, and no list.
+  @Test func allShortestRoundsAreFoundByGroupsToo() async throws {
+    let graph = try await graph(undirected)
+    let expected = ["[2, 0, 3]", "[2, 1, 3]", "[3, 0, 2]", "[3, 1, 2]"]
+    for query in [
+      "MATCH ALL SHORTEST (a:S {id:'c'})(()-[e]->())+(a) RETURN [x IN e | x.i]",
+      "MATCH ALL SHORTEST (a:S {id:'c'})-[e]->+(a) RETURN [x IN e | x.i]",
+      "MATCH SHORTEST 1 GROUPS (a)-[e]->+(b) WHERE a.id = 'c' AND b.id = 'c' RETURN [x IN e | x.i]",
+      "MATCH ALL SHORTEST SIMPLE (a:S {id:'c'})(()-[e]-())+(a) RETURN [x IN e | x.i]",
+    ] {
+      #expect(try await rows(graph, query).sorted() == expected, "\(query)")
+    }
+    let mixed = try await self.graph(mixed)
+    #expect(try await rows(mixed, "MATCH ANY SHORTEST (a:T {id:'a'})-[e]->(b) RETURN e.w") == ["1"])
+    #expect(
+      try await rows(
+        mixed, "MATCH ANY SHORTEST ((a:T {id:'a'})-[e]->(b)-[f]->+(c:S) WHERE e.w > 0) RETURN e.w, size(f)")
+        == ["1 | 1"])
+    await #expect(throws: KVError.self) {
+      try await self.rows(graph, "MATCH p = shortestPath((a)-[*2..3]->(b)) RETURN p")
+    }
+  }
+
+  /// In whichever order parts stand: what is walked as one likes or chosen by its length neither takes edges from others nor leaves them.
+  @Test func theOrderOfPartsChangesNothing() async throws {
+    let graph = try await graph(mixed)
+    for (one, other) in [
+      ("WALK (a)-[e]->(b)", "(c)-[f]->(d)"), ("ALL SHORTEST (a)-[e]->+(b)", "(b)-[f]->(c)"),
+      ("(a)-[e]->(b)", "ACYCLIC (c)-[f]->{1,2}(d)"),
+    ] {
+      let count = try await rows(graph, "MATCH \(one), \(other) RETURN count(*)")
+      #expect(try await rows(graph, "MATCH \(other), \(one) RETURN count(*)") == count, "\(one), \(other)")
+    }
+    for (query, count) in [
+      ("WALK (a)-[e]->(b), (c)-[f]->(d)", "36"), ("(a)-[e]->(b), WALK (c:T {id:'a'})-[f]->(d)", "6"),
+      ("REPEATABLE ELEMENTS TRAIL (a)-[e]->(b), TRAIL (c)-[f]->(d)", "36"),
+      ("REPEATABLE ELEMENTS (a)-[e]->(b), (c)-[f]->(d)", "36"), ("(a)-[e]->(b), (c)-[f]->(d)", "26"),
+      ("DIFFERENT EDGES WALK (a)-[e]->(b), WALK (c)-[f]->(d)", "26"),
+    ] {
+      for what in ["count(*)", "count(e) + 0 * size(collect(f))"] {
+        #expect(try await rows(graph, "MATCH \(query) RETURN \(what)") == [count], "\(query)")
+      }
+    }
+  }
+
+  /// Whichever end a pattern begins at, its conditions may ask for the other.
+  @Test func conditionsAskForWhatStandsAnywhere() async throws {
+    let graph = try await graph(mixed)
+    for (inline, outer) in [
+      (
+        "(a)<-[d:e*0..2]-(b)<-[e WHERE e.w <> a.n]-{0,1}(c:T)",
+        "(a)<-[d:e*0..2]-(b)<-[e]-{0,1}(c:T) WHERE all(x IN e WHERE x.w <> a.n)"
+      ),
+      ("(a)-[e WHERE e.w < b.n]->{1,2}(b)", "(a)-[e]->{1,2}(b) WHERE all(x IN e WHERE x.w < b.n)"),
+      (
+        "(a)-[e WHERE e.w < b.n]->{1,2}(b)-[f WHERE f.w > a.n]->{1,2}(c)",
+        "(a)-[e]->{1,2}(b)-[f]->{1,2}(c) WHERE all(x IN e WHERE x.w < b.n) AND all(x IN f WHERE x.w > a.n)"
+      ),
+      (
+        "(a)((x)-[e]->(y) WHERE y.n > a.n){1,2}(b:S)",
+        "(a)((x)-[e]->(y)){1,2}(b:S) WHERE all(z IN y WHERE z.n > a.n)"
+      ),
+      (
+        "(a)((x)-[e]->(y) WHERE y.n > a.n){1,2}(b WHERE b.n > a.n)-[f WHERE f.w < b.n]->(c:S)",
+        "(a)((x)-[e]->(y)){1,2}(b)-[f]->(c:S) WHERE all(z IN y WHERE z.n > a.n) AND b.n > a.n AND f.w < b.n"
+      ),
+      (
+        "(a)((x)-[e]->(y WHERE y.n > c.n)){1,2}(b), (c)",
+        "(a)((x)-[e]->(y)){1,2}(b), (c) WHERE all(z IN y WHERE z.n > c.n)"
+      ),
+    ] {
+      let found = try await rows(graph, "MATCH p = \(inline) RETURN p")
+      #expect(!found.isEmpty, "\(inline)")
+      #expect(try await rows(graph, "MATCH p = \(outer) RETURN p").sorted() == found.sorted(), "\(inline)")
+    }
+    // Of each pair of ends the shortest for which it holds.
+    #expect(
+      try await rows(
+        graph, "MATCH p = ANY SHORTEST (a)-[e WHERE e.w <> b.n]->+(b) RETURN a.id, b.id, length(p)"
+      ).sorted()
+        == ["a | b | 1", "a | c | 2", "b | c | 1", "c | b | 1", "c | c | 2"])
+  }
+
+  /// What a condition asks for may stand in a group, be the path itself, or come behind.
+  @Test func conditionsAskForGroupsAndPaths() async throws {
+    let graph = try await graph(mixed)
+    for (inline, outer) in [
+      (
+        "p = (a)((x)-[e]->(y)){1,2}(b:S WHERE size(x) = 2)",
+        "p = (a)((x)-[e]->(y)){1,2}(b:S) WHERE size(x) = 2"
+      ),
+      ("p = (a)-[e]->{1,2}(b WHERE length(p) = 2)", "p = (a)-[e]->{1,2}(b) WHERE length(p) = 2"),
+      (
+        "(c WHERE c.n = length(p)), p = (a)((x)-[e]->(y)){1,2}(b:S {id: 'c'} WHERE x[0].n < b.n)",
+        "(c), p = (a)((x)-[e]->(y)){1,2}(b:S {id: 'c'}) WHERE x[0].n < b.n AND c.n = length(p)"
+      ),
+      (
+        "p = (a)((x)-[e]->(y) WHERE a.n < b.n){1,2}(b)", "p = (a)((x)-[e]->(y)){1,2}(b) WHERE a.n < b.n"
+      ),
+      (
+        "p = ANY SHORTEST (a)((x)-[e]->(y) WHERE a.n <= b.n)+(b)",
+        "p = ANY SHORTEST (a)((x)-[e]->(y))+(b) WHERE a.n <= b.n"
+      ),
+    ] {
+      let found = try await rows(graph, "MATCH \(inline) RETURN p, e")
+      #expect(!found.isEmpty, "\(inline)")
+      #expect(try await rows(graph, "MATCH \(outer) RETURN p, e").sorted() == found.sorted(), "\(inline)")
+    }
+  }
+
+  @Test func aParameterSaysHowManyPaths() async throws {
+    let graph = try await graph(mixed)
+    for selector in ["SHORTEST", "ANY", "SHORTEST 1 PATH GROUPS", "CHEAPEST"] {
+      let chain = "(a:T {id: 'a'})-[e\(selector == "CHEAPEST" ? " COST e.w" : "")]->+(b:S) RETURN p"
+      let named = selector.hasSuffix("GROUPS") ? "SHORTEST $k GROUPS" : "\(selector) $k"
+      let counted = selector.hasSuffix("GROUPS") ? "SHORTEST 2 GROUPS" : "\(selector) 2"
+      let found = Collected()
+      try await graph.query("MATCH p = \(named) \(chain)", parameters: ["k": .integer(2)]) { values in
+        found.lines.append("\(values[0])")
+        return true
+      }
+      #expect(try await found.lines == rows(graph, "MATCH p = \(counted) \(chain)"), "\(selector)")
+      #expect(found.lines.count >= 2, "\(selector)")
+    }
+    for wrong: [String: Value] in [[:], ["k": .integer(0)], ["k": .string("2")], ["k": .float(2)]] {
+      await #expect(throws: KVError.self) {
+        try await graph.query("MATCH p = SHORTEST $k (a)-->+(b) RETURN p", parameters: wrong) { _ in true }
+      }
+    }
+  }
+
+  /// What a condition asks of a way is part of where the way is, so that walks come to an end.
+  @Test func walksUnderConditionsEnd() async throws {
+    let loop = try await graph(#"{"from":"T:a","to":"T:a","type":"t","data":{"w":1}}"#)
+    for query in [
+      "ANY SHORTEST WALK ((a)-[e]->+(b) WHERE b <> a)", "ANY WALK (n)-[d]->(k)-[e]->+(m WHERE m <> k)",
+      "ANY CHEAPEST WALK ((a)-[e COST e.w]->+(b) WHERE b <> a)",
+      "SHORTEST 1 WALK GROUPS ((a)-[:t]->(n)<-[e]-+(a) WHERE n.x = 3)",
+    ] {
+      #expect(try await rows(loop, "MATCH \(query) RETURN count(*)") == ["0"], "\(query)")
+    }
+    let mixed = try await graph(mixed)
+    #expect(
+      try await rows(
+        mixed,
+        "MATCH p = ANY SHORTEST ((a:T {id: 'a'})-[e]->(k)-[f]->+(b) WHERE k <> b) RETURN b.id, length(p)")
+        == ["c | 2"])
+    // Far more walks than trails.
+    let dense = try await graph(
+      #"""
+      {"from":"T:a","to":"T:b","type":"u","key":"1"}
+      {"from":"T:a","to":"T:b","type":"u","key":"2"}
+      {"from":"T:a","to":"T:b","type":"u","key":"3"}
+      {"from":"T:a","to":"T:c","type":"u","key":"1"}
+      {"from":"T:a","to":"T:c","type":"u","key":"2"}
+      {"from":"T:b","to":"T:b","type":"u","key":"1"}
+      {"from":"T:a","to":"T:d","type":"s"}
+      {"from":"T:d","to":"T:c","type":"s"}
+      """#)
+    #expect(
+      try await rows(
+        dense, "MATCH ANY SHORTEST (a)((()-[]-{3}()-[]->()){1,2}()<-[]-()){2,3}(b) RETURN count(*)") == ["0"])
+  }
+}
