@@ -26,7 +26,7 @@ extension CommandTests {
     #expect(
       try await kv("graph", "snapshot", "--check").output == "data.db-graph is what the database holds\n")
     // A file that is damaged is not believed.
-    try Data("kv-graph 2\nnothing".utf8).write(to: URL(fileURLWithPath: folder + "/data.db-graph"))
+    try Data("kv-graph 3\nnothing".utf8).write(to: URL(fileURLWithPath: folder + "/data.db-graph"))
     #expect(try await kv("graph", "stats", "--format", "json").output == after)
     let damaged = try await kv("graph", "snapshot", "--check")
     #expect(damaged.status == 1 && damaged.error == "kv: the snapshot data.db-graph is damaged\n")

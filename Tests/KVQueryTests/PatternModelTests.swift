@@ -62,7 +62,10 @@ import Testing
         for end in model.nodes.indices where end != start {
           let all = ways(
             model,
-            [PatternElement(direction: direction, types: [], length: 1...(distance[end] ?? 1), isFixed: false)],
+            [
+              PatternElement(
+                direction: direction, types: [], length: 1...(distance[end] ?? 1), isFixed: false)
+            ],
             start, []
           ).filter { $0.nodes.last == end && $0.edges.count == distance[end] }
           for (prefix, count) in [("ANY SHORTEST", min(all.count, 1)), ("ALL SHORTEST", all.count)] {

@@ -164,11 +164,11 @@ public struct Adjacency: Sendable {
   /// Arrays as another adjacency had them.
   init(
     names: SortedTexts, isRecorded: [Bool], labels: LabelTable, edgeCount: Int, offsets: [Int32],
-    targets: [Int32], arcLabels: [Int32]
+    targets: [Int32], arcLabels: [Int32], incoming: IncomingEdges? = nil
   ) {
     (self.names, self.isRecorded, self.labels, self.edgeCount) = (names, isRecorded, labels, edgeCount)
     (self.offsets, self.targets, self.arcLabels, arcWeights) = (offsets, targets, arcLabels, [])
-    keptIncoming = KeptIncomingEdges()
+    keptIncoming = KeptIncomingEdges(incoming)
   }
 
   /// The arcs that leave a node.

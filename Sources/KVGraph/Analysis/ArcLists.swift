@@ -2,7 +2,7 @@ import KV
 
 /// The edges at each node as a search in one direction sees them, in flat arrays.
 ///
-/// Memory: 12 bytes an edge, 24 where it is seen from both ends.
+/// Memory: 12 bytes an edge, 24 where it is seen from both ends; what the adjacency has in the same order is shared with it.
 package struct ArcLists: Sendable {
   /// The arcs at node `n` are those from `offsets[n]` to `offsets[n + 1]`: edges that leave it in key order, then those that enter it.
   package private(set) var offsets: [Int32]
@@ -22,7 +22,12 @@ package struct ArcLists: Sendable {
       types = adjacency.arcLabels.map { typeNumbers[Int($0)] }
       return
     }
-    let incoming = IncomingEdges(adjacency)
+    let incoming = adjacency.incoming
+    if direction == .in, !adjacency.hasMirrors {
+      (offsets, others, edges) = (incoming.offsets, incoming.sources, incoming.edges)
+      types = edges.map { typeNumbers[Int(adjacency.arcLabels[Int($0)])] }
+      return
+    }
     (offsets, others, edges, types) = ([0], [], [], [])
     offsets.reserveCapacity(adjacency.nodeCount + 1)
     let count = adjacency.edgeCount * (direction == .any ? 2 : 1)

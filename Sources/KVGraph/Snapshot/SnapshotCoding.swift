@@ -3,13 +3,13 @@ import KV
 /// How a snapshot is written: a line that says what it is, sections of numbers, each with its length before it, and a checksum over all
 /// sections. Numbers are little-endian.
 enum SnapshotCoding {
-  private static let magic = Array("kv-graph 2\n".utf8)
+  private static let magic = Array("kv-graph 3\n".utf8)
 
   static func encode(_ contents: SnapshotContents) -> [UInt8] {
     let adjacency = contents.adjacency
     var writer = Writer()
     writer.bytes.reserveCapacity(
-      adjacency.names.bytes.count + 13 * adjacency.nodeCount + 8 * adjacency.targets.count + 4096)
+      adjacency.names.bytes.count + 17 * adjacency.nodeCount + 16 * adjacency.targets.count + 4096)
     writer.bytes += magic
     writer.add(contents.databaseID)
     writer.add([Int64(contents.sequence), Int64(bitPattern: contents.anchor), Int64(adjacency.edgeCount)])
@@ -21,6 +21,10 @@ enum SnapshotCoding {
     writer.add(adjacency.offsets)
     writer.add(adjacency.targets)
     writer.add(adjacency.arcLabels)
+    let incoming = adjacency.incoming
+    writer.add(incoming.offsets)
+    writer.add(incoming.edges)
+    writer.add(incoming.sources)
     writer.append([writer.sum.value])
     return writer.bytes
   }
@@ -42,26 +46,33 @@ enum SnapshotCoding {
       let undirected = reader.texts(), let labels = reader.texts(), let names: [UInt8] = reader.section(),
       let ends: [Int] = reader.section(), let recorded: [UInt8] = reader.section(),
       let offsets: [Int32] = reader.section(), let targets: [Int32] = reader.section(),
-      let arcLabels: [Int32] = reader.section()
+      let arcLabels: [Int32] = reader.section(), let incomingOffsets: [Int32] = reader.section(),
+      let incomingEdges: [Int32] = reader.section(), let sources: [Int32] = reader.section()
     else { return nil }
     let sum = reader.sum.value
     guard let written: [UInt64] = reader.numbers(1), written == [sum], reader.rest == 0 else { return nil }
     // The checksum vouches for what is inside of the sections; that they fit together is seen here all the same.
-    let nodes = ends.count
-    guard offsets.count == nodes + 1, recorded.count == nodes, arcLabels.count == targets.count,
-      offsets.first == 0, offsets.last.map({ Int($0) }) == targets.count,
-      zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }),
+    let (nodes, edges) = (ends.count, Int(numbers[2]))
+    func areBounds(_ offsets: [Int32], of count: Int) -> Bool {
+      offsets.count == nodes + 1 && offsets.first == 0 && offsets.last.map { Int($0) } == count
+        && zip(offsets, offsets.dropFirst()).allSatisfy { $0 <= $1 }
+    }
+    guard areBounds(offsets, of: targets.count), recorded.count == nodes, arcLabels.count == targets.count,
       ends.last ?? 0 == names.count, zip(ends, ends.dropFirst()).allSatisfy({ $0 <= $1 }),
       targets.allSatisfy({ $0 >= 0 && $0 < nodes }),
-      arcLabels.allSatisfy({ ($0 >= 0 ? $0 : ~$0) < labels.count })
+      arcLabels.allSatisfy({ ($0 >= 0 ? $0 : ~$0) < labels.count }),
+      areBounds(incomingOffsets, of: edges), incomingEdges.count == edges, sources.count == edges,
+      incomingEdges.allSatisfy({ $0 >= 0 && $0 < targets.count }),
+      sources.allSatisfy({ $0 >= 0 && $0 < nodes })
     else { return nil }
     return SnapshotContents(
       databaseID: databaseID, sequence: Int(numbers[0]), anchor: UInt64(bitPattern: numbers[1]),
       undirected: undirected,
       adjacency: Adjacency(
         names: SortedTexts(bytes: names, ends: ends), isRecorded: recorded.map { $0 != 0 },
-        labels: LabelTable(labels, UndirectedTypes(undirected)), edgeCount: Int(numbers[2]), offsets: offsets,
-        targets: targets, arcLabels: arcLabels))
+        labels: LabelTable(labels, UndirectedTypes(undirected)), edgeCount: edges, offsets: offsets,
+        targets: targets, arcLabels: arcLabels,
+        incoming: IncomingEdges(offsets: incomingOffsets, edges: incomingEdges, sources: sources)))
   }
 
   private struct Writer {

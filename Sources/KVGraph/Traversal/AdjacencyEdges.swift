@@ -41,25 +41,28 @@ struct AdjacencyEdges: EdgeSource {
   func steps(from nodes: ArraySlice<Int32>, _ direction: EdgeDirection) -> [Step] {
     var steps: [Step] = []
     steps.reserveCapacity(edgeCount(from: nodes, direction, upTo: .max) ?? 0)
+    let hasMirrors = adjacency.hasMirrors
     for (position, node) in nodes.enumerated() {
-      func append(_ edge: Int, _ other: Int32, isReversed: Bool) {
-        let label = adjacency.label(of: edge)
-        guard isAdmitted[Int(label)] else { return }
-        if adjacency.labels.isUndirected(label) {
-          if isReversed, other == node { return }
-        } else if direction == (isReversed ? .out : .in) {
-          return
+      if direction != .in || hasMirrors {
+        for edge in adjacency.arcs(from: node) where adjacency.arcLabels[edge] >= 0 {
+          let label = adjacency.arcLabels[edge]
+          guard isAdmitted[Int(label)], direction != .in || adjacency.labels.isUndirected(label) else {
+            continue
+          }
+          steps.append(
+            Step(
+              position: Int32(position), node: adjacency.targets[edge], label: label, isReversed: false,
+              weight: Weight(1)))
         }
-        steps.append(
-          Step(
-            position: Int32(position), node: other, label: label, isReversed: isReversed, weight: Weight(1)))
       }
-      if direction != .in || adjacency.hasMirrors {
-        for edge in adjacency.edges(from: node) { append(edge, adjacency.targets[edge], isReversed: false) }
-      }
-      if direction != .out || adjacency.hasMirrors {
+      if direction != .out || hasMirrors {
         for place in incoming.places(at: node) {
-          append(Int(incoming.edges[place]), incoming.sources[place], isReversed: true)
+          let (label, other) = (adjacency.arcLabels[Int(incoming.edges[place])], incoming.sources[place])
+          guard isAdmitted[Int(label)] else { continue }
+          // A loop that may be walked either way is one step.
+          if hasMirrors, adjacency.labels.isUndirected(label) ? other == node : direction == .out { continue }
+          steps.append(
+            Step(position: Int32(position), node: other, label: label, isReversed: true, weight: Weight(1)))
         }
       }
     }
