@@ -12,7 +12,7 @@ enum Main {
   static func main() async {
     holdStandardFiles()
     do {
-      var command = try await KVCommand.asyncParseAsRoot(Arguments.marked)
+      var command = try await parsed(Arguments.marked)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -23,6 +23,25 @@ enum Main {
       try? Output.flush()
       exit(await report(error))
     }
+  }
+
+  /// The command of the arguments. One that its name leads to is parsed by itself, which takes a third of the time; whatever is wrong, and
+  /// help, is left to the whole tree of commands, which knows what each is called.
+  private static func parsed(_ arguments: [String]) async throws -> any ParsableCommand {
+    var command: any ParsableCommand.Type = KVCommand.self
+    var rest = arguments[...]
+    while let name = rest.first,
+      let next = command.configuration.subcommands.first(where: { $0._commandName == name })
+    {
+      command = next
+      rest = rest.dropFirst()
+    }
+    if command.configuration.subcommands.isEmpty, let command = command as? any AsyncParsableCommand.Type,
+      let parsed = try? await command.asyncParseAsRoot(Array(rest))
+    {
+      return parsed
+    }
+    return try await KVCommand.asyncParseAsRoot(arguments)
   }
 
   /// A standard file that is closed would be the next one opened, and get what was not meant for it. In its place stands one
