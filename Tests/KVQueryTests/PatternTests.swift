@@ -1,3 +1,4 @@
+import Foundation
 import KV
 import KVGraph
 import TestSupport
@@ -121,6 +122,145 @@ import Testing
       let found = try await rows(graph, "MATCH \(inline) RETURN p, e")
       #expect(!found.isEmpty, "\(inline)")
       #expect(try await rows(graph, "MATCH \(outer) RETURN p, e").sorted() == found.sorted(), "\(inline)")
+    }
+  }
+
+  /// Two parallel edges of which one is asked for, a detour, and a circle.
+  private let parallel = #"""
+    {"type":"A","id":"1","n":1}
+    {"type":"A","id":"2","n":2}
+    {"type":"A","id":"3","n":3}
+    {"from":"A:1","to":"A:2","type":"t","key":"k1","data":{"w":2}}
+    {"from":"A:1","to":"A:2","type":"t","key":"k2","data":{"w":1}}
+    {"from":"A:2","to":"A:3","type":"t","key":"k3","data":{"w":1}}
+    """#
+  private let detour = #"""
+    {"type":"A","id":"1","n":1}
+    {"type":"A","id":"2","n":2}
+    {"type":"A","id":"3","n":3}
+    {"from":"A:1","to":"A:2","type":"t","key":"k1","data":{"w":1}}
+    {"from":"A:2","to":"A:3","type":"t","key":"k2","data":{"w":1}}
+    {"from":"A:1","to":"A:3","type":"t","key":"k3","data":{"w":5}}
+    """#
+  private let circle = #"""
+    {"type":"A","id":"1","n":1}
+    {"type":"A","id":"2","n":2}
+    {"type":"A","id":"3","n":3}
+    {"from":"A:1","to":"A:2","type":"t"}
+    {"from":"A:2","to":"A:1","type":"t"}
+    {"from":"A:1","to":"A:1","type":"t"}
+    """#
+
+  /// What a path has to be is asked before one is chosen: of its edges, named or not, bound before or not, and of the path itself.
+  @Test func pathsAreChosenAmongThoseForWhichConditionsHold() async throws {
+    for (lines, cases) in [
+      (
+        parallel,
+        [
+          ("MATCH ANY ((a)-[e]->(b) WHERE e.w = 1) RETURN key(e)", ["k2", "k3"]),
+          ("MATCH ANY ACYCLIC ((a)-[e]->(b) WHERE e.w = 1) RETURN key(e)", ["k2", "k3"]),
+          ("MATCH ANY CHEAPEST ((a)-[e COST 1]->(b) WHERE e.w = 1) RETURN key(e)", ["k2", "k3"]),
+          ("MATCH ANY SHORTEST WALK ((a)-[e]->(b)-[f]->+(c) WHERE e.w = 1) RETURN a.id + c.id", ["13"]),
+          ("MATCH SHORTEST 1 (a)-[e]->(b)-[f WHERE f.w = e.w]->(c) RETURN a.id + c.id", ["13"]),
+          ("MATCH SHORTEST 1 (c)<-[f WHERE f.w = e.w]-(b)<-[e]-(a) RETURN a.id + c.id", ["13"]),
+          ("MATCH ()-[e]->() WITH e, COUNT { ANY SHORTEST (a)-[e]->(c) } AS n RETURN n", ["1", "1", "1"]),
+          ("MATCH ()-[e {w: 1}]->() MATCH ANY SHORTEST (a)-[e]->()-->+(c) RETURN a.id + c.id", ["13"]),
+          ("MATCH ()-[e*2]->() MATCH ANY SHORTEST (a)-[e*]->(c) RETURN key(e[0])", ["k1", "k2"]),
+          ("MATCH ()-[e*2]->() MATCH ANY SHORTEST (a:A {id: '3'})<-[e*]-(c) RETURN key(e[0])", []),
+          ("MATCH ANY SHORTEST (p = (a)-->+(b) WHERE length(p) > 1) RETURN a.id + b.id", ["13"]),
+        ]
+      ),
+      (
+        detour,
+        [
+          ("MATCH ANY SHORTEST (a)-[e]->+(b WHERE size(e) = 2) RETURN a.id + b.id", ["13"]),
+          ("MATCH ALL SHORTEST (a WHERE size(e) = 2)-[e]->{1,3}(b) RETURN a.id + b.id", ["13"]),
+          ("MATCH p = ANY SHORTEST (a)-[e]->+(b WHERE length(p) = 2) RETURN a.id + b.id", ["13"]),
+          (
+            "MATCH shortestPath((a)-[e*]->(b)) WHERE all(z IN e WHERE z.w < 5) RETURN a.id + b.id + size(e)",
+            ["121", "132", "231"]
+          ),
+          (
+            "MATCH p = shortestPath((a)-[*]->(b)) WHERE none(z IN relationships(p) WHERE z.w > 4) RETURN length(p)",
+            ["1", "1", "2"]
+          ),
+          ("MATCH p = shortestPath((a)-[*]->(b)) WHERE length(p) > 1 RETURN a.id + b.id", ["13"]),
+          (
+            "MATCH p = allShortestPaths((a)-[*]->(b)) WHERE none(n IN nodes(p) WHERE n.n = 2) RETURN length(p)",
+            ["1"]
+          ),
+          ("MATCH (a {n: 1}), (b {n: 2}) MATCH p = shortestPath((a)-[*..0]->(b)) RETURN p", []),
+          ("MATCH (a {n: 1}), (b {n: 2}) MATCH p = shortestPath((a)-[*3..1]->(b)) RETURN p", []),
+          ("MATCH shortestPath((a:A {id: '1'})-[*]->(b {n: 2})) RETURN *", ["A:1 | A:2"]),
+        ]
+      ),
+      (
+        circle,
+        [
+          ("MATCH ANY SHORTEST WALK (a)-[e]->+(b)-[WHERE b.n > 0]->(c:A {id: '3'}) RETURN a", []),
+          ("MATCH ANY SHORTEST WALK (a)-[e]->+({n: a.n})-[g]->(c) RETURN a.id + c.id", ["11", "12", "21"]),
+          ("MATCH p = shortestPath((a)-[*]->(b)) WHERE length(p) >= 1 RETURN a.id + b.id", ["12", "21"]),
+          ("MATCH ()-->(WHERE (1 < 2)) RETURN count(*)", ["3"]),
+          ("MATCH (IS (A|B)) RETURN count(*)", ["3"]),
+          ("MATCH (WHERE 1 > (2)) RETURN count(*)", ["0"]),
+          ("MATCH (a {n: b.n}), (b {n: a.n}) RETURN a.id + b.id", ["11", "22", "33"]),
+          ("MATCH (a {n: b.n + 1}), (b {n: c.n}), (c {n: a.n - 1}) RETURN a.id + c.id", ["21", "32"]),
+        ]
+      ),
+    ] {
+      let graph = try await graph(lines)
+      for (query, expected) in cases {
+        #expect(try await rows(graph, query).sorted() == expected.sorted(), "\(query)")
+      }
+    }
+    for (wrong, message) in [
+      ("ANY SHORTEST (a)-->(x)-->+(b), (x {n: 3})", "between the ends of a path that is chosen"),
+      ("shortestPath((a)((x)-->(y))+(b))", "takes one edge"),
+      ("ANY (a)((x)-[e]->(y) WHERE e.w < b.n)*(b)((u)-[f]->(v) WHERE f.w < b.n)*(d)", "asks for \"b\""),
+    ] {
+      let graph = try await graph(parallel)
+      await #expect(throws: KVError.self, "\(wrong)") { try await rows(graph, "MATCH \(wrong) RETURN 1") }
+      do { _ = try await rows(graph, "MATCH \(wrong) RETURN 1") } catch let error as KVError {
+        #expect(error.message.contains(message), "\(error.message)")
+      }
+    }
+  }
+
+  /// A time that stands still is among the first, whichever end the search begins at.
+  @Test func whatStandsStillDoesSoAtTheBeginning() async throws {
+    let graph = try await graph(#"{"from":"A:1","to":"B:2","type":"t","key":"k1"}"#)
+    for (least, expected) in [
+      ("+", ["[1]", "[0, 1]"]), ("*", ["[1]"]), ("{2,}", ["[1, 0]", "[0, 1]", "[0, 0, 1]"]),
+    ] {
+      for (start, end) in [
+        ("(a:A)", "(b)"), ("(a)", "(b:B)"), ("(a:A {id: '1'})", "(b:B)"), ("(a)", "(b:B {id: '2'})"),
+      ] {
+        let query = "MATCH \(start)((x)-[e]->{0,1}(y))\(least)\(end) WHERE a <> b RETURN [z IN e | size(z)]"
+        #expect(try await rows(graph, query).sorted() == expected.sorted(), "\(query)")
+      }
+    }
+  }
+
+  @Test func theTypeNodeIsNoLabelAndCanBeAskedFor() async throws {
+    let graph = try await graph(#"{"from":"Node:1","to":"B:2","type":"t"}"#)
+    for (condition, expected) in [
+      ("n:Node", ["Node:1"]), ("NOT n:Node", ["B:2"]), ("n:%", ["B:2"]), ("n:!%", ["Node:1"]),
+      ("n:!Node", ["B:2"]),
+      ("n IS B", ["B:2"]), ("n IS LABELED B|C", ["B:2"]), ("n IS NOT LABELED B", ["Node:1"]),
+      ("n:(A|B)", ["B:2"]),
+    ] {
+      #expect(try await rows(graph, "MATCH (n) WHERE \(condition) RETURN n") == expected, "\(condition)")
+      if condition.hasPrefix("n") {
+        #expect(
+          try await rows(
+            graph,
+            "MATCH (\(condition.replacingOccurrences(of: "n IS NOT LABELED B", with: "n:!B").replacingOccurrences(of: "LABELED ", with: ""))) RETURN n"
+          )
+            == expected, "\(condition)")
+        #expect(
+          try await rows(graph, "MATCH (n)-[]-(m) WHERE \(condition) RETURN count(*)") == ["1"],
+          "\(condition)")
+      }
     }
   }
 

@@ -58,6 +58,7 @@ extension Clause.Match {
   /// The clause with what its WHERE asks of single nodes at these nodes.
   func planned() -> Clause.Match {
     guard let condition else { return self }
+    let match = askingEdges(condition.conjuncts)
     var lookups: [Int: [AttributeLookup]] = [:]
     for (variable, lookup) in condition.attributeLookups {
       lookups[variable.slot, default: []].append(lookup)
@@ -67,6 +68,28 @@ extension Clause.Match {
       let variables = condition.variables
       if variables.count == 1, let slot = variables.first { early[slot, default: []].append(condition) }
     }
+    return match.with(lookups, early)
+  }
+
+  /// What WHERE asks of the edges or the path of shortestPath() is asked of each path, before one is chosen.
+  private func askingEdges(_ conditions: [Expression]) -> Clause.Match {
+    var match = self
+    for (number, part) in parts.enumerated() where part.isFunction {
+      guard let variable = part.edges[0].variable else { continue }
+      for condition in conditions {
+        if let ofEach = condition.askingEach(of: variable, part.path) {
+          match.parts[number].edges[0].condition =
+            match.parts[number].edges[0].condition?.and(ofEach, at: part.place) ?? ofEach
+        } else if !condition.variables.isDisjoint(with: [variable, part.path].compactMap { $0?.slot }) {
+          match.parts[number].condition =
+            match.parts[number].condition?.and(condition, at: part.place) ?? condition
+        }
+      }
+    }
+    return match
+  }
+
+  private func with(_ lookups: [Int: [AttributeLookup]], _ early: [Int: [Expression]]) -> Clause.Match {
     if lookups.isEmpty, early.isEmpty { return self }
     var match = self
     for (number, part) in parts.enumerated() {
@@ -125,6 +148,26 @@ extension Expression {
   var conjuncts: [Expression] {
     if case .binary(.and, let left, let right, _) = self { return left.conjuncts + right.conjuncts }
     return [self]
+  }
+
+  fileprivate func and(_ other: Expression, at place: Place) -> Expression {
+    .binary(.and, self, other, place)
+  }
+
+  /// `all(x IN edges WHERE …)`, or `none`, as it is asked of one edge alone, of which the list of edges stands for the list of it;
+  /// `nil` where it is nothing of the kind.
+  fileprivate func askingEach(of edges: Variable, _ path: Variable?) -> Expression? {
+    guard case .quantifier(let kind, let item, let list, let condition, let place) = self,
+      kind == .all || kind == .none
+    else { return nil }
+    switch list {
+    case .variable(let variable) where variable == edges: break
+    case .call(let call) where ["relationships", "edges"].contains(call.name.lowercased()):
+      guard case .variable(let variable)? = call.arguments.first, variable == path else { return nil }
+    default: return nil
+    }
+    let isOwn = condition.variables.isDisjoint(with: [edges.slot, path?.slot ?? -1, -1])
+    return isOwn ? .quantifier(kind, item, in: .list([.variable(edges)]), where: condition, place) : nil
   }
 
   /// The places of all variables in it, and -1 where a pattern inside has some of its own.

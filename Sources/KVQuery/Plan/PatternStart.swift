@@ -25,12 +25,8 @@ extension QueryGraph {
   func next(of parts: ArraySlice<PatternPart>, isBound: (Int) -> Bool) async throws -> Int? {
     if parts.count < 2 { return parts.indices.first }
     var first: Int?
-    for place in parts.indices {
+    for place in parts.indices where parts.asked(at: place).allSatisfy(isBound) {
       let part = parts[place]
-      let others = parts.indices.filter { $0 != place }.reduce(into: Set<Int>()) {
-        $0.formUnion(parts[$1].slots)
-      }
-      guard part.asked.intersection(others).subtracting(part.slots).allSatisfy(isBound) else { continue }
       if try await start(of: part, isBound: isBound).isNarrow { return place }
       if first == nil { first = place }
     }
@@ -90,6 +86,30 @@ extension QueryGraph {
   }
 }
 
+extension ArraySlice<PatternPart> {
+  /// The places of the variables of others that a part asks for.
+  fileprivate func asked(at place: Int) -> Set<Int> {
+    let others = indices.filter { $0 != place }.reduce(into: Set<Int>()) { $0.formUnion(self[$1].slots) }
+    return self[place].asked.intersection(others).subtracting(self[place].slots)
+  }
+
+  /// A node that has to be known before any of several parts, as a part of its own: they ask for each other.
+  func nodeToKnow(_ isBound: (Int) -> Bool) -> PatternPart? {
+    let asked = indices.map { self.asked(at: $0).filter { !isBound($0) } }
+    guard self.count > 1, asked.allSatisfy({ !$0.isEmpty }) else { return nil }
+    let wanted = asked.reduce(Set<Int>()) { $0.union($1) }
+    for part in self {
+      guard let node = part.nodes.first(where: { $0.variable.map { wanted.contains($0.slot) } ?? false })
+      else {
+        continue
+      }
+      let alone = NodePattern(variable: node.variable, labels: node.labels, place: node.place)
+      return PatternPart(nodes: [alone], edges: [], place: part.place)
+    }
+    return nil
+  }
+}
+
 extension NodePattern {
   /// The places of the part's variables, but its own, that its conditions ask for.
   func dependencies(within part: PatternPart) -> Set<Int> {
@@ -114,9 +134,13 @@ extension PatternPart {
   /// The places where it may begin: what is chosen by its ends at one of them, and where what is walked again and again asks for others,
   /// so that these are known by then.
   func beginnings(_ isBound: (Int) -> Bool) -> [Int] {
-    let places = selector == .all ? Array(nodes.indices) : Array(Set([0, nodes.count - 1])).sorted()
+    let places = possibleBeginnings
     let ready = places.filter { knowsWhatIsAsked(from: $0, isBound) }
     return ready.isEmpty ? places : ready
+  }
+
+  private var possibleBeginnings: [Int] {
+    selector == .all ? Array(nodes.indices) : Array(Set([0, nodes.count - 1])).sorted()
   }
 
   /// Whether, from a place on, all is known that is asked for by what is walked again and again, when it is walked.
@@ -136,9 +160,10 @@ extension PatternPart {
   /// Nodes that have to be known before the part is walked, as parts of their own: what is walked again and again asks for them, and from
   /// no place on they all come in time.
   func nodesToKnow(_ isBound: (Int) -> Bool) -> [PatternPart] {
-    if nodes.indices.contains(where: { knowsWhatIsAsked(from: $0, isBound) }) { return [] }
+    if possibleBeginnings.contains(where: { knowsWhatIsAsked(from: $0, isBound) }) { return [] }
     let asked = edges.reduce(into: Set<Int>()) { $0.formUnion($1.length == nil ? [] : $1.asked) }
-    let wanted = nodes.filter { node in
+    // Of what is chosen by its ends only these may be known before.
+    let wanted = possibleBeginnings.map { nodes[$0] }.filter { node in
       node.variable.map { asked.contains($0.slot) && !isBound($0.slot) } ?? false
     }
     return wanted.map { node in

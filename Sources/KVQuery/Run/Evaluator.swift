@@ -72,7 +72,7 @@ final class Evaluator {
       case .null: return .null
       case .node(let node):
         try await graph.load([node])
-        return .boolean(labels.admits(node.labels))
+        return .boolean(labels.admits(node))
       case .edge(let edge): return .boolean(labels.admits([edge.type]))
       case let other: throw place.error("only nodes and edges have labels, not \(other.kind)")
       }
@@ -287,14 +287,24 @@ final class Evaluator {
 }
 
 extension LabelExpression {
-  func admits(_ labels: [String]) -> Bool {
+  /// - Parameters:
+  ///   - names: the labels of a node, or the type of an edge; of a node without a label its type, `Node`.
+  ///   - hasAny: whether these are labels or types.
+  func admits(_ names: [String], hasAny: Bool = true) -> Bool {
     switch self {
-    case .label(let name): labels.contains { $0.utf8.elementsEqual(name.utf8) }
-    case .not(let inner): !inner.admits(labels)
-    case .and(let parts): parts.allSatisfy { $0.admits(labels) }
-    case .or(let parts): parts.contains { $0.admits(labels) }
-    case .any: !labels.isEmpty
+    case .label(let name): names.contains { $0.utf8.elementsEqual(name.utf8) }
+    case .not(let inner): !inner.admits(names, hasAny: hasAny)
+    case .and(let parts): parts.allSatisfy { $0.admits(names, hasAny: hasAny) }
+    case .or(let parts): parts.contains { $0.admits(names, hasAny: hasAny) }
+    case .any: hasAny
     }
+  }
+
+  /// Whether a node's labels are what they have to be, as far as they have been read.
+  func admits(_ node: QueryNode) -> Bool {
+    let labels = node.labels
+    let type = node.reference.type
+    return admits(type == "Node" ? labels + [type] : labels, hasAny: !labels.isEmpty)
   }
 }
 

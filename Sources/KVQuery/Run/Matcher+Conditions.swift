@@ -19,11 +19,7 @@ extension Matcher {
     var kept = 0
     for number in states.indices {
       guard let node = states[number].trail?.node(at: place), !node.isDeleted else { continue }
-      if let labels = pattern.labels,
-        !labels.admits(node.labels + (node.reference.type == "Node" ? ["Node"] : []))
-      {
-        continue
-      }
+      if let labels = pattern.labels, !labels.admits(node) { continue }
       if let variable = pattern.variable {
         if let bound = states[number].row[variable] {
           guard case .node(let other) = bound, other.isSame(as: node) else { continue }
@@ -67,6 +63,7 @@ extension Matcher {
   /// Those of the rows at the end of a part for which holds what could not be asked before all was bound.
   func settled(_ states: [State], _ part: PatternPart) async throws -> [State] {
     if part.condition == nil, !states.contains(where: \.isUnsettled) { return states }
+    let states = part.path.map { part.asked.contains($0.slot) } ?? false ? named(states, part) : states
     let nodes = part.nodes.indices.filter { !part.nodes[$0].dependencies(within: part).isEmpty }
     let edges = part.edges.indices.filter { place in
       part.edges[place].group.isEmpty && !part.edges[place].dependencies(within: part).isEmpty

@@ -22,7 +22,12 @@ extension Matcher {
       func take(_ found: [State], isWanted: (ObjectIdentifier) -> Bool) async throws -> Bool {
         var wanted: [State] = []
         for (node, states) in Self.byEnd(found, at: last.to) where isWanted(node) {
-          let obeying = states.filter { $0.trail?.obeys(part.mode) ?? false }
+          let obeying = states.filter { state in
+            guard let trail = state.trail, trail.obeys(part.mode) else { return false }
+            // shortestPath() joins different nodes.
+            return !part.isFunction || trail.length == 0
+              || trail.node(at: first.from) !== trail.node(at: last.to)
+          }
           if obeying.isEmpty, case .byPlace = pruning, !tally.isEnough(node) { failed.insert(node) }
           wanted += obeying.filter { tally.takes(node, length: $0.trail?.length ?? 0) }
         }
@@ -111,6 +116,8 @@ extension Matcher {
   ) async throws -> Bool {
     let pattern = part.edges[step.edge]
     let length = pattern.length ?? 1...1
+    // That of `*3..1`, which is never met.
+    if length.lowerBound > 1 { return true }
     for state in states {
       guard let start = state.trail?.node(at: step.from) else { continue }
       let known = try await self.end(at: step.to, part, state)
@@ -172,29 +179,39 @@ extension PatternPart {
     guard case .shortest = selector, edges.count == 1, edges[0].group.isEmpty, condition == nil else {
       return false
     }
+    // What asks for the edges themselves is asked of each path, before one is chosen.
+    let own = [edges[0].variable, path].compactMap { $0?.slot }
+    if !nodes.allSatisfy({ $0.dependencies(within: self).isDisjoint(with: own) }) { return false }
     return isFunction || (edges[0].length?.lowerBound ?? 1) <= 1
   }
 
-  /// The variables on whose values it depends, besides where a way is, what can still become of it: those that conditions ask for, or that
-  /// stand there twice. `nil` where that are lists, or where walks within a group have no end.
-  func remembered(from place: Int) -> [Variable]? {
+  /// A node or an edge of a part, by its place.
+  enum Element: Equatable {
+    case node(Int, Variable?)
+    case edge(Int, Variable?)
+  }
+
+  /// The nodes and edges on which it depends, besides where a way is, what can still become of it: those that conditions ask for, or whose
+  /// variables stand there twice. `nil` where that are lists, or where walks within a group have no end.
+  func remembered(from place: Int) -> [Element]? {
     guard !hasEndlessGroup, knowsWhatIsAsked(from: place, { _ in false }) else { return nil }
     let slots = nodes.compactMap(\.variable?.slot)
     var needed = condition?.variables ?? []
     needed.formUnion(slots.filter { slot in slots.count { $0 == slot } > 1 })
-    for node in nodes {
+    var elements: [Element] = []
+    for (place, node) in nodes.enumerated() {
       let asked = node.dependencies(within: self)
+      if asked.isEmpty { continue }
       // What asks for what comes later is asked itself in the end.
-      if !asked.isEmpty, node.variable == nil { return nil }
-      if !asked.isEmpty { needed.formUnion(asked.union(node.variable.map { [$0.slot] } ?? [])) }
-    }
-    for edge in edges {
-      let asked = edge.asked
-      if edge.length == nil, !asked.isDisjoint(with: self.slots) {
-        guard let variable = edge.variable else { return nil }
-        needed.insert(variable.slot)
-      }
       needed.formUnion(asked)
+      elements.append(.node(place, node.variable))
+    }
+    for (place, edge) in edges.enumerated() {
+      let asked = edge.asked
+      needed.formUnion(asked)
+      if edge.length == nil, !asked.isDisjoint(with: self.slots) {
+        elements.append(.edge(place, edge.variable))
+      }
     }
     // Where it begins is the same for all ways.
     if let start = nodes[place].variable { needed.remove(start.slot) }
@@ -204,9 +221,23 @@ extension PatternPart {
     {
       return nil
     }
-    let variables = nodes.compactMap(\.variable) + edges.compactMap(\.variable)
-    return Dictionary(variables.map { ($0.slot, $0) }) { first, _ in first }.values
-      .filter { needed.contains($0.slot) }.sorted { $0.slot < $1.slot }
+    func isNeeded(_ variable: Variable?) -> Bool { variable.map { needed.contains($0.slot) } ?? false }
+    let named =
+      nodes.indices.filter { isNeeded(nodes[$0].variable) }.map { Element.node($0, nodes[$0].variable) }
+      + edges.indices.filter { isNeeded(edges[$0].variable) }.map { .edge($0, edges[$0].variable) }
+    return named + elements.filter { !named.contains($0) }
+  }
+}
+
+extension Matcher.Walk {
+  /// What an element of the part is, as far as the walk has come to it.
+  func value(_ element: PatternPart.Element) -> Value {
+    switch element {
+    case .node(let place, let variable):
+      variable.flatMap { state.row[$0] } ?? state.trail.map { .node($0.node(at: place)) } ?? .null
+    case .edge(let place, let variable):
+      variable.flatMap { state.row[$0] } ?? state.trail?.edge(at: place).map { .edge($0) } ?? .null
+    }
   }
 }
 

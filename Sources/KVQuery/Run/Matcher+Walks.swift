@@ -12,6 +12,8 @@ extension Matcher {
     /// How often it has come along the pattern.
     var times = 0
     var first: QueryEdge?
+    /// How often it had come along the pattern when it first stood still.
+    var firstStill: Int?
     var cost: Double?
     /// What the variables of a group stood for, time by time.
     var lists: [Variable: [Value]] = [:]
@@ -98,7 +100,9 @@ extension Matcher {
     var next: [Walk] = []
     for (walk, found) in zip(walks, try await steps(from: walks.map(\.node), pattern, step, part)) {
       let isReady = dependencies.allSatisfy { walk.state.row.isBound($0) }
+      let bound = pattern.variable.flatMap { walk.state.row[$0] }
       for (edge, node) in found where walk.mayGoOn(along: edge, to: node, step, part.mode) {
+        if let bound, !bound.has(edge, at: walk.times, isBackward: step.isBackward) { continue }
         if isReady { guard try await admits(edge, pattern, walk.state.row) else { continue } }
         var longer = walk.extended(along: edge, to: node, step)
         if !isReady { longer.state.isUnsettled = true }
@@ -117,7 +121,12 @@ extension Matcher {
   private func longerByGroup(
     _ walks: [Walk], _ pattern: EdgePattern, _ step: Step, _ part: PatternPart
   ) async throws -> [Walk] {
-    guard let group = pattern.group.first else { return [] }
+    guard let group = pattern.group.first, let row = walks.first?.state.row else { return [] }
+    if let late = part.variables.first(where: { pattern.asked.contains($0.slot) && !row.isBound($0.slot) }) {
+      throw pattern.place.error(
+        "what stands within the brackets asks for \(JSON(late.name)), which is not known yet when they are walked; WHERE behind the pattern may ask for it"
+      )
+    }
     let start = step.isBackward ? group.edges.count : 0
     let steps =
       step.isBackward
@@ -146,7 +155,7 @@ extension Matcher {
           ended[place].cost = cost + (try await self.cost(of: ended[place], group))
         }
       }
-      let settled = try await self.settled(self.named(ended, group), group)
+      let settled = self.named(try await self.settled(ended, group), group)
       if let condition = pattern.condition {
         try await self.graph.load(nodesIn: settled.map(\.row), for: [condition])
       }
@@ -159,14 +168,18 @@ extension Matcher {
     for (walk, found) in zip(walks, found) {
       for state in found {
         guard let path = state.trail?.path() else { continue }
-        // Without an end it would stand still for ever.
-        if path.edges.isEmpty, let length = pattern.length, length.upperBound == .max,
-          walk.times >= length.lowerBound
-        {
-          continue
-        }
         var longer = walk
         longer.times += 1
+        // Without an end it would stand still for ever: it may only as often as it has to be walked, in the order written.
+        if let length = pattern.length, length.upperBound == .max {
+          if path.edges.isEmpty {
+            if !step.isBackward, walk.times >= length.lowerBound { continue }
+            longer.firstStill = walk.firstStill ?? walk.times
+          }
+          if step.isBackward, let first = longer.firstStill, longer.times - first > length.lowerBound {
+            continue
+          }
+        }
         if let cost = walk.cost {
           longer.cost = cost + (state.cost ?? 0)
         }
@@ -210,5 +223,21 @@ extension Matcher {
       arriving.append(state)
     }
     return try await arrive(arriving, part, step, emit: emit)
+  }
+}
+
+extension Value {
+  /// Whether an edge, or a list of edges, has an edge where a walk has come to.
+  fileprivate func has(_ edge: QueryEdge, at place: Int, isBackward: Bool) -> Bool {
+    switch self {
+    case .edge(let known): place == 0 && known.isSame(as: edge)
+    case .list(let known):
+      if place < known.count, case .edge(let other) = known[isBackward ? known.count - 1 - place : place] {
+        other.isSame(as: edge)
+      } else {
+        false
+      }
+    default: false
+    }
   }
 }

@@ -41,6 +41,9 @@ final class Matcher {
     -> Bool
   {
     guard let row = states.first?.row else { return true }
+    if let first = parts.nodeToKnow(row.isBound) {
+      return try await follow(first, states) { found in try await self.follow(parts, found, emit: emit) }
+    }
     guard let next = try await graph.next(of: parts, isBound: row.isBound) else {
       return try await emit(states)
     }
@@ -68,12 +71,13 @@ final class Matcher {
       (start..<part.edges.count).map { Step(edge: $0, from: $0, to: $0 + 1) }
       + (0..<start).reversed().map { Step(edge: $0, from: $0 + 1, to: $0) }
     let finish: Emit = { unsettled in
-      let states = try await self.settled(self.named(unsettled, part), part)
+      let states = try await self.settled(unsettled, part)
       if states.isEmpty { return true }
       try await self.loadData(of: states, part)
-      return try await emit(states)
+      return try await emit(self.named(states, part))
     }
-    if part.selector != .all, !part.edges.isEmpty, !part.isPlainShortest {
+    let isBreadthFirst = part.isPlainShortest && !(part.edges[0].variable.map { row[$0] != nil } ?? false)
+    if part.selector != .all, !part.edges.isEmpty, !isBreadthFirst {
       return try await begin(part, start, states) { begun in
         try await self.select(part, steps, begun, emit: finish)
       }

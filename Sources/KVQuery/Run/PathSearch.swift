@@ -41,8 +41,8 @@ final class PathSearch {
   /// Which of the ways that have come to the same place go on.
   enum Pruning {
     case none
-    /// So many as the selector wants, of those that agree in some variables.
-    case byPlace([Variable])
+    /// So many as the selector wants, of those that agree in some nodes and edges.
+    case byPlace([PatternPart.Element])
     /// The best, and the best with another first edge: one of the two leads back to the start by an edge that it has not walked.
     case byFirstEdge
   }
@@ -102,7 +102,7 @@ final class PathSearch {
       let most = length.upperBound == .max ? length.lowerBound : length.upperBound
       let here = level[place].filter { walk in
         var values: [Value] = []
-        if case .byPlace(let remembered) = pruning { values = remembered.map { walk.state.row[$0] ?? .null } }
+        if case .byPlace(let remembered) = pruning { values = remembered.map(walk.value) }
         let whereabouts = Whereabouts(
           node: ObjectIdentifier(walk.node), step: place, times: min(walk.times, most),
           values: ValueKey(values: values))

@@ -67,6 +67,18 @@ final class Trail {
     return step.node
   }
 
+  /// The edge walked last along one of the patterns of the part or group in hand, where that is where it has come to or it has come further.
+  func edge(at place: Int) -> QueryEdge? {
+    var step = self
+    while step.beginning == nil, let before = step.before,
+      step.isBackward ? step.place <= place : step.place >= place
+    {
+      if step.place == place { return step.edge }
+      step = before
+    }
+    return nil
+  }
+
   /// The edges walked along one of the patterns of the part or group in hand, in the order written.
   func edges(at place: Int) -> [QueryEdge] {
     let found = steps.walked.filter { $0.place == place }

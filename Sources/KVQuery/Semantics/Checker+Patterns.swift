@@ -14,7 +14,17 @@ extension Checker {
 
   func declare(_ parts: [PatternPart], _ scope: inout Scope) throws {
     var own: Set<Int> = []
-    for part in parts {
+    for (place, part) in parts.enumerated() {
+      if part.selector != .all {
+        let others = parts.indices.filter { $0 != place }.flatMap { parts[$0].variables }
+        // Whether it is known before the choice would depend on the plan.
+        for variable in part.nodes.dropFirst().dropLast().compactMap(\.variable)
+        where others.contains(variable) && scope.kind(of: variable) == nil {
+          throw variable.place.error(
+            "the variable \(JSON(variable.name)) stands between the ends of a path that is chosen, and in another part; a MATCH of its own says which comes first"
+          )
+        }
+      }
       if let path = part.path {
         if scope.kind(of: path) != nil {
           throw path.place.error("the variable \(JSON(path.name)) is there already")
@@ -115,7 +125,9 @@ extension Checker {
   func require(_ variable: Variable, _ scope: Scope) throws {
     guard scope.kind(of: variable) == nil else { return }
     let near =
-      namesNear(variable.name, among: scope.variables.map(\.name)).first.map { "; did you mean \(JSON($0))?" }
+      namesNear(variable.name, among: scope.variables.filter { !$0.isHidden }.map(\.name)).first.map {
+        "; did you mean \(JSON($0))?"
+      }
       ?? ""
     throw variable.place.error("the variable \(JSON(variable.name)) is not known here\(near)")
   }

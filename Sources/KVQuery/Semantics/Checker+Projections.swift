@@ -6,10 +6,10 @@ extension Checker {
   ) {
     var projection = projection
     if projection.isStar {
-      if scope.variables.isEmpty, projection.items.isEmpty, clause == "RETURN" {
+      let all = scope.variables.filter { !$0.isHidden }.sorted { $0.name < $1.name }
+      if all.isEmpty, projection.items.isEmpty, clause == "RETURN" {
         throw projection.place.error("RETURN * has no variable to return")
       }
-      let all = scope.variables.sorted { $0.name < $1.name }
       projection.items =
         all.map { Projection.Item(expression: .variable($0), variable: $0, name: $0.name, isAliased: true) }
         + projection.items

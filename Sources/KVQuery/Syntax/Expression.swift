@@ -64,6 +64,10 @@ struct Variable: Sendable, Hashable {
   var slot: Int
   var place: Place
 
+  /// What begins the names of variables that no query can name.
+  static let hiddenMark: Character = "\0"
+  var isHidden: Bool { name.first == Self.hiddenMark }
+
   static func == (left: Variable, right: Variable) -> Bool { left.slot == right.slot }
   func hash(into hasher: inout Hasher) { hasher.combine(slot) }
 }

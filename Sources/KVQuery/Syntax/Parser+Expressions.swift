@@ -78,6 +78,12 @@ extension Parser {
         left = .isNull(left, negated: true)
       } else if take(keyword: "IS", "NULL") {
         left = .isNull(left, negated: false)
+      } else if take(keyword: "IS", "NOT", "LABELED") {
+        left = .unary(.not, .hasLabels(left, try labelExpression(), place), place)
+      } else if take(keyword: "IS", "LABELED")
+        || beginsLabels(at: 1) && !isKeyword("NOT", at: 1) && take(keyword: "IS")
+      {
+        left = .hasLabels(left, try labelExpression(), place)
       } else {
         return left
       }
@@ -146,7 +152,7 @@ extension Parser {
           try require("]")
           value = .subscripted(value, index, place)
         }
-      } else if isSign(":"), case .word = ahead(1).kind {
+      } else if isSign(":"), beginsLabels(at: 1) {
         advance()
         value = .hasLabels(value, try labelExpression(), place)
       } else if isSign("{"), case .variable = value {
@@ -155,6 +161,12 @@ extension Parser {
         return value
       }
     }
+  }
+
+  /// Whether a label stands here, or an expression of labels.
+  private func beginsLabels(at offset: Int) -> Bool {
+    if case .word = ahead(offset).kind { return true }
+    return ["!", "%", "("].contains { isSign($0, at: offset) }
   }
 
   mutating func mapProjection(of value: Expression, _ place: Place) throws -> Expression {

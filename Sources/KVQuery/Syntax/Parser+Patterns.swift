@@ -38,6 +38,15 @@ extension Parser {
         throw part.edges[0].place.error(
           "a shortest path begins with a length of 0 or 1 here; ANY SHORTEST takes others")
       }
+      if !part.edges[0].group.isEmpty {
+        throw part.edges[0].place.error(
+          "\(word.lowercased())() takes one edge, and ANY SHORTEST takes groups")
+      }
+      // What WHERE asks of each edge is asked of it by a name, also where the query has none.
+      let edge = part.edges[0]
+      part.edges[0].variable =
+        edge.variable
+        ?? variable(named: "\(Variable.hiddenMark)\(edge.place.line):\(edge.place.column)", at: edge.place)
       (part.path, part.selector, part.isFunction) = (path, .shortest(isAll: isAll), true)
       return part
     }
@@ -178,8 +187,9 @@ extension Parser {
   private func beginsGroup(inClause: Bool) -> Bool {
     guard isSign("(") else { return false }
     if isSign("(", at: 1) { return true }
-    guard inClause, case .word = ahead(1).kind else { return false }
-    return isSign("=", at: 2) || isSign("(", at: 2)
+    guard inClause, case .word(let word, let isQuoted) = ahead(1).kind else { return false }
+    return isSign("=", at: 2)
+      || isSign("(", at: 2) && !isQuoted && PatternPart.Mode(rawValue: word.lowercased()) != nil
   }
 
   /// `((a)-[r]->(b) WHERE …){1,3}`, also with a name and a mode: `(p = TRAIL (a)-->(b)){1,3}`.
@@ -187,9 +197,6 @@ extension Parser {
     var edge = EdgePattern(place: current.place)
     try require("(")
     let (path, mode) = inClause ? (try pathVariable(), mode()) : (nil, nil)
-    if case .word(let word, _) = current.kind {
-      throw current.place.error("\(word) does not stand within brackets")
-    }
     var part = try chain(inClause: inClause)
     if let path, let other = part.path {
       throw other.place.error("the path is \(JSON(path.name)) already; one name is enough")

@@ -145,7 +145,7 @@ final class CountingStage: Stage {
       let path = adjacency.keyPath(of: Int32(number))
       if labelled.contains(ByteKey(path)), let node = shop.graph.node(numbered: Int32(number)) {
         try await shop.graph.load([node])
-        admitted[number] = labels.allSatisfy { $0.admits(node.labels) }
+        admitted[number] = labels.allSatisfy { $0.admits(node) }
         continue
       }
       let type = path.prefix { $0 != "/" }
@@ -154,7 +154,7 @@ final class CountingStage: Stage {
         continue
       }
       let name = String(percentDecoding: String(type)) ?? ""
-      admitted[number] = labels.allSatisfy { $0.admits([name]) }
+      admitted[number] = labels.allSatisfy { $0.admits([name], hasAny: name != "Node") }
       known[ByteKey(type)] = admitted[number]
     }
   }
