@@ -6,8 +6,10 @@ extension Adjacency {
   /// than the neighbors.
   public func coreNumbers() -> [Int] {
     let lists = undirectedNeighbors()
+    let (offsets, neighbors) = (lists.offsets.span, lists.nodes.span)
     // By node, how many neighbors are left, and once it is peeled off its core number.
-    var degree = (0..<Int32(nodeCount)).map { Int32(lists.range(of: $0).count) }
+    var cores = (0..<nodeCount).map { lists.offsets[$0 + 1] - lists.offsets[$0] }
+    var degree = cores.mutableSpan
     var remaining = Array(0..<Int32(nodeCount))
     var peeled: [Int32] = []
     var core: Int32 = 0
@@ -21,8 +23,8 @@ extension Adjacency {
       }
       remaining.removeLast(remaining.count - kept)
       while let node = peeled.popLast() {
-        for slot in lists.range(of: node) {
-          let other = Int(lists.nodes[slot])
+        for place in Int(offsets[Int(node)])..<Int(offsets[Int(node) + 1]) {
+          let other = Int(neighbors[place])
           guard degree[other] > core else { continue }
           degree[other] -= 1
           if degree[other] == core { peeled.append(Int32(other)) }
@@ -30,6 +32,6 @@ extension Adjacency {
       }
       core += 1
     }
-    return degree.map { Int($0) }
+    return cores.map { Int($0) }
   }
 }

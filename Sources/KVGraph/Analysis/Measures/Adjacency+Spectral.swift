@@ -39,23 +39,24 @@ extension Adjacency {
     if nodeCount == 0 { return [] }
     if direction != .out {
       let lists = arcLists(direction)
-      return pageRank(lists.offsets, lists.others, damping, convergence)
+      let leaving = NodeLists(offsets: lists.offsets, nodes: lists.others)
+      return pageRank(leaving, leaving.turned, damping, convergence)
     }
-    return pageRank(offsets, targets, damping, convergence)
+    return pageRank(NodeLists(offsets: offsets, nodes: targets), { entering }, damping, convergence)
   }
 
   private func pageRank(
-    _ offsets: [Int32], _ targets: [Int32], _ damping: Double, _ convergence: Convergence
+    _ leaving: NodeLists, _ entering: () -> NodeLists, _ damping: Double, _ convergence: Convergence
   ) -> [Double] {
     if convergence.iterations == .max, damping <= 0.99 {
-      var system = PageRankSystem(offsets: offsets, targets: targets, damping: damping)
+      let system = PageRankSystem(leaving, entering: entering(), damping: damping)
       return system.solve(tolerance: convergence.tolerance)
     }
     let share = 1 / Double(nodeCount)
     var rank = [Double](repeating: share, count: nodeCount)
     var next = rank
     for _ in 0..<convergence.iterations {
-      let idle = Self.spread(rank, offsets, targets, into: &next)
+      let idle = Self.spread(rank, leaving.offsets, leaving.nodes, into: &next)
       var moved = 0.0
       for node in 0..<nodeCount {
         next[node] = damping * (next[node] + idle * share) + (1 - damping) * share

@@ -4,118 +4,119 @@
 /// Nodes that no circle leads to are known once those before them are, and nodes that lead to no circle can wait; only what is between is
 /// found by repetition, each node with the latest of the others (Gauss and Seidel).
 struct PageRankSystem {
-  private let damping: Double
   /// By node, where edges come from; an edge that comes twice counts twice.
-  private let offsets: [Int32]
-  private let sources: [Int32]
-  /// By node, the damped part of what it has that goes along each of its edges.
-  private var shares: [Double]
-  private var values: [Double]
-  private let degrees: [Int32]
-  private var order = Order()
+  private let entering: NodeLists
+  /// By node, which part of what it has goes along each of its edges, damped; 0 where none leaves it.
+  private let parts: [Double]
+  private let order: Order
 
   /// The nodes, in the order in which they are found.
   private struct Order {
-    var first: [Int32] = []
-    var circles: [Int32] = []
-    var last: [Int32] = []
+    var first: [Int32]
+    var circles: [Int32]
+    var last: [Int32]
   }
 
   /// - Parameters:
-  ///   - offsets: the nodes that edges from node `n` lead to are those from `offsets[n]` to `offsets[n + 1]`.
+  ///   - leaving: the nodes that edges from each node lead to.
+  ///   - entering: those that they come from.
   ///   - damping: below 1.
-  init(offsets leaving: [Int32], targets: [Int32], damping: Double) {
-    let count = leaving.count - 1
-    self.damping = damping
-    degrees = (0..<count).map { leaving[$0 + 1] - leaving[$0] }
-    var offsets = [Int32](repeating: 0, count: count + 1)
-    for target in targets { offsets[Int(target) + 1] += 1 }
-    for node in 0..<count { offsets[node + 1] += offsets[node] }
-    var next = offsets
-    var sources = [Int32](repeating: 0, count: targets.count)
-    for node in 0..<count {
-      for arc in Int(leaving[node])..<Int(leaving[node + 1]) {
-        let target = Int(targets[arc])
-        sources[Int(next[target])] = Int32(node)
-        next[target] += 1
-      }
+  init(_ leaving: NodeLists, entering: NodeLists, damping: Double) {
+    let count = leaving.offsets.count - 1
+    self.entering = entering
+    parts = (0..<count).map { node in
+      let degree = leaving.offsets[node + 1] - leaving.offsets[node]
+      return degree > 0 ? damping / Double(degree) : 0
     }
-    (self.offsets, self.sources) = (offsets, sources)
-    values = Array(repeating: 1, count: count)
-    shares = degrees.map { $0 > 0 ? damping / Double($0) : 0 }
-    sort(leaving, targets)
+    order = Self.order(leaving, entering)
   }
 
   /// Takes off what no edge leads to, again and again, and of the rest what leads nowhere.
-  private mutating func sort(_ leaving: [Int32], _ targets: [Int32]) {
-    let count = degrees.count
-    var isDone = [Bool](repeating: false, count: count)
-    var entering = (0..<count).map { offsets[$0 + 1] - offsets[$0] }
-    order.first = (0..<Int32(count)).filter { entering[Int($0)] == 0 }
+  private static func order(_ leaving: NodeLists, _ entering: NodeLists) -> Order {
+    let count = leaving.offsets.count - 1
+    let (ends, targets) = (leaving.offsets.span, leaving.nodes.span)
+    let (starts, sources) = (entering.offsets.span, entering.nodes.span)
+    var (done, open) = ([Bool](repeating: false, count: count), [Int32](repeating: 0, count: count))
+    var isDone = done.mutableSpan
+    // By node, how many of its edges come from nodes that are not taken off, and later how many lead to such.
+    var left = open.mutableSpan
+    for node in 0..<count { left[node] = starts[node + 1] - starts[node] }
+    var first: [Int32] = []
+    for node in 0..<count where left[node] == 0 { first.append(Int32(node)) }
     var index = 0
-    while index < order.first.count {
-      let node = Int(order.first[index])
+    while index < first.count {
+      let node = Int(first[index])
       index += 1
       isDone[node] = true
-      for arc in Int(leaving[node])..<Int(leaving[node + 1]) {
+      for arc in Int(ends[node])..<Int(ends[node + 1]) {
         let target = Int(targets[arc])
-        entering[target] -= 1
-        if entering[target] == 0 { order.first.append(Int32(target)) }
+        left[target] -= 1
+        if left[target] == 0 { first.append(Int32(target)) }
       }
     }
-    var open = [Int32](repeating: 0, count: count)
+    var last: [Int32] = []
     for node in 0..<count where !isDone[node] {
-      for arc in Int(leaving[node])..<Int(leaving[node + 1]) where !isDone[Int(targets[arc])] {
-        open[node] += 1
-      }
+      left[node] = 0
+      for arc in Int(ends[node])..<Int(ends[node + 1]) where !isDone[Int(targets[arc])] { left[node] += 1 }
+      if left[node] == 0 { last.append(Int32(node)) }
     }
-    order.last = (0..<Int32(count)).filter { !isDone[Int($0)] && open[Int($0)] == 0 }
     index = 0
-    while index < order.last.count {
-      let node = Int(order.last[index])
+    while index < last.count {
+      let node = Int(last[index])
       index += 1
       isDone[node] = true
-      for place in Int(offsets[node])..<Int(offsets[node + 1]) {
+      for place in Int(starts[node])..<Int(starts[node + 1]) {
         let source = Int(sources[place])
         guard !isDone[source] else { continue }
-        open[source] -= 1
-        if open[source] == 0 { order.last.append(Int32(source)) }
+        left[source] -= 1
+        if left[source] == 0 { last.append(Int32(source)) }
       }
     }
-    order.last.reverse()
-    order.circles = (0..<Int32(count)).filter { !isDone[Int($0)] }
+    var circles: [Int32] = []
+    for node in 0..<count where !isDone[node] { circles.append(Int32(node)) }
+    return Order(first: first, circles: circles, last: last.reversed())
   }
 
   /// - Parameter tolerance: the repetition ends where all changes together are smaller, of what adds up to 1.
-  mutating func solve(tolerance: Double) -> [Double] {
-    _ = sweep(order.first)
+  func solve(tolerance: Double) -> [Double] {
+    var values = [Double](repeating: 1, count: parts.count)
+    // By node, what goes along each of its edges.
+    var shares = parts
+    _ = sweep(order.first, &values, &shares)
     // Each round takes at least a hundredth off the changes: after so many there is nothing left that a double could tell.
     for _ in 0..<4000 {
-      let moved = sweep(order.circles)
+      let moved = sweep(order.circles, &values, &shares)
       if moved == 0 || moved < tolerance * values.reduce(0, +) { break }
     }
-    _ = sweep(order.last)
+    _ = sweep(order.last, &values, &shares)
     let sum = values.reduce(0, +)
     return values.map { $0 / sum }
   }
 
   /// - Returns: how much the values have changed, all together.
-  private mutating func sweep(_ nodes: [Int32]) -> Double {
-    var moved = 0.0
-    values.withUnsafeMutableBufferPointer { values in
-      shares.withUnsafeMutableBufferPointer { shares in
-        sources.withUnsafeBufferPointer { sources in
-          for node in nodes {
-            let node = Int(node)
-            var value = 1.0
-            for place in Int(offsets[node])..<Int(offsets[node + 1]) { value += shares[Int(sources[place])] }
-            moved += abs(value - values[node])
-            values[node] = value
-            if degrees[node] > 0 { shares[node] = damping * value / Double(degrees[node]) }
+  private func sweep(_ nodes: [Int32], _ values: inout [Double], _ shares: inout [Double]) -> Double {
+    // Pointers, for this is all the time that it takes; the nodes are those of the lists, which are checked where they are made.
+    entering.offsets.withUnsafeBufferPointer { offsets in
+      entering.nodes.withUnsafeBufferPointer { sources in
+        parts.withUnsafeBufferPointer { parts in
+          values.withUnsafeMutableBufferPointer { values in
+            shares.withUnsafeMutableBufferPointer { shares in
+              var moved = 0.0
+              for node in nodes {
+                let node = Int(node)
+                var value = 1.0
+                for place in Int(offsets[node])..<Int(offsets[node + 1]) {
+                  value += shares[Int(sources[place])]
+                }
+                moved += abs(value - values[node])
+                values[node] = value
+                shares[node] = parts[node] * value
+              }
+              return moved
+            }
           }
         }
       }
     }
-    return moved
   }
 }
