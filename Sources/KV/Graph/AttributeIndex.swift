@@ -106,4 +106,9 @@ public protocol AttributeIndexing: Sendable {
   /// The records whose attribute may be in a range, in no order that is promised: all that are, those that are not far off, and those that
   /// have changed lately, as they are at one moment. Cost: one request.
   func candidates(in index: AttributeIndex, _ range: AttributeRange) async throws -> [Record]
+
+  /// The keys, in order, of records of which an index does not hold what it has to, and that are not marked. Cost: a read of all records of
+  /// nodes, where there are indexes, and of what these hold.
+  /// - Parameter repairing: whether they are read again.
+  func attributeIndexFaults(repairing: Bool) async throws -> [String]
 }

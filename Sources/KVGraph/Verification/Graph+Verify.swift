@@ -2,7 +2,7 @@ import KV
 
 extension Graph {
   /// Reads all edges and checks that each record is well formed, that its key and value agree, and that the indexes
-  /// hold exactly the edges there are.
+  /// hold exactly the edges there are, and those of attributes what the nodes have.
   ///
   /// Cost: a read of all records below `graph/`, and of the keys of nodes and of plain records; memory: as
   /// ``Adjacency``.
@@ -36,6 +36,12 @@ extension Graph {
     for key in try await store.edgeIndexFaults(repairing: repairing) {
       try note(
         GraphFault(kind: .index, key: key, reason: "not in the index as it should be", isRepaired: repairing))
+    }
+    for key in try await store.attributeIndexFaults(repairing: repairing) {
+      try note(
+        GraphFault(
+          kind: .attributeIndex, key: key, reason: "not in the attribute indexes as it should be",
+          isRepaired: repairing))
     }
     if try await store.keepsEdgeIndexRecords { try await verifyIndexRecords(repairing: repairing, note) }
     let adjacency = try await Adjacency(reading: self)

@@ -14,6 +14,8 @@ public struct GraphFault: Sendable, Equatable {
     case direction
     /// The index of incoming edges has no entry for the edge, or one for an edge that is not there.
     case index
+    /// An attribute index does not hold what a node's record says, or holds something of a record that is not there.
+    case attributeIndex = "attribute index"
     /// One of the two records by which a-h/kv finds the edge is missing, or stands for an edge that is not there.
     case indexRecord = "index record"
   }

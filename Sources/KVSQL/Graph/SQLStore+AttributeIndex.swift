@@ -97,7 +97,7 @@ extension SQLStore {
   }
 
   /// Reads all records that have changed.
-  private func readMarked() async throws {
+  func readMarked() async throws {
     let indexes = Dictionary(grouping: try await attributeIndexes(), by: \.label)
     let value = driver.dialect.storedValue("kv.value")
     var last = 0
@@ -110,9 +110,11 @@ extension SQLStore {
       let records = try await driver.read(SQLStatement(sql, [.integer(last)])) { row in
         // What is damaged has no attributes, and says so where it is read.
         let isThere = try row.integer(2) == 1
-        return MarkedRecord(
-          mark: try row.integer(0), key: row.text(1), type: isThere ? row.text(3) : "",
-          value: isThere ? try? row.json(4) : nil)
+        return (
+          mark: try row.integer(0),
+          record: IndexedRecord(
+            key: row.text(1), type: isThere ? row.text(3) : "", value: isThere ? try? row.json(4) : nil)
+        )
       }
       guard let end = records.last else { return }
       last = end.mark
@@ -123,7 +125,7 @@ extension SQLStore {
           "delete from kv_attribute where key in (select key from kv_attribute_pending where \(isMarked))",
           [marks])
       ]
-      for record in records {
+      for (mark, record) in records {
         for (index, value) in record.entries(in: indexes) {
           statements.append(
             SQLStatement(
@@ -133,7 +135,7 @@ extension SQLStore {
               """,
               [
                 .text(record.key), .text(index.label), .text(index.attribute), .text(value.sortable.text),
-                .integer(record.mark),
+                .integer(mark),
               ]
             ))
         }
@@ -163,12 +165,16 @@ final class AttributeMarks: Sendable {
   }
 }
 
-private struct MarkedRecord: Sendable {
-  var mark: Int
+/// What indexes look at of a record.
+struct IndexedRecord: Sendable {
   var key: String
   var type: String
   /// `nil` where there is no such record any more.
   var value: JSON?
+
+  init(key: String, type: String, value: JSON?) { (self.key, self.type, self.value) = (key, type, value) }
+
+  init(_ record: Record) { self.init(key: record.key, type: record.type, value: record.value) }
 
   /// What indexes hold of it.
   func entries(in indexes: [String: [AttributeIndex]]) -> [(index: AttributeIndex, value: IndexedValue)] {
