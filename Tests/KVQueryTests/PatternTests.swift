@@ -153,7 +153,7 @@ import Testing
 
   /// What a path has to be is asked before one is chosen: of its edges, named or not, bound before or not, and of the path itself.
   @Test func pathsAreChosenAmongThoseForWhichConditionsHold() async throws {
-    for (lines, cases) in [
+    let questions: [(lines: String, cases: [(String, [String])])] = [
       (
         parallel,
         [
@@ -192,6 +192,18 @@ import Testing
           ("MATCH (a {n: 1}), (b {n: 2}) MATCH p = shortestPath((a)-[*..0]->(b)) RETURN p", []),
           ("MATCH (a {n: 1}), (b {n: 2}) MATCH p = shortestPath((a)-[*3..1]->(b)) RETURN p", []),
           ("MATCH shortestPath((a:A {id: '1'})-[*]->(b {n: 2})) RETURN *", ["A:1 | A:2"]),
+          (
+            "MATCH p = shortestPath((a)-[*]->(b)), q = shortestPath((c)-[*]->(d)) WHERE length(p) + length(q) > 2 RETURN p",
+            []
+          ),
+          (
+            "MATCH shortestPath((a)-[e*]->(b)), shortestPath((b)-[f*]->(d)) WHERE none(x IN f WHERE x IN e) RETURN a.id + d.id",
+            ["13"]
+          ),
+          (
+            "MATCH (a)-[e]->(b WHERE f.w > e.w), (c)-[f]->(d WHERE e.w < f.w) RETURN key(e) + key(f)",
+            ["k1k3", "k2k3"]
+          ),
         ]
       ),
       (
@@ -203,11 +215,18 @@ import Testing
           ("MATCH ()-->(WHERE (1 < 2)) RETURN count(*)", ["3"]),
           ("MATCH (IS (A|B)) RETURN count(*)", ["3"]),
           ("MATCH (WHERE 1 > (2)) RETURN count(*)", ["0"]),
+          ("MATCH ANY SHORTEST (a)-[WHERE a.n = 2]->(b:A {id: '1'}) RETURN a.id", ["2"]),
+          ("MATCH (x {n: 1}) MATCH ALL SHORTEST (a)-[WHERE a.n = 2]->(x) RETURN a.id", ["2"]),
+          (
+            "MATCH ()-[e]->{2}() MATCH ANY SHORTEST (a)-[e]->+(b) RETURN a.id + b.id",
+            ["11", "12", "21", "22"]
+          ),
           ("MATCH (a {n: b.n}), (b {n: a.n}) RETURN a.id + b.id", ["11", "22", "33"]),
           ("MATCH (a {n: b.n + 1}), (b {n: c.n}), (c {n: a.n - 1}) RETURN a.id + c.id", ["21", "32"]),
         ]
       ),
-    ] {
+    ]
+    for (lines, cases) in questions {
       let graph = try await graph(lines)
       for (query, expected) in cases {
         #expect(try await rows(graph, query).sorted() == expected.sorted(), "\(query)")
@@ -216,6 +235,8 @@ import Testing
     for (wrong, message) in [
       ("ANY SHORTEST (a)-->(x)-->+(b), (x {n: 3})", "between the ends of a path that is chosen"),
       ("shortestPath((a)((x)-->(y))+(b))", "takes one edge"),
+      ("(x)((a)-[e]->(c))?(y), ()-[e]->(z)", "outside of them"),
+      ("()-[e]->(z), (x)((a)-[e]->(c))?(y)", "outside of them"), ("(x)((a)-->(c)){2}(a)", "outside of them"),
       ("ANY (a)((x)-[e]->(y) WHERE e.w < b.n)*(b)((u)-[f]->(v) WHERE f.w < b.n)*(d)", "asks for \"b\""),
     ] {
       let graph = try await graph(parallel)

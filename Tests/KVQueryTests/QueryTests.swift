@@ -243,6 +243,33 @@ import Testing
     #expect(try await graphs[0].store.leases().isEmpty)
   }
 
+  /// What a query deletes it may make again, and what is deleted is not set.
+  @Test(arguments: TestBackend.all)
+  func aDeletedNodeMayBeMadeAgain(_ backend: TestBackend) async throws {
+    let graph = Graph(try await backend.store())
+    func ask(_ query: String) async throws -> [String] { try await rows(graph, query, isWriting: true) }
+    _ = try await ask("CREATE (:Z {id: '1', n: 5})-[:e]->(:Z {id: '2'})")
+    #expect(
+      try await ask("MATCH (z:Z {n: 5}) DETACH DELETE z CREATE (y:Z {id: '1', q: 1}) RETURN y.q, y.n") == [
+        "1 | null"
+      ])
+    #expect(
+      try await ask("MATCH (z:Z {q: 1}) DELETE z MERGE (y:Z {id: '1'}) ON CREATE SET y.c = 1 RETURN y.c") == [
+        "1"
+      ])
+    #expect(
+      try await rows(graph, "MATCH (z:Z) RETURN z.id, z.n, z.q, z.c") == [
+        "1 | null | null | 1", "2 | null | null | null",
+      ])
+    _ = try await ask("MATCH (z:Z {id: '1'}) DELETE z WITH 1 AS one CREATE (y:Z {id: '1'}) DELETE y")
+    #expect(try await ask("CREATE (a:Z {id: '9'}) DELETE a CREATE (b:Z {id: '9'}) RETURN b") == ["Z:9"])
+    #expect(try await rows(graph, "MATCH (z:Z) RETURN z") == ["Z:2", "Z:9"])
+    for wrong in ["SET z.x = 1", "SET z:X", "SET z += {x: 1}", "REMOVE z.x", "REMOVE z:X"] {
+      await #expect(throws: KVError.self) { _ = try await ask("MATCH (z:Z {id: '2'}) DELETE z \(wrong)") }
+    }
+    #expect(try await rows(graph, "MATCH (z:Z) RETURN z") == ["Z:2", "Z:9"])
+  }
+
   /// A query keeps nothing once it is done: neither the graph that it has read, nor the store and its connections.
   /// What a key answers, beside the same question asked so that all nodes are looked at.
   @Test(arguments: TestBackend.all)

@@ -74,16 +74,24 @@ extension Clause.Match {
   /// What WHERE asks of the edges or the path of shortestPath() is asked of each path, before one is chosen.
   private func askingEdges(_ conditions: [Expression]) -> Clause.Match {
     var match = self
-    for (number, part) in parts.enumerated() where part.isFunction {
-      guard let variable = part.edges[0].variable else { continue }
-      for condition in conditions {
-        if let ofEach = condition.askingEach(of: variable, part.path) {
-          match.parts[number].edges[0].condition =
-            match.parts[number].edges[0].condition?.and(ofEach, at: part.place) ?? ofEach
-        } else if !condition.variables.isDisjoint(with: [variable, part.path].compactMap { $0?.slot }) {
-          match.parts[number].condition =
-            match.parts[number].condition?.and(condition, at: part.place) ?? condition
-        }
+    let functions = parts.indices.filter { parts[$0].isFunction }
+    for condition in conditions {
+      let asked = condition.variables
+      let numbers = functions.filter { number in
+        !asked.isDisjoint(
+          with: [parts[number].edges[0].variable, parts[number].path].compactMap { $0?.slot })
+      }
+      // What compares several of them is asked when all have been chosen.
+      guard numbers.count == 1, let number = numbers.first, let variable = parts[number].edges[0].variable
+      else {
+        continue
+      }
+      let part = match.parts[number]
+      if let ofEach = condition.askingEach(of: variable, part.path) {
+        match.parts[number].edges[0].condition =
+          part.edges[0].condition?.and(ofEach, at: part.place) ?? ofEach
+      } else {
+        match.parts[number].condition = part.condition?.and(condition, at: part.place) ?? condition
       }
     }
     return match

@@ -93,18 +93,22 @@ extension ArraySlice<PatternPart> {
     return self[place].asked.intersection(others).subtracting(self[place].slots)
   }
 
-  /// A node that has to be known before any of several parts, as a part of its own: they ask for each other.
-  func nodeToKnow(_ isBound: (Int) -> Bool) -> PatternPart? {
+  /// A node or an edge that has to be known before any of several parts, as a part of its own: they ask for each other.
+  func partToKnow(_ isBound: (Int) -> Bool) -> PatternPart? {
     let asked = indices.map { self.asked(at: $0).filter { !isBound($0) } }
     guard self.count > 1, asked.allSatisfy({ !$0.isEmpty }) else { return nil }
     let wanted = asked.reduce(Set<Int>()) { $0.union($1) }
-    for part in self {
-      guard let node = part.nodes.first(where: { $0.variable.map { wanted.contains($0.slot) } ?? false })
-      else {
-        continue
-      }
+    func isWanted(_ variable: Variable?) -> Bool { variable.map { wanted.contains($0.slot) } ?? false }
+    if let node = lazy.flatMap(\.nodes).first(where: { isWanted($0.variable) }) {
       let alone = NodePattern(variable: node.variable, labels: node.labels, place: node.place)
-      return PatternPart(nodes: [alone], edges: [], place: part.place)
+      return PatternPart(nodes: [alone], edges: [], place: node.place)
+    }
+    if let edge = lazy.flatMap(\.edges).first(where: { $0.length == nil && isWanted($0.variable) }) {
+      let alone = EdgePattern(
+        variable: edge.variable, types: edge.types, typeExpression: edge.typeExpression, direction: .out,
+        place: edge.place)
+      let end = NodePattern(place: edge.place)
+      return PatternPart(nodes: [end, end], edges: [alone], isRepeatable: true, place: edge.place)
     }
     return nil
   }

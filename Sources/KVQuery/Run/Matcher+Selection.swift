@@ -11,7 +11,10 @@ extension Matcher {
     -> Bool
   {
     guard let first = steps.first, let last = steps.last else { return try await emit(states) }
-    let pruning = pruning(of: part, from: first.from)
+    let isBound = states.first.map { state in
+      part.edges.contains { $0.length != nil && $0.variable.map { state.row[$0] != nil } ?? false }
+    }
+    let pruning = pruning(of: part, from: first.from, edgesAreKnown: isBound ?? false)
     for state in states {
       let end = try await end(at: last.to, part, state)
       if case .nowhere = end { continue }
@@ -60,12 +63,13 @@ extension Matcher {
   }
 
   /// Which ways to a place are enough to find the best paths.
-  private func pruning(of part: PatternPart, from place: Int) -> PathSearch.Pruning {
+  /// - Parameter edgesAreKnown: whether the edges are known that it has to walk, somewhere.
+  private func pruning(of part: PatternPart, from place: Int, edgesAreKnown: Bool) -> PathSearch.Pruning {
     guard let remembered = part.remembered(from: place) else { return .none }
     if part.mode == .walk { return .byPlace(remembered) }
     guard part.selector.ranks?.count == 1 else { return .none }
     // Along one edge pattern the best walk comes by no node twice, but for the way back along the first edge.
-    guard remembered.isEmpty, part.edges.count == 1, let edge = part.edges[0].repeated,
+    guard !edgesAreKnown, remembered.isEmpty, part.edges.count == 1, let edge = part.edges[0].repeated,
       let length = part.edges[0].length, length.lowerBound <= 1, length.upperBound == .max
     else { return .byPlace(remembered) }
     return edge.direction == .any || graph.hasUndirectedTypes ? .byFirstEdge : .byPlace([])
@@ -182,6 +186,8 @@ extension PatternPart {
     // What asks for the edges themselves is asked of each path, before one is chosen.
     let own = [edges[0].variable, path].compactMap { $0?.slot }
     if !nodes.allSatisfy({ $0.dependencies(within: self).isDisjoint(with: own) }) { return false }
+    // What asks for both ends of one edge is asked when both are known.
+    if edges[0].length == nil, !edges[0].dependencies(within: self).isEmpty { return false }
     return isFunction || (edges[0].length?.lowerBound ?? 1) <= 1
   }
 

@@ -41,7 +41,7 @@ final class Matcher {
     -> Bool
   {
     guard let row = states.first?.row else { return true }
-    if let first = parts.nodeToKnow(row.isBound) {
+    if let first = parts.partToKnow(row.isBound) {
       return try await follow(first, states) { found in try await self.follow(parts, found, emit: emit) }
     }
     guard let next = try await graph.next(of: parts, isBound: row.isBound) else {

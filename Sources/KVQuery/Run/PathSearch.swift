@@ -27,6 +27,7 @@ final class PathSearch {
     var node: ObjectIdentifier
     var step: Int
     var times: Int
+    var firstStill: Int?
     var values: ValueKey
   }
 
@@ -103,9 +104,11 @@ final class PathSearch {
       let here = level[place].filter { walk in
         var values: [Value] = []
         if case .byPlace(let remembered) = pruning { values = remembered.map(walk.value) }
+        // Where the edges are known that it has to walk, each time is another.
+        let isBound = pattern.variable.map { walk.state.row[$0] != nil } ?? false
         let whereabouts = Whereabouts(
-          node: ObjectIdentifier(walk.node), step: place, times: min(walk.times, most),
-          values: ValueKey(values: values))
+          node: ObjectIdentifier(walk.node), step: place, times: isBound ? walk.times : min(walk.times, most),
+          firstStill: walk.firstStill, values: ValueKey(values: values))
         return visits.take(whereabouts, walk, pruning)
       }
       var arrived: [Matcher.State] = []

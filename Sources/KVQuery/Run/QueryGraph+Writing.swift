@@ -25,10 +25,13 @@ extension QueryGraph {
     }
     if try await exists(reference) { throw KVError(.conflict, "the node \(reference) is there already") }
     let node = node(reference)
+    // In the place of one that was deleted it is written over that one's record.
+    if node.isDeleted { try await load([node]) }
+    node.read(nil)
+    if !node.isNew { newNodes.append(node) }
     (node.isNew, node.isDeleted, node.isChanged) = (true, false, true)
     node.properties = properties
     node.furtherLabels = labels.count > 1 ? labels : []
-    newNodes.append(node)
     noteLabels(of: node)
     return node
   }
@@ -101,7 +104,8 @@ extension QueryGraph {
     for edge in edges.values.filter({ $0.isDeleted && !$0.isNew }).sorted(by: { $0.key < $1.key }) {
       mutations += try await graph.mutations(removing: edge.stored)
     }
-    let deleted = nodes.values.filter { $0.isDeleted && !$0.isNew }.sorted { $0.path < $1.path }
+    let deleted = nodes.values.filter { $0.isDeleted && (!$0.isNew || $0.version != nil) }
+      .sorted { $0.path < $1.path }
     try await load(deleted)
     for (node, steps) in zip(deleted, try await steps(at: deleted, .any, types: [], withData: false)) {
       if let step = steps.first {
@@ -124,7 +128,7 @@ extension QueryGraph {
       mutations.append(
         .put(
           key: key, value: try Self.record(of: node), type: node.reference.type,
-          expecting: node.isNew ? .absent : node.version.map { .version($0) } ?? .absent))
+          expecting: node.version.map { .version($0) } ?? .absent))
     }
     for edge in edges.values.filter({ $0.isChanged && !$0.isDeleted }).sorted(by: { $0.key < $1.key }) {
       var stored = edge.stored

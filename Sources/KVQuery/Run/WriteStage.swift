@@ -179,6 +179,7 @@ final class WriteStage: Stage {
   }
 
   private func change(_ owner: Value, _ place: Place, _ body: (inout [String: Value]) -> Void) async throws {
+    try checkIsThere(owner, place)
     switch owner {
     case .null: return
     case .node(let node):
@@ -204,7 +205,16 @@ final class WriteStage: Stage {
     }
   }
 
+  private func checkIsThere(_ owner: Value, _ place: Place) throws {
+    switch owner {
+    case .node(let node) where node.isDeleted: throw place.error("the node \(node.reference) is deleted")
+    case .edge(let edge) where edge.isDeleted: throw place.error("the edge \(edge.arrow) is deleted")
+    default: break
+    }
+  }
+
   private func relabel(_ owner: Value, _ place: Place, _ body: (inout [String]) -> Void) async throws {
+    try checkIsThere(owner, place)
     switch owner {
     case .null: return
     case .node(let node):

@@ -14,7 +14,14 @@ extension Checker {
 
   func declare(_ parts: [PatternPart], _ scope: inout Scope) throws {
     var own: Set<Int> = []
+    let inGroups = Set(parts.flatMap { $0.edges.flatMap(\.groupVariables) })
     for (place, part) in parts.enumerated() {
+      for variable in part.nodes.compactMap(\.variable) + part.edges.compactMap(\.variable)
+      where inGroups.contains(variable) {
+        throw variable.place.error(
+          "the variable \(JSON(variable.name)) stands within brackets and outside of them, where it is another"
+        )
+      }
       if part.selector != .all {
         let others = parts.indices.filter { $0 != place }.flatMap { parts[$0].variables }
         // Whether it is known before the choice would depend on the plan.
@@ -39,7 +46,7 @@ extension Checker {
         for variable in edge.groupVariables {
           if scope.kind(of: variable) != nil {
             throw variable.place.error(
-              "the variable \(JSON(variable.name)) is there already, and in a group stands for \(edge.isSingle ? "its own" : "a list")"
+              "the variable \(JSON(variable.name)) is there already, and what stands within brackets is another"
             )
           }
         }

@@ -34,6 +34,7 @@ extension Adjacency {
     let lists = arcLists(direction)
     let parent = breadthFirst(from: first, lists, maxDepth)
     let (order, dominator) = dominators(from: first, lists) { parent.level[Int($0)] >= 0 }
+    impact.reached.reserveCapacity(parent.order.count - 1)
     for node in parent.order.dropFirst() {
       impact.reached.append(
         Impact.Reached(
