@@ -191,7 +191,7 @@ import Testing
     for wrong in [
       "p = (q = (a)-->(b))", "(a)(ANY (x)-->(y)){2}(b)", "(a)(n (x)-->(y)){2}(b)",
       "(a)(WALK (x)-->+(y)){2}(b)",
-      "(a)-[*2]->?(b)", "(a)-->{2}?(b)",
+      "(a)-[*2]->?(b)", "(a)-->{2}?(b)", "(a)-[*2]->{2}(b)",
     ] {
       await #expect(throws: KVError.self, "\(wrong)") {
         try await self.rows(graph, "MATCH \(wrong) RETURN 1")

@@ -161,25 +161,24 @@ extension PatternPart {
     return true
   }
 
-  /// Nodes that have to be known before the part is walked, as parts of their own: what is walked again and again asks for them, and from
-  /// no place on they all come in time.
-  func nodesToKnow(_ isBound: (Int) -> Bool) -> [PatternPart] {
-    if possibleBeginnings.contains(where: { knowsWhatIsAsked(from: $0, isBound) }) { return [] }
+  /// A node that has to be known before the part is walked, as a part of its own: what is walked again and again asks for it, and from no
+  /// place on all that is asked for comes in time.
+  func nodeToKnow(_ isBound: (Int) -> Bool) -> PatternPart? {
+    if possibleBeginnings.contains(where: { knowsWhatIsAsked(from: $0, isBound) }) { return nil }
     let asked = edges.reduce(into: Set<Int>()) { $0.formUnion($1.length == nil ? [] : $1.asked) }
     // Of what is chosen by its ends only these may be known before.
-    let wanted = possibleBeginnings.map { nodes[$0] }.filter { node in
+    let wanted = possibleBeginnings.lazy.map { nodes[$0] }.first { node in
       node.variable.map { asked.contains($0.slot) && !isBound($0.slot) } ?? false
     }
-    return wanted.map { node in
-      var alone = NodePattern(variable: node.variable, labels: node.labels, place: node.place)
-      func isReady(_ expression: Expression?) -> Bool {
-        expression?.variables.allSatisfy { $0 == node.variable?.slot || isBound($0) } ?? true
-      }
-      if isReady(node.properties), isReady(node.condition) {
-        (alone.properties, alone.condition) = (node.properties, node.condition)
-      }
-      return PatternPart(nodes: [alone], edges: [], place: place)
+    guard let node = wanted else { return nil }
+    var alone = NodePattern(variable: node.variable, labels: node.labels, place: node.place)
+    func isReady(_ expression: Expression?) -> Bool {
+      expression?.variables.allSatisfy { $0 == node.variable?.slot || isBound($0) } ?? true
     }
+    if isReady(node.properties), isReady(node.condition) {
+      (alone.properties, alone.condition) = (node.properties, node.condition)
+    }
+    return PatternPart(nodes: [alone], edges: [], place: place)
   }
 
   /// The places of its variables.

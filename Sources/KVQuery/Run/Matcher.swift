@@ -63,7 +63,7 @@ final class Matcher {
 
   func follow(_ part: PatternPart, _ states: [State], emit: @escaping Emit) async throws -> Bool {
     guard let row = states.first?.row else { return true }
-    if let first = part.nodesToKnow(row.isBound).first {
+    if let first = part.nodeToKnow(row.isBound) {
       return try await follow(first, states) { found in try await self.follow(part, found, emit: emit) }
     }
     let start = try await graph.start(of: part, isBound: row.isBound).place

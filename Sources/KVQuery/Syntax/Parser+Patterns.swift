@@ -210,7 +210,7 @@ extension Parser {
     edge.group = [part]
     edge.condition = try condition()
     try require(")")
-    try takeQuantifier(of: &edge)
+    _ = try takeQuantifier(of: &edge)
     return edge
   }
 
@@ -291,11 +291,8 @@ extension Parser {
     }
     let isRight = take(">")
     edge.direction = isLeft == isRight ? .any : isLeft ? .in : .out
-    let inner = edge.length
-    try takeQuantifier(of: &edge)
-    if let inner {
-      if edge.length != inner || edge.isSingle { throw edge.place.error("the edge has two lengths") }
-    }
+    let hasLength = edge.length != nil
+    if try takeQuantifier(of: &edge), hasLength { throw edge.place.error("the edge has two lengths") }
     return edge
   }
 
@@ -310,12 +307,15 @@ extension Parser {
     return try range(least ?? 1, try integer() ?? .max, place)
   }
 
-  private mutating func takeQuantifier(of edge: inout EdgePattern) throws {
+  /// - Returns: whether one stands here.
+  private mutating func takeQuantifier(of edge: inout EdgePattern) throws -> Bool {
     if take("?") {
       (edge.length, edge.isSingle) = (0...1, true)
-    } else if let length = try quantifier() {
-      edge.length = length
+      return true
     }
+    guard let length = try quantifier() else { return false }
+    edge.length = length
+    return true
   }
 
   /// Behind an edge: `+`, `*`, `{2,5}`, `{,5}`, `{3}`.
