@@ -28,15 +28,10 @@ enum Main {
   /// The command of the arguments. One that its name leads to is parsed by itself, which takes a third of the time; whatever is wrong, and
   /// help, is left to the whole tree of commands, which knows what each is called.
   private static func parsed(_ arguments: [String]) async throws -> any ParsableCommand {
-    var command: any ParsableCommand.Type = KVCommand.self
+    var path = CommandPath()
     var rest = arguments[...]
-    while let name = rest.first,
-      let next = command.configuration.subcommands.first(where: { $0._commandName == name })
-    {
-      command = next
-      rest = rest.dropFirst()
-    }
-    if command.configuration.subcommands.isEmpty, let command = command as? any AsyncParsableCommand.Type,
+    while let word = rest.first, path.follow(word) { rest = rest.dropFirst() }
+    if path.subcommands.isEmpty, let command = path.command as? any AsyncParsableCommand.Type,
       let parsed = try? await command.asyncParseAsRoot(Array(rest))
     {
       return parsed
@@ -94,16 +89,9 @@ enum Main {
 
   /// The help that fits what was typed: the longest run of subcommands from the start.
   private static var helpCommand: String {
-    var command: any ParsableCommand.Type = KVCommand.self
-    var names = ["kv"]
-    for argument in CommandLine.arguments.dropFirst() {
-      guard let next = command.configuration.subcommands.first(where: { $0._commandName == argument }) else {
-        continue
-      }
-      command = next
-      names.append(argument)
-    }
-    return names.joined(separator: " ") + " --help"
+    var path = CommandPath()
+    for word in CommandLine.arguments.dropFirst() { _ = path.follow(word) }
+    return path.description + " --help"
   }
 }
 

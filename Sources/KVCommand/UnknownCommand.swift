@@ -12,37 +12,26 @@ struct UnknownCommand {
 
   /// `nil` where each word is known, or an option stands before one that is not, for only the parser knows which options take a word.
   init?(in arguments: some Sequence<String>) {
-    var command: any ParsableCommand.Type = KVCommand.self
-    var names = ["kv"]
+    var path = CommandPath()
     for word in arguments {
-      let subcommands = command.configuration.subcommands
-      if subcommands.isEmpty || word.hasPrefix("-") || word.isEmpty { return nil }
-      if let next = subcommands.first(where: { $0.names.contains(word) }) {
-        command = next
-        names.append(word)
-        continue
-      }
-      let known = subcommands.filter { $0.configuration.shouldDisplay }.flatMap { $0.names } + ["help"]
+      if path.subcommands.isEmpty || word.hasPrefix("-") || word.isEmpty { return nil }
+      if path.follow(word) { continue }
+      let known = path.subcommands.filter { $0.configuration.shouldDisplay }.flatMap { $0.names } + ["help"]
       // Anything else may be a connection, with a password.
       guard word.wholeMatch(of: /[A-Za-z0-9_-]{1,30}/) != nil else { return nil }
       // The help of a command: what follows is one.
-      if word == "help", names.count == 1 { continue }
-      if word == "help" || command.configuration.defaultSubcommand != nil { return nil }
+      if word == "help", path.names.count == 1 { continue }
+      if word == "help" || path.command.configuration.defaultSubcommand != nil { return nil }
       let near =
         (Self.synonyms[word].flatMap { known.contains($0) ? [$0] : nil } ?? namesNear(word, among: known))
-        .map { "'\(names.joined(separator: " ")) \($0)'" }
+        .map { "'\(path.description) \($0)'" }
       message =
-        "\(names.joined(separator: " ")) has no command \(JSON(word))"
+        "\(path.description) has no command \(JSON(word))"
         + (near.isEmpty
-          ? "; see '\(names.joined(separator: " ")) --help'"
+          ? "; see '\(path.description) --help'"
           : "; did you mean \(near.joined(separator: " or "))?")
       return
     }
     return nil
   }
-}
-
-extension ParsableCommand {
-  /// What it is called, and its other names.
-  fileprivate static var names: [String] { [configuration.commandName ?? ""] + configuration.aliases }
 }

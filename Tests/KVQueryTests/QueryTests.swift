@@ -264,13 +264,19 @@ import Testing
     _ = try await ask("MATCH (z:Z {id: '1'}) DELETE z WITH 1 AS one CREATE (y:Z {id: '1'}) DELETE y")
     #expect(try await ask("CREATE (a:Z {id: '9'}) DELETE a CREATE (b:Z {id: '9'}) RETURN b") == ["Z:9"])
     #expect(try await rows(graph, "MATCH (z:Z) RETURN z") == ["Z:2", "Z:9"])
-    for wrong in ["SET z.x = 1", "SET z:X", "SET z += {x: 1}", "REMOVE z.x", "REMOVE z:X"] {
-      await #expect(throws: KVError.self) { _ = try await ask("MATCH (z:Z {id: '2'}) DELETE z \(wrong)") }
+    for wrong in [
+      "SET z.x = 1", "SET z:X", "SET z += {x: 1}", "REMOVE z.x", "REMOVE z:X", "CREATE (y:Y) SET y = z",
+      "RETURN z.n", "RETURN z['n']", "RETURN labels(z)", "RETURN keys(z)", "RETURN properties(z)",
+    ] {
+      let error = await #expect(throws: KVError.self) {
+        _ = try await ask("MATCH (z:Z {id: '2'}) DELETE z \(wrong)")
+      }
+      #expect(error?.message.hasSuffix("the node Z:2 is deleted") == true)
+      #expect(error?.message.hasPrefix("query, line 1, column ") == true)
     }
     #expect(try await rows(graph, "MATCH (z:Z) RETURN z") == ["Z:2", "Z:9"])
   }
 
-  /// A query keeps nothing once it is done: neither the graph that it has read, nor the store and its connections.
   /// What a key answers, beside the same question asked so that all nodes are looked at.
   @Test(arguments: TestBackend.all)
   func keysAnswerAsAllNodesDo(_ backend: TestBackend) async throws {

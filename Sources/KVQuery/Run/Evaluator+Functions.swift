@@ -121,7 +121,7 @@ extension Evaluator {
     case "properties": return .map(try await properties(of: values[0], at: place))
     case "labels":
       guard case .node(let node) = values[0] else { throw wrong("a node") }
-      if node.isDeleted { throw KVError(.invalidData, "query: the node \(node.reference) is deleted") }
+      try values[0].checkIsThere(place)
       try await graph.load([node])
       return .list(node.labels.map { .string($0) })
     case "type":

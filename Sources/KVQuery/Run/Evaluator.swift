@@ -190,16 +190,15 @@ final class Evaluator {
   // MARK: members
 
   func property(_ name: String, of owner: Value, at place: Place) async throws -> Value {
+    try owner.checkIsThere(place)
     switch owner {
     case .null: return .null
     case .map(let members): return members[name] ?? .null
     case .node(let node):
-      if node.isDeleted { throw KVError(.invalidData, "query: the node \(node.reference) is deleted") }
       try await graph.load([node])
       if let value = node.property(name) { return value }
       return name == "id" ? .string(node.reference.id) : .null
     case .edge(let edge):
-      if edge.isDeleted { throw KVError(.invalidData, "query: the edge \(edge.arrow) is deleted") }
       try await graph.load([edge])
       return edge.properties?[name] ?? .null
     case .temporal(let temporal):
@@ -214,6 +213,7 @@ final class Evaluator {
   }
 
   func properties(of owner: Value, at place: Place) async throws -> [String: Value] {
+    try owner.checkIsThere(place)
     switch owner {
     case .map(let members): return members
     case .node(let node):

@@ -26,8 +26,10 @@ extension QueryGraph {
     if try await exists(reference) { throw KVError(.conflict, "the node \(reference) is there already") }
     let node = node(reference)
     // In the place of one that was deleted it is written over that one's record.
-    if node.isDeleted { try await load([node]) }
-    node.read(nil)
+    if node.isDeleted {
+      try await load([node])
+      node.read(nil)
+    }
     if !node.isNew { newNodes.append(node) }
     (node.isNew, node.isDeleted, node.isChanged) = (true, false, true)
     node.properties = properties

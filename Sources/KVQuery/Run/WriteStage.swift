@@ -93,9 +93,7 @@ final class WriteStage: Stage {
     for (place, pattern) in part.edges.enumerated() {
       let (left, right) = (nodes[place], nodes[place + 1])
       let (from, to) = pattern.direction == .in ? (right, left) : (left, right)
-      for end in [from, to] where end.isDeleted {
-        throw pattern.place.error("the node \(end.reference) is deleted")
-      }
+      for end in [from, to] { try Value.node(end).checkIsThere(pattern.place) }
       let edge = try await shop.graph.create(
         from: from, to: to, type: pattern.types[0],
         properties: try await properties(pattern.properties, row, pattern.place), at: pattern.place)
@@ -144,18 +142,9 @@ final class WriteStage: Stage {
       try checkStorable(value, name, place)
       try await change(try await shop.evaluator.value(of: owner, row), place) { $0[name] = value }
     case .properties(let variable, let value, let isMerging):
-      let members: [String: Value]
-      switch try await shop.evaluator.value(of: value, row) {
-      case .map(let map): members = map
-      case .node(let node):
-        try await shop.graph.load([node])
-        members = node.properties
-      case .edge(let edge):
-        try await shop.graph.load([edge])
-        members = edge.properties ?? [:]
-      case .null: return
-      case let other: throw variable.place.error("properties are a map, not \(other.kind)")
-      }
+      let value = try await shop.evaluator.value(of: value, row)
+      if value.isNull { return }
+      let members = try await shop.evaluator.properties(of: value, at: variable.place)
       for (name, value) in members { try checkStorable(value, name, variable.place) }
       try await change(row[variable] ?? .null, variable.place) { properties in
         properties = isMerging ? properties.merging(members) { $1 } : members
@@ -179,7 +168,7 @@ final class WriteStage: Stage {
   }
 
   private func change(_ owner: Value, _ place: Place, _ body: (inout [String: Value]) -> Void) async throws {
-    try checkIsThere(owner, place)
+    try owner.checkIsThere(place)
     switch owner {
     case .null: return
     case .node(let node):
@@ -205,16 +194,8 @@ final class WriteStage: Stage {
     }
   }
 
-  private func checkIsThere(_ owner: Value, _ place: Place) throws {
-    switch owner {
-    case .node(let node) where node.isDeleted: throw place.error("the node \(node.reference) is deleted")
-    case .edge(let edge) where edge.isDeleted: throw place.error("the edge \(edge.arrow) is deleted")
-    default: break
-    }
-  }
-
   private func relabel(_ owner: Value, _ place: Place, _ body: (inout [String]) -> Void) async throws {
-    try checkIsThere(owner, place)
+    try owner.checkIsThere(place)
     switch owner {
     case .null: return
     case .node(let node):

@@ -51,14 +51,10 @@ extension Parser {
       return part
     }
     var part = try chain(inClause: true)
-    var mode = prefix.mode ?? part.ownMode ?? (isRepeatable ? .walk : .trail)
-    if let own = part.ownMode { mode = .stricter(mode, own) }
-    if isDifferent, mode == .walk { mode = .trail }
-    part = part.inMode(mode)
-    if let path, let other = part.path {
-      throw other.place.error("the path is \(JSON(path.name)) already; one name is enough")
-    }
-    (part.path, part.selector, part.isRepeatable) = (path ?? part.path, prefix.selector, isRepeatable)
+    try part.take(path, prefix.mode)
+    let mode = part.ownMode ?? (isRepeatable ? .walk : .trail)
+    part = part.inMode(isDifferent && mode == .walk ? .trail : mode)
+    (part.selector, part.isRepeatable) = (prefix.selector, isRepeatable)
     if case .cheapest = part.selector {
       guard part.costed != nil else {
         throw part.place.error("CHEAPEST needs a COST, as in -[r:road COST r.km]->+")
@@ -198,15 +194,7 @@ extension Parser {
     try require("(")
     let (path, mode) = inClause ? (try pathVariable(), mode()) : (nil, nil)
     var part = try chain(inClause: inClause)
-    if let path, let other = part.path {
-      throw other.place.error("the path is \(JSON(path.name)) already; one name is enough")
-    }
-    part.path = path ?? part.path
-    if let own = part.ownMode, let mode {
-      part.ownMode = .stricter(own, mode)
-    } else {
-      part.ownMode = mode ?? part.ownMode
-    }
+    try part.take(path, mode)
     edge.group = [part]
     edge.condition = try condition()
     try require(")")

@@ -1,3 +1,5 @@
+import KV
+
 /// What a node's labels have to be.
 indirect enum LabelExpression: Sendable {
   case label(String)
@@ -102,7 +104,7 @@ struct PatternPart: Sendable {
   var condition: Expression?
   var selector = Selector.all
   var mode = Mode.trail
-  /// The mode that stands within its brackets.
+  /// The mode that it names itself, or that stands within its brackets.
   var ownMode: Mode?
   /// Whether it is `shortestPath(…)`, which joins different nodes.
   var isFunction = false
@@ -133,6 +135,15 @@ struct PatternPart: Sendable {
     edges.lazy.flatMap(\.group).compactMap { group in
       (group.mode == .walk ? group.endless : nil) ?? group.endlessWalkInGroup
     }.first
+  }
+
+  /// Takes the name and the mode that stand before it, besides those that stand within its brackets: one name, and the stricter mode.
+  mutating func take(_ path: Variable?, _ mode: Mode?) throws {
+    if let path, let other = self.path {
+      throw other.place.error("the path is \(JSON(path.name)) already; one name is enough")
+    }
+    self.path = path ?? self.path
+    ownMode = if let mode, let ownMode { .stricter(mode, ownMode) } else { mode ?? ownMode }
   }
 
   /// In another mode, with those of its groups that have none of their own.

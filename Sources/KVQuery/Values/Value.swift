@@ -29,6 +29,17 @@ public enum Value: Sendable {
   indirect case duration(CalendarDuration)
 }
 
+extension Value {
+  /// Refuses a node or an edge that the query has deleted.
+  func checkIsThere(_ place: Place) throws {
+    switch self {
+    case .node(let node) where node.isDeleted: throw place.error("the node \(node.reference) is deleted")
+    case .edge(let edge) where edge.isDeleted: throw place.error("the edge \(edge.arrow) is deleted")
+    default: break
+    }
+  }
+}
+
 /// A node that a query has come by; the same node is the same object throughout a query.
 ///
 /// Only the query's own task reads and changes it while the query runs, one row after the other, and nobody changes it afterwards.

@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// A command, as words lead to it down the tree of commands.
+struct CommandPath {
+  private(set) var command: any ParsableCommand.Type = KVCommand.self
+  /// What was typed, with `kv` before it.
+  private(set) var names = ["kv"]
+
+  var subcommands: [any ParsableCommand.Type] { command.configuration.subcommands }
+  var description: String { names.joined(separator: " ") }
+
+  /// Goes on to the subcommand of this name.
+  /// - Returns: false where there is none.
+  mutating func follow(_ word: String) -> Bool {
+    guard let next = subcommands.first(where: { $0.names.contains(word) }) else { return false }
+    command = next
+    names.append(word)
+    return true
+  }
+}
+
+extension ParsableCommand {
+  /// What it is called, and its other names.
+  static var names: [String] { [configuration.commandName ?? ""] + configuration.aliases }
+}
