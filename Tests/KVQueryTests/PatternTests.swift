@@ -338,4 +338,29 @@ import Testing
       try await rows(
         dense, "MATCH ANY SHORTEST (a)((()-[]-{3}()-[]->()){1,2}()<-[]-()){2,3}(b) RETURN count(*)") == ["0"])
   }
+
+  /// What a part matches for each row is what it matches when it asks for something of the row, whether it is kept or too much for that.
+  @Test(arguments: [8, 150])
+  func partsThatDoNotDependOnRowsGiveTheSame(_ size: Int) async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let edges = (0..<size).map {
+      #"{"from":"A:\#($0)","to":"A:\#($0 % 7)","type":"\#([0, 3, 6].contains($0) ? "s" : "t")"}"#
+    }
+    _ = try await graph.load(
+      ImportSource(name: "g.json", text: #"{"edges":[\#(edges.joined(separator: ","))]}"#))
+    // Of the large graph all pairs, which are more than are kept.
+    let parts =
+      ["(c), (d)"]
+      + (size > 8
+        ? [] : ["(c)-[s]->(d)", "p = (c)-[s:t]-{1,2}(d)", "WALK (c)-[s:s]->(d)", "ANY SHORTEST (c)-->+(d)"])
+    for part in parts {
+      let asking = part.replacingOccurrences(of: "(c)", with: "(c WHERE a.id = a.id)")
+      for clauses in ["(a)-[:s]->(b), ", "(a)-[:s]->(b) MATCH ", "(a)-[:s]->(b) OPTIONAL MATCH "] {
+        let answer = "RETURN a.id, b.id, c.id, d.id" + (size > 8 ? " SKIP 22400 LIMIT 30000" : "")
+        #expect(
+          try await rows(graph, "MATCH \(clauses)\(part) \(answer)")
+            == rows(graph, "MATCH \(clauses)\(asking) \(answer)"), "\(clauses)\(part)")
+      }
+    }
+  }
 }

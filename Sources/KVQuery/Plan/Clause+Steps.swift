@@ -65,18 +65,9 @@ extension Clause {
     switch self {
     case .match(let written):
       let match = written.planned()
-      var known = bound
-      var actions: [String] = []
-      var parts = match.parts[...]
-      while let next = try await graph.next(of: parts, isBound: known.contains) {
-        let part = parts[next]
-        let start = try await graph.start(of: part, isBound: known.contains)
-        if actions.isEmpty { step.estimate = try await part.estimate(start, in: graph) }
-        actions.append(part.action(start))
-        known.formUnion(part.slots)
-        parts = parts[..<next] + parts[(next + 1)...]
-      }
-      step.action = actions.joined(separator: "; ")
+      let plan = try await graph.plan(match.parts, isBound: bound.contains)
+      if let first = plan.first { step.estimate = try await first.part.estimate(first.start, in: graph) }
+      step.action = plan.map { $0.part.action($0.start) }.joined(separator: "; ")
       if match.condition != nil { step.action += "; WHERE" }
     case .unwind(_, let variable): step.action = "a row for each element as \(variable.name)"
     case .with(let projection, let condition):

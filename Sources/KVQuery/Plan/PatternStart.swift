@@ -21,18 +21,6 @@ struct PatternStart {
 }
 
 extension QueryGraph {
-  /// The part to go on with, by its place: the first, unless it asks for what others bind, or looks at all nodes where another does not.
-  func next(of parts: ArraySlice<PatternPart>, isBound: (Int) -> Bool) async throws -> Int? {
-    if parts.count < 2 { return parts.indices.first }
-    var first: Int?
-    for place in parts.indices where parts.asked(at: place).allSatisfy(isBound) {
-      let part = parts[place]
-      if try await start(of: part, isBound: isBound).isNarrow { return place }
-      if first == nil { first = place }
-    }
-    return first ?? parts.startIndex
-  }
-
   /// The cheapest of a part's nodes to begin at: one that is bound, else one that is read by its key, else one in an index, else one with
   /// a label; of those with labels the first, or one that has far fewer nodes.
   ///
@@ -83,34 +71,6 @@ extension QueryGraph {
       }
     }
     return best
-  }
-}
-
-extension ArraySlice<PatternPart> {
-  /// The places of the variables of others that a part asks for.
-  fileprivate func asked(at place: Int) -> Set<Int> {
-    let others = indices.filter { $0 != place }.reduce(into: Set<Int>()) { $0.formUnion(self[$1].slots) }
-    return self[place].asked.intersection(others).subtracting(self[place].slots)
-  }
-
-  /// A node or an edge that has to be known before any of several parts, as a part of its own: they ask for each other.
-  func partToKnow(_ isBound: (Int) -> Bool) -> PatternPart? {
-    let asked = indices.map { self.asked(at: $0).filter { !isBound($0) } }
-    guard self.count > 1, asked.allSatisfy({ !$0.isEmpty }) else { return nil }
-    let wanted = asked.reduce(Set<Int>()) { $0.union($1) }
-    func isWanted(_ variable: Variable?) -> Bool { variable.map { wanted.contains($0.slot) } ?? false }
-    if let node = lazy.flatMap(\.nodes).first(where: { isWanted($0.variable) }) {
-      let alone = NodePattern(variable: node.variable, labels: node.labels, place: node.place)
-      return PatternPart(nodes: [alone], edges: [], place: node.place)
-    }
-    if let edge = lazy.flatMap(\.edges).first(where: { $0.length == nil && isWanted($0.variable) }) {
-      let alone = EdgePattern(
-        variable: edge.variable, types: edge.types, typeExpression: edge.typeExpression, direction: .out,
-        place: edge.place)
-      let end = NodePattern(place: edge.place)
-      return PatternPart(nodes: [end, end], edges: [alone], isRepeatable: true, place: edge.place)
-    }
-    return nil
   }
 }
 

@@ -32,24 +32,19 @@ final class Matcher {
   /// - Parameter emit: is given rows as they are found, in an order that is always the same; returns false where no more are wanted.
   func match(_ parts: [PatternPart], _ rows: [Row], emit: @escaping ([Row]) async throws -> Bool) async throws
   {
-    _ = try await follow(parts[...], rows.map { State(row: $0) }) { states in
+    guard let row = rows.first else { return }
+    let plan = try await graph.plan(parts, isBound: row.isBound).map { Turn($0) }
+    _ = try await follow(plan[...], rows.map { State(row: $0) }) { states in
       try await emit(states.map(\.row))
     }
   }
 
-  func follow(_ parts: ArraySlice<PatternPart>, _ states: [State], emit: @escaping Emit) async throws
-    -> Bool
+  private func follow(_ plan: ArraySlice<Turn>, _ states: [State], emit: @escaping Emit) async throws -> Bool
   {
-    guard let row = states.first?.row else { return true }
-    if let first = parts.partToKnow(row.isBound) {
-      return try await follow(first, states) { found in try await self.follow(parts, found, emit: emit) }
+    guard let turn = plan.first else { return try await emit(states) }
+    return try await follow(turn, states) { found in
+      try await self.follow(plan.dropFirst(), found, emit: emit)
     }
-    guard let next = try await graph.next(of: parts, isBound: row.isBound) else {
-      return try await emit(states)
-    }
-    let part = parts[next]
-    let rest = parts[..<next] + parts[(next + 1)...]
-    return try await follow(part, states) { found in try await self.follow(rest, found, emit: emit) }
   }
 
   // MARK: a part
@@ -61,12 +56,9 @@ final class Matcher {
     var isBackward: Bool { to < from }
   }
 
-  func follow(_ part: PatternPart, _ states: [State], emit: @escaping Emit) async throws -> Bool {
+  func follow(_ planned: PlannedPart, _ states: [State], emit: @escaping Emit) async throws -> Bool {
     guard let row = states.first?.row else { return true }
-    if let first = part.nodeToKnow(row.isBound) {
-      return try await follow(first, states) { found in try await self.follow(part, found, emit: emit) }
-    }
-    let start = try await graph.start(of: part, isBound: row.isBound).place
+    let (part, start) = (planned.part, planned.start.place)
     let steps =
       (start..<part.edges.count).map { Step(edge: $0, from: $0, to: $0 + 1) }
       + (0..<start).reversed().map { Step(edge: $0, from: $0 + 1, to: $0) }

@@ -20,6 +20,11 @@ struct Row: Sendable {
   /// About how many bytes it takes.
   var size: Int { values.reduce(48) { $0 + ($1?.size ?? 16) } }
 
+  /// Takes what is bound in another.
+  mutating func take(_ other: Row) {
+    for (slot, value) in other.values.enumerated() where value != nil { values[slot] = value }
+  }
+
   /// Without all but some.
   func keeping(_ variables: [Variable]) -> Row {
     var row = Row(count: values.count)

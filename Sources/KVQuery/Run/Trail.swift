@@ -35,6 +35,11 @@ final class Trail {
     isAlone = before?.isAlone ?? false
   }
 
+  private init(copying step: Trail, after before: Trail?) {
+    (edge, node, beginning, self.before) = (step.edge, step.node, step.beginning, before)
+    (place, isBackward, isAlone) = (step.place, step.isBackward, step.isAlone)
+  }
+
   /// One after the other: a trail may be longer than calls can be deep.
   deinit {
     var next = before
@@ -98,6 +103,28 @@ final class Trail {
     return QueryPath(
       nodes: front.map(\.node) + [beginning.node] + back.map(\.node),
       edges: (front + back).compactMap(\.edge), cost: cost)
+  }
+
+  /// The part in hand, walked after others.
+  func following(_ others: Trail?) -> Trail {
+    let (walked, beginning) = steps
+    return walked.reversed().reduce(Trail(copying: beginning, after: others)) {
+      Trail(copying: $1, after: $0)
+    }
+  }
+
+  /// Whether an edge of another part in hand has been walked, in parts that do not stand alone.
+  func sharesEdge(with other: Trail) -> Bool {
+    let edges = other.steps.walked.compactMap(\.edge)
+    if edges.isEmpty { return false }
+    var link: Trail? = self
+    while let step = link {
+      if !step.isAlone, let walked = step.edge, edges.contains(where: { $0.isSame(as: walked) }) {
+        return true
+      }
+      link = step.before
+    }
+    return false
   }
 
   /// Whether what has been walked of the part in hand is what a mode lets be.
