@@ -237,7 +237,6 @@ import Testing
       ("shortestPath((a)((x)-->(y))+(b))", "takes one edge"),
       ("(x)((a)-[e]->(c))?(y), ()-[e]->(z)", "outside of them"),
       ("()-[e]->(z), (x)((a)-[e]->(c))?(y)", "outside of them"), ("(x)((a)-->(c)){2}(a)", "outside of them"),
-      ("ANY (a)((x)-[e]->(y) WHERE e.w < b.n)*(b)((u)-[f]->(v) WHERE f.w < b.n)*(d)", "asks for \"b\""),
     ] {
       let graph = try await graph(parallel)
       await #expect(throws: KVError.self, "\(wrong)") { try await rows(graph, "MATCH \(wrong) RETURN 1") }

@@ -178,13 +178,19 @@ extension Expression {
     return isOwn ? .quantifier(kind, item, in: .list([.variable(edges)]), where: condition, place) : nil
   }
 
-  /// The places of all variables in it, and -1 where a pattern inside has some of its own.
+  /// The places of all variables in it, those of patterns inside too, which may be variables that are known outside; and -1 where there
+  /// are such patterns.
   var variables: Set<Int> {
     var found: Set<Int> = []
+    func take(_ parts: [PatternPart]) {
+      found.insert(-1)
+      for part in parts { found.formUnion(part.slots) }
+    }
     visitAll { expression in
       switch expression {
       case .variable(let variable): found.insert(variable.slot)
-      case .subquery, .patternComprehension: found.insert(-1)
+      case .subquery(_, let query, _): take(query.matchedParts)
+      case .patternComprehension(_, let part, _, _, _): take([part])
       default: break
       }
     }

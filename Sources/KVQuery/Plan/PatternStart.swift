@@ -75,7 +75,7 @@ extension QueryGraph {
 }
 
 extension NodePattern {
-  /// The places of the part's variables, but its own, that its conditions ask for.
+  /// The places of the variables of the part and what it stands in, but its own, that its conditions ask for.
   func dependencies(within part: PatternPart) -> Set<Int> {
     part.slots(askedBy: [properties, condition], but: variable)
   }
@@ -146,7 +146,8 @@ extension PatternPart {
 
   fileprivate func slots(askedBy expressions: [Expression?], but own: Variable?) -> Set<Int> {
     let asked = expressions.reduce(into: Set<Int>()) { $0.formUnion($1?.variables ?? []) }
-    return asked.isEmpty ? [] : asked.intersection(slots).subtracting(own.map { [$0.slot] } ?? [])
+    return asked.isEmpty
+      ? [] : asked.intersection(slots.union(outer)).subtracting(own.map { [$0.slot] } ?? [])
   }
 
   /// The places of the variables that its conditions ask for.

@@ -62,7 +62,9 @@ extension Matcher {
 
   /// Those of the rows at the end of a part for which holds what could not be asked before all was bound.
   func settled(_ states: [State], _ part: PatternPart) async throws -> [State] {
-    if part.condition == nil, !states.contains(where: \.isUnsettled) { return states }
+    if part.condition == nil, !states.contains(where: { $0.isUnsettled || !$0.late.isEmpty }) {
+      return states
+    }
     let states = part.path.map { part.asked.contains($0.slot) } ?? false ? named(states, part) : states
     let nodes = part.nodes.indices.filter { !part.nodes[$0].dependencies(within: part).isEmpty }
     let edges = part.edges.indices.filter { place in
@@ -83,7 +85,7 @@ extension Matcher {
         }
       }
       state.isUnsettled = false
-      if holds { settled.append(state) }
+      if holds, try await settleLate(of: &state) { settled.append(state) }
     }
     return settled
   }

@@ -121,12 +121,7 @@ extension Matcher {
   private func longerByGroup(
     _ walks: [Walk], _ pattern: EdgePattern, _ step: Step, _ part: PatternPart
   ) async throws -> [Walk] {
-    guard let group = pattern.group.first, let row = walks.first?.state.row else { return [] }
-    if let late = part.variables.first(where: { pattern.asked.contains($0.slot) && !row.isBound($0.slot) }) {
-      throw pattern.place.error(
-        "what stands within the brackets asks for \(JSON(late.name)), which is not known yet when they are walked; WHERE behind the pattern may ask for it"
-      )
-    }
+    guard let group = pattern.group.first else { return [] }
     let start = step.isBackward ? group.edges.count : 0
     let steps =
       step.isBackward
@@ -138,7 +133,7 @@ extension Matcher {
     var begun = walks.enumerated().map { number, walk in
       var state = walk.state
       for variable in variables { state.row[variable] = nil }
-      state.row.origin = number
+      (state.row.origin, state.late) = (number, [])
       state.cost = walk.cost.map { _ in 0 }
       state.trail =
         isApart
@@ -155,13 +150,7 @@ extension Matcher {
           ended[place].cost = cost + (try await self.cost(of: ended[place], group))
         }
       }
-      let settled = self.named(try await self.settled(ended, group), group)
-      if let condition = pattern.condition {
-        try await self.graph.load(nodesIn: settled.map(\.row), for: [condition])
-      }
-      for state in settled where try await self.evaluator.holds(pattern.condition, state.row) {
-        found[state.row.origin].append(state)
-      }
+      for state in try await self.settled(ended, along: pattern) { found[state.row.origin].append(state) }
       return true
     }
     var next: [Walk] = []
@@ -191,6 +180,7 @@ extension Matcher {
           return true
         }
         guard mayBe else { continue }
+        longer.state.late += state.late
         for variable in variables { longer.lists[variable, default: []].append(state.row[variable] ?? .null) }
         next.append(longer)
       }

@@ -25,6 +25,8 @@ final class Matcher {
     var cost: Double?
     /// Whether a pattern has asked for what was not bound yet.
     var isUnsettled = false
+    /// The times along groups for which such a pattern is to be asked yet.
+    var late: [LateTime] = []
   }
 
   typealias Emit = ([State]) async throws -> Bool

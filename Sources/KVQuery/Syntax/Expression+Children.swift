@@ -93,6 +93,13 @@ extension Query {
     for part in parts { for clause in part { clause.visitExpressions(visit) } }
   }
 
+  /// The patterns of its MATCH clauses.
+  var matchedParts: [PatternPart] {
+    parts.joined().flatMap { clause -> [PatternPart] in
+      if case .match(let match) = clause { match.parts } else { [] }
+    }
+  }
+
   /// The places of the variables of which something asks for more than that they are there, and of which kind.
   var variablesOfData: Set<Int> {
     var (all, without): ([Int: Int], [Int: Int]) = ([:], [:])

@@ -106,6 +106,8 @@ struct PatternPart: Sendable {
   var mode = Mode.trail
   /// The mode that it names itself, or that stands within its brackets.
   var ownMode: Mode?
+  /// The places of the variables of what it stands in, where it is a group.
+  var outer: Set<Int> = []
   /// Whether it is `shortestPath(…)`, which joins different nodes.
   var isFunction = false
   /// Whether its clause says that elements may be repeated.
@@ -147,11 +149,14 @@ struct PatternPart: Sendable {
   }
 
   /// In another mode, with those of its groups that have none of their own.
-  func inMode(_ mode: Mode) -> PatternPart {
+  /// - Parameter outer: the places of the variables of what it stands in.
+  func inMode(_ mode: Mode, within outer: Set<Int> = []) -> PatternPart {
     var part = self
-    part.mode = mode
+    (part.mode, part.outer) = (mode, outer)
     for place in edges.indices {
-      part.edges[place].group = edges[place].group.map { $0.inMode($0.ownMode ?? mode) }
+      part.edges[place].group = edges[place].group.map {
+        $0.inMode($0.ownMode ?? mode, within: outer.union(slots))
+      }
     }
     return part
   }
