@@ -3,8 +3,10 @@ extension Matcher {
   final class Turn {
     let planned: PlannedPart
     fileprivate var matches = Matches.unknown
+    fileprivate var hasRun = false
 
     fileprivate enum Matches {
+      /// Nobody has come, or one row, for which alone nothing is kept.
       case unknown
       /// In the order found, of a row in which nothing is bound.
       case known([State])
@@ -20,7 +22,9 @@ extension Matcher {
   /// Matches a part; what does not depend on the rows is matched for the first of them and kept for the others.
   func follow(_ turn: Turn, _ states: [State], emit: @escaping Emit) async throws -> Bool {
     var states = states[...]
-    if turn.planned.isIndependent, case .unknown = turn.matches, let first = states.popFirst() {
+    let isRepeated = turn.hasRun || states.count > 1
+    turn.hasRun = true
+    if isRepeated, turn.planned.isIndependent, case .unknown = turn.matches, let first = states.popFirst() {
       var kept: [State]? = []
       let empty = State(row: Row(count: first.row.count))
       let goesOn = try await follow(turn.planned, [empty]) { found in

@@ -11,6 +11,16 @@ final class Matcher {
   var all: [QueryNode]?
   let isWriting: Bool
 
+  /// What has been planned, by where it stands in the query's text: a subquery comes by it again row after row.
+  private var matches: [PlanKey: Clause.Match] = [:]
+  private var plans: [PlanKey: [PlannedPart]] = [:]
+
+  private struct PlanKey: Hashable {
+    var line, column: Int
+    /// Of all variables, whether they are known before.
+    var bound: [Bool] = []
+  }
+
   /// What is followed at once.
   static let batch = 500
 
@@ -34,11 +44,28 @@ final class Matcher {
   /// - Parameter emit: is given rows as they are found, in an order that is always the same; returns false where no more are wanted.
   func match(_ parts: [PatternPart], _ rows: [Row], emit: @escaping ([Row]) async throws -> Bool) async throws
   {
-    guard let row = rows.first else { return }
-    let plan = try await graph.plan(parts, isBound: row.isBound).map { Turn($0) }
-    _ = try await follow(plan[...], rows.map { State(row: $0) }) { states in
+    guard let row = rows.first, let first = parts.first else { return }
+    let key = PlanKey(line: first.place.line, column: first.place.column, bound: row.bound)
+    let plan: [PlannedPart]
+    if let known = plans[key] {
+      plan = known
+    } else {
+      plan = try await graph.plan(parts, isBound: row.isBound)
+      plans[key] = plan
+    }
+    let turns = plan.map { Turn($0) }
+    _ = try await follow(turns[...], rows.map { State(row: $0) }) { states in
       try await emit(states.map(\.row))
     }
+  }
+
+  /// The clause with what its WHERE asks of single nodes at these nodes.
+  func planned(_ match: Clause.Match) -> Clause.Match {
+    let key = PlanKey(line: match.place.line, column: match.place.column)
+    if let known = matches[key] { return known }
+    let planned = match.planned()
+    matches[key] = planned
+    return planned
   }
 
   private func follow(_ plan: ArraySlice<Turn>, _ states: [State], emit: @escaping Emit) async throws -> Bool

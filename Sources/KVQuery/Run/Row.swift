@@ -17,6 +17,9 @@ struct Row: Sendable {
 
   func isBound(_ slot: Int) -> Bool { values.indices.contains(slot) && values[slot] != nil }
 
+  /// Of all places, whether they are bound.
+  var bound: [Bool] { values.map { $0 != nil } }
+
   /// About how many bytes it takes.
   var size: Int { values.reduce(48) { $0 + ($1?.size ?? 16) } }
 

@@ -33,7 +33,7 @@ final class MatchStage: Stage {
   private let variables: [Variable]
 
   init(_ match: Clause.Match, _ shop: Workshop, _ next: any Stage) {
-    (self.match, self.shop, self.next) = (match.planned(), shop, next)
+    (self.match, self.shop, self.next) = (shop.matcher.planned(match), shop, next)
     variables = match.parts.flatMap(\.variables)
   }
 
