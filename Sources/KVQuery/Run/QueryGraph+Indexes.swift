@@ -96,19 +96,14 @@ extension QueryGraph {
   /// Cost: one request for all values, and one for each range of another kind.
   func nodes(in index: AttributeIndex, _ ranges: [AttributeRange]) async throws -> [[QueryNode]] {
     try await look(up: ranges, in: index)
-    let written = isWriting ? nodes.values.filter { $0.isChanged && !$0.isNew } : []
     return ranges.map { range in
-      var found: [QueryNode] = written
       switch range {
       case .oneOf(let values):
-        for value in values { found += answers.byValue[index]?[value] ?? [] }
+        values.flatMap { (answers.byValue[index]?[$0] ?? []) + written(index.attribute, $0) }.eachOnce
       case .between(let least, let greatest):
-        found += answers.byRange[index]?[IndexAnswers.ClosedPair(least: least, greatest: greatest)] ?? []
+        ((answers.byRange[index]?[IndexAnswers.ClosedPair(least: least, greatest: greatest)] ?? [])
+          + (isWriting ? nodes.values.filter(\.isChanged) : [])).eachOnce
       }
-      var seen: Set<ObjectIdentifier> = []
-      found = found.filter { !$0.isDeleted && seen.insert(ObjectIdentifier($0)).inserted }
-      found.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-      return found + newNodes.filter { !$0.isDeleted }
     }
   }
 
@@ -132,8 +127,15 @@ extension QueryGraph {
     }
   }
 
-  /// All nodes that have an attribute, by what an index would know of it. Cost: all nodes are read, once.
-  func nodes(byValueOf attribute: String) async throws -> [IndexedValue?: [QueryNode]] {
+  /// The nodes that may have a value of an attribute, as an index would find them. Cost: all nodes are read, once.
+  func nodes(where attribute: String, _ value: Value) async throws -> [QueryNode] {
+    if value.isNull { return [] }
+    let found = try await nodes(byValueOf: attribute)[value.indexed] ?? []
+    return isWriting ? (found + written(attribute, value.indexed)).eachOnce : found
+  }
+
+  /// All nodes that have an attribute, by what an index would know of it, as it was when that was first asked.
+  private func nodes(byValueOf attribute: String) async throws -> [IndexedValue?: [QueryNode]] {
     if let known = answers.scanned[ByteKey(attribute)] { return known }
     let all = try await allNodes()
     try await load(all)
@@ -144,6 +146,27 @@ extension QueryGraph {
     }
     answers.scanned[ByteKey(attribute)] = found
     return found
+  }
+
+  /// The nodes that the query has made or changed, and that may have a value of an attribute.
+  private func written(_ attribute: String, _ value: IndexedValue?) -> [QueryNode] {
+    guard isWriting else { return [] }
+    let attribute = ByteKey(attribute)
+    if written[attribute] == nil {
+      written[attribute] = [:]
+      for node in nodes.values where node.isChanged { note(attribute, of: node) }
+    }
+    return written[attribute]?[value] ?? []
+  }
+
+  /// Takes note of what attributes a node has that the query has made or changed.
+  func noteAttributes(of node: QueryNode) {
+    for attribute in written.keys { note(attribute, of: node) }
+  }
+
+  private func note(_ attribute: ByteKey, of node: QueryNode) {
+    guard let value = node.property(attribute.text) else { return }
+    written[attribute]?[value.indexed, default: []].append(node)
   }
 
   private func candidates(in index: AttributeIndex, _ range: AttributeRange) async throws -> [QueryNode] {
@@ -178,19 +201,18 @@ extension Matcher {
   /// The nodes whose attribute is equal to what each row has, where no index is there: all nodes are read once, and not for each row; `nil`
   /// where nothing like that is asked.
   func joined(_ pattern: NodePattern, _ states: [State]) async throws -> [[QueryNode]]? {
-    // An id may be asked for as a number, and a query that writes changes attributes.
-    guard !isWriting, let row = states.first?.row,
+    // An id may be asked for as a number. What is the same for all rows is looked for once, unless they write.
+    guard let row = states.first?.row,
       let lookup = pattern.allLookups.first(where: { lookup in
         lookup.sign == .equal && lookup.attribute != nil && lookup.attribute != "id"
-          && !lookup.operand.variables.isEmpty
+          && (isWriting || !lookup.operand.variables.isEmpty)
           && lookup.operand.variables.allSatisfy(row.isBound)
-      })
+      }), let attribute = lookup.attribute
     else { return nil }
-    let found = try await graph.nodes(byValueOf: lookup.attribute ?? "")
     var joined: [[QueryNode]] = []
     for state in states {
       guard let value = try await known(lookup.operand, state.row) else { return nil }
-      joined.append(value.isNull ? [] : found[value.indexed] ?? [])
+      joined.append(try await graph.nodes(where: attribute, value))
     }
     return joined
   }
@@ -218,5 +240,16 @@ extension Matcher {
       }
     }
     return range
+  }
+}
+
+extension [QueryNode] {
+  /// Those that are there, each once: in the order of their keys, new ones behind them.
+  fileprivate var eachOnce: [QueryNode] {
+    var seen: Set<ObjectIdentifier> = []
+    return filter { !$0.isDeleted && seen.insert(ObjectIdentifier($0)).inserted }.sorted { one, other in
+      if one.isNew || other.isNew { return one.isNew ? other.isNew && one.order < other.order : true }
+      return one.path.utf8.lexicographicallyPrecedes(other.path.utf8)
+    }
   }
 }

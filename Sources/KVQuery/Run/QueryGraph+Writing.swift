@@ -8,6 +8,7 @@ extension QueryGraph {
     var properties = properties.filter { !$0.value.isNull }
     let type = labels.first ?? "Node"
     let id: String
+    let isNamed = properties["id"] != nil
     switch properties["id"] {
     case .string(let text)?:
       id = text
@@ -23,18 +24,25 @@ extension QueryGraph {
     } catch let error as KVError {
       throw place.error(error.message)
     }
-    if try await exists(reference) { throw KVError(.conflict, "the node \(reference) is there already") }
+    // Nobody else has a new id.
+    if isNamed, try await exists(reference) {
+      throw KVError(.conflict, "the node \(reference) is there already")
+    }
     let node = node(reference)
     // In the place of one that was deleted it is written over that one's record.
     if node.isDeleted {
       try await load([node])
       node.read(nil)
     }
-    if !node.isNew { newNodes.append(node) }
+    if !node.isNew {
+      node.order = newNodes.count
+      newNodes.append(node)
+    }
     (node.isNew, node.isDeleted, node.isChanged) = (true, false, true)
     node.properties = properties
     node.furtherLabels = labels.count > 1 ? labels : []
     noteLabels(of: node)
+    noteAttributes(of: node)
     return node
   }
 

@@ -13,6 +13,8 @@ final class QueryGraph {
   var edges: [ByteKey: QueryEdge] = [:]
   let isWriting: Bool
   var newNodes: [QueryNode] = []
+  /// By the attributes that were asked for, and by value, the nodes that the query has made or changed; some may have another value since.
+  var written: [ByteKey: [IndexedValue?: [QueryNode]]] = [:]
   /// By id, the nodes to which the query has given labels.
   private var labelledNodes: [ByteKey: [QueryNode]] = [:]
   /// By node, the edges that the query has made, a loop once.

@@ -184,6 +184,7 @@ final class WriteStage: Stage {
       }
       node.properties = properties.filter { !$0.value.isNull }
       node.isChanged = true
+      shop.graph.noteAttributes(of: node)
     case .edge(let edge):
       try await shop.graph.load([edge])
       var properties = edge.properties ?? [:]
@@ -209,6 +210,7 @@ final class WriteStage: Stage {
       node.furtherLabels = labels
       node.isChanged = true
       shop.graph.noteLabels(of: node)
+      shop.graph.noteAttributes(of: node)
     default: throw place.error("only nodes have labels, not \(owner.kind)")
     }
   }

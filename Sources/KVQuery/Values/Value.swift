@@ -58,6 +58,8 @@ public final class QueryNode: @unchecked Sendable {
   /// Among the nodes of the whole graph, where the query has read that.
   var number: Int32?
   var isNew = false
+  /// Among the nodes that the query has made.
+  var order = 0
   var isDeleted = false
   /// Whether the record is to be written.
   var isChanged = false
