@@ -217,6 +217,31 @@ import Testing
     }
   }
 
+  /// Between two known nodes the edges are found from whichever has fewer, in the same order.
+  @Test(arguments: TestBackend.all)
+  func edgesOfAHubAreFoundFromTheirOtherEnds(_ backend: TestBackend) async throws {
+    let graph = Graph(try await backend.store())
+    _ = try await graph.setDirected(false, edgeType: "u")
+    func ask(_ query: String) async throws -> [[Value]] {
+      var rows: [[Value]] = []
+      for try await row in graph.query(query, isWriting: true) { rows.append(row.values) }
+      return rows
+    }
+    let making =
+      "MATCH (h:H {id: 'h'}), (x:X) CREATE (h)-[:t]->(x) CREATE (x)-[:t]->(h) CREATE (x)-[:u]->(h), (h)-[:u]->(h)"
+    _ = try await ask("CREATE (:H {id: 'h'}) WITH 1 AS one UNWIND range(1, 4) AS i CREATE (:X {id: i})")
+    _ = try await ask(making)
+    for pattern in ["(h)-[r]-(x)", "(h)-[r]->(x)", "(h)<-[r:t|u]-(x)", "(x)-[r:u]-(h)"] {
+      // The first time the other ends are not known.
+      let found = "collect(coalesce(key(r), '') + type(r) + startNode(r).id)"
+      let rows = try await ask(
+        "\(making) WITH DISTINCT h MATCH \(pattern) WITH h, x, \(found) AS one MATCH \(pattern) RETURN x.id, one, \(found)"
+      )
+      #expect(rows.count == 5)
+      for row in rows { #expect("\(row[1])" == "\(row[2])", "\(pattern), \(row[0])") }
+    }
+  }
+
   @Test func manyRowsAskAnIndexOnce() async throws {
     let graph = Graph(try await TestBackend.sqlite.store())
     _ = try await graph.store.createIndex(AttributeIndex(label: "User", attribute: "n"))

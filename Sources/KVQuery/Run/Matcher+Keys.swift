@@ -55,6 +55,13 @@ extension Matcher {
     return found
   }
 
+  /// Reads what keys name for rows that will ask for it one by one.
+  func read(_ key: KeyLookup, for rows: some Sequence<Row>) async throws {
+    var all: Set<ByteKey> = []
+    for row in rows { all.formUnion(try await names(of: key, row)?.lazy.map { ByteKey($0) } ?? []) }
+    _ = try await nodes(named: all, key.label)
+  }
+
   /// Each once; `nil` where they cannot be computed.
   private func names(of key: KeyLookup, _ row: Row) async throws -> [String]? {
     guard let value = try await known(key.operand, row) else { return nil }
@@ -83,6 +90,10 @@ extension Matcher {
         (name, graph.node(own), others.map { graph.node(NodeReference(type: $0, id: name.text)) }))
     }
     try await graph.load(candidates.flatMap { [$0.own] + $0.others })
+    // Without a record a node is there by its edges, which a query that writes will need.
+    if isWriting {
+      try await graph.readAll(at: candidates.lazy.map(\.own).filter { $0.version == nil && !$0.isNew })
+    }
     for (name, own, others) in candidates {
       if try await graph.exists(own.reference) { found[name, default: []].append(own) }
       if let label { found[name, default: []] += others.filter { $0.furtherLabels.contains(label) } }

@@ -208,10 +208,12 @@ final class Matcher {
   }
 
   func steps(
-    from nodes: [QueryNode], _ pattern: EdgePattern, _ step: Step, _ part: PatternPart
+    from nodes: [QueryNode], to ends: [QueryNode?] = [], _ pattern: EdgePattern, _ step: Step,
+    _ part: PatternPart
   ) async throws -> [[QueryGraph.Step]] {
     try await graph.steps(
-      at: nodes, Self.direction(pattern, step), types: pattern.types, withData: needsData(pattern, part))
+      at: nodes, Self.direction(pattern, step), types: pattern.types, withData: needsData(pattern, part),
+      to: ends)
   }
 
   func walkOne(_ part: PatternPart, _ step: Step, _ states: [State], emit: @escaping Emit)
@@ -219,13 +221,16 @@ final class Matcher {
   {
     let pattern = part.edges[step.edge]
     let trails = states.compactMap(\.trail)
-    let found = try await steps(from: trails.map { $0.node(at: step.from) }, pattern, step, part)
+    let variable = part.nodes[step.to].variable
+    let ends = variable.map { end in states.map { $0.row[end]?.node } } ?? []
+    let found = try await steps(from: trails.map { $0.node(at: step.from) }, to: ends, pattern, step, part)
     let dependencies = pattern.dependencies(within: part)
     var arriving: [State] = []
-    for ((state, trail), found) in zip(zip(states, trails), found) {
+    for (place, (trail, found)) in zip(trails, found).enumerated() {
+      let state = states[place]
       let isReady = dependencies.allSatisfy { state.row.isBound($0) }
       let bound = pattern.variable.flatMap { state.row[$0] }
-      let end = part.nodes[step.to].variable.flatMap { state.row[$0]?.node }
+      let end = ends.isEmpty ? nil : ends[place]
       for (edge, node) in found
       where (end.map { node.isSame(as: $0) } ?? true)
         && trail.mayGoOn(along: edge, to: node, isBackward: step.isBackward, part.mode)

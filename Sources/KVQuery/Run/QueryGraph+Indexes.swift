@@ -161,7 +161,8 @@ extension QueryGraph {
 
   /// Takes note of what attributes a node has that the query has made or changed.
   func noteAttributes(of node: QueryNode) {
-    for attribute in written.keys { note(attribute, of: node) }
+    // Of the names alone, for a dictionary that is gone through is copied where it changes.
+    for attribute in Array(written.keys) { note(attribute, of: node) }
   }
 
   private func note(_ attribute: ByteKey, of node: QueryNode) {

@@ -71,7 +71,7 @@ extension QueryGraph {
     try await readAll(at: [from, to])
     let isDirected = !undirected.contains(type)
     let (first, last) = !isDirected && to.path < from.path ? (to, from) : (from, to)
-    let beside = ((known[ByteKey(first.path)] ?? []) + newEdges(at: first)).filter {
+    let beside = edges(between: first, last).filter {
       $0.from === first && $0.to === last && $0.type == type && !$0.isDeleted
     }
     var parallelKey: String?

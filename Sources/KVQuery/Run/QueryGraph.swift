@@ -130,6 +130,7 @@ final class QueryGraph {
     if let node = nodes[ByteKey(reference.path)] {
       if node.isDeleted { return false }
       if node.isNew || node.version != nil { return true }
+      if node.isRead, let edges = known[ByteKey(reference.path)] { return !edges.isEmpty }
     }
     if let known = existing[ByteKey(reference.path)] { return known }
     requests += 1
@@ -160,28 +161,45 @@ final class QueryGraph {
 
   /// The edges at each of some nodes, those that leave it before those that enter it, in key order; a loop once. One request each way
   /// for all nodes.
+  /// - Parameter ends: where each of them has to lead; of a query that writes others may be left out.
   func steps(
-    at nodes: [QueryNode], _ direction: EdgePattern.Direction, types: [String], withData: Bool
+    at nodes: [QueryNode], _ direction: EdgePattern.Direction, types: [String], withData: Bool,
+    to ends: [QueryNode?] = []
   ) async throws -> [[Step]] {
+    guard isWriting else {
+      return try await known(at: nodes, Kind(direction: direction, types: types, withData: withData))
+    }
+    try await readAll(at: nodes)
     var found = [[Step]](repeating: [], count: nodes.count)
-    if isWriting {
-      try await readAll(at: nodes)
-      for (place, node) in nodes.enumerated() {
-        for edge in (known[ByteKey(node.path)] ?? []) + newEdges(at: node)
-        where !edge.isDeleted && matches(edge, types) {
-          let isForward = edge.from === node
-          if isForward && (direction != .in || !edge.isDirected)
-            || edge.to === node && (direction != .out || !edge.isDirected)
-          {
-            found[place].append((edge, edge.other(than: node)))
-          } else if edge.from === edge.to {
-            found[place].append((edge, node))
-          }
+    for (place, node) in nodes.enumerated() {
+      let edges =
+        if place < ends.count, let end = ends[place] { self.edges(between: node, end) } else {
+          (known[ByteKey(node.path)] ?? []) + newEdges(at: node)
+        }
+      for edge in edges where !edge.isDeleted && matches(edge, types) {
+        let isForward = edge.from === node
+        if isForward && (direction != .in || !edge.isDirected)
+          || edge.to === node && (direction != .out || !edge.isDirected)
+        {
+          found[place].append((edge, edge.other(than: node)))
+        } else if edge.from === edge.to {
+          found[place].append((edge, node))
         }
       }
-      return found
     }
-    return try await known(at: nodes, Kind(direction: direction, types: types, withData: withData))
+    return found
+  }
+
+  /// The edges at a node, in the order of ``steps(at:_:types:withData:to:)``, that lead to another, for a query that writes: of a hub the other
+  /// end is looked at, where its edges have been read.
+  func edges(between node: QueryNode, _ other: QueryNode) -> [QueryEdge] {
+    let own = known[ByteKey(node.path)] ?? []
+    guard let others = known[ByteKey(other.path)],
+      others.count + newEdges(at: other).count < own.count + newEdges(at: node).count
+    else { return (own + newEdges(at: node)).filter { $0.from === other || $0.to === other } }
+    let stored = others.filter { $0.from === node || $0.to === node }
+    return stored.filter { $0.from === node } + stored.filter { $0.from !== node }
+      + newEdges(at: other).filter { $0.from === node || $0.to === node }
   }
 
   /// What is asked for of a node.
@@ -266,7 +284,8 @@ final class QueryGraph {
     return edge
   }
 
-  func readAll(at nodes: [QueryNode]) async throws {
+  /// Reads all edges at nodes for a query that writes. Cost: two requests for all whose edges have not been read.
+  func readAll(at nodes: some Sequence<QueryNode>) async throws {
     var unread: [QueryNode] = []
     for node in nodes where known[ByteKey(node.path)] == nil {
       known[ByteKey(node.path)] = []

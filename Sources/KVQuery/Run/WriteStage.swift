@@ -3,8 +3,8 @@ import KVGraph
 
 /// The clauses that change the graph. All rows come in before the first change, so that no clause reads what a later one writes.
 final class WriteStage: Stage {
-  private let clause: Clause
-  private let shop: Workshop
+  let clause: Clause
+  let shop: Workshop
   private let next: any Stage
   private var rows: [Row] = []
 
@@ -19,7 +19,10 @@ final class WriteStage: Stage {
 
   func finish() async throws {
     var results: [Row] = []
-    for row in rows { results += try await apply(row) }
+    for batch in rows.batches(of: Matcher.batch) {
+      try await read(for: batch)
+      for row in batch { results += try await apply(row) }
+    }
     rows = []
     if !results.isEmpty { _ = try await next.push(results) }
     try await next.finish()
