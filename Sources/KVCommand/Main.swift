@@ -32,7 +32,7 @@ enum Main {
     var rest = arguments[...]
     while let word = rest.first, path.follow(word) { rest = rest.dropFirst() }
     if path.subcommands.isEmpty, let command = path.command as? any AsyncParsableCommand.Type,
-      let parsed = try? await command.asyncParseAsRoot(Array(rest))
+      let parsed = try? await command.asyncParseAsRoot(Array(rest)), type(of: parsed) == command
     {
       return parsed
     }

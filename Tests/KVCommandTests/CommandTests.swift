@@ -53,6 +53,17 @@ import Testing
       + "/kv"
   }()
 
+  @Test(
+    "help names the whole command, however it is asked for",
+    arguments: ["copy", "graph stats", "graph index create"])
+  func helpOfACommand(_ command: String) async throws {
+    let words = command.split(separator: " ").map(String.init)
+    for arguments in [words + ["--help"], words + ["-h"], ["help"] + words] {
+      let outcome = try await kv(arguments: arguments)
+      #expect(outcome.status == 0 && outcome.output.contains("\nUSAGE: kv \(command) "), "\(outcome)")
+    }
+  }
+
   func social() async throws {
     let sample =
       #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/samples/social.json"
