@@ -17,6 +17,7 @@ import Testing
           data: ["at": JSON(number), "text": JSON(id)]))
       try await graph.add(Node(NodeReference(type: "User", id: id), value: ["name": JSON(id)]))
     }
+    _ = try await store.createIndex(AttributeIndex(label: "User", attribute: "name"))
     try await store.put("plain", 7)
     try await store.put("plain", ["again": .null])
     try await store.put("gone", 1)
@@ -90,6 +91,8 @@ import Testing
       try await copy.put("new", 1)
       #expect(try await copy.stream(from: sequence + 1, limit: nil, type: nil).map(\.record.key) == ["new"])
       #expect(try await Graph(copy).verify(repairing: false) { Issue.record("\($0)") }.faults == 0)
+      #expect(try await copy.attributeIndexes() == [AttributeIndex(label: "User", attribute: "name")])
+      #expect(try await copy.attributeIndexFaults(repairing: false).isEmpty)
       let incoming = try await Graph(copy).degree(of: NodeReference(type: "Post", id: "3"))
       #expect(try await Graph(store).degree(of: NodeReference(type: "Post", id: "3")) == incoming)
     }
@@ -196,6 +199,7 @@ import Testing
     "every line of a dump comes back as it was",
     arguments: [
       ArchiveItem.setting(name: "a", value: "b"), .sequence(0), .sequence(.max),
+      .index(AttributeIndex(label: "User", attribute: "full name")),
       .record(Record(key: "k", version: 2, value: [1, .null], type: "T", created: "2024-01-01T00:00:00Z")),
     ])
   func lines(_ item: ArchiveItem) throws {
@@ -217,7 +221,8 @@ import Testing
       ),
       (#"{"record":{"key":"k","version":1,"value":1,"type":"json","created":"today"}}"#, "\"created\""),
       (#"{"sequence":-1}"#, "\"sequence\""), (#"{"future":1}"#, "holds no \"future\""),
-      (#"{"kv":"dump","form":2}"#, "newer kv"),
+      (#"{"index":{"label":"","attribute":"n"}}"#, "\"index\""),
+      (#"{"index":{"label":"User"}}"#, "\"attribute\""), (#"{"kv":"dump","form":2}"#, "newer kv"),
     ])
   func badLines(_ text: String, _ reason: String) throws {
     let error = #expect(throws: KVError.self) { try ArchiveLine(JSON(parsing: text)) }

@@ -11,11 +11,19 @@ public enum ArchiveLine: Sendable, Equatable {
 }
 
 extension JSON {
-  /// `{"kv":"dump",…}`, `{"record":…}`, `{"change":…}`, `{"task":…}`, `{"lock":…}`, `{"sequence":…}`, `{"setting":…}` or `{"end":…}`.
+  /// `{"kv":"dump",…}`, `{"record":…}`, `{"change":…}`, `{"task":…}`, `{"lock":…}`, `{"sequence":…}`, `{"setting":…}`, `{"index":…}`
+  /// or `{"end":…}`.
   public init(_ line: ArchiveLine) {
     self =
       switch line {
       case .start: JSON(members: [("form", 1), ("kv", "dump")])
+      case .item(.index(let index)):
+        JSON(members: [
+          (
+            "index",
+            JSON(members: [("attribute", JSON(index.attribute)), ("label", JSON(index.label))])
+          )
+        ])
       case .item(.setting(let name, let value)):
         JSON(members: [("setting", JSON(members: [("name", JSON(name)), ("value", JSON(value))]))])
       case .item(.record(let record)): JSON(members: [("record", JSON(record))])
@@ -71,6 +79,11 @@ extension ArchiveLine {
       throw KVError(.invalidData, "expected an object of one member, such as {\"record\":…}")
     }
     switch kind {
+    case "index":
+      let index = AttributeIndex(
+        label: try value.text(of: "label"), attribute: try value.text(of: "attribute"))
+      if index.label.isEmpty || index.attribute.isEmpty { throw Self.fault("index", of: json) }
+      self = .item(.index(index))
     case "setting":
       self = .item(.setting(name: try value.text(of: "name"), value: try value.text(of: "value")))
     case "record": self = .item(.record(try Record(value)))

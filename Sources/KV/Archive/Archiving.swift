@@ -2,7 +2,7 @@
 public protocol Archiving: Sendable {
   /// Gives all that the database holds to `body`, piece by piece, as it was at one moment, whatever others write meanwhile.
   ///
-  /// The order is that of ``ArchiveItem``'s cases: settings by name, records by key, changes by sequence number, the sequence number
+  /// The order is that of ``ArchiveItem``'s cases: attribute indexes by label and attribute, settings by name, records by key, changes by sequence number, the sequence number
   /// of the latest change, tasks by time of creation and id, and the leases by name that have not run out. Cost: a read of all;
   /// rqlite, which keeps no moment beyond a request, gives all in one answer.
   /// - Parameters:
@@ -15,7 +15,7 @@ public protocol Archiving: Sendable {
   /// or its task is cancelled. Versions, times and sequence numbers stay as they are, as far as the database can hold them, and the
   /// stream gets no change that is not written.
   ///
-  /// rqlite, which has no transaction beyond a request, gets all in one request.
+  /// rqlite, which has no transaction beyond a request, gets all in one request. Attribute indexes are made when all is there.
   /// - Throws: a conflict where the database holds something already.
   func restore<T: Sendable>(_ body: @Sendable (any ArchiveWriting) async throws -> T) async throws -> T
 }
@@ -31,6 +31,8 @@ public protocol ArchiveWriting: Sendable {
 
 /// A thing that a database holds.
 public enum ArchiveItem: Sendable, Equatable {
+  /// An attribute index; what it holds is made anew.
+  case index(AttributeIndex)
   /// What the database keeps about itself.
   case setting(name: String, value: String)
   /// A record, positions of consumers and edges among them.
@@ -67,7 +69,7 @@ public struct ArchiveCounts: Sendable, Equatable {
       case .change: changes += 1
       case .task: tasks += 1
       case .lease: leases += 1
-      case .setting, .sequence: break
+      case .index, .setting, .sequence: break
       }
     }
   }

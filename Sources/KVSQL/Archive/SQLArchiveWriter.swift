@@ -8,6 +8,8 @@ actor SQLArchiveWriter: ArchiveWriting {
   private var bytes = 0
   private var sequence = 0
   private var lastChange = 0
+  /// Those that are to be made when all else is there.
+  private(set) var indexes: [AttributeIndex] = []
 
   private enum Table: CaseIterable {
     case settings, records, changes, tasks, leases
@@ -35,6 +37,7 @@ actor SQLArchiveWriter: ArchiveWriting {
   func write(_ items: [ArchiveItem]) async throws {
     for item in items {
       switch item {
+      case .index(let index): indexes.append(index)
       case .setting(let name, let value): add([.text(name), .text(value)], to: .settings)
       case .record(let record): add(values(of: record), to: .records)
       case .change(let entry):

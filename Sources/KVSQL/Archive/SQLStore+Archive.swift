@@ -2,6 +2,8 @@ import KV
 
 extension SQLStore: Archiving {
   public func archive(stream: Bool, _ body: @Sendable ([ArchiveItem]) async throws -> Void) async throws {
+    let indexes = try await attributeIndexes()
+    if !indexes.isEmpty { try await body(indexes.map { .index($0) }) }
     try await driver.readSnapshot(archiveQueries(stream: stream), body)
   }
 
@@ -14,6 +16,7 @@ extension SQLStore: Archiving {
       let result = try await LoadScope.with(driver) { try await body(writer) }
       try await writer.end()
       try await transaction.commit()
+      for index in await writer.indexes { _ = try await createIndex(index) }
       return result
     } catch {
       _ = await transaction.rollback()
@@ -28,7 +31,7 @@ extension SQLStore: Archiving {
     }
   }
 
-  /// What the database holds, in the order of ``ArchiveItem``.
+  /// What the database holds besides its attribute indexes, in the order of ``ArchiveItem``.
   private func archiveQueries(stream: Bool) -> [SQLPagedQuery<ArchiveItem>] {
     let dialect = driver.dialect
     func ordered(_ column: String) -> String { dialect.byteOrdered(column) }
