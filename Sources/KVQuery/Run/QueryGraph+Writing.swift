@@ -111,11 +111,10 @@ extension QueryGraph {
   /// What was written, as mutations of one transaction.
   func mutations() async throws -> [Mutation] {
     var mutations: [Mutation] = []
-    for edge in edges.values.filter({ $0.isDeleted && !$0.isNew }).sorted(by: { $0.key < $1.key }) {
+    for edge in edges.inOrder(where: { $0.isDeleted && !$0.isNew }) {
       mutations += try await graph.mutations(removing: edge.stored)
     }
-    let deleted = nodes.values.filter { $0.isDeleted && (!$0.isNew || $0.version != nil) }
-      .sorted { $0.path < $1.path }
+    let deleted = nodes.inOrder { $0.isDeleted && (!$0.isNew || $0.version != nil) }
     try await load(deleted)
     for (node, steps) in zip(deleted, try await steps(at: deleted, .any, types: [], withData: false)) {
       if let step = steps.first {
@@ -133,14 +132,14 @@ extension QueryGraph {
           "the node \(step.node.reference) has an edge, \(step.edge.arrow); DETACH DELETE deletes both")
       }
     }
-    for node in nodes.values.filter({ $0.isChanged && !$0.isDeleted }).sorted(by: { $0.path < $1.path }) {
+    for node in nodes.inOrder(where: { $0.isChanged && !$0.isDeleted }) {
       let key = node.reference.entityKey
       mutations.append(
         .put(
           key: key, value: try Self.record(of: node), type: node.reference.type,
           expecting: node.version.map { .version($0) } ?? .absent))
     }
-    for edge in edges.values.filter({ $0.isChanged && !$0.isDeleted }).sorted(by: { $0.key < $1.key }) {
+    for edge in edges.inOrder(where: { $0.isChanged && !$0.isDeleted }) {
       var stored = edge.stored
       let properties = edge.properties ?? [:]
       stored.data =
@@ -184,5 +183,12 @@ extension QueryGraph {
       members.append((name, try text(name, value)))
     }
     return JSON(members: members)
+  }
+}
+
+extension Dictionary where Key == ByteKey {
+  /// Those for which something holds, by their keys.
+  fileprivate func inOrder(where isWanted: (Value) -> Bool) -> [Value] {
+    filter { isWanted($0.value) }.sorted { $0.key < $1.key }.map(\.value)
   }
 }
