@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// A command, as words lead to it down the tree of commands.
-struct CommandPath {
+struct CommandPath: CustomStringConvertible {
   private(set) var command: any ParsableCommand.Type = KVCommand.self
   /// What was typed, with `kv` before it.
   private(set) var names = ["kv"]

@@ -91,7 +91,7 @@ enum Main {
   private static var helpCommand: String {
     var path = CommandPath()
     for word in CommandLine.arguments.dropFirst() { _ = path.follow(word) }
-    return path.description + " --help"
+    return "\(path) --help"
   }
 }
 

@@ -24,11 +24,11 @@ struct UnknownCommand {
       if word == "help" || path.command.configuration.defaultSubcommand != nil { return nil }
       let near =
         (Self.synonyms[word].flatMap { known.contains($0) ? [$0] : nil } ?? namesNear(word, among: known))
-        .map { "'\(path.description) \($0)'" }
+        .map { "'\(path) \($0)'" }
       message =
-        "\(path.description) has no command \(JSON(word))"
+        "\(path) has no command \(JSON(word))"
         + (near.isEmpty
-          ? "; see '\(path.description) --help'"
+          ? "; see '\(path) --help'"
           : "; did you mean \(near.joined(separator: " or "))?")
       return
     }

@@ -2,9 +2,9 @@
 public protocol Archiving: Sendable {
   /// Gives all that the database holds to `body`, piece by piece, as it was at one moment, whatever others write meanwhile.
   ///
-  /// The order is that of ``ArchiveItem``'s cases: attribute indexes by label and attribute, settings by name, records by key, changes by sequence number, the sequence number
-  /// of the latest change, tasks by time of creation and id, and the leases by name that have not run out. Cost: a read of all;
-  /// rqlite, which keeps no moment beyond a request, gives all in one answer.
+  /// The order is that of ``ArchiveItem``'s cases: attribute indexes by label and attribute, settings by name, records by key, changes by
+  /// sequence number, the sequence number of the latest change, tasks by time of creation and id, and the leases by name that have not run
+  /// out. Cost: a read of all; rqlite, which keeps no moment beyond a request, gives all in one answer.
   /// - Parameters:
   ///   - stream: whether the changes are among it.
   ///   - body: is given some thousand items at a time, none twice.
