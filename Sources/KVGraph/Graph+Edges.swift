@@ -20,19 +20,29 @@ extension Graph {
   /// that does, but for an edge that exists under its own key, which the mutation finds.
   /// - Returns: the edge as it will be stored, and the mutations.
   public func mutations(adding edge: Edge, replacing: Bool = false) async throws -> (Edge, [Mutation]) {
-    try edge.validate()
-    let edge = try await stored(edge)
-    if !edge.isDirected, let turned = try await turned(edge) {
-      throw KVError(
-        .conflict,
-        "the edge \(edge) is there, written the other way round as \(turned.key)", reason: .edgeIsTurned,
-        key: turned.key)
+    try await mutations(adding: [(edge, replacing)])[0]
+  }
+
+  /// What ``mutations(adding:replacing:)`` gives for each of many edges. Cost: one request, and one more where some lead both ways.
+  package func mutations(
+    adding edges: [(edge: Edge, replacing: Bool)]
+  ) async throws -> [(edge: Edge, mutations: [Mutation])] {
+    for (edge, _) in edges { try edge.validate() }
+    let stored = try await stored(edges.map(\.edge))
+    let keepsIndexRecords = try await store.keepsEdgeIndexRecords
+    let turned = try await turned(stored)
+    return try zip(stored, zip(edges, turned)).map { edge, others in
+      if let turned = others.1 {
+        throw KVError(
+          .conflict,
+          "the edge \(edge) is there, written the other way round as \(turned.key)", reason: .edgeIsTurned,
+          key: turned.key)
+      }
+      let put = Mutation.put(
+        key: edge.key, value: edge.json, type: Edge.recordType,
+        expecting: others.0.replacing ? .any : .absent)
+      return (edge, [put] + (keepsIndexRecords ? IndexRecord.both(of: edge).map(\.put) : []))
     }
-    var mutations: [Mutation] = [
-      .put(key: edge.key, value: edge.json, type: Edge.recordType, expecting: replacing ? .any : .absent)
-    ]
-    if try await store.keepsEdgeIndexRecords { mutations += IndexRecord.both(of: edge).map(\.put) }
-    return (edge, mutations)
   }
 
   /// Deletes the edge. Throws not found where there is none.
@@ -45,12 +55,21 @@ extension Graph {
   /// What ``remove(_:)`` writes, to be written together with something else: the first mutation deletes the edge's own record, if there
   /// is one.
   public func mutations(removing edge: Edge) async throws -> [Mutation] {
-    var edge = try await stored(edge)
-    if !edge.isDirected, let turned = try await turned(edge) { edge = turned }
-    var mutations: [Mutation] = [.delete(key: edge.key)]
-    if try await store.keepsEdgeIndexRecords {
-      let others = try await parallelEdges(of: edge).filter { $0.key != edge.key }
-      if others.isEmpty { mutations += IndexRecord.both(of: edge).map { .delete(key: $0.key) } }
+    try await mutations(removing: [edge])
+  }
+
+  /// What ``mutations(removing:)`` gives for many edges, one after the other. Cost: as for adding them; in a database that a-h/kv made a
+  /// read for each.
+  package func mutations(removing edges: [Edge]) async throws -> [Mutation] {
+    let stored = try await stored(edges)
+    let keepsIndexRecords = try await store.keepsEdgeIndexRecords
+    var mutations: [Mutation] = []
+    for (edge, turned) in zip(stored, try await turned(stored)) {
+      let edge = turned ?? edge
+      mutations.append(.delete(key: edge.key))
+      if keepsIndexRecords, try await parallelEdges(of: edge).allSatisfy({ $0.key == edge.key }) {
+        mutations += IndexRecord.both(of: edge).map { .delete(key: $0.key) }
+      }
     }
     return mutations
   }
@@ -63,22 +82,31 @@ extension Graph {
   public func edge(
     from: NodeReference, to: NodeReference, type: String, parallelKey: String? = nil
   ) async throws -> Edge? {
-    let wanted = try await stored(Edge(from: from, to: to, type: type, parallelKey: parallelKey))
+    let wanted = try await stored([Edge(from: from, to: to, type: type, parallelKey: parallelKey)])[0]
     if let record = try await store.get(wanted.key) { return try Edge(record, isDirected: wanted.isDirected) }
-    return wanted.isDirected ? nil : try await turned(wanted)
+    return try await turned([wanted])[0]
   }
 
-  /// The edge as another program may have written it, before its type was undirected: from its other end.
-  private func turned(_ edge: Edge) async throws -> Edge? {
-    var turned = edge
-    (turned.from, turned.to) = (edge.to, edge.from)
-    if edge.from == edge.to { return nil }
-    return try await store.get(turned.key).map { try Edge($0, isDirected: false) }
+  /// The edges as another program may have written them, before their types were undirected: from their other ends.
+  private func turned(_ edges: [Edge]) async throws -> [Edge?] {
+    let keys = edges.map { edge -> String? in
+      if edge.isDirected || edge.from == edge.to { return nil }
+      var turned = edge
+      (turned.from, turned.to) = (edge.to, edge.from)
+      return turned.key
+    }
+    let asked = keys.compactMap { $0 }
+    if asked.isEmpty { return keys.map { _ in nil } }
+    var found: [ByteKey: Edge] = [:]
+    for record in try await store.get(asked) {
+      found[ByteKey(record.key)] = try Edge(record, isDirected: false)
+    }
+    return keys.map { key in key.flatMap { found[ByteKey($0)] } }
   }
 
   /// The edges of a type from one node to another, the one without a key first, the others by their keys.
   public func parallelEdges(from: NodeReference, to: NodeReference, type: String) async throws -> [Edge] {
-    try await parallelEdges(of: stored(Edge(from: from, to: to, type: type)))
+    try await parallelEdges(of: stored([Edge(from: from, to: to, type: type)])[0])
   }
 
   private func parallelEdges(of edge: Edge) async throws -> [Edge] {
@@ -90,14 +118,17 @@ extension Graph {
         edges.append(try Edge(record, isDirected: edge.isDirected))
       }
     }
-    if edges.isEmpty, !edge.isDirected, let turned = try await turned(edge) { return [turned] }
+    if edges.isEmpty, let turned = try await turned([edge])[0] { return [turned] }
     return edges
   }
 
-  /// The edge as it is stored, which its type's record says.
-  private func stored(_ edge: Edge) async throws -> Edge {
-    let record = try await store.get(EdgeTypeRecord.key(of: edge.type))
-    return record.flatMap(EdgeTypeRecord.undirectedType) == nil ? edge : edge.undirected
+  /// The edges as they are stored, which the records of their types say.
+  private func stored(_ edges: [Edge]) async throws -> [Edge] {
+    if edges.isEmpty { return [] }
+    let types = Set(edges.map { EdgeTypeRecord.key(of: $0.type) })
+    let undirected = UndirectedTypes(
+      try await store.get(Array(types)).compactMap(EdgeTypeRecord.undirectedType))
+    return edges.map(undirected.canonical)
   }
 
   /// The edges that leave a node, in key order, and after them the undirected ones that were written from its other end. Cost:

@@ -259,4 +259,17 @@ import Testing
     // The indexes' names, what they hold, and the records.
     #expect((match.requests ?? .max) <= 3)
   }
+
+  @Test func manyRowsThatWriteAskForAllAtOnce() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    for _ in 0..<2 {
+      let summary = try await graph.query(
+        "UNWIND range(1, 400) AS n MERGE (u:User {id: n}) MERGE (v:User {id: n % 5}) MERGE (u)-[:of]->(v) SET v.x = n",
+        isWriting: true, isProfiled: true, row: { _ in true })
+      // Records, and edges both ways, for each clause.
+      let requests = summary.profile.reduce(0) { $0 + ($1.requests ?? 1000) }
+      #expect(requests <= 12)
+    }
+    #expect(try await Graph(graph.store).degree(of: NodeReference(type: "User", id: "3")).incoming == 80)
+  }
 }

@@ -110,10 +110,8 @@ extension QueryGraph {
 
   /// What was written, as mutations of one transaction.
   func mutations() async throws -> [Mutation] {
-    var mutations: [Mutation] = []
-    for edge in edges.inOrder(where: { $0.isDeleted && !$0.isNew }) {
-      mutations += try await graph.mutations(removing: edge.stored)
-    }
+    var mutations = try await graph.mutations(
+      removing: edges.inOrder { $0.isDeleted && !$0.isNew }.map(\.stored))
     let deleted = nodes.inOrder { $0.isDeleted && (!$0.isNew || $0.version != nil) }
     try await load(deleted)
     for (node, steps) in zip(deleted, try await steps(at: deleted, .any, types: [], withData: false)) {
@@ -139,14 +137,14 @@ extension QueryGraph {
           key: key, value: try Self.record(of: node), type: node.reference.type,
           expecting: node.version.map { .version($0) } ?? .absent))
     }
-    for edge in edges.inOrder(where: { $0.isChanged && !$0.isDeleted }) {
+    let written = try edges.inOrder { $0.isChanged && !$0.isDeleted }.map { edge in
       var stored = edge.stored
       let properties = edge.properties ?? [:]
       stored.data =
         properties.isEmpty ? nil : try Self.json(properties, before: edge.data, "the edge \(edge.arrow)")
-      mutations += try await graph.mutations(adding: stored, replacing: !edge.isNew).1
+      return (edge: stored, replacing: !edge.isNew)
     }
-    return mutations
+    return mutations + (try await graph.mutations(adding: written).flatMap(\.mutations))
   }
 
   static func record(of node: QueryNode) throws -> JSON {
