@@ -144,6 +144,25 @@ import Testing
     #expect(found > 300)
   }
 
+  /// What an edge costs may ask for the other end of the path.
+  @Test func costsMayAskForWhatComesLater() async throws {
+    var random = SeededRandom()
+    let cost = "size(coalesce(key(r), '')) * toInteger(b.id) + toInteger(c.id) + toInteger(a.id)"
+    var found = 0
+    for _ in 0..<10 {
+      let (graph, model) = try await make(&random)
+      let chosen = try await rows(
+        graph,
+        "MATCH p = ANY CHEAPEST (a)-[r COST \(cost)]->(c)-[s COST toInteger(a.id)]->(b) RETURN a.id, b.id, cost(p)"
+      )
+      let all = try await rows(
+        graph, "MATCH (a)-[r]->(c)-->(b) RETURN a.id, b.id, min(\(cost) + toInteger(a.id))")
+      #expect(chosen.sorted() == all.sorted(), "\(model.edges), seed \(random.seed)")
+      found += chosen.count
+    }
+    #expect(found > 10)
+  }
+
   @Test func whatIsWalkedAtMostOnceStandsForItself() async throws {
     var random = SeededRandom()
     for _ in 0..<100 {

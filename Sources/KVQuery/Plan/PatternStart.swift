@@ -95,8 +95,7 @@ extension EdgePattern {
 }
 
 extension PatternPart {
-  /// The places where it may begin: what is chosen by its ends at one of them, and where what is walked again and again asks for others,
-  /// so that these are known by then.
+  /// The places where it may begin: what is chosen by its ends at one of them, and so that what its edge patterns ask for is known by then.
   func beginnings(_ isBound: (Int) -> Bool) -> [Int] {
     let places = possibleBeginnings
     let ready = places.filter { knowsWhatIsAsked(from: $0, isBound) }
@@ -107,9 +106,18 @@ extension PatternPart {
     selector == .all ? Array(nodes.indices) : Array(Set([0, nodes.count - 1])).sorted()
   }
 
-  /// Whether, from a place on, all is known that is asked for by what is walked again and again, when it is walked.
+  /// The places of its variables that have to be known before an edge pattern is walked: those that are asked for by what is walked again
+  /// and again, and by what an edge costs.
+  private func asked(beforeEdge place: Int) -> Set<Int> {
+    let edge = edges[place]
+    if edge.length != nil { return edge.asked.intersection(slots) }
+    let own = [edge.variable, nodes[place].variable, nodes[place + 1].variable].compactMap { $0?.slot }
+    return (edge.cost?.variables ?? []).intersection(slots).subtracting(own)
+  }
+
+  /// Whether, from a place on, all is known in time that has to be known before an edge pattern is walked.
   func knowsWhatIsAsked(from place: Int, _ isBound: (Int) -> Bool) -> Bool {
-    let asked = edges.map { edge in edge.length == nil ? [] : edge.asked.intersection(slots) }
+    let asked = edges.indices.map { self.asked(beforeEdge: $0) }
     if asked.allSatisfy(\.isEmpty) { return true }
     var known = Set(nodes[place].variable.map { [$0.slot] } ?? [])
     let forward = (place..<edges.count).map { (edge: $0, node: $0 + 1) }
@@ -121,11 +129,11 @@ extension PatternPart {
     return true
   }
 
-  /// A node that has to be known before the part is walked, as a part of its own: what is walked again and again asks for it, and from no
-  /// place on all that is asked for comes in time.
+  /// A node that has to be known before the part is walked, as a part of its own: an edge pattern asks for it, and from no place on all that
+  /// is asked for comes in time.
   func nodeToKnow(_ isBound: (Int) -> Bool) -> PatternPart? {
     if possibleBeginnings.contains(where: { knowsWhatIsAsked(from: $0, isBound) }) { return nil }
-    let asked = edges.reduce(into: Set<Int>()) { $0.formUnion($1.length == nil ? [] : $1.asked) }
+    let asked = edges.indices.reduce(into: Set<Int>()) { $0.formUnion(self.asked(beforeEdge: $1)) }
     // Of what is chosen by its ends only these may be known before.
     let wanted = possibleBeginnings.lazy.map { nodes[$0] }.first { node in
       node.variable.map { asked.contains($0.slot) && !isBound($0.slot) } ?? false
