@@ -149,7 +149,8 @@ import Testing
           ["https://", "mailto:a@b?"].contains { link.hasPrefix($0) },
           "\(link.prefix(40)), seed \(random.seed)")
       }
-      #expect(!text.contains("<!") && text.contains("<title>"), "seed \(random.seed)")
+      // By their bytes: what follows may be a mark that is one character with what stands before it.
+      #expect(!svg.contains("<!".utf8) && svg.contains("<title>".utf8), "seed \(random.seed)")
     }
   }
 
