@@ -58,18 +58,17 @@ extension Graph {
     try await mutations(removing: [edge])
   }
 
-  /// What ``mutations(removing:)`` gives for many edges, one after the other. Cost: as for adding them; in a database that a-h/kv made a
+  /// What ``mutations(removing:)`` gives for many edges, which are all gone then. Cost: as for adding them; in a database that a-h/kv made a
   /// read for each.
   package func mutations(removing edges: [Edge]) async throws -> [Mutation] {
     let stored = try await stored(edges)
-    let keepsIndexRecords = try await store.keepsEdgeIndexRecords
-    var mutations: [Mutation] = []
-    for (edge, turned) in zip(stored, try await turned(stored)) {
-      let edge = turned ?? edge
-      mutations.append(.delete(key: edge.key))
-      if keepsIndexRecords, try await parallelEdges(of: edge).allSatisfy({ $0.key == edge.key }) {
-        mutations += IndexRecord.both(of: edge).map { .delete(key: $0.key) }
-      }
+    let removed = try await zip(stored, turned(stored)).map { $1 ?? $0 }
+    var mutations = removed.map { Mutation.delete(key: $0.key) }
+    guard try await store.keepsEdgeIndexRecords else { return mutations }
+    let keys = Set(removed.map { ByteKey($0.key) })
+    for edge in removed
+    where try await parallelEdges(of: edge).allSatisfy({ keys.contains(ByteKey($0.key)) }) {
+      mutations += IndexRecord.both(of: edge).map { .delete(key: $0.key) }
     }
     return mutations
   }

@@ -243,6 +243,20 @@ import Testing
     #expect(try await graphs[0].store.leases().isEmpty)
   }
 
+  /// Where a-h/kv made the tables, edges that go together take their index records along.
+  @Test(arguments: TestBackend.all)
+  func parallelEdgesGoWithTheirIndexRecords(_ backend: TestBackend) async throws {
+    let graph = Graph(try await backend.database().keepingIndexRecords())
+    func ask(_ query: String) async throws { _ = try await rows(graph, query, isWriting: true) }
+    try await ask("CREATE (a:A {id: '1'})-[:t]->(b:A {id: '2'}), (a)-[:t]->(b), (a)-[:t]->(b), (a)-[:s]->(b)")
+    #expect(try await graph.store.count(.prefix("graph/node/")) == 4)
+    try await ask("MATCH ()-[r:t]->() WHERE key(r) = '2' DELETE r")
+    #expect(try await graph.store.count(.prefix("graph/node/")) == 4)
+    try await ask("MATCH ()-[r:t]->() DELETE r")
+    #expect(try await graph.store.count(.prefix("graph/node/")) == 2)
+    #expect(try await graph.verify(repairing: false) { Issue.record("\($0)") }.faults == 0)
+  }
+
   /// What a query deletes it may make again, and what is deleted is not set.
   @Test(arguments: TestBackend.all)
   func aDeletedNodeMayBeMadeAgain(_ backend: TestBackend) async throws {
