@@ -9,12 +9,23 @@ extension Matcher {
       /// Nobody has come, or one row, for which alone nothing is kept.
       case unknown
       /// In the order found, of a row in which nothing is bound.
-      case known([State])
+      case known([Match])
       /// More than are kept.
       case tooMany
     }
 
     init(_ planned: PlannedPart) { self.planned = planned }
+  }
+
+  fileprivate struct Match {
+    let state: State
+    /// Those that must not come twice.
+    let edges: [QueryEdge]
+
+    init(_ state: State) {
+      self.state = state
+      edges = state.trail.map { $0.isAlone ? [] : $0.edges } ?? []
+    }
   }
 
   private static let mostKept = 20_000
@@ -25,12 +36,13 @@ extension Matcher {
     let isRepeated = turn.hasRun || states.count > 1
     turn.hasRun = true
     if isRepeated, turn.planned.isIndependent, case .unknown = turn.matches, let first = states.popFirst() {
-      var kept: [State]? = []
+      var kept: [Match]? = []
       let empty = State(row: Row(count: first.row.count))
       let goesOn = try await follow(turn.planned, [empty]) { found in
-        kept?.append(contentsOf: found)
+        let matches = found.map { Match($0) }
+        kept?.append(contentsOf: matches)
         if kept?.count ?? 0 > Self.mostKept { kept = nil }
-        return try await emit(found.compactMap { first.joined(with: $0) })
+        return try await emit(matches.compactMap { first.joined(with: $0) })
       }
       if !goesOn { return false }
       turn.matches = kept.map { .known($0) } ?? .tooMany
@@ -54,13 +66,12 @@ extension Matcher {
 
 extension Matcher.State {
   /// With what a part has matched by itself; `nil` where that has an edge that must not come twice.
-  fileprivate func joined(with match: Matcher.State) -> Matcher.State? {
+  fileprivate func joined(with match: Matcher.Match) -> Matcher.State? {
+    if trail?.hasWalked(anyOf: match.edges) == true { return nil }
     var joined = self
-    joined.row.take(match.row)
-    joined.cost = match.cost
-    guard let trail = match.trail else { return joined }
-    if !trail.isAlone, self.trail?.sharesEdge(with: trail) == true { return nil }
-    joined.trail = trail.following(self.trail)
+    joined.row.take(match.state.row)
+    joined.cost = match.state.cost
+    joined.trail = match.state.trail?.following(trail) ?? trail
     return joined
   }
 }

@@ -105,17 +105,20 @@ final class Trail {
       edges: (front + back).compactMap(\.edge), cost: cost)
   }
 
+  /// The edges of the part or group in hand, the last first.
+  var edges: [QueryEdge] { steps.walked.compactMap(\.edge) }
+
   /// The part in hand, walked after others.
   func following(_ others: Trail?) -> Trail {
+    guard let others else { return self }
     let (walked, beginning) = steps
     return walked.reversed().reduce(Trail(copying: beginning, after: others)) {
       Trail(copying: $1, after: $0)
     }
   }
 
-  /// Whether an edge of another part in hand has been walked, in parts that do not stand alone.
-  func sharesEdge(with other: Trail) -> Bool {
-    let edges = other.steps.walked.compactMap(\.edge)
+  /// Whether parts that do not stand alone have come along one of some edges.
+  func hasWalked(anyOf edges: [QueryEdge]) -> Bool {
     if edges.isEmpty { return false }
     var link: Trail? = self
     while let step = link {
