@@ -260,6 +260,25 @@ import Testing
     #expect((match.requests ?? .max) <= 3)
   }
 
+  /// Of other nodes of the pattern, before and behind what asks.
+  @Test(arguments: [
+    "MATCH (a)(()-[:to]->(x WHERE x.n < c.n)){1}(b)(()-[:to]->(y WHERE y.n > a.n)){1}(c) RETURN count(*)",
+    "MATCH (a:A)-[:to]->(x WHERE x.n < b.n)-[:to]->(b:End) RETURN count(*)",
+    "MATCH (a:A)-[:to]->(x)-[t:to WHERE a.n < x.n]->(b:End) RETURN count(*)",
+    "MATCH (a:A)-[:to]->(x)-[t:to WHERE a.n < x.n]->+(b:End) RETURN count(*)",
+    "MATCH (a:A) MATCH (b:B WHERE b.n = a.n) RETURN count(*)",
+  ])
+  func whatIsAskedOfOtherNodesIsReadAtOnce(_ query: String) async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    try await graph.query(
+      """
+      UNWIND range(1, 300) AS n CREATE (:A {id: n, n: 0})-[:to]->(:B {id: n, n: n})-[:to]->(:End {id: n, n: n + 1})
+      """, isWriting: true, row: { _ in true })
+    let summary = try await graph.query(query, isProfiled: true, row: { _ in true })
+    let requests = summary.profile.reduce(0) { $0 + ($1.requests ?? 1000) }
+    #expect(requests <= 30)
+  }
+
   @Test func manyRowsThatWriteAskForAllAtOnce() async throws {
     let graph = Graph(try await TestBackend.sqlite.store())
     for _ in 0..<2 {

@@ -133,7 +133,11 @@ extension PatternPart {
   /// is asked for comes in time.
   func nodeToKnow(_ isBound: (Int) -> Bool) -> PatternPart? {
     if possibleBeginnings.contains(where: { knowsWhatIsAsked(from: $0, isBound) }) { return nil }
-    let asked = edges.indices.reduce(into: Set<Int>()) { $0.formUnion(self.asked(beforeEdge: $1)) }
+    // What is walked a few times only may as well be asked when all is known.
+    let asking = edges.indices.filter {
+      selector != .all || edges[$0].cost != nil || edges[$0].length.map { $0.upperBound > 3 } ?? false
+    }
+    let asked = asking.reduce(into: Set<Int>()) { $0.formUnion(self.asked(beforeEdge: $1)) }
     // Of what is chosen by its ends only these may be known before.
     let wanted = possibleBeginnings.lazy.map { nodes[$0] }.first { node in
       node.variable.map { asked.contains($0.slot) && !isBound($0.slot) } ?? false

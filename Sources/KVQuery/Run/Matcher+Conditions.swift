@@ -16,6 +16,7 @@ extension Matcher {
       }
       try await graph.load(readsAll ? unread : try await graph.mayHaveLabels(unread))
     }
+    try await graph.load(nodesIn: states, for: [pattern.properties, pattern.condition])
     var kept = 0
     for number in states.indices {
       guard let node = states[number].trail?.node(at: place), !node.isDeleted else { continue }
@@ -44,7 +45,7 @@ extension Matcher {
   /// Drops the rows for which WHERE cannot hold. What cannot be computed is left for WHERE to say.
   private func keepEarly(_ states: inout [State], _ pattern: NodePattern) async throws {
     if pattern.early.isEmpty || states.isEmpty { return }
-    try await graph.load(nodesIn: states.map(\.row), for: pattern.early)
+    try await graph.load(nodesIn: states, for: pattern.early)
     var kept: [State] = []
     for state in states {
       var mayHold = true
@@ -70,6 +71,8 @@ extension Matcher {
     let edges = part.edges.indices.filter { place in
       part.edges[place].group.isEmpty && !part.edges[place].dependencies(within: part).isEmpty
     }
+    try await graph.load(nodesIn: states, for: part.conditions)
+    try await loadLate(states)
     var settled: [State] = []
     for var state in states {
       guard let trail = state.trail else { continue }
@@ -133,5 +136,13 @@ extension Matcher {
     if places.isEmpty { return }
     try await graph.load(
       states.lazy.compactMap(\.trail).flatMap { trail in places.flatMap { trail.edges(at: $0) } })
+  }
+}
+
+extension QueryGraph {
+  /// Reads at once what the expressions will ask of the nodes and edges that rows have come by.
+  func load(nodesIn states: [Matcher.State], for expressions: [Expression?]) async throws {
+    let expressions = expressions.compactMap { $0 }
+    if !expressions.isEmpty { try await load(nodesIn: states.map(\.row), for: expressions) }
   }
 }

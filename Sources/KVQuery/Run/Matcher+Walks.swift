@@ -97,6 +97,8 @@ extension Matcher {
   {
     guard pattern.group.isEmpty else { return try await longerByGroup(walks, pattern, step, part) }
     let dependencies = pattern.dependencies(within: part)
+    try await graph.load(
+      nodesIn: walks.map(\.state), for: [pattern.properties, pattern.condition, pattern.cost])
     var next: [Walk] = []
     for (walk, found) in zip(walks, try await steps(from: walks.map(\.node), pattern, step, part)) {
       let isReady = dependencies.allSatisfy { walk.state.row.isBound($0) }

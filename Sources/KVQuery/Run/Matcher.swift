@@ -225,6 +225,7 @@ final class Matcher {
     let ends = variable.map { end in states.map { $0.row[end]?.node } } ?? []
     let found = try await steps(from: trails.map { $0.node(at: step.from) }, to: ends, pattern, step, part)
     let dependencies = pattern.dependencies(within: part)
+    try await graph.load(nodesIn: states, for: [pattern.properties, pattern.condition])
     var arriving: [State] = []
     for (place, (trail, found)) in zip(trails, found).enumerated() {
       let state = states[place]

@@ -174,7 +174,7 @@ final class QueryGraph {
     for (place, node) in nodes.enumerated() {
       let edges =
         if place < ends.count, let end = ends[place] { self.edges(between: node, end) } else {
-          (known[ByteKey(node.path)] ?? []) + newEdges(at: node)
+          allEdges(at: node)
         }
       for edge in edges where !edge.isDeleted && matches(edge, types) {
         let isForward = edge.from === node
@@ -190,13 +190,17 @@ final class QueryGraph {
     return found
   }
 
+  /// Of a node whose edges have been read, those and new ones.
+  private func allEdges(at node: QueryNode) -> [QueryEdge] {
+    (known[ByteKey(node.path)] ?? []) + newEdges(at: node)
+  }
+
   /// The edges at a node, in the order of ``steps(at:_:types:withData:to:)``, that lead to another, for a query that writes: of a hub the other
   /// end is looked at, where its edges have been read.
   func edges(between node: QueryNode, _ other: QueryNode) -> [QueryEdge] {
-    let own = known[ByteKey(node.path)] ?? []
-    guard let others = known[ByteKey(other.path)],
-      others.count + newEdges(at: other).count < own.count + newEdges(at: node).count
-    else { return (own + newEdges(at: node)).filter { $0.from === other || $0.to === other } }
+    let own = allEdges(at: node)
+    guard let others = known[ByteKey(other.path)], others.count + newEdges(at: other).count < own.count
+    else { return own.filter { $0.from === other || $0.to === other } }
     let stored = others.filter { $0.from === node || $0.to === node }
     return stored.filter { $0.from === node } + stored.filter { $0.from !== node }
       + newEdges(at: other).filter { $0.from === node || $0.to === node }

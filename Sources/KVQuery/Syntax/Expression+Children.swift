@@ -78,6 +78,12 @@ extension FunctionCall {
 }
 
 extension PatternPart {
+  /// What it asks of its nodes and edges, and of the path.
+  var conditions: [Expression?] {
+    nodes.flatMap { [$0.properties, $0.condition] } + edges.flatMap { [$0.properties, $0.condition] }
+      + [condition]
+  }
+
   func visitExpressions(_ visit: (Expression) -> Void) {
     for node in nodes { for inner in [node.properties, node.condition] { inner?.visitAll(visit) } }
     condition?.visitAll(visit)
