@@ -109,6 +109,21 @@ import Testing
     #expect(summary.rows == 200)
   }
 
+  @Test func allNodesAreMadeAsTheyAreComeTo() async throws {
+    let store = try await TestBackend.sqlite.store()
+    try await store.load { load in
+      _ = try await load.put(
+        (0..<2000).map {
+          NewRecord(key: "graph/edge/A/\($0)/t/B/\($0)", value: JSON(members: []), type: "Edge")
+        },
+        onConflict: .error)
+    }
+    let graph = try await QueryGraph(Graph(store), isWriting: false)
+    #expect(Array(try await graph.allNodes().prefix(3)).map(\.path) == ["A/0", "A/1", "A/10"])
+    #expect(graph.nodes.count < 10)
+    #expect(Array(try await graph.allNodes()).count == 4000)
+  }
+
   @Test func planSaysWhereItBegins() async throws {
     let graph = try await graph()
     let steps = try await graph.explain(

@@ -39,7 +39,7 @@ extension Matcher {
     for names in names {
       // What cannot be computed is said where a node is asked for it.
       guard let names else {
-        found.append(try await allNodes())
+        found.append(Array(try await graph.allNodes()))
         continue
       }
       var nodes = names.flatMap { named[ByteKey($0)] ?? [] }

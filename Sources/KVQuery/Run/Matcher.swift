@@ -7,8 +7,6 @@ final class Matcher {
   let evaluator: Evaluator
   /// The variables of edges and paths whose data something asks for.
   let used: Set<Int>
-  /// All nodes, read once.
-  var all: [QueryNode]?
   let isWriting: Bool
 
   /// What has been planned, by where it stands in the query's text: a subquery comes by it again row after row.
@@ -130,6 +128,16 @@ final class Matcher {
       pending = []
       return admitted.isEmpty ? true : try await emit(admitted)
     }
+    func begin(_ state: State, at nodes: some Sequence<QueryNode>) async throws -> Bool {
+      for node in nodes {
+        var begun = state
+        begun.cost = part.selector.isByCost ? 0 : nil
+        begun.trail = Trail(at: node, place: start, isAlone: part.isAlone, after: state.trail)
+        pending.append(begun)
+        if pending.count >= Self.batch, try await !flush() { return false }
+      }
+      return true
+    }
     let isReady = pattern.dependencies(within: part).allSatisfy { first.isBound($0) }
     let isOpen = isReady && pattern.variable.map { first[$0] == nil } ?? true
     for batch in states.batches(of: Self.batch) {
@@ -141,37 +149,23 @@ final class Matcher {
         if found == nil { found = try await joined(pattern, Array(batch)) }
       }
       for (number, state) in batch.enumerated() {
-        let candidates: [QueryNode]
+        let goesOn: Bool
         if let variable = pattern.variable, let value = state.row[variable] {
           switch value {
-          case .node(let node): candidates = [node]
-          case .null: candidates = []
+          case .node(let node): goesOn = try await begin(state, at: [node])
+          case .null: goesOn = true
           default:
             throw pattern.place.error("\(JSON(variable.name)) is \(value.kind), and here a node is meant")
           }
         } else if let found {
-          candidates = found[number]
+          goesOn = try await begin(state, at: found[number])
         } else {
-          candidates = try await allNodes()
+          goesOn = try await begin(state, at: graph.allNodes())
         }
-        for node in candidates {
-          var begun = state
-          begun.cost = part.selector.isByCost ? 0 : nil
-          begun.trail = Trail(at: node, place: start, isAlone: part.isAlone, after: state.trail)
-          pending.append(begun)
-          if pending.count >= Self.batch, try await !flush() { return false }
-        }
+        if !goesOn { return false }
       }
     }
     return try await flush()
-  }
-
-  func allNodes() async throws -> [QueryNode] {
-    if isWriting { return try await graph.allNodes() }
-    if let all { return all }
-    let nodes = try await graph.allNodes()
-    all = nodes
-    return nodes
   }
 
   // MARK: steps

@@ -137,7 +137,7 @@ extension QueryGraph {
   /// All nodes that have an attribute, by what an index would know of it, as it was when that was first asked.
   private func nodes(byValueOf attribute: String) async throws -> [IndexedValue?: [QueryNode]] {
     if let known = answers.scanned[ByteKey(attribute)] { return known }
-    let all = try await allNodes()
+    let all = Array(try await allNodes())
     try await load(all)
     var found: [IndexedValue?: [QueryNode]] = [:]
     for node in all {

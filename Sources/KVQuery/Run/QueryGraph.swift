@@ -149,11 +149,11 @@ final class QueryGraph {
     return adjacency
   }
 
-  /// All nodes, in the order of their keys, new ones behind them.
-  func allNodes() async throws -> [QueryNode] {
-    let adjacency = try await adjacency()
-    let stored = (0..<Int32(adjacency.nodeCount)).compactMap { node(numbered: $0) }
-    return stored.filter { !$0.isDeleted && !$0.isNew } + newNodes.filter { !$0.isDeleted }
+  /// All nodes, in the order of their keys, new ones behind them; those that the store has are made as they are come to.
+  func allNodes() async throws -> some Sequence<QueryNode> {
+    let count = Int32(try await adjacency().nodeCount)
+    let stored = (0..<count).lazy.compactMap { self.node(numbered: $0) }.filter { !$0.isNew }
+    return [AnySequence(stored), AnySequence(newNodes)].lazy.joined().filter { !$0.isDeleted }
   }
 
   /// An edge at a node, and the node at its other end.
