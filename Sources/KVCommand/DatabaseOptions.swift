@@ -56,7 +56,7 @@ struct DatabaseOptions: ParsableArguments {
     switch type ?? kind(of: connection ?? "") {
     case .sqlite:
       var location = try location(bytes)
-      await Output.protect(location.files)
+      await Output.protect(location.files + [snapshotFile(of: location)].compactMap { $0 })
       if access == .dryRun {
         return try await location.exists
           ? SQLiteStore(location.readOnly, creating: false) : SQLiteStore(sqlite: ":memory:")

@@ -4,7 +4,7 @@ import KVSQL
 /// The tables: a-h/kv's own four migrations, and what this project adds.
 enum PostgresSchema {
   /// Of what this project adds; a-h/kv's own number is in migration_version.
-  private static let version = 3
+  private static let version = 4
 
   /// Checks what the database holds and migrates it where that is needed.
   /// - Parameter creating: whether a database without tables is given them.
@@ -68,7 +68,7 @@ enum PostgresSchema {
     ([
       lock, "set local search_path to \(schema), pg_temp", tables, incomingIndex, byteOrder,
       horizon(in: schema),
-      taskNews, dueIndex, delete(in: schema),
+      taskNews, dueIndex, delete(in: schema), keyUpdate(in: schema),
     ]
       + streamTriggers(in: schema) + [
         "insert into kv_extension_version (version) values (\(version)) on conflict do nothing",
@@ -137,6 +137,18 @@ enum PostgresSchema {
     create or replace trigger kv_stream_\(event) after \(event) on kv for each row
     when (\(row).key not like 'github.com/a-h/kv/stream/%'\(event == "insert" ? " and " + isNotLoading : ""))
     execute function kv_stream_\(event)_fn()
+    """
+  }
+
+  private static func keyUpdate(in schema: String) -> String {
+    """
+    create or replace function kv_key_update_fn() returns trigger language plpgsql as $$
+    begin
+      \(SQLExtensionSetting.forgetDatabaseID(in: schema + "."));
+      return null;
+    end $$;
+    create or replace trigger kv_key_update after update of key on kv for each row
+    when (old.key <> new.key) execute function kv_key_update_fn()
     """
   }
 

@@ -7,7 +7,7 @@ enum SQLiteLoadStatements {
   /// Those of this project that a load would not run: it neither deletes nor renames.
   private static let otherTriggerNames =
     [
-      "kv_stream_delete", "kv_edge_incoming_delete", "kv_edge_incoming_rename",
+      "kv_stream_delete", "kv_edge_incoming_delete", "kv_edge_incoming_rename", "kv_key_update",
     ] + SQLAttributeTables.sqliteTriggerNames
 
   static let loadTriggers = SQLStatement(

@@ -38,6 +38,21 @@ extension CommandTests {
     #expect(try await kv("graph", "snapshot", "--connection", ":memory:").status == 1)
   }
 
+  /// Whatever stands in its place stays, and no other command writes there.
+  @Test func anotherDatabaseIsNoSnapshot() async throws {
+    try await social()
+    #expect(try await kv("put", "precious", "1", "--connection", "data.db-graph").status == 0)
+    let refused = try await kv("graph", "snapshot")
+    #expect(
+      refused.status == 1 && refused.error == "kv: cannot write data.db-graph: something else is there\n")
+    #expect(try await kv("graph", "snapshot", "--check").error == "kv: data.db-graph is no snapshot\n")
+    #expect(try await kv("graph", "snapshot", "--drop").error == "kv: data.db-graph is no snapshot\n")
+    #expect(try await kv("get", "precious", "--connection", "data.db-graph").output == "1\n")
+    for command in [["backup"], ["dump"], ["graph", "export", "-o"]] {
+      #expect(try await kv(arguments: command + ["data.db-graph"]).status == 64, "\(command)")
+    }
+  }
+
   /// Though its connection may only read.
   @Test func aQueryOverALargeGraphMakesOne() async throws {
     let lines = (0..<10_000).map {

@@ -1,5 +1,6 @@
 import Foundation
 import KV
+import KVSQLite
 import TestSupport
 import Testing
 
@@ -163,6 +164,84 @@ import Testing
     #expect(try await expectSame(other, old, "another history") == .database)
   }
 
+  /// The same change may come last in both: a value that is written again, or a record that is deleted again.
+  @Test(arguments: [true, false])
+  func restoredBackupIsTold(_ isUpdate: Bool) async throws {
+    let path = TemporaryFolder().database
+    let store = try await SQLiteStore(sqlite: path)
+    let graph = Graph(store)
+    try await store.put("heartbeat", "ok")
+    for number in 0..<5 { try await graph.add(Edge(from: node(number), to: node(number + 1), type: "t")) }
+    let (backup, file) = (TemporaryFolder().database, snapshot())
+    _ = try await graph.store.databaseID(creating: true)
+    _ = try await store.driver.backUp(to: Array(backup.utf8))
+    for (number, path) in [path, backup].enumerated() {
+      let graph = Graph(try await SQLiteStore(sqlite: path))
+      try await graph.add(Edge(from: node(1), to: NodeReference(type: "X", id: "\(number)"), type: "t"))
+      if isUpdate {
+        for _ in 0..<20 { try await graph.store.put("heartbeat", "ok") }
+      } else {
+        try await graph.remove(Edge(from: node(0), to: node(1), type: "t"))
+      }
+      #expect(try await expectSame(graph, file, "\(number)") == .database)
+      #expect(try await expectSame(graph, file, "\(number)") == .snapshot(changes: 0))
+    }
+  }
+
+  /// The stream tells only the new key.
+  @Test(arguments: [
+    "update kv set key = 'archive/x' where key = 'graph/edge/N/0/t/N/1'",
+    "update kv set key = 'old/iso' where key = 'u/iso'",
+    "update or replace kv set key = 'graph/edge/N/0/t/N/1' where key = 'graph/edge/N/1/t/N/2'",
+    "update or replace kv set key = 'u/iso' where key = 'u/iso2'",
+    "update kv set key = 'zzz' where key like 'graph/type/%'",
+    "update kv set key = 'github.com/a-h/kv/stream/zz' where key = 'graph/edge/N/0/t/N/1'",
+  ])
+  func changedKeysAreSeen(_ sql: String) async throws {
+    let path = TemporaryFolder().database
+    let graph = Graph(try await SQLiteStore(sqlite: path))
+    func add(_ from: Int, _ to: Int) async throws {
+      try await graph.add(
+        Edge(
+          from: NodeReference(type: "N", id: "\(from)"), to: NodeReference(type: "N", id: "\(to)"), type: "t"))
+    }
+    for number in 0..<5 { try await add(number, number + 1) }
+    for id in ["iso", "iso2"] { try await graph.store.put("u/\(id)", JSON(members: []), type: "U") }
+    _ = try await graph.setDirected(false, edgeType: "t")
+    let snapshot = snapshot()
+    _ = try await snapshot.read(graph)
+    try sqliteQuery(path, sql)
+    #expect(try await expectSame(graph, snapshot, "\(sql)") == .database)
+  }
+
+  @Test(arguments: ["a database of its own", ""])
+  func whatIsNoSnapshotStays(_ text: String) async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    try await graph.add(Edge(from: node(1), to: node(2), type: "t"))
+    var snapshot = snapshot()
+    let failures = Failures()
+    snapshot.onFailure = { failures.add($0) }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: snapshot.path))
+    if text.isEmpty {
+      // Nothing is lost.
+      #expect(try await snapshot.read(graph).sequence != nil && failures.all.isEmpty)
+      return
+    }
+    #expect(try await snapshot.read(graph).sequence == nil)
+    #expect(failures.all.count == 1 && failures.all[0].contains("something else is there"))
+    await #expect(throws: KVError.self) { try await snapshot.check(graph) }
+    #expect(throws: KVError.self) { try snapshot.drop() }
+    #expect(FileManager.default.contents(atPath: snapshot.path) == Data(text.utf8))
+  }
+
+  @Test func pipeIsNotWaitedFor() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    try await graph.add(Edge(from: node(1), to: node(2), type: "t"))
+    let snapshot = snapshot()
+    #expect(mkfifo(snapshot.path, 0o600) == 0)
+    #expect(try await expectSame(graph, snapshot, "a pipe") == .database)
+  }
+
   @Test func fileThatCannotBeWrittenIsSaidAndNotNeeded() async throws {
     let graph = Graph(try await TestBackend.sqlite.store())
     try await graph.add(Edge(from: node(1), to: node(2), type: "t"))
@@ -249,10 +328,11 @@ import Testing
     try await graph.add(Edge(from: node(1), to: node(2), type: "t"))
     let manager = FileManager.default
     // No process has such a number.
-    let dead = "\(snapshot.path).2147483647.5"
+    let dead = "\(snapshot.path).kv-part.2147483647.5"
     let others = [
-      "\(snapshot.path).\(getpid()).7", "\(snapshot.path).x.5", "\(snapshot.path).2147483647.5.6",
-      "\(snapshot.path)x.2147483647.5",
+      "\(snapshot.path).kv-part.\(getpid()).7", "\(snapshot.path).kv-part.x.5",
+      "\(snapshot.path).kv-part.2147483647.5.6", "\(snapshot.path)x.kv-part.2147483647.5",
+      "\(snapshot.path).2147483647.5",
     ]
     for path in [dead] + others { try Data("half".utf8).write(to: URL(fileURLWithPath: path)) }
     _ = try await snapshot.read(graph)

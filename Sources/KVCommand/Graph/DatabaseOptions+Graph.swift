@@ -23,12 +23,16 @@ extension DatabaseOptions {
     return Graph(store, snapshot: snapshot)
   }
 
+  /// Where the whole graph of an SQLite database is kept, beside it; `nil` for one in memory.
+  static func snapshotFile(of location: SQLiteLocation) -> [UInt8]? {
+    location.files.first.map { $0 + Array("-graph".utf8) }
+  }
+
   /// Where the whole graph of a database is kept; `nil` where it cannot be.
   /// - Parameter creating: whether a database without a name of its own is given one.
   func snapshot(of store: any GraphStore, creating: Bool) async throws -> GraphSnapshot? {
     if let location = try sqliteLocation {
-      guard let file = location.files.first else { return nil }
-      return GraphSnapshot(path: file + Array("-graph".utf8))
+      return Self.snapshotFile(of: location).map { GraphSnapshot(path: $0) }
     }
     let id: String?
     do {

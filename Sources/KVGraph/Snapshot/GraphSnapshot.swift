@@ -1,16 +1,10 @@
 import KV
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// A whole graph in a file, in flat arrays, that follows the database's stream: what reads the whole graph asks the database only for what has changed
 /// since.
 ///
-/// It is good for one database, by its `GraphStore.databaseID(creating:)`, and one point of its stream: the change there has to be the same, and
+/// It is good for one database, by its `GraphStore.databaseID(creating:)`, and one point of its stream: the changes up to there have to be the same, and
 /// those behind it without a gap. Where it does not fit, is damaged, or too much has changed, the graph is read from the database, and the file made
 /// anew. It is written under another name and renamed, so that it is whole or not there. What was read once stays in memory as long as the value
 /// and its copies are there, and follows the stream as the file does.
@@ -33,8 +27,7 @@ public struct GraphSnapshot: Sendable {
     public var sequence: Int?
   }
 
-  /// Where the file is: the path's bytes, which need not be UTF-8.
-  private let file: [UInt8]
+  private let file: SnapshotFile
   /// Told why the file could not be written, where it was to be; the graph is read all the same.
   public var onFailure: @Sendable (String) -> Void = { _ in }
   /// Of graphs with fewer edges no file is made, but one that is there is used.
@@ -54,15 +47,10 @@ public struct GraphSnapshot: Sendable {
 
   /// A snapshot in a file, which need not be there.
   /// - Parameter path: the bytes of a path whose folder is there.
-  public init(path: [UInt8]) { file = path }
+  public init(path: [UInt8]) { file = SnapshotFile(path: path) }
 
   /// Where the file is, for people.
-  public var path: String { String(decoding: file, as: UTF8.self) }
-
-  /// The path as the system takes it.
-  private func systemPath(_ ending: String = "") -> [CChar] {
-    (file + Array(ending.utf8) + [0]).map { CChar(bitPattern: $0) }
-  }
+  public var path: String { file.name }
 
   /// The whole graph: from the file and what has changed since, or from the database.
   ///
@@ -88,10 +76,13 @@ public struct GraphSnapshot: Sendable {
   ///
   /// Throws not found where there is no file, and failed where it does not fit.
   public func check(_ graph: Graph) async throws {
-    guard access(systemPath(), F_OK) == 0 else { throw KVError(.notFound, "there is no snapshot \(path)") }
-    guard let contents = load() else { throw KVError(.failed, "the snapshot \(path) is damaged") }
+    guard try file.isThere() else { throw KVError(.notFound, "there is no snapshot \(path)") }
+    guard let contents = file.read() else { throw KVError(.failed, "the snapshot \(path) is damaged") }
     guard let reading = try await current(Kept(contents), in: graph) else {
-      throw KVError(.failed, "the snapshot \(path) is of another database, or of another time of it")
+      throw KVError(
+        .failed,
+        "the snapshot \(path) is of another database, or of another time of it, or what has changed since is not told by the stream alone"
+      )
     }
     let fresh = try await Adjacency(reading: graph)
     guard reading.adjacency.isSame(as: fresh) else {
@@ -100,29 +91,19 @@ public struct GraphSnapshot: Sendable {
   }
 
   /// Deletes the file.
+  ///
+  /// Throws failed where it cannot be deleted, or is no snapshot.
   /// - Returns: whether it was there.
   public func drop() throws -> Bool {
     memory.keep(nil)
-    if unlink(systemPath()) == 0 { return true }
-    if errno == ENOENT { return false }
-    throw KVError(.failed, "cannot delete \(path): \(String(cString: strerror(errno)))")
+    return try file.delete()
   }
 
   // MARK: reading
 
-  private func load() -> SnapshotContents? {
-    guard let file = fopen(systemPath(), "rbe") else { return nil }
-    defer { fclose(file) }
-    var status = stat()
-    guard fstat(fileno(file), &status) == 0 else { return nil }
-    return SnapshotCoding.decode(size: Int(status.st_size)) {
-      fread($0.baseAddress, 1, $0.count, file) == $0.count
-    }
-  }
-
   private func known(_ graph: Graph) async throws -> Reading? {
     if let kept = memory.kept, let reading = try await current(kept, in: graph) { return reading }
-    guard let contents = load() else { return nil }
+    guard let contents = file.read() else { return nil }
     return try await current(Kept(contents), in: graph)
   }
 
@@ -130,25 +111,26 @@ public struct GraphSnapshot: Sendable {
   private func current(_ kept: Kept, in graph: Graph) async throws -> Reading? {
     var (kept, contents) = (kept, kept.contents)
     guard try await graph.store.databaseID(creating: false) == contents.databaseID else { return nil }
+    let first = contents.anchors.first ?? contents.sequence
     let entries = try await graph.store.stream(
-      from: contents.sequence, limit: Self.mostChanges + 2, type: nil)
-    guard let first = entries.first, first.sequence == contents.sequence,
-      SnapshotContents.anchor(of: first) == contents.anchor, entries.count < Self.mostChanges + 2
-    else { return nil }
-    if entries.count > 1 {
+      from: first, limit: Self.mostChanges + contents.anchors.count + 1, type: nil)
+    guard let known = contents.anchors.length(of: entries) else { return nil }
+    let changed = entries[known...]
+    if changed.count > Self.mostChanges { return nil }
+    if !changed.isEmpty {
       var changes = SnapshotChanges(contents.adjacency)
-      for entry in entries.dropFirst() {
+      for entry in changed {
         guard entry.sequence == contents.sequence + 1, changes.apply(entry) else { return nil }
         contents.sequence = entry.sequence
       }
       if !changes.isEmpty { contents.adjacency = changes.adjacency(UndirectedTypes(contents.undirected)) }
-      contents.anchor = entries.last.map { SnapshotContents.anchor(of: $0) } ?? contents.anchor
+      contents.anchors.add(changed)
     }
     // What has been written and is not told yet is in the database already.
     guard try await graph.store.streamSequence() == contents.sequence else { return nil }
     if contents.sequence - kept.written > Self.keptChanges {
       do {
-        try write(contents)
+        try file.write(contents)
         kept.written = contents.sequence
       } catch {
         onFailure(error.message)
@@ -157,26 +139,27 @@ public struct GraphSnapshot: Sendable {
     kept.contents = contents
     memory.keep(kept)
     return Reading(
-      adjacency: contents.adjacency, origin: .snapshot(changes: entries.count - 1), sequence: kept.written)
+      adjacency: contents.adjacency, origin: .snapshot(changes: changed.count), sequence: kept.written)
   }
 
   /// Reads the graph from the database, and writes the file unless somebody else has written meanwhile.
   private func make(_ graph: Graph, _ progress: (Int) -> Void) async throws -> Reading {
     let sequence = try await graph.store.streamSequence()
-    let before = try await graph.store.stream(from: sequence, limit: 1, type: nil).first
+    let before = try await graph.store.stream(
+      from: max(sequence - SnapshotAnchors.most + 1, 0), limit: SnapshotAnchors.most, type: nil)
     let adjacency = try await Adjacency(reading: graph, TraversalOptions(nodeBudget: .max), nil, progress)
     var reading = Reading(adjacency: adjacency, origin: .database)
-    guard adjacency.edgeCount >= leastEdges, let anchor = before, anchor.sequence == sequence else {
-      return reading
-    }
+    guard adjacency.edgeCount >= leastEdges, before.last?.sequence == sequence else { return reading }
     let after = try await graph.store.stream(from: sequence, limit: 2, type: nil)
-    guard after == [anchor], try await graph.store.streamSequence() == sequence else { return reading }
+    guard after.count == 1, after.first == before.last,
+      try await graph.store.streamSequence() == sequence
+    else { return reading }
     do {
       guard let id = try await graph.store.databaseID(creating: true) else { return reading }
       let contents = SnapshotContents(
-        databaseID: id, sequence: sequence, anchor: SnapshotContents.anchor(of: anchor),
+        databaseID: id, sequence: sequence, anchors: SnapshotAnchors(before),
         undirected: try await graph.undirectedTypeNames, adjacency: adjacency)
-      try write(contents)
+      try file.write(contents)
       reading.sequence = sequence
       memory.keep(Kept(contents))
     } catch let error as KVError {
@@ -184,54 +167,6 @@ public struct GraphSnapshot: Sendable {
       onFailure(error.message)
     }
     return reading
-  }
-
-  // MARK: writing
-
-  /// Deletes what processes have left that were killed while they wrote.
-  private func removeLeftovers() {
-    let slash = file.lastIndex(of: UInt8(ascii: "/")) ?? -1
-    let folder = slash < 0 ? Array("./".utf8) : Array(file[...slash])
-    let prefix = file[(slash + 1)...] + Array(".".utf8)
-    guard let directory = opendir((folder + [0]).map { CChar(bitPattern: $0) }) else { return }
-    defer { closedir(directory) }
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-      guard name.starts(with: prefix) else { continue }
-      let rest = String(decoding: name.dropFirst(prefix.count), as: UTF8.self)
-      let numbers = rest.split(separator: ".", omittingEmptySubsequences: false)
-      guard numbers.count == 2, let process = Int32(numbers[0]), UInt32(numbers[1]) != nil, process > 0
-      else { continue }
-      if kill(process, 0) != 0, errno == ESRCH { unlink(systemPath(".\(rest)")) }
-    }
-  }
-
-  private func write(_ contents: SnapshotContents) throws(KVError) {
-    removeLeftovers()
-    let bytes = SnapshotCoding.encode(contents)
-    let temporary = systemPath(".\(getpid()).\(UInt32.random(in: .min ... .max))")
-    func failure(_ what: String) -> KVError {
-      let reason = String(cString: strerror(errno))
-      unlink(temporary)
-      return KVError(.failed, "cannot \(what) \(path): \(reason)")
-    }
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure("write") }
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { raw in
-        writeBytes(descriptor, UnsafeRawBufferPointer(rebasing: raw[written...]))
-      }
-      guard count > 0 else {
-        if count < 0, errno == EINTR { continue }
-        let reason = failure("write")
-        close(descriptor)
-        throw reason
-      }
-      written += count
-    }
-    guard close(descriptor) == 0 else { throw failure("write") }
-    guard rename(temporary, systemPath()) == 0 else { throw failure("rename") }
   }
 }
 
@@ -249,11 +184,6 @@ private struct Kept {
   var written: Int
 
   init(_ contents: SnapshotContents) { (self.contents, written) = (contents, contents.sequence) }
-}
-
-/// The system's `write`, which has the name of a method here.
-private func writeBytes(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-  write(descriptor, bytes.baseAddress, bytes.count)
 }
 
 extension Adjacency {

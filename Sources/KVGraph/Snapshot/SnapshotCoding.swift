@@ -3,7 +3,9 @@ import KV
 /// How a snapshot is written: a line that says what it is, sections of numbers, each with its length before it, and a checksum over all
 /// sections. Numbers are little-endian.
 enum SnapshotCoding {
-  private static let magic = Array("kv-graph 3\n".utf8)
+  /// What every version begins with.
+  static let mark = Array("kv-graph ".utf8)
+  private static let magic = mark + Array("4\n".utf8)
 
   static func encode(_ contents: SnapshotContents) -> [UInt8] {
     let adjacency = contents.adjacency
@@ -12,7 +14,9 @@ enum SnapshotCoding {
       adjacency.names.bytes.count + 17 * adjacency.nodeCount + 16 * adjacency.targets.count + 4096)
     writer.bytes += magic
     writer.add(contents.databaseID)
-    writer.add([Int64(contents.sequence), Int64(bitPattern: contents.anchor), Int64(adjacency.edgeCount)])
+    writer.add([Int64(contents.sequence), Int64(adjacency.edgeCount)])
+    writer.add(contents.anchors.sequences)
+    writer.add(contents.anchors.sums)
     writer.add(contents.undirected)
     writer.add((0..<Int32(adjacency.labels.count)).map { adjacency.labels[$0] })
     writer.add(adjacency.names.bytes)
@@ -42,7 +46,9 @@ enum SnapshotCoding {
 
   private static func decode(_ reader: inout Reader) -> SnapshotContents? {
     guard reader.numbers(magic.count) == magic, let databaseID = reader.text(),
-      let numbers: [Int64] = reader.section(), numbers.count == 3,
+      let numbers: [Int64] = reader.section(), numbers.count == 2,
+      let sequences: [Int] = reader.section(), let sums: [UInt64] = reader.section(),
+      let anchors = SnapshotAnchors(sequences: sequences, sums: sums), sequences.last.map({ Int64($0) }) == numbers[0],
       let undirected = reader.texts(), let labels = reader.texts(), let names: [UInt8] = reader.section(),
       let ends: [Int] = reader.section(), let recorded: [UInt8] = reader.section(),
       let offsets: [Int32] = reader.section(), let targets: [Int32] = reader.section(),
@@ -52,7 +58,7 @@ enum SnapshotCoding {
     let sum = reader.sum.value
     guard let written: [UInt64] = reader.numbers(1), written == [sum], reader.rest == 0 else { return nil }
     // The checksum vouches for what is inside of the sections; that they fit together is seen here all the same.
-    let (nodes, edges) = (ends.count, Int(numbers[2]))
+    let (nodes, edges) = (ends.count, Int(numbers[1]))
     func areBounds(_ offsets: [Int32], of count: Int) -> Bool {
       offsets.count == nodes + 1 && offsets.first == 0 && offsets.last.map { Int($0) } == count
         && zip(offsets, offsets.dropFirst()).allSatisfy { $0 <= $1 }
@@ -66,7 +72,7 @@ enum SnapshotCoding {
       sources.allSatisfy({ $0 >= 0 && $0 < nodes })
     else { return nil }
     return SnapshotContents(
-      databaseID: databaseID, sequence: Int(numbers[0]), anchor: UInt64(bitPattern: numbers[1]),
+      databaseID: databaseID, sequence: Int(numbers[0]), anchors: anchors,
       undirected: undirected,
       adjacency: Adjacency(
         names: SortedTexts(bytes: names, ends: ends), isRecorded: recorded.map { $0 != 0 },

@@ -6,25 +6,10 @@ struct SnapshotContents {
   var databaseID: String
   /// The last change that is in it.
   var sequence: Int
-  /// What that change was, so that another history is told from this one.
-  var anchor: UInt64
+  /// That change and those before it.
+  var anchors: SnapshotAnchors
   var undirected: [String]
   var adjacency: Adjacency
-
-  /// What tells one change from another.
-  static func anchor(of entry: StreamEntry) -> UInt64 {
-    let record = entry.record
-    var sum = Checksum()
-    for text in [
-      "\(entry.sequence)", entry.action.rawValue, record.key, "\(record.version)", record.type,
-      record.created,
-      record.value.text,
-    ] {
-      sum.add(Array(text.utf8))
-      sum.add([0xFF])
-    }
-    return sum.value
-  }
 }
 
 /// A sum over bytes that tells a damaged file: words are mixed in one after the other (a xor, a multiplication, a shift), in four sums

@@ -23,6 +23,12 @@ package enum SQLExtensionSetting {
     select '\(identity)', ?1 where not exists (select 1 from kv_extension_setting where name = '\(identity)')
     """
 
+  /// Takes the name away, and with it the trust in what was read of the database before: the stream tells of a record whose key another program has
+  /// changed only the new key.
+  package static func forgetDatabaseID(in schema: String = "") -> String {
+    "delete from \(schema)kv_extension_setting where name = '\(identity)'"
+  }
+
   static let databaseID = SQLStatement("select value from kv_extension_setting where name = '\(identity)'")
 
   private static let trimmedThrough = "stream_trimmed"

@@ -3,7 +3,7 @@ import KV
 /// The tables of SQLite and rqlite: a-h/kv's own four migrations, and beside them the index of incoming edges.
 package enum SQLiteTables {
   /// Of what this project adds; a-h/kv's own number is in migration_version.
-  private static let version = 4
+  private static let version = 5
   package static let incoming = "kv_edge_incoming"
 
   /// What a database tells of itself, for ``areCurrent``.
@@ -135,6 +135,12 @@ package enum SQLiteTables {
       delete from kv_edge_incoming where target = \(target("old.key")) and key = old.key;
       insert into kv_edge_incoming (target, key) select \(target("new.key")), new.key where \(isEdge("new.key"))
         on conflict do nothing;
+    end
+    """,
+    "drop trigger if exists kv_key_update",
+    """
+    create trigger kv_key_update after update of key on kv when old.key <> new.key begin
+      \(SQLExtensionSetting.forgetDatabaseID());
     end
     """,
     // Earlier versions knew no keys of parallel edges.
