@@ -86,6 +86,24 @@ import Testing
     }
   }
 
+  @Test("what stands in the way of all paths is seen without trying all ways")
+  func denseDeadEnd() async throws {
+    // From c a clique can be walked in any order, and only c leads on.
+    var edges = try [edge("N:s", "k", "N:c"), edge("N:c", "k", "N:t")]
+    for number in 0..<30 {
+      edges += try [edge("N:c", "k", "N:q\(number)"), edge("N:q\(number)", "k", "N:c")]
+      for other in 0..<30 where other != number { edges.append(try edge("N:q\(number)", "k", "N:q\(other)")) }
+    }
+    let graph = try await load(.sqlite, edges)
+    for depth in [nil, 12] {
+      var found: [String] = []
+      _ = try await graph.allSimplePaths(
+        from: node("N:s"), to: node("N:t"), limit: 10, options: TraversalOptions(maxDepth: depth)
+      ) { found.append("\($0)") }
+      #expect(found == ["N:s -[k]-> N:c -[k]-> N:t"])
+    }
+  }
+
   @Test("a weight that is missing, text, negative or too large is an error that names the edge")
   func badWeights() async throws {
     for (data, reason) in [

@@ -5,7 +5,8 @@ extension Graph {
   /// found, for there may be very many of them.
   ///
   /// Cost: a search back from the goal, as deep as `options.maxDepth`, and one request for each node that lies on a path, whose edges are
-  /// kept. Only ways that can still reach the goal within the depth are followed.
+  /// kept. Only ways that can still reach the goal within the depth are followed; where many of them do not, for the nodes come by stand in the
+  /// way, a search from each node sees that before.
   /// - Returns: a result without paths; its `absence` says why there was none.
   public func allSimplePaths(
     from: NodeReference, to: NodeReference, limit: Int, options: TraversalOptions = TraversalOptions(),
@@ -47,6 +48,10 @@ private struct SimpleWalk {
   private var edges: [Int32: [Step]] = [:]
   private var onPath: Set<Int32>
   private var stack: [Level]
+  /// How many steps have been taken since the last path was found. The search looks ahead where there were many: the nodes on the path may stand
+  /// in the way of all that is left, and all ways to see that would be too many.
+  private var vainSteps = 0
+  private static let mostVainSteps = 1000
 
   private struct Level {
     var node: Int32
@@ -65,12 +70,7 @@ private struct SimpleWalk {
   mutating func next(in source: inout StoreEdges, _ options: TraversalOptions) async throws -> [PathStep]? {
     while let level = stack.last {
       let top = stack.count - 1
-      if edges[level.node] == nil {
-        try Task.checkCancellation()
-        edges[level.node] = try await source.steps(from: [level.node], options.direction)
-        try options.checkBudget(max(edges.count, back.count))
-      }
-      let steps = edges[level.node] ?? []
+      let steps = try await steps(from: level.node, in: &source, options)
       let place = level.followed ?? 0
       guard place < steps.count else {
         onPath.remove(level.node)
@@ -82,15 +82,54 @@ private struct SimpleWalk {
       let pathStep = PathStep(
         from: level.node, to: step.node, label: step.label, isReversed: step.isReversed)
       if step.node == goal {
-        if stack.count <= most { return stack.compactMap(\.taken) + [pathStep] }
-        continue
+        if stack.count > most { continue }
+        vainSteps = 0
+        return stack.compactMap(\.taken) + [pathStep]
       }
       // The rest of the way has to fit, whichever nodes it comes by.
       guard back.isSeen(step.node), stack.count + Int(back.depth[Int(step.node)]) <= most,
         onPath.insert(step.node).inserted
       else { continue }
+      vainSteps += 1
+      if vainSteps > Self.mostVainSteps, try await !reachesGoal(from: step.node, in: &source, options) {
+        onPath.remove(step.node)
+        continue
+      }
       stack.append(Level(node: step.node, taken: pathStep))
     }
     return nil
+  }
+
+  /// Whether a node that the path has come to reaches the goal within the depth without the nodes on it. Cost: a search breadth first.
+  private mutating func reachesGoal(
+    from node: Int32, in source: inout StoreEdges, _ options: TraversalOptions
+  ) async throws -> Bool {
+    var seen = onPath
+    var frontier = [node]
+    var length = stack.count
+    while !frontier.isEmpty, length < most {
+      try Task.checkCancellation()
+      length += 1
+      var next: [Int32] = []
+      for node in frontier {
+        for step in try await steps(from: node, in: &source, options) {
+          if step.node == goal { return true }
+          if back.isSeen(step.node), seen.insert(step.node).inserted { next.append(step.node) }
+        }
+      }
+      frontier = next
+    }
+    return false
+  }
+
+  private mutating func steps(
+    from node: Int32, in source: inout StoreEdges, _ options: TraversalOptions
+  ) async throws -> [Step] {
+    if let known = edges[node] { return known }
+    try Task.checkCancellation()
+    let steps = try await source.steps(from: [node], options.direction)
+    edges[node] = steps
+    try options.checkBudget(max(edges.count, back.count))
+    return steps
   }
 }
