@@ -58,6 +58,12 @@ enum Output {
     _ = try? FileDescriptor.standardError.writeAll(Array((text.onOneLine + "\n").utf8))
   }
 
+  /// Ends the process at once, with what it does not come to say by itself.
+  nonisolated static func end(with error: KVError) -> Never {
+    note("kv: \(error.line)")
+    _exit(error.code.exitStatus)
+  }
+
   /// Writes over the line that the terminal stands on; nothing where standard error is no terminal.
   nonisolated static func progress(_ text: String) {
     guard isatty(STDERR_FILENO) == 1 else { return }

@@ -109,10 +109,29 @@ extension CommandTests {
       "--timeout", "50ms")
     #expect(
       late.status == 5 && late.error == "kv: the query took longer than 0.1 s; see --timeout\n", "\(late)")
+    // An expression that does not end by itself.
+    let endless = try await kv(
+      "graph", "query", "RETURN '\(String(repeating: "a", count: 40))b' =~ '(a+)+c'", "--timeout", "50ms")
+    #expect(endless.status == 5 && endless.error == late.error, "\(endless)")
     let label = try await kv("graph", "query", "MATCH (n:Usr)-[:folows]->() RETURN n")
     #expect(
       label.status == 0 && label.error.contains("kv: no node is of type \"Usr\"; there are \"User\""),
       "\(label)")
     #expect(label.error.contains("kv: no edge is of type \"folows\"; there are \"follows\""))
+  }
+
+  @Test func whatJSONHasNoNumberForHasANameEverywhere() async throws {
+    try await social()
+    let query = "RETURN 0.0/0 AS a, {x: -1.0/0, y: [1.0/0]} AS b, toString(sqrt(-1)) AS c, $m.map.z AS d"
+    let parameter = #"m={"map":{"z":1}}"#
+    #expect(
+      try await kv("graph", "query", query, "--param", parameter, "--format", "jsonl").output
+        == #"{"a":"NaN","b":{"x":"-Infinity","y":["Infinity"]},"c":"NaN","d":1}"# + "\n")
+    #expect(
+      try await kv("graph", "query", "RETURN 0.0/0 AS a, [1.0/0] AS b", "--format", "csv").output
+        == "a,b\nNaN,[Infinity]\n")
+    let refused = try await kv("graph", "query", "--write", "CREATE (:X {a: 0.0/0})")
+    #expect(
+      refused.status == 65 && refused.error.hasSuffix("NaN cannot be the property \"a\"\n"), "\(refused)")
   }
 }

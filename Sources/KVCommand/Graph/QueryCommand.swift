@@ -51,18 +51,26 @@ struct QueryCommand: AsyncParsableCommand {
     guard let timeout = picture.timeout else { return try await run(query, parameters, in: graph) }
     let work = Task { @MainActor in try await run(query, parameters, in: graph) }
     // Not on the main actor, which the query holds for as long as it computes.
+    let failure = KVError(
+      .unavailable, "the query took longer than \(timeout.duration.seconds(digits: 1)) s; see --timeout")
+    let writes = write
     let clock = Task.detached {
       try await Task.sleep(for: timeout.duration)
       work.cancel()
+      // One expression may take as long as it likes, such as a match of a text that goes back and forth.
+      try await Task.sleep(for: Self.patience)
+      if !writes { Output.end(with: failure) }
     }
     defer { clock.cancel() }
     do {
       try await work.value
     } catch  where work.isCancelled {
-      throw KVError(
-        .unavailable, "the query took longer than \(timeout.duration.seconds(digits: 1)) s; see --timeout")
+      throw failure
     }
   }
+
+  /// How long a query that is cancelled has to end by itself.
+  private static let patience = Duration.milliseconds(500)
 
   @MainActor
   private func source() throws -> String {

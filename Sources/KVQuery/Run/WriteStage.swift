@@ -71,6 +71,9 @@ final class WriteStage: Stage {
     case .map: throw place.error("a map cannot be the property \(JSON(name))")
     default: break
     }
+    if case .float = value, value.plainJSON == nil {
+      throw place.error("\(value) cannot be the property \(JSON(name))")
+    }
     if value.plainJSON == nil { throw place.error("\(value.kind) cannot be the property \(JSON(name))") }
   }
 

@@ -20,28 +20,21 @@ extension Value {
       }
       return JSON(members: [("path", JSON(elements: parts))])
     case .float(let number):
-      if number.isNaN { return JSON(members: [("float", JSON("NaN"))]) }
-      if number.isInfinite { return JSON(members: [("float", JSON(number > 0 ? "Infinity" : "-Infinity"))]) }
-      return plainJSON ?? .null
+      return plainJSON ?? JSON(members: [("float", JSON(number.nameOfNoNumber))])
     default: return plainJSON ?? .null
     }
   }
 
-  /// A parameter: JSON, in which `{"float":"NaN"}` and `{"map":{…}}` are what ``json`` makes of such values.
+  /// A parameter: JSON, in which `{"float":"NaN"}` is what ``json`` makes of such a number.
   public init(parameter json: JSON) {
-    if let members = json.members, members.count == 1 {
-      if members[0].name == "map", members[0].value.kind == .object {
-        self = Value(members[0].value)
-        return
-      }
-      if members[0].name == "float", let text = members[0].value.string,
-        let number = ["NaN": Double.nan, "Infinity": .infinity, "-Infinity": -.infinity][text]
-      {
-        self = .float(number)
-        return
-      }
+    if let members = json.members, members.count == 1, members[0].name == "float",
+      let text = members[0].value.string,
+      let number = ["NaN": Double.nan, "Infinity": .infinity, "-Infinity": -.infinity][text]
+    {
+      self = .float(number)
+    } else {
+      self = Value(json)
     }
-    self = Value(json)
   }
 
   /// For JSON Lines: data as it is, and what is of the graph in short.
@@ -49,6 +42,8 @@ extension Value {
     switch self {
     case .temporal, .duration: JSON(description)
     case .list(let values): JSON(elements: values.map(\.plain))
+    case .map(let members):
+      JSON(members: members.sorted { $0.key < $1.key }.map { ($0.key, $0.value.plain) })
     default: plainJSON ?? JSON(description)
     }
   }
@@ -96,6 +91,11 @@ extension Value {
   }
 }
 
+extension Double {
+  /// What JSON has no number for. Whether a processor gives its NaN a sign does not matter.
+  fileprivate var nameOfNoNumber: String { isNaN ? "NaN" : self > 0 ? "Infinity" : "-Infinity" }
+}
+
 extension QueryNode {
   /// `{"id","labels","properties","type"}`.
   var json: JSON {
@@ -140,7 +140,7 @@ extension Value: CustomStringConvertible {
     case .map(let members):
       "{" + members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.quoted)" }.joined(separator: ", ")
         + "}"
-    case .float(let number) where !number.isFinite: "\(number)"
+    case .float(let number) where !number.isFinite: number.nameOfNoNumber
     case .temporal(let temporal): "\(temporal)"
     case .duration(let duration): "\(duration)"
     default: plainJSON?.text ?? "null"
