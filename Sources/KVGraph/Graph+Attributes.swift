@@ -7,11 +7,19 @@ extension Graph {
   /// - Parameters:
   ///   - name: of the attribute.
   ///   - values: by node, each node once; one without a value loses the attribute.
+  ///   - removingOthers: whether all other nodes lose it too.
   /// - Throws: usage where the name is empty, begins with `@` or is `id`; a conflict where a record is of another node, or was written meanwhile; invalid data
   ///   where what describes a node is no object.
-  public func setAttribute(_ name: String, to values: [(node: NodeReference, value: JSON?)]) async throws {
+  public func setAttribute(
+    _ name: String, to values: [(node: NodeReference, value: JSON?)], removingOthers: Bool = false
+  ) async throws {
     if name.isEmpty || name.hasPrefix("@") || name == "id" {
       throw KVError(.usage, "an attribute is not called \(JSON(name))")
+    }
+    var values = values
+    if removingOthers {
+      let given = Set(values.map(\.node))
+      values += try await Adjacency(of: self).nodes.filter { !given.contains($0) }.map { ($0, nil) }
     }
     var mutations: [Mutation] = []
     mutations.reserveCapacity(values.count)

@@ -30,7 +30,7 @@ public struct Highlights: Sendable {
     for (number, element) in elements.enumerated() {
       if let set = element.elements {
         for node in set { groups[try Self.node(node)] = "component \(number + 1)" }
-      } else if element["nodes"] != nil || element["edges"] != nil {
+      } else if element["nodes"]?.elements != nil || element["edges"]?.elements != nil {
         for node in element["nodes"]?.elements ?? [] { nodes.insert(try Self.node(node)) }
         for edge in element["edges"]?.elements ?? [] { try insert(edge) }
       } else if let node = element["node"] {

@@ -117,4 +117,62 @@ extension CommandTests {
     #expect(asked.output.split(separator: "\n").last == "2")
     #expect(try await kv("graph", "components", "--top", "1").status == 64)
   }
+
+  /// Two components, the second of one edge, and a node by itself.
+  private func groups() async throws {
+    for (from, to) in [("B:1", "B:2"), ("C:1", "C:2"), ("C:2", "C:3")] {
+      try await kv("graph", "add-edge", from, to, "e")
+    }
+    try await kv("graph", "add-node", "A:lone")
+  }
+
+  @Test(arguments: ["components --each", "communities", "label-propagation"])
+  func theLargestGroupsComeFirst(_ command: String) async throws {
+    try await groups()
+    let words = ["graph"] + command.split(separator: " ").map(String.init) + ["--top"]
+    let all = try await kv(arguments: words + ["9"]).output.split(separator: "\n")
+    // Labels of a chain go to and fro, so that its ends have one and its middle another.
+    let largest = command == "label-propagation" ? ["C:1", "C:3"] : ["C:1", "C:2", "C:3"]
+    #expect(
+      all.count == 6 && all.prefix(largest.count).map { $0.suffix(3) } == largest.map { $0[...] }, "\(all)")
+    let one = try await kv(arguments: words + ["1"]).output
+    #expect(one == "\(all[0])\n")
+  }
+
+  @Test func aFilterLeavesNoOldValue() async throws {
+    try await groups()
+    try await kv("graph", "add-edge", "B:2", "D:1", "f")
+    try await kv("graph", "eccentricity", "--store", "x")
+    try await kv("graph", "rank", "degree", "--store", "y")
+    for command in [["eccentricity", "--store", "x"], ["rank", "degree", "--store", "y"]] {
+      let stored = try await kv(arguments: ["graph"] + command + ["--edge-types", "f"])
+      #expect(stored.error.hasPrefix("kv: 2 nodes have "), "\(stored)")
+    }
+    let left = try await kv(
+      "graph", "query", "MATCH (n) WHERE n.x IS NOT NULL AND n.y IS NOT NULL RETURN n", "--format", "csv")
+    #expect(left.output == "n\nB:2\nD:1\n")
+  }
+
+  @Test(arguments: [
+    "stats", "components", "rank degree", "communities", "label-propagation", "clustering", "triangles",
+    "cores", "eccentricity", "diameter", "degrees", "bridges", "articulation", "spanning-forest", "reduce",
+    "closure", "condense", "cycle", "order", "distances B:1", "cut B:1 C:1", "export",
+  ])
+  func typesThatNoEdgeIsOfAreSaid(_ command: String) async throws {
+    try await groups()
+    let words = ["graph"] + command.split(separator: " ").map(String.init)
+    let outcome = try await kv(arguments: words + ["--edge-types", "e,zz"])
+    #expect(
+      outcome.error.split(separator: "\n").count { $0 == "kv: no edge is of type \"zz\"; there are \"e\"" }
+        == 1,
+      "\(outcome)")
+    let all = try await kv(arguments: words + ["--edge-types", "*"])
+    #expect(try await all.output == kv(arguments: words).output && !all.error.contains("no edge is of type"))
+  }
+
+  @Test func whereItBeginsIsNoDistanceAway() async throws {
+    try await groups()
+    try await kv("graph", "add-edge", "D:1", "D:2", "f")
+    #expect(try await kv("graph", "distances", "B:1", "--edge-types", "f").output == "0  B:1\n")
+  }
 }

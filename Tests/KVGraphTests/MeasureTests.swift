@@ -302,6 +302,39 @@ import Testing
     #expect(free.weight == 0 && ends(free.edges) == [["3", "4"]])
   }
 
+  /// An edge that weighs nothing and leads nowhere else is on no way.
+  @Test(arguments: [EdgeDirection.out, .in, .any])
+  func whatLeadsNowhereIsNotCut(_ direction: EdgeDirection) async throws {
+    let graph = try await chain(["0"])
+    var edge = Edge(from: Case.node("3"), to: Case.node("4"), type: "t")
+    edge.data = try JSON(parsing: #"{"w":1}"#)
+    try await graph.add(edge)
+    let adjacency = try await Adjacency(of: graph, weight: EdgeWeight("w"))
+    for (from, to) in [("0", "4"), ("1", "3"), ("4", "0")] {
+      let cut = try adjacency.edgeCut(from: Case.node(from), to: Case.node(to), direction: direction)
+      #expect(cut.edges.isEmpty, "\(from) \(to)")
+    }
+  }
+
+  @Test(arguments: 0...9)
+  func labelsThatGoToAndFroAreNotFollowed(_ rounds: Int) async throws {
+    let adjacency = try await Adjacency(of: chain(["1", "1", "1"]))
+    let many = 1_000_000_000_000 + rounds
+    let settled = adjacency.labelPropagation(iterations: 20 + rounds)
+    #expect(adjacency.labelPropagation(iterations: many) == settled)
+    #expect(settled != adjacency.labelPropagation(iterations: many + 1))
+  }
+
+  @Test func whatIsNotMeasuredLosesTheAttribute() async throws {
+    let graph = try await chain(["1", "1"])
+    let nodes = ["0", "1", "2"].map(Case.node)
+    try await graph.setAttribute("d", to: nodes.map { ($0, JSON(1)) })
+    try await graph.setAttribute("d", to: [(nodes[1], JSON(2))], removingOthers: true)
+    var values: [JSON?] = []
+    for node in nodes { values.append(try await graph.node(node)?.value?["d"]) }
+    #expect(values == [nil, JSON(2), nil])
+  }
+
   @Test func weightsThatAddUpToTooMuchAreAnError() async throws {
     let graph = try await chain(["1", "1e308", "1e308", "1e308"])
     let adjacency = try await Adjacency(of: graph, weight: EdgeWeight("w"))

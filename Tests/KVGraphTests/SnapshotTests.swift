@@ -203,7 +203,8 @@ import Testing
     func add(_ from: Int, _ to: Int) async throws {
       try await graph.add(
         Edge(
-          from: NodeReference(type: "N", id: "\(from)"), to: NodeReference(type: "N", id: "\(to)"), type: "t"))
+          from: NodeReference(type: "N", id: "\(from)"), to: NodeReference(type: "N", id: "\(to)"), type: "t")
+      )
     }
     for number in 0..<5 { try await add(number, number + 1) }
     for id in ["iso", "iso2"] { try await graph.store.put("u/\(id)", JSON(members: []), type: "U") }

@@ -17,12 +17,21 @@ struct WholeGraph: ParsableArguments {
     return (graph, try await read(graph, weight: weight))
   }
 
-  func read(_ graph: Graph, edgeType: String? = nil, weight: EdgeWeight? = nil) async throws -> Adjacency {
+  /// Says which of the types named no edge is of.
+  /// - Parameter start: a node that is there, whether or not an edge of the question touches it.
+  func read(
+    _ graph: Graph, edgeType: String? = nil, weight: EdgeWeight? = nil, from start: NodeReference? = nil
+  ) async throws -> Adjacency {
     var options = try edges.options(edgeType: edgeType)
     options.nodeBudget = .max
     var progress = Progress("edges")
-    defer { progress.end() }
-    return try await Adjacency(of: graph, options: options, weight: weight) { progress.advance(to: $0) }
+    let adjacency = try await Adjacency(of: graph, including: start, options: options, weight: weight) {
+      progress.advance(to: $0)
+    }
+    progress.end()
+    let missing = adjacency.missing(edgeTypes: options.edgeTypes)
+    if !missing.isEmpty { try await graph.noteMissing(edgeTypes: missing) }
+    return adjacency
   }
 }
 
@@ -119,7 +128,8 @@ struct Components: AsyncParsableCommand {
     let (database, adjacency) = try await graph.open(for: measure.access)
     if each {
       return try await measure.print(
-        adjacency.componentNumbers(strong: strong), named: "component", of: adjacency, in: database)
+        adjacency.componentNumbers(strong: strong), named: "component", areGroups: true, of: adjacency,
+        in: database)
     }
     try measure.output.print(
       adjacency.components(strong: strong), as: .components, inPipe: .text, onTerminal: .text,
@@ -219,7 +229,7 @@ struct RankCommand: AsyncParsableCommand {
     }
     if let tolerance {
       if !(tolerance >= 0 && tolerance.isFinite) {
-        throw ValidationError("--tolerance \(tolerance) is negative")
+        throw ValidationError("--tolerance \(tolerance) is no number of at least 0")
       }
       try only([.pagerank, .eigenvector, .katz, .hubs, .authorities], "--tolerance")
     }
@@ -244,7 +254,8 @@ struct RankCommand: AsyncParsableCommand {
     let ranks = try adjacency.ranking(by: centrality, options: options) { progress.advance(to: $0) }
     progress.end()
     if let store {
-      try await database.setAttribute(store.value, to: ranks.map { ($0.node, JSON($0.score)) })
+      try await database.setAttribute(
+        store.value, to: ranks.map { ($0.node, JSON($0.score)) }, removingOthers: true)
       Output.note("kv: \(ranks.count) nodes have \(JSON(store.value))")
     }
     try output.print(ranks.prefix(top.count ?? .max), as: .ranks, inPipe: .text, onTerminal: .text)

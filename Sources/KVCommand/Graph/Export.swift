@@ -9,7 +9,23 @@ import SystemPackage
   import Darwin
 #endif
 
-extension ExportFormat: ExpressibleByArgument {}
+extension ExportFormat: ExpressibleByArgument {
+  /// The format of a file by its ending; `nil` for others.
+  init?(ending: String) {
+    switch ending {
+    case "ndjson": self = .jsonl
+    case "net", "paj": self = .pajek
+    case "gv": self = .dot
+    case "mmd": self = .mermaid
+    case "cyjs": self = .cytoscape
+    case "json", "jsonl", "csv", "tsv", "graphml", "gexf", "gml", "dot", "jgf": self.init(rawValue: ending)
+    default: return nil
+    }
+  }
+
+  fileprivate static let endings =
+    ".json, .jsonl, .csv, .tsv, .graphml, .gexf, .gml, .net, .dot, .mmd, .cyjs, .jgf"
+}
 
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,27 +38,46 @@ struct Export: AsyncParsableCommand {
 
       EXAMPLE
         kv graph export > graph.json
-        kv graph export --format graphml > graph.graphml
+        kv graph export -o graph.graphml
         kv graph export --format neo4j-csv -o tables
       """)
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var edges: EdgeChoice
-  @Option(help: "One of \(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")).") var format =
-    ExportFormat.json
-  @Option(name: .shortAndLong, help: "The file to write, or with neo4j-csv the folder.") var output:
-    FileArgument?
+  @Option(
+    help:
+      "One of \(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")). (default: that of the file's ending, else json)"
+  )
+  var format: ExportFormat?
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The file to write, or with neo4j-csv the folder; - for standard output. The ending tells the format.",
+      valueName: "file"))
+  var output: FileArgument?
   @Flag(
     help:
       "With csv: begin cells that a spreadsheet would carry out, such as =1+1, with an apostrophe, which stays there."
   )
   var escapeFormulas = false
 
+  /// `nil` for standard output.
+  private var file: FileArgument? { output.flatMap { $0.isStandard ? nil : $0 } }
+
+  private var chosen: ExportFormat? {
+    guard format == nil, let file else { return format ?? .json }
+    return file.ending.flatMap(ExportFormat.init(ending:))
+  }
+
   func validate() throws {
+    guard let format = chosen else {
+      throw ValidationError(
+        "\(file.map { "\($0)" } ?? "-"): unknown ending; expected \(ExportFormat.endings), or --format")
+    }
     if escapeFormulas, format != .csv, format != .tsv {
       throw ValidationError("--escape-formulas goes with --format csv and tsv")
     }
-    if format == .neo4jCSV, output == nil || output?.isStandard == true {
+    if format == .neo4jCSV, file == nil {
       throw ValidationError("neo4j-csv is two tables: name a folder for them with -o")
     }
   }
@@ -52,9 +87,11 @@ struct Export: AsyncParsableCommand {
     var options = try edges.options(edgeType: nil)
     options.nodeBudget = .max
     let graph = try await database.graph(for: .read)
-    if format == .neo4jCSV, let output { return try await exportTables(of: graph, options, into: output) }
+    let format = chosen ?? .json
+    try await graph.noteMissing(edgeTypes: options.edgeTypes)
+    if format == .neo4jCSV, let file { return try await exportTables(of: graph, options, into: file) }
     var bytes: [UInt8] = []
-    let isFile = output.map { !$0.isStandard } ?? false
+    let isFile = file != nil
     var progress = Progress("lines")
     let losses = try await graph.export(as: format, options: options, escapingFormulas: escapeFormulas) {
       line in
@@ -67,7 +104,7 @@ struct Export: AsyncParsableCommand {
       }
     }
     progress.end()
-    if let output, isFile { try Output.file(output, bytes) }
+    if let file { try Output.file(file, bytes) }
     for loss in losses { Output.note("kv: \(format.rawValue) has no place for \(loss)") }
   }
 

@@ -28,8 +28,8 @@ struct View: AsyncParsableCommand {
   @Option(help: "Only edges of this type.", completion: Completion.edgeTypes) var edgeType: Text?
   @Option(help: "How many hops around the node.") var maxDepth = Number(1)
   @Option(help: "dot, mermaid, markdown, svg, png, pdf, html, json or text.") var format: PictureFormat?
-  @Option(name: .shortAndLong, help: "The file to write; its ending tells the format.") var output:
-    FileArgument?
+  @Option(name: .shortAndLong, help: "The file to write, - for standard output; its ending tells the format.")
+  var output: FileArgument?
   @Option(
     help: ArgumentHelp(
       "Nodes, as Type:id, with commas between them: what lies around each of them.", valueName: "nodes"),
@@ -68,7 +68,7 @@ struct View: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let format = try picture.format(format, for: output)
+    let format = try picture.format(format, for: file)
     let highlights = try await readHighlights()
     let graph = try await database.graph(for: .read)
     let limit = maxEdges?.value ?? (format.isMermaid ? Drawing.mermaidEdgeLimit : 2000)
@@ -87,10 +87,13 @@ struct View: AsyncParsableCommand {
     let drawing = try await picture.drawing(
       of: excerpt, in: graph, as: format, limit: limit, preferring: limitBy, highlights: highlights)
     try await picture.draw(
-      drawing, as: format, to: output, colors: color.isOn,
+      drawing, as: format, to: file, colors: color.isOn,
       limitedBy: drawing.edges.count < excerpt.edgeCount ? "--max-edges" : nil,
       around: excerpt.center)
   }
+
+  /// `nil` for standard output.
+  private var file: FileArgument? { output.flatMap { $0.isStandard ? nil : $0 } }
 
   private func readHighlights() async throws -> Highlights {
     guard let highlight else { return Highlights() }

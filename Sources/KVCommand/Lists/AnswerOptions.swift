@@ -54,8 +54,7 @@ struct AnswerOptions: ParsableArguments {
   private var isPictureFile: Bool {
     guard let file = files.first else { return false }
     if pictureNamed != nil { return true }
-    let ending = file.ending ?? ""
-    return ListFormat(ending: ending) == nil && !(file.isStandard && listNamed != nil)
+    return !file.isStandard && ListFormat(ending: file.ending ?? "") == nil
   }
 
   /// `nil` where nothing is drawn.

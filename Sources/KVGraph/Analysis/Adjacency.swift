@@ -33,6 +33,15 @@ public struct Adjacency: Sendable {
   /// The types that edges have, in no order that is promised.
   var edgeTypes: Set<ByteKey> { Set((0..<Int32(labels.count)).map { ByteKey(labels.type(of: $0)) }) }
 
+  /// Those of the types that none of its edges is of.
+  public func missing(edgeTypes types: [String]) -> [String] {
+    if types.isEmpty { return [] }
+    var used = [Bool](repeating: false, count: labels.count)
+    for arc in targets.indices { used[Int(label(of: arc))] = true }
+    let known = Set(used.indices.filter { used[$0] }.map { ByteKey(labels.type(of: Int32($0))) })
+    return types.filter { !known.contains(ByteKey($0)) }
+  }
+
   /// Whether two edges lead the same way.
   var hasParallelEdges: Bool {
     (0..<Int32(nodeCount)).contains { node in
@@ -50,13 +59,15 @@ public struct Adjacency: Sendable {
   ///
   /// Throws failed where there are more nodes than the budget, or 2³⁰ edges or more.
   /// - Parameter graph: the graph whose edges are read.
+  /// - Parameter node: one that is taken in whether or not an edge touches it.
   /// - Parameter options: which edges are taken in; the direction and the limit of depth are ignored. A predicate or a filter costs a
   ///   read of each edge. Nodes without edges are taken in only where the options admit all edges.
   /// - Parameter weight: how edges are weighed; `nil` for not at all. Costs a read of each edge, and 8 bytes of memory.
   /// - Parameter progress: told from time to time how many edges have been read.
   public init(
-    of graph: Graph, options: TraversalOptions = TraversalOptions(nodeBudget: .max),
-    weight: EdgeWeight? = nil, progress: (Int) -> Void = { _ in }
+    of graph: Graph, including node: NodeReference? = nil,
+    options: TraversalOptions = TraversalOptions(nodeBudget: .max), weight: EdgeWeight? = nil,
+    progress: (Int) -> Void = { _ in }
   ) async throws {
     try weight?.validate()
     if let snapshot = graph.snapshot, options.admitsAllEdges, weight == nil {
@@ -64,12 +75,13 @@ public struct Adjacency: Sendable {
       try options.checkBudget(nodeCount)
       return
     }
-    try await self.init(reading: graph, options, weight, progress)
+    try await self.init(reading: graph, including: node, options, weight, progress)
   }
 
   /// Reads the database.
   init(
-    reading graph: Graph, _ options: TraversalOptions = TraversalOptions(nodeBudget: .max),
+    reading graph: Graph, including node: NodeReference? = nil,
+    _ options: TraversalOptions = TraversalOptions(nodeBudget: .max),
     _ weight: EdgeWeight? = nil, _ progress: (Int) -> Void = { _ in }
   ) async throws {
     var builder = AdjacencyBuilder(options, try await graph.undirectedTypes)
@@ -104,6 +116,8 @@ public struct Adjacency: Sendable {
     }
     if options.admitsAllEdges {
       try await graph.forEachRecordedNode { try builder.add($0) }
+    } else if let node {
+      try builder.add(node)
     }
     self = builder.finish()
   }

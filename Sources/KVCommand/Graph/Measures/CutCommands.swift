@@ -81,12 +81,7 @@ struct Cut: AsyncParsableCommand {
       return try await found.print(nodes: cut, in: database)
     }
     let cut = try adjacency.edgeCut(from: from, to: to, direction: direction)
-    if cut.edges.isEmpty {
-      if adjacency.edgeCount == 0 {
-        try await database.noteMissing(edgeTypes: graph.edges.options(edgeType: edgeType).edgeTypes)
-      }
-      throw Self.apart(from, to)
-    }
+    if cut.edges.isEmpty { throw Self.apart(from, to) }
     try await found.print(edges: cut.edges, in: database)
     if weight.weight != nil { Output.note("kv: weight \(JSON(cut.weight))") }
   }

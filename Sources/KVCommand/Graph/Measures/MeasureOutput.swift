@@ -25,7 +25,8 @@ extension Listing<NodeMeasure> {
 
 /// How a measure of each node is printed and kept.
 struct MeasureOutput: ParsableArguments {
-  @Option(help: "Only so many, those with the most first.") var top: Number?
+  @Option(help: "Only so many nodes: those with the most first, or those of the largest groups.") var top:
+    Number?
   @Option(
     help: ArgumentHelp(
       "Write the values into the nodes' attributes under this name, in one transaction.", valueName: "name"))
@@ -39,20 +40,24 @@ struct MeasureOutput: ParsableArguments {
 
   var access: DatabaseOptions.Access { store == nil ? .read : .write }
 
-  /// - Parameter values: in the order of the adjacency's nodes; `nil` for nodes that are left out.
+  /// - Parameters:
+  ///   - values: in the order of the adjacency's nodes; `nil` for nodes that are left out.
+  ///   - areGroups: whether they say to which group a node belongs.
   @MainActor
-  func print(_ values: [JSON?], named name: String, of adjacency: Adjacency, in graph: Graph) async throws {
+  func print(
+    _ values: [JSON?], named name: String, areGroups: Bool = false, of adjacency: Adjacency, in graph: Graph
+  ) async throws {
     let nodes = adjacency.nodes
     var measures = zip(nodes, values).compactMap { node, value in
       value.map { NodeMeasure(node: node, value: $0) }
     }
     if let store {
-      try await graph.setAttribute(store.value, to: Array(zip(nodes, values)))
+      try await graph.setAttribute(store.value, to: Array(zip(nodes, values)), removingOthers: true)
       Output.note("kv: \(measures.count) nodes have \(JSON(store.value))")
     }
     if let top {
       // Equal ones stay in key order.
-      let numbers = measures.map { Double($0.value.text) ?? 0 }
+      let numbers = areGroups ? Self.groupRanks(measures) : measures.map { Double($0.value.text) ?? 0 }
       measures = measures.indices.sorted { (numbers[$1], $0) < (numbers[$0], $1) }.prefix(top.value).map {
         measures[$0]
       }
@@ -60,9 +65,23 @@ struct MeasureOutput: ParsableArguments {
     try output.print(measures, as: .measures(name), inPipe: .text, onTerminal: .text, window: window)
   }
 
+  /// By node, more for the nodes of larger groups, of equal ones for those of the group that comes first.
+  private static func groupRanks(_ measures: [NodeMeasure]) -> [Double] {
+    var groups: [String: (size: Int, first: Int)] = [:]
+    for (place, measure) in measures.enumerated() {
+      groups[measure.value.text, default: (0, place)].size += 1
+    }
+    let order = groups.sorted { ($1.value.size, $0.value.first) < ($0.value.size, $1.value.first) }
+    let ranks = Dictionary(
+      uniqueKeysWithValues: order.enumerated().map { ($1.key, Double(-$0)) })
+    return measures.map { ranks[$0.value.text] ?? 0 }
+  }
+
   @MainActor
-  func print(_ values: [Int], named name: String, of adjacency: Adjacency, in graph: Graph) async throws {
-    try await print(values.map { JSON($0) }, named: name, of: adjacency, in: graph)
+  func print(
+    _ values: [Int], named name: String, areGroups: Bool = false, of adjacency: Adjacency, in graph: Graph
+  ) async throws {
+    try await print(values.map { JSON($0) }, named: name, areGroups: areGroups, of: adjacency, in: graph)
   }
 
   @MainActor

@@ -24,11 +24,9 @@ struct Distances: AsyncParsableCommand {
     let database = try await graph.database.wholeGraph(for: measure.access)
     let (start, edgeType) = try await arguments.reading(in: database)
     try await database.require(start)
-    let adjacency = try await graph.read(database, edgeType: edgeType, weight: weight.edgeWeight)
+    let adjacency = try await graph.read(
+      database, edgeType: edgeType, weight: weight.edgeWeight, from: start)
     let distances = try adjacency.distances(from: start, direction: direction)
-    if adjacency.edgeCount == 0 {
-      try await database.noteMissing(edgeTypes: graph.edges.options(edgeType: edgeType).edgeTypes)
-    }
     guard weight.weight == nil else {
       return try await measure.print(distances, named: "distance", of: adjacency, in: database)
     }
@@ -61,7 +59,8 @@ struct LabelPropagation: AsyncParsableCommand {
   func run() async throws {
     let (database, adjacency) = try await graph.open(for: measure.access)
     let labels = adjacency.labelPropagation(iterations: iterations.value)
-    try await measure.print(labels.map { JSON("\($0)") }, named: "community", of: adjacency, in: database)
+    try await measure.print(
+      labels.map { JSON("\($0)") }, named: "community", areGroups: true, of: adjacency, in: database)
   }
 }
 
@@ -103,7 +102,7 @@ struct Communities: AsyncParsableCommand {
     let (database, adjacency) = try await graph.open(for: measure.access, weight: weight.edgeWeight)
     let (numbers, modularity) = try adjacency.communities(
       resolution: resolution, rounds: iterations?.value, seed: UInt64(bitPattern: Int64(seed.value)))
-    try await measure.print(numbers, named: "community", of: adjacency, in: database)
+    try await measure.print(numbers, named: "community", areGroups: true, of: adjacency, in: database)
     let count = (numbers.max() ?? -1) + 1
     Output.note("kv: \(count) communities, modularity \(JSON((modularity * 1e6).rounded() / 1e6))")
   }

@@ -29,14 +29,32 @@ extension Adjacency {
     }
     _ = flow.run(from: source, to: sink)
     let isNear = flow.reached
+    let leads = leads(to: sink, direction, besides: isNear)
     let cut = edges.filter { edge in
       let (from, to) = (isNear[Int(edge.from)], isNear[Int(targets[edge.arc])])
-      if from == to { return false }
+      // An edge that weighs nothing need not be on a way.
+      if from == to || !leads[Int(from ? targets[edge.arc] : edge.from)] { return false }
       let isBoth = direction == .any || labels.isUndirected(label(of: edge.arc))
       return isBoth || from == (direction == .out)
     }
     let weight = try sum(cut.map { self.weight(of: Int32($0.arc)) })
     return (cut.map { key(of: $0.arc, from: $0.from) }, weight)
+  }
+
+  /// By node, whether it leads to another, by ways that do not come by some nodes.
+  private func leads(to sink: Int32, _ direction: EdgeDirection, besides others: [Bool]) -> [Bool] {
+    var leads = [Bool](repeating: false, count: nodeCount)
+    if others[Int(sink)] { return leads }
+    let lists = arcLists(direction.reversed)
+    leads[Int(sink)] = true
+    var stack = [sink]
+    while let node = stack.popLast() {
+      for other in lists.others[lists.arcs(at: node)] where !leads[Int(other)] && !others[Int(other)] {
+        leads[Int(other)] = true
+        stack.append(other)
+      }
+    }
+    return leads
   }
 
   /// The fewest nodes without which there is no way from one node to another.

@@ -3,7 +3,7 @@ extension Adjacency {
   /// the label that most of its neighbors have, of several the smallest. A neighbor that an edge leads to and another comes from counts twice.
   ///
   /// The smallest label is the smallest number where ids are numbers, else the first key. Cost: a pass over all edges a round; ends before
-  /// where nothing changes.
+  /// where nothing changes, or all changes back.
   /// - Parameter iterations: how many rounds at most.
   /// - Returns: for each of ``nodes`` the node whose label it has.
   public func labelPropagation(iterations: Int = 10) -> [NodeReference] {
@@ -16,7 +16,8 @@ extension Adjacency {
     var labels = ranks
     var counts = [Int32](repeating: 0, count: nodeCount)
     var seen: [Int32] = []
-    for _ in 0..<max(iterations, 0) {
+    var before: [Int32] = []
+    for round in 0..<max(iterations, 0) {
       var next = labels
       for node in 0..<Int32(nodeCount) {
         seen.removeAll(keepingCapacity: true)
@@ -36,7 +37,12 @@ extension Adjacency {
         next[Int(node)] = best
       }
       if next == labels { break }
-      labels = next
+      // From here on the labels change to and fro.
+      if next == before {
+        if (iterations - round) % 2 == 1 { labels = next }
+        break
+      }
+      (before, labels) = (labels, next)
     }
     return labels.map { node(order[Int($0)]) }
   }

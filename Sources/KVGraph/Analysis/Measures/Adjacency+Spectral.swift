@@ -63,7 +63,7 @@ extension Adjacency {
         moved += abs(next[node] - rank[node])
       }
       swap(&rank, &next)
-      if moved < convergence.tolerance { break }
+      if moved <= convergence.tolerance { break }
     }
     return rank
   }
@@ -192,7 +192,7 @@ extension Adjacency {
       for node in 0..<nodeCount { moved += abs(next[node] - rank[node]) }
       swap(&rank, &next)
       guard moved.isFinite else { break }
-      if moved < convergence.tolerance * Double(nodeCount) { return rank }
+      if moved <= convergence.tolerance * Double(nodeCount) { return rank }
     }
     if convergence.iterations == 0 { return rank }
     throw KVError(.failed, "\(name) does not settle within \(convergence.iterations) iterations")
