@@ -38,7 +38,28 @@ public enum Graphviz {
   /// cannot read, lay out or draw the graph.
   public static func render(dot: String, format: Format, layout: Layout) throws -> [UInt8] {
     let image = try draw(dot, format, layout)
-    return format == .svg ? SVG.tidied(image) : image
+    return switch format {
+    case .svg: SVG.tidied(image)
+    case .pdf: timeless(image)
+    case .png: image
+    }
+  }
+
+  /// Without the time at which it was drawn, so that the same graph gives the same bytes. What stands there is as long as before, for a PDF
+  /// says where its parts begin.
+  private static func timeless(_ pdf: [UInt8]) -> [UInt8] {
+    let name = Array("/CreationDate (D:".utf8)
+    var pdf = pdf
+    var place = 0
+    while let found = pdf[place...].firstRange(of: name) {
+      place = found.upperBound
+      for digit in Array("19700101000000".utf8) where place < pdf.count && (0x30...0x39).contains(pdf[place])
+      {
+        pdf[place] = digit
+        place += 1
+      }
+    }
+    return pdf
   }
 
   /// What an SVG of ``render(dot:format:layout:)`` takes, in points; `nil` for what is none.

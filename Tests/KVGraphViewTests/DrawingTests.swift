@@ -187,6 +187,8 @@ import Testing
     #expect(png.starts(with: [0x89] + "PNG".utf8), "seed \(random.seed)")
     let pdf = try Graphviz.render(dot: dot, format: .pdf, layout: .sfdp)
     #expect(pdf.starts(with: "%PDF".utf8), "seed \(random.seed)")
+    // Whenever it is drawn.
+    #expect(pdf.firstRange(of: Array("/CreationDate (D:19700101000000Z)".utf8)) != nil)
     let svg = try Graphviz.render(dot: dot, format: .svg, layout: .dot)
     #expect(String(decoding: svg, as: UTF8.self).contains("</svg>"), "seed \(random.seed)")
     #expect(throws: KVError.self) { try Graphviz.render(dot: "digraph {", format: .svg, layout: .dot) }

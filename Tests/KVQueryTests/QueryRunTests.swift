@@ -101,6 +101,29 @@ import Testing
     #expect(summary.rows == 3)
   }
 
+  /// As in find-path.
+  @Test func costsAreExactWholeNumbers() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    try await graph.query(
+      """
+      CREATE (a:P {id: 'a'}), (b:P {id: 'b'}), (c:P {id: 'c'})
+      CREATE (a)-[:r {w: 9007199254740993}]->(b), (a)-[:r {w: 9007199254740992}]->(b), (b)-[:r {w: 1}]->(c)
+      """, isWriting: true, row: { _ in true })
+    var found: [String] = []
+    for end in ["b", "c"] {
+      let query =
+        "MATCH p = ANY CHEAPEST (:P {id: 'a'})-[e:r COST e.w]->+(:P {id: '\(end)'}) RETURN [x IN e | x.w], cost(p)"
+      try await graph.query(query) { row in
+        found.append("\(row)")
+        return true
+      }
+    }
+    #expect(
+      found == [
+        "[[9007199254740992], 9007199254740992]", "[[9007199254740992, 1], 9007199254740993]",
+      ])
+  }
+
   @Test func memoryIsFreeAgainBehindASubquery() async throws {
     let graph = try await graph()
     let summary = try await graph.query(

@@ -10,6 +10,13 @@ public struct Weight: Sendable, Hashable, Comparable {
   /// - Parameter value: finite, which is not checked.
   public init(_ value: Double) { high = value }
 
+  /// A weight of this whole number, exactly.
+  /// - Parameter whole: at least 0, which is not checked.
+  public init(_ whole: Int) {
+    high = Double(whole)
+    low = Double(Int128(whole) - Int128(high))
+  }
+
   /// A JSON number of at least 0. Whole numbers are exact; `nil` where it is negative, or too large for a `Double`.
   init?(number text: String) {
     guard let value = Double(text), value >= 0, value.isFinite else { return nil }

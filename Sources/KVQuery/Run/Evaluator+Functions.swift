@@ -138,7 +138,8 @@ extension Evaluator {
       return edge.parallelKey.map { .string($0) } ?? .null
     case "cost":
       guard case .path(let path) = values[0] else { throw wrong("a path") }
-      return path.cost.map { $0.rounded() == $0 && abs($0) < 1e15 ? .integer(Int($0)) : .float($0) } ?? .null
+      guard let cost = path.cost else { return .null }
+      return Int(JSON(cost).text).map { .integer($0) } ?? .float(cost.value)
     case "nodes":
       guard case .path(let path) = values[0] else { throw wrong("a path") }
       return .list(path.nodes.map { .node($0) })

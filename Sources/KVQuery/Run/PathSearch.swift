@@ -1,5 +1,6 @@
 import HeapModule
 import KV
+import KVGraph
 
 /// The search for the paths of a part that its selector wants: what costs least first, of that what has the fewest edges, of that what was
 /// found first.
@@ -13,7 +14,7 @@ final class PathSearch {
     var step: Int
     var number: Int
 
-    private var key: (Double, Int) { (walk.cost ?? 0, walk.length) }
+    private var key: (Weight, Int) { (walk.cost ?? Weight(0), walk.length) }
     func isLevel(with other: Way) -> Bool { key == other.key }
 
     static func == (left: Way, right: Way) -> Bool { left.number == right.number }

@@ -1,3 +1,5 @@
+import KVGraph
+
 /// Where a row has come by in the patterns of a MATCH, the last step first. Rows that begin alike share their beginnings.
 ///
 /// Only the query's own task reads and takes it apart.
@@ -95,7 +97,7 @@ final class Trail {
   var length: Int { steps.walked.count }
 
   /// What has been walked of the part or group in hand, in the order written.
-  func path(cost: Double? = nil) -> QueryPath {
+  func path(cost: Weight? = nil) -> QueryPath {
     let (walked, beginning) = steps
     // Backwards the last step is the first.
     let front = walked.filter(\.isBackward)

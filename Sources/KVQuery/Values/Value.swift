@@ -186,7 +186,7 @@ public struct QueryPath: Sendable {
   /// In the order walked, in whichever direction they lead.
   public var edges: [QueryEdge]
   /// What its edges cost together, where it was chosen by that.
-  public var cost: Double?
+  public var cost: Weight?
 }
 
 extension Value {
