@@ -101,6 +101,36 @@ import Testing
     #expect(summary.rows == 3)
   }
 
+  @Test(arguments: ["replace(t, 'a', 'bbbbbbbbbb')", "split(t, 'a')"])
+  func longTextsKeepToTheMemory(_ call: String) async throws {
+    let graph = try await graph()
+    let text = String(repeating: "a", count: 1000)
+    let query = "WITH replace($s, 'a', $s) AS t RETURN size(\(call))"
+    func ask(_ memoryLimit: Int) async throws {
+      try await graph.query(
+        query, parameters: ["s": .string(text)], memoryLimit: memoryLimit, row: { _ in true })
+    }
+    try await ask(100_000_000)
+    let error = await #expect(throws: KVError.self) { try await ask(5_000_000) }
+    #expect(error?.message.contains("() needs more memory than the limit") == true)
+  }
+
+  @Test(arguments: [
+    ("replace('aXbXc', 'X', '--')", "a--b--c"), ("replace('aaa', 'aa', 'b')", "ba"),
+    ("replace('abc', '', 'x')", "abc"),
+    ("replace('e\u{301}', 'e', 'a')", "a\u{301}"), ("split('a,b,,c,', ',')", #"["a", "b", "", "c", ""]"#),
+    ("split('', ',')", #"[""]"#), ("split('été', 't')", #"["é", "é"]"#),
+    ("split('aXYbX', 'XY')", #"["a", "bX"]"#),
+  ])
+  func textsAreTakenApart(_ expression: String, _ expected: String) async throws {
+    var found: [String] = []
+    try await graph().query("RETURN \(expression)") { row in
+      found.append("\(row[0])")
+      return true
+    }
+    #expect(found == [expected])
+  }
+
   /// As in find-path.
   @Test func costsAreExactWholeNumbers() async throws {
     let graph = Graph(try await TestBackend.sqlite.store())

@@ -149,7 +149,7 @@ extension Evaluator {
     case "startnode", "endnode":
       guard case .edge(let edge) = values[0] else { throw wrong("an edge") }
       return .node(name == "startnode" ? edge.from : edge.to)
-    default: return try text(name, values, wrong)
+    default: return try text(name, values, place, wrong)
     }
   }
 
@@ -214,17 +214,18 @@ extension Evaluator {
     return .list(stride(from: first, through: last, by: step).map { .integer($0) })
   }
 
-  private func text(_ name: String, _ values: [Value], _ wrong: (String) -> KVError) throws -> Value {
+  private func text(
+    _ name: String, _ values: [Value], _ place: Place, _ wrong: (String) -> KVError
+  ) throws -> Value {
     guard case .string(let text)? = values.first else { throw wrong("a string") }
     let scalars = Array(text.unicodeScalars)
     func string(_ scalars: some Sequence<Unicode.Scalar>) -> Value {
       .string(String(String.UnicodeScalarView(scalars)))
     }
-    func integer(_ place: Int) throws -> Int {
-      guard case .integer(let number) = values[place], number >= 0 else {
-        throw wrong("integers of at least 0")
-      }
-      return number
+    func integer(_ number: Int) throws -> Int {
+      guard case .integer(let value) = values[number] else { throw wrong("a string and integers") }
+      if value < 0 { throw place.error("\(name)() needs integers of at least 0, and \(value) is less") }
+      return value
     }
     switch name {
     case "toupper": return .string(text.uppercased())
@@ -243,12 +244,46 @@ extension Evaluator {
       guard case .string(let old) = values[1], case .string(let new) = values[2] else {
         throw wrong("strings")
       }
-      return .string(old.isEmpty ? text : text.replacing(old, with: new))
+      if old.isEmpty { return .string(text) }
+      var replaced: [UInt8] = []
+      var isFirst = true
+      try text.forEachPart(separatedBy: old) { part in
+        if !isFirst { replaced += new.utf8 }
+        isFirst = false
+        replaced += part
+        try memory.allow(replaced.count, for: "replace()", at: place)
+      }
+      return .string(String(decoding: replaced, as: UTF8.self))
     default:
       guard case .string(let separator) = values[1] else { throw wrong("strings") }
       if separator.isEmpty { return .list(scalars.map { .string(String($0)) }) }
-      return .list(
-        text.split(separator: separator, omittingEmptySubsequences: false).map { .string(String($0)) })
+      var parts: [Value] = []
+      try text.forEachPart(separatedBy: separator) { part in
+        parts.append(.string(String(decoding: part, as: UTF8.self)))
+        try memory.allow(text.utf8.count + 40 * parts.count, for: "split()", at: place)
+      }
+      return .list(parts)
     }
+  }
+}
+
+extension String {
+  /// Goes through what stands between the places of a text that is not empty, as UTF-8. Bytes are compared: an accent by itself is found, though
+  /// it is one character with the letter before it.
+  fileprivate func forEachPart(
+    separatedBy separator: String, _ visit: (ArraySlice<UInt8>) throws -> Void
+  ) rethrows {
+    let (bytes, separator) = (Array(utf8), Array(separator.utf8))
+    var (start, place) = (0, 0)
+    while place + separator.count <= bytes.count {
+      if bytes[place] == separator[0], bytes[place...].starts(with: separator) {
+        try visit(bytes[start..<place])
+        place += separator.count
+        start = place
+      } else {
+        place += 1
+      }
+    }
+    try visit(bytes[start...])
   }
 }
