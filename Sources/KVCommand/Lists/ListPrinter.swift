@@ -62,7 +62,7 @@ struct ListPrinter<Item> {
     case .json, .jsonl, .csv, .text: break
     }
     if let file { try Output.file(file, bytes) }
-    guard hasMore, let limit = window.limit else { return }
+    guard hasMore, let limit = window.limit, limit > 0 else { return }
     // What is printed comes before what is said of it.
     try Output.flush()
     Output.note(

@@ -47,7 +47,7 @@ struct PageArguments: ParsableArguments {
       last = record.key
     }
     try printer.finish()
-    guard hasMore, let count else { return }
+    guard hasMore, let count, count > 0 else { return }
     let page =
       offset == 0 && self.offset == nil && last != nil
       ? ["--after", last ?? "", "--limit", "\(count)"]

@@ -45,9 +45,6 @@ struct ImpactCommand: AsyncParsableCommand {
     try await database.require(node)
     let adjacency = try await graph.read(database, edgeType: edgeType)
     let impact = adjacency.impact(of: node, direction: direction, maxDepth: maxDepth.count ?? .max)
-    if adjacency.edgeCount == 0 {
-      try await database.noteMissing(edgeTypes: graph.edges.options(edgeType: edgeType).edgeTypes)
-    }
     var marked: [NodeReference] = []
     if let why {
       marked = try await way(from: why.value, to: node, impact, in: database)
@@ -89,7 +86,7 @@ struct ImpactCommand: AsyncParsableCommand {
       + "; \(impact.reached.last?.level ?? 0) levels"
   }
 
-  /// One way, from the other node on.
+  /// One way, along the edges: from the other node on, or to it.
   private func way(from text: String, to node: NodeReference, _ impact: Impact, in graph: Graph) async throws
     -> [NodeReference]
   {
@@ -101,7 +98,7 @@ struct ImpactCommand: AsyncParsableCommand {
     }
     var way = [start]
     while let next = way.last.flatMap({ before[$0] }) { way.append(next) }
-    return way
+    return direction == .out ? way.reversed() : way
   }
 
   /// A color for each level.
