@@ -25,10 +25,13 @@ struct WholeGraph: ParsableArguments {
     var options = try edges.options(edgeType: edgeType)
     options.nodeBudget = .max
     var progress = Progress("edges")
-    let adjacency = try await Adjacency(of: graph, including: start, options: options, weight: weight) {
-      progress.advance(to: $0)
+    let adjacency: Adjacency
+    do {
+      defer { progress.end() }
+      adjacency = try await Adjacency(of: graph, including: start, options: options, weight: weight) {
+        progress.advance(to: $0)
+      }
     }
-    progress.end()
     let missing = adjacency.missing(edgeTypes: options.edgeTypes)
     if !missing.isEmpty { try await graph.noteMissing(edgeTypes: missing) }
     return adjacency

@@ -12,7 +12,7 @@ public struct Weight: Sendable, Hashable, Comparable {
 
   /// A weight of this whole number, exactly.
   /// - Parameter whole: at least 0, which is not checked.
-  public init(_ whole: Int) {
+  public init(whole: Int) {
     high = Double(whole)
     low = Double(Int128(whole) - Int128(high))
   }

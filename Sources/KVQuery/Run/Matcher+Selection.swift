@@ -107,7 +107,7 @@ extension Matcher {
     var row = row
     if let variable = pattern.variable { row[variable] = .edge(edge) }
     let value = try await evaluator.value(of: expression, row)
-    if case .integer(let cost) = value, cost >= 0 { return Weight(cost) }
+    if case .integer(let cost) = value, cost >= 0 { return Weight(whole: cost) }
     guard let cost = value.number, cost >= 0, cost.isFinite else {
       throw pattern.place.error(
         "COST is a number of at least 0, and for \(edge.arrow) it is \(value.isNull ? "null" : "\(value)")")
