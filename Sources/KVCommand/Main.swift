@@ -70,7 +70,8 @@ enum Main {
     if status.isSuccess {
       // Help and completion scripts are results.
       do {
-        try await Output.document(HelpText.ordered(KVCommand.fullMessage(for: error)))
+        let text = HelpText.ordered(KVCommand.fullMessage(for: error))
+        try await Output.document(BashCompletion.joiningWords(in: text))
         try await Output.flush()
         return 0
       } catch {

@@ -131,6 +131,17 @@ import Testing
     #expect(found == [expected])
   }
 
+  @Test func theLeastIntegerHasRemainders() async throws {
+    var found: [String] = []
+    try await graph().query(
+      "WITH -9223372036854775807 - 1 AS n RETURN n % -1, n % 10, n % -9223372036854775807"
+    ) { row in
+      found = row.map { $0.description }
+      return true
+    }
+    #expect(found == ["0", "-8", "-1"])
+  }
+
   /// As in find-path.
   @Test func costsAreExactWholeNumbers() async throws {
     let graph = Graph(try await TestBackend.sqlite.store())

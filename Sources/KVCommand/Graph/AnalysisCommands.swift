@@ -259,7 +259,7 @@ struct RankCommand: AsyncParsableCommand {
     if let store {
       try await database.setAttribute(
         store.value, to: ranks.map { ($0.node, JSON($0.score)) }, removingOthers: true)
-      Output.note("kv: \(ranks.count) nodes have \(JSON(store.value))")
+      Output.note("kv: \(ranks.count.counted("node has", "nodes have")) \(JSON(store.value))")
     }
     try output.print(ranks.prefix(top.count ?? .max), as: .ranks, inPipe: .text, onTerminal: .text)
   }

@@ -168,7 +168,9 @@ struct FindPath: AsyncParsableCommand {
     try await graph.require(to)
     if case .beyondDepth(let limit) = absence {
       return KVError(
-        .notFound, "no path from \(from) to \(to) of at most \(limit) edges; --max-depth ended the search")
+        .notFound,
+        "no path from \(from) to \(to) of at most \(limit.counted("edge", "edges")); --max-depth ended the search"
+      )
     }
     let words = try await graph.wordsOnMissing(edgeTypes: options.edgeTypes)
     return KVError(.notFound, "no path from \(from) to \(to)\(words.map { "; \($0)" } ?? "")")

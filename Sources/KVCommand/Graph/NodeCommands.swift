@@ -113,7 +113,7 @@ struct RemoveNode: AsyncParsableCommand {
       node, keepingRecord: keepRecord, rehearsing: dryRun)
     let record = hadRecord && !keepRecord ? " and its record" : ""
     try await Output.line(
-      "\(dryRun ? "Would remove" : "Removed") node: \(node) with \(edges) \(edges == 1 ? "edge" : "edges")\(record)"
+      "\(dryRun ? "Would remove" : "Removed") node: \(node) with \(edges.counted("edge", "edges"))\(record)"
     )
   }
 }
@@ -135,7 +135,7 @@ struct RenameNode: AsyncParsableCommand {
     let reading = try NodeWords(nodes, nodes: 2).reading()
     let (node, new) = (reading.nodes[0], reading.nodes[1])
     let edges = try await database.graph(for: .write).rename(node, to: new)
-    try await Output.line("Renamed node: \(node) to \(new) with \(edges) \(edges == 1 ? "edge" : "edges")")
+    try await Output.line("Renamed node: \(node) to \(new) with \(edges.counted("edge", "edges"))")
   }
 }
 

@@ -58,7 +58,7 @@ struct Verify: AsyncParsableCommand {
     let left = result.faults - result.repaired
     if left > 0 {
       throw KVError(
-        .failed, "\(left) \(left == 1 ? "fault is" : "faults are") left\(repair ? "" : "; see --repair")")
+        .failed, "\(left.counted("fault is", "faults are")) left\(repair ? "" : "; see --repair")")
     }
   }
 }

@@ -225,7 +225,7 @@ struct UnknownTasks {
 
   var lines: [String] {
     counts.sorted { $0.key < $1.key }.map { name, count in
-      "\(count) \(count == 1 ? "task" : "tasks") named \(JSON(name)) \(count == 1 ? "is" : "are") due, and no runner takes "
+      "\(count.counted("task", "tasks")) named \(JSON(name)) \(count == 1 ? "is" : "are") due, and no runner takes "
         + "\(count == 1 ? "it" : "them"); kv task run --exec \("\(name)=COMMAND".quotedForShell)"
     }
   }

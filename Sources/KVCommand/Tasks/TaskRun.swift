@@ -56,7 +56,7 @@ struct TaskRun: AsyncParsableCommand {
     if once, failed > 0 {
       throw KVError(
         .failed,
-        "\(failed) \(failed == 1 ? "task" : "tasks") failed for good; see kv task list --status failed")
+        "\(failed.counted("task", "tasks")) failed for good; see kv task list --status failed")
     }
   }
 

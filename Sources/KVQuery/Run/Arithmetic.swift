@@ -78,6 +78,8 @@ enum Arithmetic {
     case .times: result = left.multipliedReportingOverflow(by: right)
     case .divided, .modulo:
       if right == 0 { throw place.error("division by zero") }
+      // Which has no remainder, though the quotient may be too large.
+      if kind != .divided, right == -1 { return .integer(0) }
       result =
         kind == .divided
         ? left.dividedReportingOverflow(by: right) : left.remainderReportingOverflow(dividingBy: right)

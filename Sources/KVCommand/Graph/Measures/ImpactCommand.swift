@@ -82,8 +82,8 @@ struct ImpactCommand: AsyncParsableCommand {
   private func summary(_ impact: Impact) -> String {
     let count = impact.reached.count
     let types = Level.types(impact.reached).map { "\($0.count) \($0.type)" }.joined(separator: ", ")
-    return "kv: \(count) nodes" + (types.isEmpty ? "" : ": \(types)")
-      + "; \(impact.reached.last?.level ?? 0) levels"
+    return "kv: \(count.counted("node", "nodes"))" + (types.isEmpty ? "" : ": \(types)")
+      + "; \((impact.reached.last?.level ?? 0).counted("level", "levels"))"
   }
 
   /// One way, along the edges: from the other node on, or to it.

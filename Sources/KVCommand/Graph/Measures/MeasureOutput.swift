@@ -53,7 +53,7 @@ struct MeasureOutput: ParsableArguments {
     }
     if let store {
       try await graph.setAttribute(store.value, to: Array(zip(nodes, values)), removingOthers: true)
-      Output.note("kv: \(measures.count) nodes have \(JSON(store.value))")
+      Output.note("kv: \(measures.count.counted("node has", "nodes have")) \(JSON(store.value))")
     }
     if let top {
       // Equal ones stay in key order.

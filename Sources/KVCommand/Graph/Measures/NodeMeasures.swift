@@ -104,7 +104,9 @@ struct Communities: AsyncParsableCommand {
       resolution: resolution, rounds: iterations?.value, seed: UInt64(bitPattern: Int64(seed.value)))
     try await measure.print(numbers, named: "community", areGroups: true, of: adjacency, in: database)
     let count = (numbers.max() ?? -1) + 1
-    Output.note("kv: \(count) communities, modularity \(JSON((modularity * 1e6).rounded() / 1e6))")
+    Output.note(
+      "kv: \(count.counted("community", "communities")), modularity \(JSON((modularity * 1e6).rounded() / 1e6))"
+    )
   }
 }
 
@@ -172,7 +174,7 @@ struct TriangleCounts: AsyncParsableCommand {
     let (database, adjacency) = try await graph.open(for: measure.access)
     let counts = adjacency.triangleCounts()
     try await measure.print(counts, named: "triangles", of: adjacency, in: database)
-    Output.note("kv: \(counts.reduce(0, +) / 3) triangles")
+    Output.note("kv: \((counts.reduce(0, +) / 3).counted("triangle", "triangles"))")
   }
 }
 

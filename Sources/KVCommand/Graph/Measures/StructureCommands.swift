@@ -22,7 +22,7 @@ struct SpanningForest: AsyncParsableCommand {
     let database = try await graph.database.wholeGraph(for: .read)
     let forest = try await graph.read(database, weight: weight.edgeWeight).spanningForest()
     try await found.print(edges: forest.edges, in: database)
-    Output.note("kv: \(forest.edges.count) edges, weight \(JSON(forest.weight))")
+    Output.note("kv: \(forest.edges.count.counted("edge", "edges")), weight \(JSON(forest.weight))")
   }
 }
 
@@ -106,7 +106,7 @@ struct Condense: AsyncParsableCommand {
     try output.print(edges, as: .edges, inPipe: .text, onTerminal: .text, window: window)
     let cyclic = condensed.components.filter { $0.count > 1 }
     Output.note(
-      "kv: \(condensed.components.count) components, \(cyclic.count) of more than one node, \(edges.count) edges between them"
+      "kv: \(condensed.components.count.counted("component", "components")), \(cyclic.count) of more than one node, \(edges.count.counted("edge", "edges")) between them"
     )
   }
 }

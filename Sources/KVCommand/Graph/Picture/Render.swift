@@ -74,7 +74,7 @@ enum LayoutFailure: Error {
   var reason: String {
     switch self {
     case .timedOut(let layout, let limit):
-      "the layout '\(layout)' took longer than \(limit.seconds(digits: 0)) s"
+      "the layout '\(layout)' took longer than \(limit.seconds(digits: limit < .seconds(1) ? 3 : 0)) s"
     case .died(let layout, let reason): "the layout '\(layout)' failed in Graphviz: \(reason)"
     }
   }
