@@ -131,8 +131,9 @@ import Testing
       ("p = (a WHERE NOT EXISTS { (a)-->(b) }), (b)", "p = (a), (b) WHERE NOT EXISTS { (a)-->(b) }"),
     ]
     var found = 0
-    for _ in 0..<8 {
-      let (graph, model) = try await make(&random)
+    for _ in 0..<12 {
+      // Of more edges there are too many ways, which the plain questions all follow.
+      let (graph, model) = try await make(&random, edges: 0...5)
       for (asking, plain) in pairs {
         let answer = "RETURN a.id, b.id, [r IN relationships(p) | key(r)]"
         let rows = try await self.rows(graph, "MATCH \(asking) \(answer)").sorted()
@@ -141,7 +142,7 @@ import Testing
         found += rows.count
       }
     }
-    #expect(found > 300)
+    #expect(found > 50, "seed \(random.seed)")
   }
 
   /// What an edge costs may ask for the other end of the path.

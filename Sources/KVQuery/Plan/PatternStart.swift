@@ -133,9 +133,9 @@ extension PatternPart {
   /// is asked for comes in time.
   func nodeToKnow(_ isBound: (Int) -> Bool) -> PatternPart? {
     if possibleBeginnings.contains(where: { knowsWhatIsAsked(from: $0, isBound) }) { return nil }
-    // What is walked a few times only may as well be asked when all is known.
+    // What is walked once at most may as well be asked when all is known; more times would be too many ways.
     let asking = edges.indices.filter {
-      selector != .all || edges[$0].cost != nil || edges[$0].length.map { $0.upperBound > 3 } ?? false
+      selector != .all || edges[$0].cost != nil || edges[$0].length.map { $0.upperBound > 1 } ?? false
     }
     let asked = asking.reduce(into: Set<Int>()) { $0.formUnion(self.asked(beforeEdge: $1)) }
     // Of what is chosen by its ends only these may be known before.
