@@ -24,6 +24,9 @@ struct FileArgument: ExpressibleByArgument, Equatable, Sendable, CustomStringCon
   /// Whether it is `-`, which stands for standard input or output.
   var isStandard: Bool { bytes == [UInt8(ascii: "-")] }
 
+  /// `nil` where it is `-`.
+  var unlessStandard: FileArgument? { isStandard ? nil : self }
+
   var filePath: FilePath { withCString { FilePath(platformString: $0) } }
 
   func withCString<T>(_ body: (UnsafePointer<CChar>) -> T) -> T {

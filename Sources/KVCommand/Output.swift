@@ -58,6 +58,18 @@ enum Output {
     _ = try? FileDescriptor.standardError.writeAll(Array((text.onOneLine + "\n").utf8))
   }
 
+  /// Says how a list goes on that was cut.
+  /// - Parameters:
+  ///   - printed: how many there are before.
+  ///   - limit: how many were wanted; 0 wants no more, and `nil` all.
+  ///   - command: prints the next page, given their number.
+  static func noteMore(than printed: Int, limit: Int?, _ command: (Int) -> String) throws {
+    guard let limit, limit > 0 else { return }
+    // What is printed comes before what is said of it.
+    try flush()
+    note("kv: there are more than \(printed); the next page: \(command(limit))")
+  }
+
   /// Ends the process at once, with what it does not come to say by itself.
   nonisolated static func end(with error: KVError) -> Never {
     note("kv: \(error.line)")

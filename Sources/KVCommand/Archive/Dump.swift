@@ -20,7 +20,7 @@ struct Dump: AsyncParsableCommand {
   @MainActor
   func run() async throws {
     let store = try await database.open(for: .read)
-    let file = try self.file.flatMap { $0.isStandard ? nil : try OutputFile($0, isPrivate: true) }
+    let file = try self.file?.unlessStandard.map { try OutputFile($0, isPrivate: true) }
     func write(_ lines: [ArchiveLine]) throws {
       var bytes: [UInt8] = []
       for line in lines { bytes += Array(JSON(line).text.utf8) + [0x0A] }

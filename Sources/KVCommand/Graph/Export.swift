@@ -62,7 +62,7 @@ struct Export: AsyncParsableCommand {
   var escapeFormulas = false
 
   /// `nil` for standard output.
-  private var file: FileArgument? { output.flatMap { $0.isStandard ? nil : $0 } }
+  private var file: FileArgument? { output?.unlessStandard }
 
   private var chosen: ExportFormat? {
     guard format == nil, let file else { return format ?? .json }

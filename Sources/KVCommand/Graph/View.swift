@@ -93,7 +93,7 @@ struct View: AsyncParsableCommand {
   }
 
   /// `nil` for standard output.
-  private var file: FileArgument? { output.flatMap { $0.isStandard ? nil : $0 } }
+  private var file: FileArgument? { output?.unlessStandard }
 
   private func readHighlights() async throws -> Highlights {
     guard let highlight else { return Highlights() }

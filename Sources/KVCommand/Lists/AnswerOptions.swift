@@ -64,7 +64,7 @@ struct AnswerOptions: ParsableArguments {
   }
 
   /// `nil` for standard output.
-  var pictureFile: FileArgument? { isPictureFile ? files.first.flatMap { $0.isStandard ? nil : $0 } : nil }
+  var pictureFile: FileArgument? { isPictureFile ? files.first?.unlessStandard : nil }
 
   /// Not where the picture has standard output for itself.
   var printsPaths: Bool { pictureNamed == nil || pictureFile != nil }

@@ -32,7 +32,7 @@ struct ListOptions: ParsableArguments {
   private var endingFormat: ListFormat? { files.first?.ending.flatMap(ListFormat.init(ending:)) }
 
   /// `nil` for standard output.
-  private var file: FileArgument? { files.first.flatMap { $0.isStandard ? nil : $0 } }
+  private var file: FileArgument? { files.first?.unlessStandard }
 
   var hasFile: Bool { file != nil }
 

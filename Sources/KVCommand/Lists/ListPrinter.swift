@@ -62,12 +62,10 @@ struct ListPrinter<Item> {
     case .json, .jsonl, .csv, .text: break
     }
     if let file { try Output.file(file, bytes) }
-    guard hasMore, let limit = window.limit, limit > 0 else { return }
-    // What is printed comes before what is said of it.
-    try Output.flush()
-    Output.note(
-      "kv: there are more than \(printed); the next page: \(Arguments.command(offset: window.offset + printed, limit: limit))"
-    )
+    guard hasMore else { return }
+    try Output.noteMore(than: printed, limit: window.limit) {
+      Arguments.command(offset: window.offset + printed, limit: $0)
+    }
   }
 
   @MainActor

@@ -47,14 +47,14 @@ struct PageArguments: ParsableArguments {
       last = record.key
     }
     try printer.finish()
-    guard hasMore, let count, count > 0 else { return }
-    let page =
-      offset == 0 && self.offset == nil && last != nil
-      ? ["--after", last ?? "", "--limit", "\(count)"]
-      : ["\(offset + printer.printed)", "\(count)"] + (first.map { ["--after", $0] } ?? [])
-    let words = (["kv"] + command + page + ListOptions.typed).map(\.quotedForShell)
-    try Output.flush()
-    Output.note("kv: there are more than \(printer.printed); the next page: \(words.joined(separator: " "))")
+    guard hasMore else { return }
+    try Output.noteMore(than: printer.printed, limit: count) { count in
+      let page =
+        offset == 0 && self.offset == nil && last != nil
+        ? ["--after", last ?? "", "--limit", "\(count)"]
+        : ["\(offset + printer.printed)", "\(count)"] + (first.map { ["--after", $0] } ?? [])
+      return (["kv"] + command + page + ListOptions.typed).map(\.quotedForShell).joined(separator: " ")
+    }
   }
 }
 

@@ -87,9 +87,10 @@ struct TaskList: AsyncParsableCommand {
     try await output.print(tasks.prefix(count ?? .max), as: .tasks, inPipe: .json)
     // A minute is more than a runner's time between two looks.
     for line in try await UnknownTasks(in: store, dueFor: .seconds(60)).lines { Output.note("kv: \(line)") }
-    if let count, count > 0, tasks.count > count {
-      let next = Arguments.command(offset: offset.value + count, limit: count)
-      Output.note("kv: there are more than \(count); the next page: \(next)")
+    if let count, tasks.count > count {
+      try await Output.noteMore(than: count, limit: count) {
+        Arguments.command(offset: offset.value + $0, limit: $0)
+      }
     }
   }
 }

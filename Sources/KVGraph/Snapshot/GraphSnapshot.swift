@@ -111,27 +111,25 @@ public struct GraphSnapshot: Sendable {
   private func current(_ kept: Kept, in graph: Graph) async throws -> Reading? {
     var (kept, contents) = (kept, kept.contents)
     guard try await graph.store.databaseID(creating: false) == contents.databaseID else { return nil }
-    let first = contents.anchors.first ?? contents.sequence
     let entries = try await graph.store.stream(
-      from: first, limit: Self.mostChanges + contents.anchors.count + 1, type: nil)
+      from: contents.anchors.first, limit: Self.mostChanges + contents.anchors.count + 1, type: nil)
     guard let known = contents.anchors.length(of: entries) else { return nil }
     let changed = entries[known...]
     if changed.count > Self.mostChanges { return nil }
     if !changed.isEmpty {
       var changes = SnapshotChanges(contents.adjacency)
-      for entry in changed {
-        guard entry.sequence == contents.sequence + 1, changes.apply(entry) else { return nil }
-        contents.sequence = entry.sequence
+      for (entry, sequence) in zip(changed, (contents.anchors.last + 1)...) {
+        guard entry.sequence == sequence, changes.apply(entry) else { return nil }
       }
       if !changes.isEmpty { contents.adjacency = changes.adjacency(UndirectedTypes(contents.undirected)) }
       contents.anchors.add(changed)
     }
     // What has been written and is not told yet is in the database already.
-    guard try await graph.store.streamSequence() == contents.sequence else { return nil }
-    if contents.sequence - kept.written > Self.keptChanges {
+    guard try await graph.store.streamSequence() == contents.anchors.last else { return nil }
+    if contents.anchors.last - kept.written > Self.keptChanges {
       do {
         try file.write(contents)
-        kept.written = contents.sequence
+        kept.written = contents.anchors.last
       } catch {
         onFailure(error.message)
       }
@@ -149,7 +147,8 @@ public struct GraphSnapshot: Sendable {
       from: max(sequence - SnapshotAnchors.most + 1, 0), limit: SnapshotAnchors.most, type: nil)
     let adjacency = try await Adjacency(reading: graph, TraversalOptions(nodeBudget: .max), nil, progress)
     var reading = Reading(adjacency: adjacency, origin: .database)
-    guard adjacency.edgeCount >= leastEdges, before.last?.sequence == sequence else { return reading }
+    guard adjacency.edgeCount >= leastEdges, let anchors = SnapshotAnchors(before), anchors.last == sequence
+    else { return reading }
     let after = try await graph.store.stream(from: sequence, limit: 2, type: nil)
     guard after.count == 1, after.first == before.last,
       try await graph.store.streamSequence() == sequence
@@ -157,8 +156,8 @@ public struct GraphSnapshot: Sendable {
     do {
       guard let id = try await graph.store.databaseID(creating: true) else { return reading }
       let contents = SnapshotContents(
-        databaseID: id, sequence: sequence, anchors: SnapshotAnchors(before),
-        undirected: try await graph.undirectedTypeNames, adjacency: adjacency)
+        databaseID: id, anchors: anchors, undirected: try await graph.undirectedTypeNames,
+        adjacency: adjacency)
       try file.write(contents)
       reading.sequence = sequence
       memory.keep(Kept(contents))
@@ -183,7 +182,7 @@ private struct Kept {
   /// The last change that is in the file.
   var written: Int
 
-  init(_ contents: SnapshotContents) { (self.contents, written) = (contents, contents.sequence) }
+  init(_ contents: SnapshotContents) { (self.contents, written) = (contents, contents.anchors.last) }
 }
 
 extension Adjacency {

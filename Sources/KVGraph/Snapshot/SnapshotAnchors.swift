@@ -6,11 +6,15 @@ struct SnapshotAnchors {
   /// How many are kept.
   static let most = 256
 
-  /// The numbers of the changes in the stream, and what tells one change from another there.
+  /// The numbers of the changes in the stream, at least one, and what tells one change from another there.
   private(set) var sequences: [Int] = []
   private(set) var sums: [UInt64] = []
 
-  init(_ entries: some Sequence<StreamEntry>) { add(entries) }
+  /// `nil` where there are none.
+  init?(_ entries: [StreamEntry]) {
+    if entries.isEmpty { return nil }
+    add(entries)
+  }
 
   /// `nil` where they are not what such lists can be.
   init?(sequences: [Int], sums: [UInt64]) {
@@ -20,7 +24,8 @@ struct SnapshotAnchors {
   }
 
   var count: Int { sums.count }
-  var first: Int? { sequences.first }
+  var first: Int { sequences[0] }
+  var last: Int { sequences[sequences.count - 1] }
 
   mutating func add(_ entries: some Sequence<StreamEntry>) {
     for entry in entries {
@@ -34,7 +39,7 @@ struct SnapshotAnchors {
   /// How many of the entries, which come in order, are these changes; `nil` where one is another or is not there. The first may have been
   /// trimmed off the stream.
   func length(of entries: [StreamEntry]) -> Int? {
-    guard let last = sequences.last, let first = entries.first?.sequence, first <= last else { return nil }
+    guard let first = entries.first?.sequence, first <= last else { return nil }
     let left = sequences.drop { $0 < first }
     let known = entries.prefix { $0.sequence <= last }
     guard known.map(\.sequence) == Array(left), known.map(Self.sum) == sums.suffix(left.count) else {

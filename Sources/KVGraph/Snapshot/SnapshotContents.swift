@@ -4,9 +4,7 @@ import KV
 struct SnapshotContents {
   /// The name of the database.
   var databaseID: String
-  /// The last change that is in it.
-  var sequence: Int
-  /// That change and those before it.
+  /// The last changes that are in it.
   var anchors: SnapshotAnchors
   var undirected: [String]
   var adjacency: Adjacency

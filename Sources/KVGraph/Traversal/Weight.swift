@@ -13,18 +13,19 @@ public struct Weight: Sendable, Hashable, Comparable {
   /// A weight of this whole number, exactly.
   /// - Parameter whole: at least 0, which is not checked.
   public init(whole: Int) {
-    high = Double(whole)
-    low = Double(Int128(whole) - Int128(high))
+    self.init(whole: Int128(whole))
   }
 
   /// A JSON number of at least 0. Whole numbers are exact; `nil` where it is negative, or too large for a `Double`.
   init?(number text: String) {
     guard let value = Double(text), value >= 0, value.isFinite else { return nil }
-    high = value
     // Beyond that a `Double` may be another whole number.
-    if value >= 0x1p53, let whole = Int128(text), let rounded = Int128(exactly: value) {
-      low = Double(whole - rounded)
-    }
+    if value >= 0x1p53, let whole = Int128(text) { self.init(whole: whole) } else { self.init(value) }
+  }
+
+  private init(whole: Int128) {
+    high = Double(whole)
+    low = Int128(exactly: high).map { Double(whole - $0) } ?? 0
   }
 
   /// The sum rounded to a `Double`.

@@ -79,6 +79,6 @@ extension Matcher {
 extension EdgePattern {
   /// Whether a row knows what a group asks for of what it stands in.
   func isReady(_ row: Row) -> Bool {
-    group.allSatisfy { asked.intersection($0.outer).allSatisfy(row.isBound) }
+    awaited.allSatisfy(row.isBound)
   }
 }

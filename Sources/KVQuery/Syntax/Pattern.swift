@@ -35,6 +35,8 @@ struct EdgePattern: Sendable {
   var direction = Direction.any
   /// A chain that is walked again and again, as in `((a)-[:t]->(b)){1,3}`, and what is to hold each time (`condition`); else empty.
   var group: [PatternPart] = []
+  /// The places of the variables of what it stands in that its group asks for.
+  var awaited: Set<Int> = []
   /// `*1..3`, `+`, `{2,5}`, `?`; `nil` for one edge.
   var length: ClosedRange<Int>?
   /// Whether it is walked at most once, so that its variables stand for what they are, or null: behind it is `?`, or it is a group
@@ -156,6 +158,9 @@ struct PatternPart: Sendable {
     for place in edges.indices {
       part.edges[place].group = edges[place].group.map {
         $0.inMode($0.ownMode ?? mode, within: outer.union(slots))
+      }
+      if !edges[place].group.isEmpty {
+        part.edges[place].awaited = edges[place].asked.intersection(outer.union(slots))
       }
     }
     return part
