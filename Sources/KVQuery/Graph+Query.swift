@@ -11,6 +11,9 @@ public struct QuerySummary: Sendable {
   public var labels: [String] = []
   /// As ``labels``.
   public var edgeTypes: [String] = []
+  /// The attributes that it asks for and that no node or edge had that it came to, each with names there that are written nearly so, the
+  /// nearest first. Those of which it says itself that they may be absent are left out, as in `n.x IS NULL` and `coalesce(n.x, 0)`.
+  public var missingAttributes: [(name: String, similar: [String])] = []
   /// How it ran, where that was asked for.
   public var profile: [QueryStep] = []
 }
@@ -52,6 +55,7 @@ extension Graph {
         summary.rows += 1
         return try await row(values)
       }
+      summary.missingAttributes = view.attributes.missing(among: query.attributes)
       if isProfiled { summary.profile = runner.profile(try await query.steps(in: view)) }
       return summary
     }

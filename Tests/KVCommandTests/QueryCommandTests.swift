@@ -118,6 +118,18 @@ extension CommandTests {
       label.status == 0 && label.error.contains("kv: no node is of type \"Usr\"; there are \"User\""),
       "\(label)")
     #expect(label.error.contains("kv: no edge is of type \"folows\"; there are \"follows\""))
+    // What is counted of nothing is a row; what is like a name that is there is told beside rows.
+    for query in [
+      "MATCH (n:Usr) RETURN count(n)", "MATCH (n:User {nmae: 'Bob'}) RETURN n", "MATCH (n) RETURN n.nmae",
+    ] {
+      let outcome = try await kv("graph", "query", query)
+      let words =
+        query.contains("nmae")
+        ? "kv: no node or edge that was looked at has the attribute \"nmae\"; did you mean \"name\"?\n"
+        : "kv: no node is of type \"Usr\"; there are \"User\", \"Post\", \"X\"\n"
+      #expect(outcome.status == 0 && outcome.error == words, "\(outcome)")
+    }
+    #expect(try await kv("graph", "query", "MATCH (n:User {id: 'bob'}) RETURN n.id, n.zip").error.isEmpty)
   }
 
   @Test func whatJSONHasNoNumberForHasANameEverywhere() async throws {

@@ -166,6 +166,17 @@ import Testing
     ] { #expect(try await load(text) == expected, "\(text)") }
   }
 
+  /// What has its own id, as in React Flow, is no element of Cytoscape, in a document or line by line.
+  @Test func dataBesideAnID() async throws {
+    let lines = [
+      #"{"id":"a","type":"U","data":{"n":1}}"#, #"{"id":"U:b","data":{"n":2}}"#,
+      #"{"from":"U:a","to":"U:b","type":"k","data":{"w":3}}"#,
+    ]
+    let expected = ["graph/edge/U/a/k/U/b {\"w\":3}", #"u/a {"data":{"n":1}}"#, #"u/b {"data":{"n":2}}"#]
+    #expect(try await load(lines.joined(separator: "\n")) == expected)
+    #expect(try await load("[\(lines.joined(separator: ","))]") == expected)
+  }
+
   @Test func jsonGraphFormat() async throws {
     let edge = #"{"source":"a","target":"b","relation":"knows","directed":true,"metadata":{"w":1}}"#
     for text in [

@@ -115,33 +115,6 @@ import Testing
     #expect(error?.message.contains("() needs more memory than the limit") == true)
   }
 
-  @Test(arguments: [
-    ("replace('aXbXc', 'X', '--')", "a--b--c"), ("replace('aaa', 'aa', 'b')", "ba"),
-    ("replace('abc', '', 'x')", "abc"),
-    ("replace('e\u{301}', 'e', 'a')", "a\u{301}"), ("split('a,b,,c,', ',')", #"["a", "b", "", "c", ""]"#),
-    ("split('', ',')", #"[""]"#), ("split('été', 't')", #"["é", "é"]"#),
-    ("split('aXYbX', 'XY')", #"["a", "bX"]"#),
-  ])
-  func textsAreTakenApart(_ expression: String, _ expected: String) async throws {
-    var found: [String] = []
-    try await graph().query("RETURN \(expression)") { row in
-      found.append("\(row[0])")
-      return true
-    }
-    #expect(found == [expected])
-  }
-
-  @Test func theLeastIntegerHasRemainders() async throws {
-    var found: [String] = []
-    try await graph().query(
-      "WITH -9223372036854775807 - 1 AS n RETURN n % -1, n % 10, n % -9223372036854775807"
-    ) { row in
-      found = row.map { $0.description }
-      return true
-    }
-    #expect(found == ["0", "-8", "-1"])
-  }
-
   /// As in find-path.
   @Test func costsAreExactWholeNumbers() async throws {
     let graph = Graph(try await TestBackend.sqlite.store())

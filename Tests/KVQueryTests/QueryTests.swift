@@ -424,6 +424,14 @@ import Testing
     ("RETURN 9223372036854775808", "too large for an integer"),
     ("RETURN 9223372036854775807 + 1", "too large for an integer"),
     ("RETURN 1 / 0", "division by zero"), ("CALL db.labels()", "CALL is not here"), ("", "expected MATCH"),
+    ("RETURN lowr('a')", "there is no function lowr(); did you mean lower()?"),
+    ("RETURN round(1, 2, 'UP', 4)", "round() takes 1 to 3 arguments, and here are 4"),
+    ("RETURN sqrt(1, 2)", "sqrt() takes 1 argument, and here are 2"),
+    ("RETURN CASE WHEN 1 THEN 2 END", "line 1, column 18: a condition is true or false"),
+    ("MATCH (n) WHERE [1] RETURN n", "line 1, column 17: a condition is true or false"),
+    ("MATCH (n WHERE 'x') RETURN n", "line 1, column 16: a condition is true or false"),
+    ("UNWIND [duration('P1D'), 1] AS x RETURN sum(x)", "sum() needs numbers or durations, not both"),
+    ("UNWIND [9223372036854775807, 1] AS x RETURN sum(x)", "line 1, column 45: the sum is too large"),
     ("RETURN 1 AS a, 2 AS a", "the column \"a\" stands twice"),
     ("MATCH (a)-[a]->() RETURN a", "is a node, and cannot be an edge too"),
     ("RETURN [1] AS x LIMIT -1", "LIMIT needs an integer"), ("RETURN true AND 1", "AND needs true or false"),
@@ -436,6 +444,37 @@ import Testing
     #expect(
       error?.message.contains(message) == true && error?.message.contains("\n") == false,
       "\(error?.message ?? "")")
+  }
+
+  @Test func whatCannotBeWrittenIsSaidWithItsPlace() async throws {
+    let graph = try await graph()
+    func error(_ text: String, _ code: KVError.Code) async -> String? {
+      await expectError(code) { _ = try await self.rows(graph, text, isWriting: true) }?.message
+    }
+    #expect(
+      await error("CREATE (n:User {id: 'x'}),\n (:User {id: 'bob'})", .conflict)
+        == "query, line 2, column 2: the node User:bob is there already")
+    #expect(
+      await error("MATCH (n:User {id: 'bob'})\n  DELETE n", .invalidData)?.hasPrefix(
+        "query, line 2, column 3: the node User:bob has an edge, User:") == true)
+    #expect(try await rows(graph, "MATCH (n:User) RETURN count(n)") == ["3"])
+  }
+
+  /// Of an attribute that nothing has; one that may be absent is left out.
+  @Test(arguments: [
+    ("MATCH (n) WHERE n.nmae = 'Bob' RETURN n", #"nmae ["name"]"#),
+    ("MATCH (n {nmae: 'Bob'}) RETURN n", #"nmae ["name"]"#),
+    ("MATCH (n:User) RETURN n{.nmae}, n.zip", #"nmae ["name"], zip []"#),
+    ("MATCH ()-[r:follows WHERE r.sinc = 2020]->() RETURN r", #"sinc ["since"]"#),
+    ("MATCH (a), (b) WHERE a.name = b.nam RETURN a", #"nam ["name"]"#),
+    ("MATCH (n) RETURN COUNT { (n)-[:follows]->({nmae: 1}) }", #"nmae ["name"]"#),
+    ("MATCH (n) RETURN n.title, n.name, n.id", ""), ("MATCH (n:Psot) WHERE n.nmae = 1 RETURN n", ""),
+    ("MATCH (n) WHERE n.nmae IS NULL OR coalesce(n.zip, 0) = 0 RETURN n.nmae", ""),
+    ("UNWIND [{a: 1}] AS m RETURN m.b", ""),
+  ])
+  func anAttributeThatNothingHasIsTold(_ query: String, _ missing: String) async throws {
+    let summary = try await graph().query(query) { _ in true }
+    #expect(summary.missingAttributes.map { "\($0) \($1)" }.joined(separator: ", ") == missing)
   }
 
   @Test func aParameterIsAValueAndNothingElse() async throws {

@@ -111,15 +111,23 @@ struct QueryCommand: AsyncParsableCommand {
     let format = try answer.pictureFormat(picture)
     let rows = answer.printsPaths ? QueryRows(answer.list) : nil
     let drawn = DrawnAnswer()
+    var isEmpty = true
     let summary = try await graph.query(
       query, parameters: parameters, isWriting: write, memoryLimit: memory.bytes,
       columns: { rows?.columns = $0 },
       row: { values in
+        isEmpty = isEmpty && values.allSatisfy(\.isOfNothing)
         if format != nil { drawn.graph.insert(values) }
         return try rows?.print(values) ?? true
       })
     try rows?.finish()
-    if summary.rows == 0 { try await noteMissing(summary, in: graph) }
+    // What is counted of nothing is a row.
+    if summary.rows == 0 || isEmpty && summary.rows == 1 { try await noteMissing(summary, in: graph) }
+    try Output.flush()
+    for (name, similar) in summary.missingAttributes where summary.rows == 0 || isEmpty || !similar.isEmpty {
+      let near = similar.first.map { "; did you mean \(JSON($0))?" } ?? ""
+      Output.note("kv: no node or edge that was looked at has the attribute \(JSON(name))\(near)")
+    }
     if let format { try await draw(drawn.graph, of: graph, as: format) }
   }
 
@@ -256,5 +264,16 @@ struct ParameterArgument: ExpressibleByArgument {
     let content = String(text[text.index(after: sign)...])
     guard !name.isEmpty, let value = try? JSON(parsing: content) else { return nil }
     self.value = value
+  }
+}
+
+extension Value {
+  /// Whether it is what an aggregation gives of no rows.
+  fileprivate var isOfNothing: Bool {
+    switch self {
+    case .null, .integer(0): true
+    case .list(let values): values.isEmpty
+    default: false
+    }
   }
 }

@@ -170,7 +170,7 @@ extension Expression {
     else { return nil }
     switch list {
     case .variable(let variable) where variable == edges: break
-    case .call(let call) where ["relationships", "edges"].contains(call.name.lowercased()):
+    case .call(let call) where ["relationships", "edges"].contains(call.function):
       guard case .variable(let variable)? = call.arguments.first, variable == path else { return nil }
     default: return nil
     }
@@ -221,7 +221,7 @@ extension Expression {
     switch owner {
     case .property(.variable(let owner), let name, _): (variable, attribute) = (owner, name)
     case .call(let call):
-      guard ["id", "elementid"].contains(call.name.lowercased()),
+      guard ["id", "elementid"].contains(call.function),
         case .variable(let owner)? = call.arguments.first
       else { return [] }
       (variable, attribute) = (owner, nil)

@@ -2,18 +2,18 @@ import KV
 
 /// What an aggregation has seen of a group.
 struct Aggregate {
-  private let name: String
   private let call: FunctionCall
   private var seen: Set<ValueKey> = []
   private var count = 0
-  private var integers = 0
+  private var integers: Int128 = 0
   private var floats = 0.0
   private var isFloat = false
+  private var duration: CalendarDuration?
   private var least: Value = .null
   private var values: [Value] = []
   private var percentile: Double?
 
-  init(_ call: FunctionCall) { (name, self.call) = (call.name.lowercased(), call) }
+  init(_ call: FunctionCall) { self.call = call }
 
   /// - Parameter times: how many rows have these arguments.
   /// - Returns: about how many bytes more it holds.
@@ -33,28 +33,16 @@ struct Aggregate {
     if call.isDistinct, !seen.insert(ValueKey(values: [value])).inserted { return }
     let times = call.isDistinct ? 1 : times
     count += times
-    switch name {
+    switch call.function {
     case "count": break
     case "collect": values += repeatElement(value, count: times)
     case "min": if least.isNull || Value.sortOrder(value, least) < 0 { least = value }
     case "max": if least.isNull || Value.sortOrder(value, least) > 0 { least = value }
+    case "sum", "avg": try sum(value, times)
     default:
-      guard let number = value.number else {
-        throw call.place.error("\(call.name)() needs numbers, not \(value.kind)")
-      }
-      if case .integer(let integer) = value, !isFloat {
-        let (product, isLarge) = integer.multipliedReportingOverflow(by: times)
-        let (sum, isOver) = integers.addingReportingOverflow(product)
-        if isOver || isLarge, name == "sum" {
-          throw call.place.error("the sum is too large for an integer")
-        }
-        integers = sum
-      } else {
-        isFloat = true
-      }
-      floats += number * Double(times)
-      if name != "sum", name != "avg" { values += repeatElement(value, count: times) }
-      if name.hasPrefix("percentile") {
+      if value.number == nil { throw call.place.error("\(call.name)() needs numbers, not \(value.kind)") }
+      values += repeatElement(value, count: times)
+      if call.function.hasPrefix("percentile") {
         guard let part = arguments[1].number, (0...1).contains(part) else {
           throw call.place.error("\(call.name)() needs a number from 0 to 1")
         }
@@ -63,24 +51,52 @@ struct Aggregate {
     }
   }
 
+  private mutating func sum(_ value: Value, _ times: Int) throws {
+    // Those before it, which are of one kind.
+    let isFirst = count == times
+    switch value {
+    case .integer(let integer) where duration == nil: integers += Int128(integer) * Int128(times)
+    case .float(let number) where duration == nil:
+      isFloat = true
+      floats += number * Double(times)
+    case .duration(let length) where isFirst || duration != nil:
+      duration = try call.place.locating {
+        try (duration ?? .zero) + length.scaled(by: Double(times))
+      }
+    case .duration, .integer, .float:
+      throw call.place.error("\(call.name)() needs numbers or durations, not both")
+    default: throw call.place.error("\(call.name)() needs numbers or durations, not \(value.kind)")
+    }
+  }
+
   var result: Value {
     get throws {
-      switch name {
+      switch call.function {
       case "count": return .integer(count)
       case "collect": return .list(values)
       case "min", "max": return least
-      case "sum": return isFloat ? .float(floats) : .integer(integers)
-      case "avg": return count == 0 ? .null : .float(floats / Double(count))
+      case "sum":
+        if let duration { return .duration(duration) }
+        if isFloat { return .float(Double(integers) + floats) }
+        guard let sum = Int(exactly: integers) else {
+          throw call.place.error("the sum is too large for an integer")
+        }
+        return .integer(sum)
+      case "avg":
+        if let duration {
+          return .duration(try call.place.locating { try duration.scaled(by: 1 / Double(count)) })
+        }
+        return count == 0 ? .null : .float((Double(integers) + floats) / Double(count))
       case "stdev", "stdevp":
         let numbers = values.compactMap(\.number)
         guard numbers.count > 1 else { return .float(0) }
         let mean = numbers.reduce(0, +) / Double(numbers.count)
         let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        return .float((squares / Double(numbers.count - (name == "stdev" ? 1 : 0))).squareRoot())
+        return .float((squares / Double(numbers.count - (call.function == "stdev" ? 1 : 0))).squareRoot())
       default:
         guard let percentile, !values.isEmpty else { return .null }
         let sorted = values.sorted { Value.sortOrder($0, $1) < 0 }
-        if name == "percentiledisc" {
+        if call.function == "percentiledisc" {
           return sorted[max(Int((percentile * Double(sorted.count)).rounded(.up)) - 1, 0)]
         }
         let numbers = sorted.compactMap(\.number)

@@ -7,41 +7,9 @@ import KVGraph
   import Darwin
 #endif
 
-/// The functions that there are, each with how many arguments it takes.
-enum Functions {
-  static let arities: [String: ClosedRange<Int>] = [
-    "abs": 1...1, "ceil": 1...1, "floor": 1...1, "round": 1...1, "sign": 1...1, "sqrt": 1...1, "exp": 1...1,
-    "log": 1...1,
-    "log10": 1...1, "sin": 1...1, "cos": 1...1, "tan": 1...1, "cot": 1...1, "asin": 1...1, "acos": 1...1,
-    "atan": 1...1,
-    "atan2": 2...2, "degrees": 1...1, "radians": 1...1, "haversin": 1...1, "e": 0...0, "pi": 0...0,
-    "rand": 0...0,
-    "tointeger": 1...1, "tofloat": 1...1, "tostring": 1...1, "toboolean": 1...1, "size": 1...1,
-    "length": 1...1,
-    "head": 1...1, "last": 1...1, "tail": 1...1, "reverse": 1...1, "range": 2...3, "keys": 1...1,
-    "labels": 1...1,
-    "type": 1...1, "id": 1...1, "elementid": 1...1, "key": 1...1, "properties": 1...1, "nodes": 1...1,
-    "relationships": 1...1, "edges": 1...1, "startnode": 1...1, "endnode": 1...1, "coalesce": 1...Int.max,
-    "exists": 1...1,
-    "substring": 2...3, "left": 2...2, "right": 2...2, "trim": 1...1, "ltrim": 1...1, "rtrim": 1...1,
-    "toupper": 1...1,
-    "tolower": 1...1, "replace": 3...3, "split": 2...2, "isempty": 1...1, "cost": 1...1, "timestamp": 0...0,
-  ].merging(temporal) { own, _ in own }
-
-  /// Those that need no data of the edges that they are given.
-  static let withoutData: Set<String> = [
-    "count", "type", "id", "elementid", "key", "startnode", "endnode", "length", "nodes", "cost", "size",
-  ]
-
-  static let aggregations: [String: ClosedRange<Int>] = [
-    "count": 1...1, "sum": 1...1, "avg": 1...1, "min": 1...1, "max": 1...1, "collect": 1...1, "stdev": 1...1,
-    "stdevp": 1...1, "percentilecont": 2...2, "percentiledisc": 2...2,
-  ]
-}
-
 extension Evaluator {
   func function(_ call: FunctionCall, _ row: Row, _ aggregates: [Value]) async throws -> Value {
-    let name = call.name.lowercased()
+    let name = call.function
     let place = call.place
     if name == "coalesce" {
       for argument in call.arguments {
@@ -61,6 +29,7 @@ extension Evaluator {
     case "rand": return .float(Double.random(in: 0..<1))
     case "timestamp": return .integer(now.seconds * 1000 + now.nanoseconds / 1_000_000)
     case "exists": return .boolean(!values[0].isNull)
+    case "nullif": return Value.equals(values[0], values[1]) == true ? .null : values[0]
     default: break
     }
     if values.contains(where: \.isNull) { return .null }
@@ -76,15 +45,27 @@ extension Evaluator {
     case "sign":
       guard let number = values[0].number else { throw wrong("a number") }
       return .integer(number > 0 ? 1 : number < 0 ? -1 : 0)
-    case "ceil", "floor", "round", "sqrt", "exp", "log", "log10", "sin", "cos", "tan", "cot", "asin", "acos",
-      "atan", "degrees",
-      "radians", "haversin":
+    case "isnan":
+      guard let number = values[0].number else { throw wrong("a number") }
+      return .boolean(number.isNaN)
+    case "round": return .float(try rounded(values, place, wrong))
+    case "ceil", "floor", "sqrt", "exp", "log", "log10", "sin", "cos", "tan", "cot", "asin", "acos", "atan",
+      "sinh", "cosh", "tanh", "coth", "degrees", "radians", "haversin":
       guard let number = values[0].number else { throw wrong("a number") }
       return .float(Self.math(name, number))
     case "atan2":
       guard let first = values[0].number, let second = values[1].number else { throw wrong("numbers") }
       return .float(atan2(first, second))
-    case "tointeger", "tofloat", "tostring", "toboolean": return try convert(name, values[0], wrong)
+    case "tointeger", "tofloat", "tostring", "toboolean":
+      guard let converted = Self.converted(name, values[0]) else {
+        throw wrong(name == "toboolean" ? "a string or a boolean" : "a number or a string")
+      }
+      return converted
+    case "tointegerornull", "tofloatornull", "tostringornull", "tobooleanornull":
+      return Self.converted(String(name.dropLast("ornull".count)), values[0]) ?? .null
+    case "tointegerlist", "tofloatlist", "tostringlist", "tobooleanlist":
+      guard case .list(let elements) = values[0] else { throw wrong("a list") }
+      return .list(elements.map { Self.converted(String(name.dropLast("list".count)), $0) ?? .null })
     case "size":
       switch values[0] {
       case .list(let elements): return .integer(elements.count)
@@ -157,7 +138,6 @@ extension Evaluator {
     switch name {
     case "ceil": number.rounded(.up)
     case "floor": number.rounded(.down)
-    case "round": (number + 0.5).rounded(.down)
     case "sqrt": number.squareRoot()
     case "exp": exp(number)
     case "log": log(number)
@@ -169,13 +149,18 @@ extension Evaluator {
     case "asin": asin(number)
     case "acos": acos(number)
     case "atan": atan(number)
+    case "sinh": sinh(number)
+    case "cosh": cosh(number)
+    case "tanh": tanh(number)
+    case "coth": 1 / tanh(number)
     case "degrees": number * 180 / .pi
     case "radians": number * .pi / 180
     default: (1 - cos(number)) / 2
     }
   }
 
-  private func convert(_ name: String, _ value: Value, _ wrong: (String) -> KVError) throws -> Value {
+  /// `nil` where a value of this kind is never converted.
+  private static func converted(_ name: String, _ value: Value) -> Value? {
     switch (name, value) {
     case ("tostring", .string), ("toboolean", .boolean), ("tointeger", .integer), ("tofloat", .float):
       return value
@@ -195,8 +180,26 @@ extension Evaluator {
       return Double(text).flatMap { Int(exactly: $0.rounded(.towardZero)) }.map { .integer($0) } ?? .null
     case ("tofloat", .integer(let number)): return .float(Double(number))
     case ("tofloat", .string(let text)): return Double(text).map { .float($0) } ?? .null
-    default: throw wrong(name == "toboolean" ? "a string or a boolean" : "a number or a string")
+    default: return nil
     }
+  }
+
+  private func rounded(_ values: [Value], _ place: Place, _ wrong: (String) -> KVError) throws -> Double {
+    guard let number = values[0].number else { throw wrong("a number") }
+    if values.count == 1 {
+      // Halves go up, and no sum is rounded on the way.
+      let below = number.rounded(.down)
+      // A zero has no sign.
+      return (number - below < 0.5 ? below : number.rounded(.up)) + 0
+    }
+    guard case .integer(let places) = values[1] else { throw wrong("a number and how many places it keeps") }
+    if places < 0 { throw place.error("round() keeps at least 0 places, and here are \(places)") }
+    guard values.count > 2 else { return number.rounded(toPlaces: places, .halfUp) }
+    guard case .string(let name) = values[2], let mode = DecimalRounding(rawValue: name.uppercased()) else {
+      let modes = DecimalRounding.allCases.map(\.rawValue).joined(separator: ", ")
+      throw place.error("round() goes by \(modes), and not by \(values[2])")
+    }
+    return number.rounded(toPlaces: places, mode)
   }
 
   private func range(_ values: [Value], _ place: Place, _ wrong: (String) -> KVError) throws -> Value {
@@ -231,9 +234,15 @@ extension Evaluator {
     case "toupper": return .string(text.uppercased())
     case "tolower": return .string(text.lowercased())
     case "trim", "ltrim", "rtrim":
+      var isTrimmed: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace }
+      if values.count > 1 {
+        guard case .string(let characters) = values[1] else { throw wrong("strings") }
+        let set = Set(characters.unicodeScalars)
+        isTrimmed = { set.contains($0) }
+      }
       var rest = scalars[...]
-      if name != "rtrim" { rest = rest.drop { $0.properties.isWhitespace } }
-      if name != "ltrim" { while let last = rest.last, last.properties.isWhitespace { rest.removeLast() } }
+      if name != "rtrim" { rest = rest.drop(while: isTrimmed) }
+      if name != "ltrim" { while let last = rest.last, isTrimmed(last) { rest.removeLast() } }
       return string(rest)
     case "left": return string(scalars.prefix(try integer(1)))
     case "right": return string(scalars.suffix(try integer(1)))

@@ -94,9 +94,14 @@ extension Evaluator {
     }
   }
 
+  /// Of as many regular expressions is kept what was made of them; a pattern may come from the graph.
+  private static let mostExpressions = 1000
+
+  /// Whether a regular expression matches a whole text, compared by code points as all texts are.
   func matches(_ text: String, _ pattern: String, _ place: Place) throws -> Bool {
     do {
-      let expression = try expressions[pattern] ?? Regex(pattern)
+      let expression = try expressions[pattern] ?? Regex(pattern).matchingSemantics(.unicodeScalar)
+      if expressions.count == Self.mostExpressions { expressions = [:] }
       expressions[pattern] = expression
       return try expression.wholeMatch(in: text) != nil
     } catch {

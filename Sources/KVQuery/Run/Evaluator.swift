@@ -196,11 +196,17 @@ final class Evaluator {
     case .map(let members): return members[name] ?? .null
     case .node(let node):
       try await graph.load([node])
-      if let value = node.property(name) { return value }
+      if let value = graph.attribute(name, of: node) { return value }
       return name == "id" ? .string(node.reference.id) : .null
     case .edge(let edge):
       try await graph.load([edge])
-      return edge.properties?[name] ?? .null
+      let value = edge.properties?[name]
+      if value != nil {
+        graph.attributes.noteFound(name)
+      } else {
+        graph.attributes.noteMissed(name, others: (edge.properties ?? [:]).keys)
+      }
+      return value ?? .null
     case .temporal(let temporal):
       // Data may have an object that only looks like a time.
       return temporal.member(name) ?? (name == temporal.kind.rawValue ? .string("\(temporal)") : .null)

@@ -141,11 +141,22 @@ extension QueryGraph {
     try await load(all)
     var found: [IndexedValue?: [QueryNode]] = [:]
     for node in all {
-      guard let value = node.property(attribute) else { continue }
+      guard let value = self.attribute(attribute, of: node) else { continue }
       found[value.indexed, default: []].append(node)
     }
     answers.scanned[ByteKey(attribute)] = found
     return found
+  }
+
+  /// An attribute of a node that has been read.
+  func attribute(_ name: String, of node: QueryNode) -> Value? {
+    let value = node.property(name)
+    if value != nil {
+      attributes.noteFound(name)
+    } else {
+      attributes.noteMissed(name, others: node.properties.keys)
+    }
+    return value
   }
 
   /// The nodes that the query has made or changed, and that may have a value of an attribute.

@@ -26,7 +26,7 @@ extension QueryGraph {
     }
     // Nobody else has a new id.
     if isNamed, try await exists(reference) {
-      throw KVError(.conflict, "the node \(reference) is there already")
+      throw place.error("the node \(reference) is there already", code: .conflict)
     }
     let node = node(reference)
     // In the place of one that was deleted it is written over that one's record.
@@ -38,7 +38,7 @@ extension QueryGraph {
       node.order = newNodes.count
       newNodes.append(node)
     }
-    (node.isNew, node.isDeleted, node.isChanged) = (true, false, true)
+    (node.isNew, node.deletedAt, node.isChanged) = (true, nil, true)
     node.properties = properties
     node.furtherLabels = labels.count > 1 ? labels : []
     noteLabels(of: node)
@@ -99,13 +99,13 @@ extension QueryGraph {
   }
 
   /// Deletes a node, whose edges are to be gone when the query ends.
-  func delete(_ node: QueryNode, isDetaching: Bool) async throws {
+  func delete(_ node: QueryNode, isDetaching: Bool, at place: Place) async throws {
     if isDetaching {
       for step in try await steps(at: [node], .any, types: [], withData: false)[0] {
         step.edge.isDeleted = true
       }
     }
-    node.isDeleted = true
+    node.deletedAt = place
   }
 
   /// What was written, as mutations of one transaction.
@@ -116,18 +116,14 @@ extension QueryGraph {
     try await load(deleted)
     for (node, steps) in zip(deleted, try await steps(at: deleted, .any, types: [], withData: false)) {
       if let step = steps.first {
-        throw KVError(
-          .invalidData,
-          "the node \(node.reference) has an edge, \(step.edge.arrow); DETACH DELETE deletes both")
+        throw hasEdge(node, step.edge)
       }
       // A node that is there by its edges alone has no record, and what stands under its key is another's.
       if node.version != nil { mutations.append(.delete(key: node.reference.entityKey)) }
     }
     for node in newNodes where !node.isDeleted {
       for step in try await steps(at: [node], .any, types: [], withData: false)[0] where step.node.isDeleted {
-        throw KVError(
-          .invalidData,
-          "the node \(step.node.reference) has an edge, \(step.edge.arrow); DETACH DELETE deletes both")
+        throw hasEdge(step.node, step.edge)
       }
     }
     for node in nodes.inOrder(where: { $0.isChanged && !$0.isDeleted }) {
@@ -145,6 +141,11 @@ extension QueryGraph {
       return (edge: stored, replacing: !edge.isNew)
     }
     return mutations + (try await graph.mutations(adding: written).flatMap(\.mutations))
+  }
+
+  private func hasEdge(_ node: QueryNode, _ edge: QueryEdge) -> KVError {
+    let message = "the node \(node.reference) has an edge, \(edge.arrow); DETACH DELETE deletes both"
+    return node.deletedAt?.error(message) ?? KVError(.invalidData, message)
   }
 
   static func record(of node: QueryNode) throws -> JSON {

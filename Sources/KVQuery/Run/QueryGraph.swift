@@ -30,6 +30,7 @@ final class QueryGraph {
   /// How often the store has been asked.
   private(set) var requests = 0
   var answers = IndexAnswers()
+  var attributes = AskedAttributes()
   /// By node, what the store holds, for a query that writes.
   var known: [ByteKey: [QueryEdge]] = [:]
 

@@ -124,7 +124,7 @@ extension QueryGraph {
         case .property(.variable(let variable), _, _), .hasLabels(.variable(let variable), _, _):
           variables.insert(variable)
         case .call(let call):
-          let name = call.name.lowercased()
+          let name = call.function
           guard ["labels", "keys", "properties"].contains(name),
             case .variable(let variable)? = call.arguments.first
           else { return }

@@ -224,11 +224,11 @@ final class WriteStage: Stage {
   private func delete(_ target: Value, _ isDetaching: Bool, _ place: Place) async throws {
     switch target {
     case .null: return
-    case .node(let node): try await shop.graph.delete(node, isDetaching: isDetaching)
+    case .node(let node): try await shop.graph.delete(node, isDetaching: isDetaching, at: place)
     case .edge(let edge): edge.isDeleted = true
     case .path(let path):
       for edge in path.edges { edge.isDeleted = true }
-      for node in path.nodes { try await shop.graph.delete(node, isDetaching: isDetaching) }
+      for node in path.nodes { try await shop.graph.delete(node, isDetaching: isDetaching, at: place) }
     case .list(let values): for value in values { try await delete(value, isDetaching, place) }
     default: throw place.error("DELETE takes nodes, edges and paths, not \(target.kind)")
     }

@@ -32,26 +32,29 @@ extension Checker {
         try inner(operand, scope)
       }
     case .call(let call):
-      let name = call.name.lowercased()
+      let name = call.function
       if call.isAggregation {
         if let clause { throw call.place.error("\(call.name)() aggregates, which \(clause) cannot") }
         if inAggregation { throw call.place.error("an aggregation stands inside of another") }
         for argument in call.arguments {
           argument.visitAll {
-            if case .call(let inner) = $0, inner.name.lowercased() == "rand" { isRandom = true }
+            if case .call(let inner) = $0, inner.function == "rand" { isRandom = true }
           }
         }
         if isRandom { throw call.place.error("what is aggregated is the same each time, and rand() is not") }
       }
       if !call.isStar {
         guard let arity = Functions.arities[name] ?? Functions.aggregations[name] else {
-          let all = Array(Functions.arities.keys) + Array(Functions.aggregations.keys)
+          let all = [
+            Array(Functions.arities.keys), Array(Functions.aggregations.keys), Array(Functions.synonyms.keys),
+          ].joined()
           let near = namesNear(name, among: all.sorted()).first.map { "; did you mean \($0)()?" } ?? ""
           throw call.place.error("there is no function \(call.name)()\(near)")
         }
         if !arity.contains(call.arguments.count) {
+          let most = arity.upperBound == .max ? " or more" : arity.count > 1 ? " to \(arity.upperBound)" : ""
           throw call.place.error(
-            "\(call.name)() takes \(arity.lowerBound == arity.upperBound ? "\(arity.lowerBound)" : "\(arity.lowerBound) or more") arguments, and here are \(call.arguments.count)"
+            "\(call.name)() takes \(arity.lowerBound)\(most) argument\(arity == 1...1 ? "" : "s"), and here \(call.arguments.count == 1 ? "is 1" : "are \(call.arguments.count)")"
           )
         }
       } else if name != "count" {
@@ -160,7 +163,7 @@ extension Expression {
     case (.literal(let left), .literal(let right)): return Value.sortOrder(left, right) == 0
     case (.parameter(let left, _), .parameter(let right, _)): return left == right
     case (.call(let left), .call(let right)):
-      return left.name.lowercased() == right.name.lowercased() && left.isDistinct == right.isDistinct
+      return left.function == right.function && left.isDistinct == right.isDistinct
         && left.isStar == right.isStar
         && left.arguments.count == right.arguments.count
         && zip(left.arguments, right.arguments).allSatisfy { $0.isSame(as: $1) }

@@ -20,6 +20,43 @@ extension Query {
   }
 }
 
+extension Query {
+  /// The attributes that it asks for, each once, but for those that it takes to be absent at times: of IS NULL, coalesce() and exists(). An id
+  /// is always there.
+  var attributes: [String] {
+    var names: [String] = []
+    var optional: Set<String> = ["id"]
+    func leaveOut(_ expression: Expression?) {
+      if case .property(_, let name, _)? = expression { optional.insert(name) }
+    }
+    func insert(_ properties: Expression?) {
+      if case .map(let members)? = properties { names += members.map(\.name) }
+    }
+    func visit(_ part: PatternPart) {
+      for node in part.nodes { insert(node.properties) }
+      for edge in part.edges {
+        insert(edge.properties)
+        for group in edge.group { visit(group) }
+      }
+    }
+    for part in matchedParts { visit(part) }
+    visitExpressions { expression in
+      switch expression {
+      case .property(_, let name, _): names.append(name)
+      case .mapProjection(_, let items, _, _): names += items.filter { $0.value == nil }.map(\.name)
+      case .patternComprehension(_, let part, _, _, _): visit(part)
+      case .subquery(_, let query, _): for part in query.matchedParts { visit(part) }
+      case .isNull(let operand, _): leaveOut(operand)
+      case .call(let call) where ["coalesce", "exists"].contains(call.function):
+        for argument in call.arguments { leaveOut(argument) }
+      default: break
+      }
+    }
+    var seen = optional
+    return names.filter { seen.insert($0).inserted }
+  }
+}
+
 extension LabelExpression {
   /// All names in it but those that are not to be there.
   fileprivate var mentioned: [String] {

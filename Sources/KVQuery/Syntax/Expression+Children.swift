@@ -73,7 +73,7 @@ extension Expression {
 
 extension FunctionCall {
   var isAggregation: Bool {
-    isStar && name.lowercased() == "count" || Functions.aggregations[name.lowercased()] != nil
+    isStar && function == "count" || Functions.aggregations[function] != nil
   }
 }
 
@@ -116,7 +116,7 @@ extension Query {
       switch expression {
       case .variable(let variable): all[variable.slot, default: 0] += 1
       case .isNull(let operand, _): note(operand)
-      case .call(let call) where Functions.withoutData.contains(call.name.lowercased()):
+      case .call(let call) where Functions.withoutData.contains(call.function):
         for argument in call.arguments { note(argument) }
       default: break
       }

@@ -74,12 +74,20 @@ struct Variable: Sendable, Hashable {
 
 struct FunctionCall: Sendable {
   /// As it was written.
-  var name: String
-  var arguments: [Expression]
+  let name: String
+  /// What is called so, in small letters.
+  let function: String
+  var arguments: [Expression] = []
   var isDistinct = false
   /// `count(*)`.
   var isStar = false
   var place: Place
   /// Of an aggregation, its number among those of its projection.
   var aggregate: Int?
+
+  init(name: String, place: Place) {
+    (self.name, self.place) = (name, place)
+    let lowercased = name.lowercased()
+    function = Functions.synonyms[lowercased] ?? lowercased
+  }
 }

@@ -168,7 +168,7 @@ extension Parser {
 
   mutating func arguments(of name: String, _ place: Place) throws -> FunctionCall {
     try require("(")
-    var call = FunctionCall(name: name, arguments: [], place: place)
+    var call = FunctionCall(name: name, place: place)
     if take("*") {
       call.isStar = true
     } else if !isSign(")") {
@@ -205,7 +205,7 @@ extension Parser {
     let subject = isKeyword("WHEN") ? nil : try expression()
     var branches: [(when: Expression, then: Expression)] = []
     while take(keyword: "WHEN") {
-      let condition = try expression()
+      let condition = try subject == nil ? conditionExpression() : expression()
       try require(keyword: "THEN")
       branches.append((condition, try expression()))
     }

@@ -179,7 +179,15 @@ struct Parser {
     return Clause.Match(isOptional: isOptional, parts: parts, condition: try condition(), place: place)
   }
 
-  mutating func condition() throws -> Expression? { take(keyword: "WHERE") ? try expression() : nil }
+  mutating func condition() throws -> Expression? { take(keyword: "WHERE") ? try conditionExpression() : nil }
+
+  /// An expression that is true or false.
+  mutating func conditionExpression() throws -> Expression {
+    let place = current.place
+    let expression = try expression()
+    if expression.isNoCondition { throw place.error("a condition is true or false") }
+    return expression
+  }
 
   private mutating func merge(_ place: Place) throws -> Clause {
     let part = try patternPart()

@@ -17,7 +17,7 @@ public struct Place: Sendable, Equatable {
   }
 
   /// The error that something is wrong there.
-  func error(_ message: String, reason: KVError.Reason? = nil) -> KVError {
-    KVError(.invalidData, "query, line \(line), column \(column): \(message)", reason: reason)
+  func error(_ message: String, code: KVError.Code = .invalidData, reason: KVError.Reason? = nil) -> KVError {
+    KVError(code, "query, line \(line), column \(column): \(message)", reason: reason)
   }
 }

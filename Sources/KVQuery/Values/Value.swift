@@ -60,7 +60,9 @@ public final class QueryNode: @unchecked Sendable {
   var isNew = false
   /// Among the nodes that the query has made.
   var order = 0
-  var isDeleted = false
+  /// Where the query has deleted it.
+  var deletedAt: Place?
+  var isDeleted: Bool { deletedAt != nil }
   /// Whether the record is to be written.
   var isChanged = false
 

@@ -183,10 +183,10 @@ struct CountingPlan {
     func visit(_ expression: Expression) {
       switch expression {
       case .call(let call)
-      where call.name.lowercased() == "count" && !call.isDistinct && call.arguments.count == 1:
+      where call.function == "count" && !call.isDistinct && call.arguments.count == 1:
         // Every match has one.
         if case .variable(let variable) = call.arguments[0], edges[variable.slot] != nil { return }
-      case .call(let call) where call.name.lowercased() == "type" && call.arguments.count == 1:
+      case .call(let call) where call.function == "type" && call.arguments.count == 1:
         if case .variable(let variable) = call.arguments[0], edges[variable.slot] != nil {
           used.insert(variable.slot)
           return

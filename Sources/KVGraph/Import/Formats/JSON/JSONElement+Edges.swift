@@ -3,7 +3,7 @@ import KV
 extension JSONElement.Decoder {
   mutating func edgeOrNode(_ members: Members, _ form: JSONForm?) throws -> ImportedItem {
     let names = ends(of: members)
-    if form == .cytoscape || names == nil, let data = members["data"]?.members {
+    if form == .cytoscape || names == nil, let data = cytoscapeData(members) {
       let isEdge =
         members["group"]?.string.map { $0 == "edges" } ?? (data["source"] != nil || data["target"] != nil)
       guard isEdge else { return .node(try node(members, .cytoscape)) }

@@ -2,7 +2,7 @@ import KV
 
 extension JSONElement.Decoder {
   mutating func node(_ members: Members, _ form: JSONForm?) throws -> ImportedNode {
-    if let data = members["data"]?.members, form == .cytoscape || members["id"] == nil {
+    if form == .cytoscape || members["id"] == nil, let data = cytoscapeData(members) {
       return try cytoscapeNode(members, data)
     }
     var rest = members
@@ -41,6 +41,13 @@ extension JSONElement.Decoder {
     }
     noteNode(id)
     return ImportedNode(name: form == .own && type == nil ? .text(id) : .id(id), type: type, attributes: rest)
+  }
+
+  /// What Cytoscape has in `data`, the id among it; of what has its own id, as in React Flow, `data` is an attribute like any other.
+  func cytoscapeData(_ members: Members) -> Members? {
+    guard let data = members["data"]?.members else { return nil }
+    let isNamed = [options.columns.id ?? "id", "source", "target"].contains { data[$0] != nil }
+    return isNamed || members["id"] == nil ? data : nil
   }
 
   private mutating func cytoscapeNode(_ members: Members, _ data: Members) throws -> ImportedNode {

@@ -1,0 +1,40 @@
+import KV
+
+/// The attributes that a query asks for, and whether a node or an edge that it comes to has them.
+struct AskedAttributes {
+  private var found: Set<String> = []
+  private var missed: Set<String> = []
+  /// What those have instead that were asked in vain.
+  private var others: Set<String> = []
+  /// The names of the last answers, for most are asked for again and again.
+  private var lastFound = ""
+  private var lastMissed = ""
+
+  /// From how many owners the other names are taken.
+  private static let mostSamples = 100
+  private var samples = 0
+
+  mutating func noteFound(_ name: String) {
+    if name == lastFound { return }
+    found.insert(name)
+    lastFound = name
+  }
+
+  /// - Parameter others: the names that the owner has.
+  mutating func noteMissed(_ name: String, others: @autoclosure () -> some Sequence<String>) {
+    if samples < Self.mostSamples {
+      samples += 1
+      self.others.formUnion(others())
+    }
+    if name == lastMissed { return }
+    missed.insert(name)
+    lastMissed = name
+  }
+
+  /// Those of the names that were asked for in vain each time, each with those that are written nearly so.
+  func missing(among names: [String]) -> [(name: String, similar: [String])] {
+    names.filter { missed.contains($0) && !found.contains($0) }.map { name in
+      (name, namesNear(name, among: others.sorted()))
+    }
+  }
+}
