@@ -17,7 +17,7 @@ public struct Adjacency: Sendable {
   /// By arc, the edge's label, and of a mirror the complement of it.
   let arcLabels: [Int32]
   /// By arc, what the edge weighs; empty where that was not asked for.
-  private let arcWeights: [Double]
+  private let arcWeights: [Weight]
   private let keptIncoming: KeptIncomingEdges
 
   /// How many edges there are. An undirected edge counts once.
@@ -62,7 +62,7 @@ public struct Adjacency: Sendable {
   /// - Parameter node: one that is taken in whether or not an edge touches it.
   /// - Parameter options: which edges are taken in; the direction and the limit of depth are ignored. A predicate or a filter costs a
   ///   read of each edge. Nodes without edges are taken in only where the options admit all edges.
-  /// - Parameter weight: how edges are weighed; `nil` for not at all. Costs a read of each edge, and 8 bytes of memory.
+  /// - Parameter weight: how edges are weighed; `nil` for not at all. Costs a read of each edge, and 16 bytes of memory.
   /// - Parameter progress: told from time to time how many edges have been read.
   public init(
     of graph: Graph, including node: NodeReference? = nil,
@@ -87,7 +87,7 @@ public struct Adjacency: Sendable {
     var builder = AdjacencyBuilder(options, try await graph.undirectedTypes)
     if options.looksAtEdges {
       for try await edge in graph.edges() where options.covers(edge) {
-        try builder.add(edge.key, weight: try weight.map { try $0(edge.data) { edge }.value })
+        try builder.add(edge.key, weight: try weight.map { try $0(edge.data) { edge } })
         progress(builder.edgeCount)
       }
     } else if let weight {
@@ -97,8 +97,7 @@ public struct Adjacency: Sendable {
           EdgeQuery(.all, includesValues: true, after: after, limit: 20_000))
         for (index, key) in keys.enumerated() {
           guard let parts = EdgeKey(key.key), options.admits(type: parts.type) else { continue }
-          let value = try weight(keys.values[index]["data"]) { Edge(parts) }
-          try builder.add(key.key, weight: value.value)
+          try builder.add(key.key, weight: weight(keys.values[index]["data"]) { Edge(parts) })
         }
         progress(builder.edgeCount)
         guard let last = keys.last else { break }
@@ -136,7 +135,7 @@ public struct Adjacency: Sendable {
   ///   - weights: of the edges; empty where that was not asked for.
   init(
     names: SortedTexts, isRecorded: [Bool], labels: LabelTable, sources: [Int32], targets: [Int32],
-    edgeLabels: [Int32], weights: [Double] = []
+    edgeLabels: [Int32], weights: [Weight] = []
   ) {
     self.names = names
     self.isRecorded = isRecorded
@@ -156,7 +155,7 @@ public struct Adjacency: Sendable {
     var next = offsets
     var arcTargets = [Int32](repeating: 0, count: Int(offsets[names.count]))
     var arcLabels = arcTargets
-    var arcWeights = [Double](repeating: 0, count: weights.isEmpty ? 0 : arcTargets.count)
+    var arcWeights = [Weight](repeating: .zero, count: weights.isEmpty ? 0 : arcTargets.count)
     func put(_ from: Int32, _ to: Int32, _ label: Int32, _ edge: Int) {
       let place = Int(next[Int(from)])
       next[Int(from)] += 1
@@ -197,18 +196,20 @@ public struct Adjacency: Sendable {
     EdgeKey(from: path(of: node), label: labels[label(of: arc)], to: path(of: targets[arc])).text
   }
 
+  var isWeighted: Bool { !arcWeights.isEmpty }
+
   /// What the edge of an arc weighs; 1 where that was not asked for.
-  func weight(of arc: Int32) -> Double { arcWeights.isEmpty ? 1 : arcWeights[Int(arc)] }
+  func weight(of arc: Int32) -> Weight { arcWeights.isEmpty ? Weight(1) : arcWeights[Int(arc)] }
 
   /// Throws invalid data where it is not finite.
-  func finite(_ weight: Double) throws -> Double {
+  func finite(_ weight: Weight) throws -> Weight {
     guard weight.isFinite else {
       throw KVError(.invalidData, "the weights add up to more than a number can hold")
     }
     return weight
   }
 
-  func sum(_ weights: some Sequence<Double>) throws -> Double { try finite(weights.reduce(0, +)) }
+  func sum(_ weights: some Sequence<Weight>) throws -> Weight { try finite(weights.reduce(.zero, +)) }
 
   func isMirror(_ arc: Int) -> Bool { arcLabels[arc] < 0 }
 
@@ -245,7 +246,7 @@ private struct AdjacencyBuilder {
   private var sources: [Int32] = []
   private var targets: [Int32] = []
   private var edgeLabels: [Int32] = []
-  private var weights: [Double] = []
+  private var weights: [Weight] = []
   private var recorded: [Int32] = []
 
   var edgeCount: Int { sources.count }
@@ -255,7 +256,7 @@ private struct AdjacencyBuilder {
     self.undirectedTypes = undirectedTypes
   }
 
-  mutating func add(_ key: String, weight: Double? = nil) throws {
+  mutating func add(_ key: String, weight: Weight? = nil) throws {
     var key = key
     let before = sources.count
     try key.withUTF8 { try add($0) }

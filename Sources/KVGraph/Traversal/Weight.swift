@@ -2,7 +2,10 @@ import KV
 
 /// A weight, or a sum of weights: two numbers, of which the second holds what the first rounds away, so that whole numbers are
 /// exact up to 106 bits and two sums that differ are told apart ("double-double", T. J. Dekker, Numer. Math. 18, 1971).
-public struct Weight: Sendable, Hashable, Comparable {
+public struct Weight: Sendable, Hashable, Comparable, AdditiveArithmetic {
+  /// No weight.
+  public static let zero = Weight(0)
+
   private var high: Double
   private var low = 0.0
 
@@ -43,6 +46,13 @@ public struct Weight: Sendable, Hashable, Comparable {
     sum.low = rest - (rounded - sum.high)
     sum.high = rounded
     return sum
+  }
+
+  /// The difference of two weights; below 0 where the second is the larger.
+  public static func - (left: Weight, right: Weight) -> Weight {
+    var negated = Weight(-right.high)
+    negated.low = -right.low
+    return left + negated
   }
 
   /// Whether the first weight is the smaller, to the last digit that is kept.

@@ -27,11 +27,8 @@ struct Distances: AsyncParsableCommand {
     let adjacency = try await graph.read(
       database, edgeType: edgeType, weight: weight.edgeWeight, from: start)
     let distances = try adjacency.distances(from: start, direction: direction)
-    guard weight.weight == nil else {
-      return try await measure.print(distances, named: "distance", of: adjacency, in: database)
-    }
     try await measure.print(
-      distances.map { $0.isFinite ? JSON(Int($0)) : nil }, named: "distance", of: adjacency, in: database)
+      distances.map { $0.map { JSON($0) } }, named: "distance", of: adjacency, in: database)
   }
 }
 

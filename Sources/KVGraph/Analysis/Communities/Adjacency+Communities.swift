@@ -16,7 +16,7 @@ extension Adjacency {
     numbers: [Int], modularity: Double
   ) {
     let network = WeightedNetwork(self)
-    _ = try finite(network.total)
+    _ = try finite(Weight(network.total))
     var leiden = Leiden(resolution: resolution, seed: seed)
     let leastGain = rounds == nil && edgeCount > 200_000 ? 1e-3 : 1e-10
     func partition() -> (parts: [Int32], modularity: Double) {

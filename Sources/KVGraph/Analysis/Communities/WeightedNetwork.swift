@@ -23,7 +23,7 @@ struct WeightedNetwork {
       found.removeAll(keepingCapacity: true)
       var (loops, strength) = (0.0, 0.0)
       for arc in lists.arcs(at: node) {
-        let (other, weight) = (lists.others[arc], adjacency.weight(of: lists.edges[arc]))
+        let (other, weight) = (lists.others[arc], adjacency.weight(of: lists.edges[arc]).value)
         if other == node {
           loops += weight
           strength += 2 * weight

@@ -12,23 +12,17 @@ extension Adjacency {
   /// - Throws: usage where both are the same node; invalid data where the weights add up to more than a number can hold.
   public func edgeCut(from start: NodeReference, to end: NodeReference, direction: EdgeDirection = .out)
     throws
-    -> (edges: [String], weight: Double)
+    -> (edges: [String], weight: Weight)
   {
-    guard let (source, sink) = try ends(start, end) else { return ([], 0) }
-    var flow = MaximumFlow(nodeCount: nodeCount)
+    guard let (source, sink) = try ends(start, end) else { return ([], .zero) }
     var edges: [(arc: Int, from: Int32)] = []
     for node in 0..<Int32(nodeCount) {
-      for arc in self.edges(from: node) where targets[arc] != node {
-        let capacity = weight(of: Int32(arc))
-        let isBoth = direction == .any || labels.isUndirected(label(of: arc))
-        flow.addArc(
-          from: node, to: targets[arc], direction == .in && !isBoth ? 0 : capacity,
-          backward: isBoth || direction == .in ? capacity : 0)
-        edges.append((arc, node))
-      }
+      for arc in self.edges(from: node) where targets[arc] != node { edges.append((arc, node)) }
     }
-    _ = flow.run(from: source, to: sink)
-    let isNear = flow.reached
+    let isNear =
+      isWeighted
+      ? reached(from: source, to: sink, along: edges, direction) { self.weight(of: Int32($0)) }
+      : reached(from: source, to: sink, along: edges, direction) { _ in Int32(1) }
     let leads = leads(to: sink, direction, besides: isNear)
     let cut = edges.filter { edge in
       let (from, to) = (isNear[Int(edge.from)], isNear[Int(targets[edge.arc])])
@@ -39,6 +33,23 @@ extension Adjacency {
     }
     let weight = try sum(cut.map { self.weight(of: Int32($0.arc)) })
     return (cut.map { key(of: $0.arc, from: $0.from) }, weight)
+  }
+
+  /// By node, whether it is on the first node's side of the least cut.
+  private func reached<Capacity: AdditiveArithmetic & Comparable>(
+    from source: Int32, to sink: Int32, along edges: [(arc: Int, from: Int32)], _ direction: EdgeDirection,
+    capacity: (Int) -> Capacity
+  ) -> [Bool] {
+    var flow = MaximumFlow<Capacity>(nodeCount: nodeCount)
+    for (arc, node) in edges {
+      let capacity = capacity(arc)
+      let isBoth = direction == .any || labels.isUndirected(label(of: arc))
+      flow.addArc(
+        from: node, to: targets[arc], direction == .in && !isBoth ? .zero : capacity,
+        backward: isBoth || direction == .in ? capacity : .zero)
+    }
+    flow.run(from: source, to: sink)
+    return flow.reached
   }
 
   /// By node, whether it leads to another, by ways that do not come by some nodes.
@@ -72,15 +83,17 @@ extension Adjacency {
   {
     guard let (source, sink) = try ends(start, end) else { return [] }
     let lists = arcLists(direction)
+    if lists.others[lists.arcs(at: source)].contains(sink) { return nil }
     // Each node is an arc that takes one, from where edges enter it to where they leave it.
-    var flow = MaximumFlow(nodeCount: 2 * nodeCount)
+    let all = Int32(nodeCount)
+    var flow = MaximumFlow<Int32>(nodeCount: 2 * nodeCount)
     for node in 0..<Int32(nodeCount) {
-      flow.addArc(from: 2 * node, to: 2 * node + 1, node == source || node == sink ? .infinity : 1)
+      flow.addArc(from: 2 * node, to: 2 * node + 1, node == source || node == sink ? all : 1)
       for other in Set(lists.others[lists.arcs(at: node)]).sorted() where other != node {
-        flow.addArc(from: 2 * node + 1, to: 2 * other, .infinity)
+        flow.addArc(from: 2 * node + 1, to: 2 * other, all)
       }
     }
-    guard flow.run(from: 2 * source, to: 2 * sink + 1).isFinite else { return nil }
+    flow.run(from: 2 * source, to: 2 * sink + 1)
     let isNear = flow.reached
     return (0..<Int32(nodeCount)).filter { isNear[Int(2 * $0)] && !isNear[Int(2 * $0 + 1)] }.map { node($0) }
   }

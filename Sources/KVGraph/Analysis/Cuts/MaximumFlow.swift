@@ -1,37 +1,27 @@
 /// The most that can flow from one node to another, by Dinic's algorithm.
-struct MaximumFlow {
+struct MaximumFlow<Capacity: AdditiveArithmetic & Comparable> {
   private var heads: [[Int32]]
   private var targets: [Int32] = []
   /// What an arc still takes; the arc back is its neighbor.
-  private var room: [Double] = []
+  private var room: [Capacity] = []
   private var level: [Int32] = []
   private var position: [Int] = []
 
   init(nodeCount: Int) { heads = Array(repeating: [], count: nodeCount) }
 
   /// - Parameter backward: what flows the other way.
-  /// - Returns: the number of the arc.
-  @discardableResult
-  mutating func addArc(from: Int32, to: Int32, _ capacity: Double, backward: Double = 0) -> Int {
+  mutating func addArc(from: Int32, to: Int32, _ capacity: Capacity, backward: Capacity = .zero) {
     heads[Int(from)].append(Int32(targets.count))
     heads[Int(to)].append(Int32(targets.count + 1))
     targets += [to, from]
     room += [capacity, backward]
-    return targets.count - 2
   }
 
-  mutating func run(from source: Int32, to sink: Int32) -> Double {
-    var flow = 0.0
+  mutating func run(from source: Int32, to sink: Int32) {
     while setLevels(from: source, to: sink) {
       position = Array(repeating: 0, count: heads.count)
-      while true {
-        let sent = send(from: source, to: sink)
-        if sent <= 0 { break }
-        flow += sent
-        if flow == .infinity { return flow }
-      }
+      while send(from: source, to: sink) {}
     }
-    return flow
   }
 
   private mutating func setLevels(from source: Int32, to sink: Int32) -> Bool {
@@ -42,7 +32,7 @@ struct MaximumFlow {
     while index < queue.count {
       let node = queue[index]
       index += 1
-      for arc in heads[Int(node)] where room[Int(arc)] > 0 && level[Int(targets[Int(arc)])] < 0 {
+      for arc in heads[Int(node)] where room[Int(arc)] > .zero && level[Int(targets[Int(arc)])] < 0 {
         level[Int(targets[Int(arc)])] = level[Int(node)] + 1
         queue.append(targets[Int(arc)])
       }
@@ -51,14 +41,15 @@ struct MaximumFlow {
   }
 
   /// Sends what one path takes; a stack of its own, for a path may be long.
-  private mutating func send(from source: Int32, to sink: Int32) -> Double {
+  /// - Returns: false where there is none.
+  private mutating func send(from source: Int32, to sink: Int32) -> Bool {
     var path: [Int32] = []
     var node = source
     while node != sink {
       if position[Int(node)] < heads[Int(node)].count {
         let arc = heads[Int(node)][position[Int(node)]]
         let target = targets[Int(arc)]
-        if room[Int(arc)] > 0, level[Int(target)] == level[Int(node)] + 1 {
+        if room[Int(arc)] > .zero, level[Int(target)] == level[Int(node)] + 1 {
           path.append(arc)
           node = target
         } else {
@@ -66,16 +57,16 @@ struct MaximumFlow {
         }
         continue
       }
-      guard let last = path.popLast() else { return 0 }
+      guard let last = path.popLast() else { return false }
       node = targets[Int(last ^ 1)]
       position[Int(node)] += 1
     }
-    let amount = path.reduce(Double.infinity) { min($0, room[Int($1)]) }
+    guard let amount = path.map({ room[Int($0)] }).min() else { return false }
     for arc in path {
       room[Int(arc)] -= amount
       room[Int(arc ^ 1)] += amount
     }
-    return amount
+    return true
   }
 
   /// The nodes that are still reached from the source: the side of the cut that it is on.

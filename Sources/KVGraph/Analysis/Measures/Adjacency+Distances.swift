@@ -2,25 +2,25 @@ import HeapModule
 import KV
 
 extension Adjacency {
-  /// For each of ``nodes`` the sum of weights along the lightest way to it; infinite where there is none.
+  /// For each of ``nodes`` the sum of weights along the lightest way to it; `nil` where there is none.
   ///
   /// Where the adjacency was read without weights each edge weighs 1. Cost: that of Dijkstra's algorithm.
   /// - Parameters:
   ///   - start: where the ways begin; where it is not in the graph nothing is reached.
   ///   - direction: along edges, against them or either way.
   /// - Throws: invalid data where weights add up to more than a number can hold.
-  public func distances(from start: NodeReference, direction: EdgeDirection = .out) throws -> [Double] {
-    var distances = [Double](repeating: .infinity, count: nodeCount)
+  public func distances(from start: NodeReference, direction: EdgeDirection = .out) throws -> [Weight?] {
+    var distances = [Weight?](repeating: nil, count: nodeCount)
     guard let first = number(of: start) else { return distances }
     let lists = arcLists(direction)
-    distances[Int(first)] = 0
-    var heap: Heap<Reached> = [Reached(distance: 0, node: first)]
+    distances[Int(first)] = .zero
+    var heap: Heap<Reached> = [Reached(distance: .zero, node: first)]
     while let reached = heap.popMin() {
       guard reached.distance == distances[Int(reached.node)] else { continue }
       for arc in lists.arcs(at: reached.node) {
         let distance = try finite(reached.distance + weight(of: lists.edges[arc]))
         let other = lists.others[arc]
-        guard distance < distances[Int(other)] else { continue }
+        if let known = distances[Int(other)], known <= distance { continue }
         distances[Int(other)] = distance
         heap.insert(Reached(distance: distance, node: other))
       }
@@ -29,7 +29,7 @@ extension Adjacency {
   }
 
   private struct Reached: Comparable {
-    var distance: Double
+    var distance: Weight
     var node: Int32
 
     static func < (left: Reached, right: Reached) -> Bool {

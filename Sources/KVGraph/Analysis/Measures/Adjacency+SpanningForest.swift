@@ -5,9 +5,9 @@ extension Adjacency {
   /// Cost: a sort of the edges.
   /// - Returns: the keys of the edges, in key order, and the sum of their weights.
   /// - Throws: invalid data where the weights add up to more than a number can hold.
-  public func spanningForest() throws -> (edges: [String], weight: Double) {
+  public func spanningForest() throws -> (edges: [String], weight: Weight) {
     var sets = UnionFind(count: nodeCount)
-    var edges: [(weight: Double, arc: Int32, from: Int32)] = []
+    var edges: [(weight: Weight, arc: Int32, from: Int32)] = []
     edges.reserveCapacity(edgeCount)
     for node in 0..<Int32(nodeCount) {
       for arc in self.edges(from: node) where targets[arc] != node {
@@ -16,11 +16,11 @@ extension Adjacency {
     }
     edges.sort { ($0.weight, $0.arc) < ($1.weight, $1.arc) }
     var taken: [(arc: Int32, from: Int32)] = []
-    var sum = 0.0
+    var sum = Weight.zero
     for edge in edges {
       guard sets.join(edge.from, targets[Int(edge.arc)]) else { continue }
       taken.append((edge.arc, edge.from))
-      sum += edge.weight
+      sum = sum + edge.weight
     }
     taken.sort { $0.arc < $1.arc }
     return (taken.map { key(of: Int($0.arc), from: $0.from) }, try finite(sum))
