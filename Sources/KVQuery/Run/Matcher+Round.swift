@@ -48,10 +48,28 @@ extension Matcher {
         walk.node === start
           ? walked == length : home.distance(of: walk).map { walked + $0 <= length } ?? false
       }
-      if !isAll { walks = Array(walks.prefix(1)) }
+      if !isAll { Self.keepFirst(&walks, isBackward: step.isBackward, isAtEnd: walked == length) }
       if walked < length { walks = try await longer(walks, pattern, step, part) }
     }
     return try await finish(walks, part, step, emit)
+  }
+
+  /// Keeps the walks of which one comes to be the first as they are written: from the end, of each node the first for each last edge.
+  private static func keepFirst(_ walks: inout [Walk], isBackward: Bool, isAtEnd: Bool) {
+    guard isBackward else {
+      walks = walks.min { $0.state.precedes($1.state) }.map { [$0] } ?? []
+      return
+    }
+    struct Place: Hashable {
+      var node: ObjectIdentifier
+      var last: ByteKey?
+    }
+    func place(of walk: Walk) -> Place {
+      Place(node: ObjectIdentifier(walk.node), last: isAtEnd ? nil : walk.first.map { ByteKey($0.key) })
+    }
+    walks.sort(within: place) { $0.state.precedes($1.state) }
+    var seen: Set<Place> = []
+    walks = walks.filter { seen.insert(place(of: $0)).inserted }
   }
 }
 

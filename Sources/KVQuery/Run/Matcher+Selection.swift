@@ -152,20 +152,31 @@ extension Matcher {
         try Task.checkCancellation()
         depth += 1
         var next: [Walk] = []
-        var arrived: Set<ObjectIdentifier> = []
+        // Of each node that has been come to the place in `next`.
+        var arrived: [ObjectIdentifier: Int] = [:]
         for batch in frontier.batches(of: Self.batch) {
           for (walk, found) in zip(batch, try await steps(from: batch.map(\.node), pattern, step, part)) {
             for (edge, node) in found
-            where !seen.contains(ObjectIdentifier(node))
-              && (isAll || !arrived.contains(ObjectIdentifier(node)))
-            {
+            where !seen.contains(ObjectIdentifier(node)) {
+              let known = isAll ? nil : arrived[ObjectIdentifier(node)]
+              // From the end the edge in hand is the first that is written.
+              if let known,
+                !step.isBackward || next[known].state.trail?.edge.map({ $0.precedes(edge, at: node) }) ?? true
+              {
+                continue
+              }
               guard try await admits(edge, pattern, state.row) else { continue }
-              arrived.insert(ObjectIdentifier(node))
-              next.append(walk.extended(along: edge, to: node, step))
+              let longer = walk.extended(along: edge, to: node, step)
+              if let known {
+                next[known] = longer
+              } else {
+                arrived[ObjectIdentifier(node)] = next.count
+                next.append(longer)
+              }
             }
           }
         }
-        seen.formUnion(arrived)
+        seen.formUnion(arrived.keys)
         if depth >= length.lowerBound {
           let done = end.map { end in next.filter { $0.node === end } } ?? next
           if try await !finish(done, part, step, emit) { return false }

@@ -2,8 +2,8 @@ import HeapModule
 import KV
 import KVGraph
 
-/// The search for the paths of a part that its selector wants: what costs least first, of that what has the fewest edges, of that what was
-/// found first.
+/// The search for the paths of a part that its selector wants: what costs least first, of that what has the fewest edges, of that what comes
+/// first as it is written.
 ///
 /// It begins at one end of the part and goes along all of its edge patterns.
 final class PathSearch {
@@ -37,6 +37,7 @@ final class PathSearch {
   private let steps: [Matcher.Step]
   private let end: QueryNode?
   private let pruning: Pruning
+  private let isInAnotherOrder: Bool
   private var heap = Heap<Way>()
   private var number = 0
 
@@ -55,11 +56,12 @@ final class PathSearch {
   ) {
     (self.matcher, self.part, self.steps, self.end) = (matcher, part, steps, end)
     self.pruning = pruning
+    isInAnotherOrder = steps.first.map { part.isFoundInAnotherOrder(from: $0.from) } ?? false
   }
 
   /// - Parameters:
   ///   - mayGiveUp: whether it ends where there are far more ways than places, as where groups are walked in very many ways.
-  ///   - take: is given the paths that cost the same and are of the same length, in the order found; returns false where no more are wanted.
+  ///   - take: is given the paths that cost the same and are of the same length, in the written order for each end; returns false where no more are wanted.
   /// - Returns: whether it has ended, and did not give up.
   func run(
     from begun: Matcher.State, mayGiveUp: Bool = false, _ take: ([Matcher.State]) async throws -> Bool
@@ -77,6 +79,13 @@ final class PathSearch {
         found += try await advance(first, &visits)
       } while heap.min.map { $0.isLevel(with: first) } ?? false
       found = try await matcher.settled(found, part)
+      if isInAnotherOrder, let last = steps.last {
+        found.sort {
+          $0.trail.map { ObjectIdentifier($0.node(at: last.to)) }
+        } by: {
+          $0.precedes($1)
+        }
+      }
       if !found.isEmpty, try await !take(found) { return true }
       if mayGiveUp, number > 2000 + 200 * visits.count { return false }
       if heap.count > 1_000_000 {
@@ -102,7 +111,7 @@ final class PathSearch {
       let pattern = part.edges[step.edge]
       let length = pattern.length ?? 1...1
       let most = length.upperBound == .max ? length.lowerBound : length.upperBound
-      let here = level[place].filter { walk in
+      var come = level[place].map { walk in
         var values: [Value] = []
         if case .byPlace(let remembered) = pruning { values = remembered.map(walk.value) }
         // Where the edges are known that it has to walk, each time is another.
@@ -110,8 +119,16 @@ final class PathSearch {
         let whereabouts = Whereabouts(
           node: ObjectIdentifier(walk.node), step: place, times: isBound ? walk.times : min(walk.times, most),
           firstStill: walk.firstStill, values: ValueKey(values: values))
-        return visits.take(whereabouts, walk, pruning)
+        return (walk: walk, whereabouts: whereabouts)
       }
+      if isInAnotherOrder {
+        come.sort {
+          $0.whereabouts
+        } by: {
+          $0.walk.state.precedes($1.walk.state)
+        }
+      }
+      let here = come.filter { visits.take($0.whereabouts, $0.walk, pruning) }.map(\.walk)
       var arrived: [Matcher.State] = []
       let end = place + 1 == steps.count ? end : nil
       let ended = here.filter { walk in
