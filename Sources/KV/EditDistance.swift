@@ -1,17 +1,20 @@
-/// How many characters have to be put in, taken out or replaced to make one text of the other: Levenshtein's distance. Cost: the product
-/// of their lengths.
+/// How many characters have to be put in, taken out, replaced or changed about with their neighbors to make one text of the other
+/// (Damerau's distance, of which no place is changed twice). Cost: the product of their lengths.
 package func editDistance(_ left: [Character], _ right: [Character]) -> Int {
-  var row = Array(0...right.count)
+  var rows = (beforeLast: [Int](), last: Array(0...right.count))
   for (line, letter) in left.enumerated() {
-    var diagonal = row[0]
-    row[0] = line + 1
+    var row = [line + 1]
     for (column, other) in right.enumerated() {
-      let above = row[column + 1]
-      row[column + 1] = letter == other ? diagonal : 1 + min(diagonal, above, row[column])
-      diagonal = above
+      var distance =
+        letter == other ? rows.last[column] : 1 + min(rows.last[column], rows.last[column + 1], row[column])
+      if line > 0, column > 0, letter == right[column - 1], other == left[line - 1] {
+        distance = min(distance, rows.beforeLast[column - 1] + 1)
+      }
+      row.append(distance)
     }
+    rows = (rows.last, row)
   }
-  return row[right.count]
+  return rows.last[right.count]
 }
 
 /// Those of the names that are written nearly as one that is not among them, the nearest first, at most three. Cost: as

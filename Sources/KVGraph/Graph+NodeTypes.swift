@@ -21,8 +21,13 @@ extension Graph {
       parts.insert(String(part))
       start = part + "0"
     }
-    let named = Set(
-      (parts.compactMap { String(percentDecoding: $0) } + (try await recordedTypes)).map { ByteKey($0) })
+    var recorded = try await recordedTypes
+    if let place = recorded.firstIndex(of: EdgeTypeRecord.type) {
+      // What says that a type of edges is undirected comes behind what could be nodes of that name.
+      let first = try await store.keys(.type(EdgeTypeRecord.type), after: nil, limit: 1).first?.key ?? ""
+      if NodeReference(type: EdgeTypeRecord.type, at: first) == nil { recorded.remove(at: place) }
+    }
+    let named = Set((parts.compactMap { String(percentDecoding: $0) } + recorded).map { ByteKey($0) })
     return named.map(\.text).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 }

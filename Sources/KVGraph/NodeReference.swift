@@ -86,14 +86,18 @@ extension NodeReference {
   /// The node that a record is of by its own type: a record of type `User` under `user/…`.
   public init?(_ record: Record) { self.init(key: record.key, type: record.type) }
 
-  /// The node of a record with this key and type.
-  package init?(key: String, type: String) {
+  /// The node of a type whose record stands under a key, whatever the record's own type; `nil` where none can.
+  package init?(type: String, at key: String) {
     let folder = type.lowercased() + "/"
-    guard key.utf8.count > folder.utf8.count, key.utf8.starts(with: folder.utf8),
-      !Self.isReserved(type: type)
-    else { return nil }
+    guard key.utf8.count > folder.utf8.count, key.utf8.starts(with: folder.utf8) else { return nil }
     self.init(type: type, id: String(decoding: key.utf8.dropFirst(folder.utf8.count), as: UTF8.self))
     if hasReservedKey { return nil }
+  }
+
+  /// The node of a record with this key and type.
+  package init?(key: String, type: String) {
+    if Self.isReserved(type: type) { return nil }
+    self.init(type: type, at: key)
   }
 }
 

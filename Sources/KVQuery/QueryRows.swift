@@ -26,9 +26,9 @@ public struct QueryRow: Sendable {
 extension Value {
   fileprivate var decodable: JSON {
     switch self {
-    case .node(let node): node.json
-    case .edge(let edge): edge.json
-    case .path(let path): JSON(elements: path.nodes.map(\.json))
+    case .node(let node): node.json(\.decodable)
+    case .edge(let edge): edge.json(\.decodable)
+    case .path(let path): JSON(elements: path.nodes.map { $0.json(\.decodable) })
     case .list(let values): JSON(elements: values.map(\.decodable))
     case .map(let members):
       JSON(members: members.sorted { $0.key < $1.key }.map { ($0.key, $0.value.decodable) })

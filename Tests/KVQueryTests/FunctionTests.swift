@@ -43,7 +43,9 @@ import Testing
     ("[x IN [-9223372036854775807 - 1] | [x % -1, x % 10, x % -9223372036854775807]]", "[[0, -8, -1]]"),
     ("isNaN(0.0 / 0)", "true"), ("ceiling(1.2)", "2.0"), ("ln(1)", "0.0"), ("tanh(0)", "0.0"),
     ("nullIf(1, 1.0)", "null"), ("nullIf(1, null)", "1"), ("nullIf(null, 1)", "null"),
-    ("toIntegerOrNull([])", "null"), ("toIntegerList(['1', 'x', 2.5, null])", "[1, null, 2, null]"),
+    ("datetime({epochMillis: -9223372036854775808})", "-292275055-05-16T16:47:04.192Z"),
+    ("datetime.fromepochmillis(-1).epochMillis", "-1"), ("toIntegerOrNull([])", "null"),
+    ("toIntegerList(['1', 'x', 2.5, null])", "[1, null, 2, null]"),
     ("toBooleanList(['true', 1])", "[true, null]"), ("toStringOrNull(1)", "1"),
   ]
 

@@ -101,6 +101,16 @@ import Testing
     #expect(summary.rows == 3)
   }
 
+  @Test(arguments: ["[x IN range(1, 20000) | range(1, 2000)]", "[(a)-->(b) | range(1, 2000000)]"])
+  func listsKeepToTheMemory(_ list: String) async throws {
+    let error = await #expect(throws: KVError.self) {
+      try await graph().query("MATCH (a) WITH a LIMIT 1 RETURN size(\(list))", memoryLimit: 2_097_152) { _ in
+        true
+      }
+    }
+    #expect(error?.message.contains("needs more memory than the limit of 2 MiB") == true)
+  }
+
   @Test(arguments: ["replace(t, 'a', 'bbbbbbbbbb')", "split(t, 'a')"])
   func longTextsKeepToTheMemory(_ call: String) async throws {
     let graph = try await graph()

@@ -430,6 +430,9 @@ import Testing
     ("RETURN CASE WHEN 1 THEN 2 END", "line 1, column 18: a condition is true or false"),
     ("MATCH (n) WHERE [1] RETURN n", "line 1, column 17: a condition is true or false"),
     ("MATCH (n WHERE 'x') RETURN n", "line 1, column 16: a condition is true or false"),
+    ("RETURN [x IN 1 | x]", "line 1, column 9: expected a list, and here is an integer"),
+    ("RETURN datetime('+300000000-01-01T00:00Z').epochMillis", "too many for an integer"),
+    ("RETURN touper('a')", "did you mean toUpper()?"), ("RETURN cuont(1)", "did you mean count()?"),
     ("UNWIND [duration('P1D'), 1] AS x RETURN sum(x)", "sum() needs numbers or durations, not both"),
     ("UNWIND [9223372036854775807, 1] AS x RETURN sum(x)", "line 1, column 45: the sum is too large"),
     ("RETURN 1 AS a, 2 AS a", "the column \"a\" stands twice"),
@@ -475,6 +478,106 @@ import Testing
   func anAttributeThatNothingHasIsTold(_ query: String, _ missing: String) async throws {
     let summary = try await graph().query(query) { _ in true }
     #expect(summary.missingAttributes.map { "\($0) \($1)" }.joined(separator: ", ") == missing)
+  }
+
+  /// What `kv put` wrote describes a node that edges touch, and is none by itself; nothing takes it away.
+  @Test(arguments: TestBackend.all)
+  func aRecordOfNoTypeDescribesANode(_ backend: TestBackend) async throws {
+    let graph = try await graph(backend)
+    func ask(_ query: String) async throws -> [String] { try await rows(graph, query, isWriting: true) }
+    func put(_ key: String, _ mail: String) async throws {
+      _ = try await graph.store.put(key, JSON(members: [("mail", JSON(mail))]), type: "json")
+    }
+    try await put("user/bob", "b@x")
+    _ = try await graph.store.createIndex(AttributeIndex(label: "User", attribute: "mail"))
+    try await put("user/alice", "a@x")
+    try await put("user/zed", "z@x")
+    try await put("user/zed/settings", "s@x")
+    for mail in ["a@x", "b@x", "z@x"] {
+      let expected = mail == "a@x" ? ["User:alice"] : mail == "b@x" ? ["User:bob"] : []
+      #expect(try await ask("MATCH (n:User {mail: '\(mail)'}) RETURN n") == expected)
+      #expect(try await ask("MATCH (n:User) WHERE n.mail STARTS WITH '\(mail)' RETURN n") == expected)
+    }
+    for query in [
+      "MATCH (n:User {id: 'zed'}) RETURN n", "MATCH (n) WHERE id(n) = 'User:zed' RETURN n",
+      "MATCH (n:User {id: 'zed/settings'}) RETURN n", "MATCH (n:USER {id: 'bob'}) SET n.k = 1 RETURN n",
+    ] { #expect(try await ask(query) == [], "\(query)") }
+    for query in ["CREATE (n:User {id: 'zed'})", "MERGE (n:User {id: 'zed'}) SET n.k = 1"] {
+      let error = await expectError(.conflict) { _ = try await ask(query) }
+      #expect(error?.message.hasSuffix("the record \"user/zed\" is there already") == true)
+    }
+    #expect(try await graph.store.get("user/zed")?.value.text == #"{"mail":"z@x"}"#)
+    #expect(
+      try await ask("MERGE (n:User {mail: 'b@x'}) SET n.k = 1 RETURN n, properties(n)") == [
+        #"User:bob | {k: 1, mail: "b@x"}"#
+      ])
+    #expect(try await graph.verify(repairing: false) { Issue.record("\($0)") }.faults == 0)
+  }
+
+  @Test func edgesHaveTheirKeysInPrint() async throws {
+    let graph = try await graph()
+    #expect(
+      try await rows(graph, "MATCH p = (:User {name: 'Alice'})-[r:follows]->() RETURN id(r), r, p") == [
+        "User:alice -[follows]-> User:bob | User:alice -[follows]-> User:bob | User:alice -[follows]-> User:bob",
+        "User:alice -[follows#2]-> User:bob | User:alice -[follows#2]-> User:bob | User:alice -[follows#2]-> User:bob",
+      ])
+  }
+
+  @Test func costMayBeAVariable() async throws {
+    let graph = try await graph()
+    for query in [
+      "MATCH (cost:User)-[:wrote]->() RETURN cost", "MATCH (cost)-[:wrote]->() RETURN cost",
+    ] { #expect(try await rows(graph, query) == ["User:bob"]) }
+    for pattern in [
+      "[cost]", "[cost:follows]", "[cost {since: 2020}]", "[cost WHERE cost.since = 2020]", "[cost*1..1]",
+    ] {
+      #expect(
+        try await !rows(graph, "MATCH (:User {name: 'Alice'})-\(pattern)->() RETURN cost").isEmpty,
+        "\(pattern)")
+    }
+    #expect(
+      try await rows(
+        graph,
+        "MATCH p = ANY CHEAPEST (:User {name: 'Alice'})-[cost:follows COST cost.since]->(b) RETURN cost(p)")
+        == ["2020"])
+  }
+
+  @Test func theIDThatANodeHasMayBeSet() async throws {
+    let graph = try await graph()
+    func ask(_ query: String) async throws -> [String] { try await rows(graph, query, isWriting: true) }
+    #expect(try await ask("MERGE (n:User {id: 'bob'}) SET n += {id: 'bob', z: 1} RETURN n.z") == ["1"])
+    #expect(
+      try await ask("MATCH (n:User {id: 'bob'}) SET n = {id: 'bob', y: 2} RETURN properties(n)") == ["{y: 2}"]
+    )
+    #expect(try await ask("CREATE (n:User {id: 7}) SET n += {id: 7, q: 1} RETURN n.id, n.q") == ["7 | 1"])
+    await expectError(.invalidData) { _ = try await ask("MATCH (n:User {id: 'bob'}) SET n += {id: 'bert'}") }
+  }
+
+  /// A map in a node's attributes is told from a node.
+  @Test func mapsInAttributesAreMapsInJSON() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    _ = try await graph.load(
+      ImportSource(
+        name: "g.json",
+        text: #"{"nodes":[{"type":"A","id":"1","m":{"node":{"x":1}},"l":[{"y":2}]}],"edges":[]}"#))
+    let found = Collected()
+    try await graph.query("MATCH (n) RETURN n, n.m") { row in
+      found.lines += row.map(\.json.text)
+      return true
+    }
+    #expect(
+      found.lines == [
+        #"{"node":{"type":"A","id":"1","labels":["A"],"properties":{"l":[{"map":{"y":2}}],"m":{"map":{"node":{"map":{"x":1}}}}}}}"#,
+        #"{"map":{"node":{"map":{"x":1}}}}"#,
+      ])
+    struct Answer: Decodable {
+      var n: N
+      struct N: Decodable { var properties: P }
+      struct P: Decodable { var l: [[String: Int]] }
+    }
+    for try await row in graph.query("MATCH (n) RETURN n") {
+      #expect(try row.decoded(as: Answer.self).n.properties.l == [["y": 2]])
+    }
   }
 
   @Test func aParameterIsAValueAndNothingElse() async throws {

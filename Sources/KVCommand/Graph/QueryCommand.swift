@@ -45,6 +45,8 @@ struct QueryCommand: AsyncParsableCommand {
   @MainActor
   func run() async throws {
     try answer.list.checkFile()
+    if let file = answer.pictureFile { try OutputFile.check(file) }
+    if let into = picture.into { try MarkdownSection(into).check() }
     let query = try source()
     let parameters = try parameters()
     let graph = try await database.wholeGraph(for: write ? .write : .onlyRead)
@@ -89,10 +91,18 @@ struct QueryCommand: AsyncParsableCommand {
       guard let members = try Input.json(from: Input.file(params), named: "\(params)").members else {
         throw KVError(.invalidData, "\(params): parameters are a JSON object")
       }
-      for member in members { parameters[member.name] = Value(parameter: member.value) }
+      for member in members { parameters[member.name] = try parameter(member.name, member.value) }
     }
-    for argument in param { parameters[argument.name] = Value(parameter: argument.value) }
+    for argument in param { parameters[argument.name] = try parameter(argument.name, argument.value()) }
     return parameters
+  }
+
+  private func parameter(_ name: String, _ json: JSON) throws -> Value {
+    if let number = json.integerBeyond64Bits {
+      throw KVError(
+        .invalidData, "the parameter \(JSON(name)) holds \(number), which is too large for an integer")
+    }
+    return Value(parameter: json)
   }
 
   @MainActor
@@ -112,23 +122,40 @@ struct QueryCommand: AsyncParsableCommand {
     let rows = answer.printsPaths ? QueryRows(answer.list) : nil
     let drawn = DrawnAnswer()
     var isEmpty = true
-    let summary = try await graph.query(
-      query, parameters: parameters, isWriting: write, memoryLimit: memory.bytes,
-      columns: { rows?.columns = $0 },
-      row: { values in
-        isEmpty = isEmpty && values.allSatisfy(\.isOfNothing)
-        if format != nil { drawn.graph.insert(values) }
-        return try rows?.print(values) ?? true
-      })
-    try rows?.finish()
+    // Rows of a query that writes come when it is stored.
+    var isStored = false
+    do {
+      let summary = try await graph.query(
+        query, parameters: parameters, isWriting: write, memoryLimit: memory.bytes,
+        columns: { rows?.columns = $0 },
+        row: { values in
+          isStored = write
+          isEmpty = isEmpty && values.allSatisfy(\.isOfNothing)
+          if format != nil { drawn.graph.insert(values) }
+          return try rows?.print(values) ?? true
+        })
+      isStored = summary.mutations > 0
+      try rows?.finish()
+      try await noteMissing(summary, isEmpty: isEmpty, in: graph)
+      if let format { try await draw(drawn.graph, of: graph, as: format) }
+    } catch var error as KVError where isStored {
+      error.message += "; the query is done, and what it wrote is stored"
+      throw error
+    }
+  }
+
+  /// A label, an edge type or an attribute that nothing has is no error, and seldom what was meant.
+  private func noteMissing(_ summary: QuerySummary, isEmpty: Bool, in graph: Graph) async throws {
     // What is counted of nothing is a row.
-    if summary.rows == 0 || isEmpty && summary.rows == 1 { try await noteMissing(summary, in: graph) }
-    try Output.flush()
+    if summary.rows == 0 || isEmpty && summary.rows == 1 {
+      for label in summary.labels { try await graph.noteMissing(label: label) }
+      try await graph.noteMissing(edgeTypes: summary.edgeTypes)
+    }
+    try await Output.flush()
     for (name, similar) in summary.missingAttributes where summary.rows == 0 || isEmpty || !similar.isEmpty {
       let near = similar.first.map { "; did you mean \(JSON($0))?" } ?? ""
       Output.note("kv: no node or edge that was looked at has the attribute \(JSON(name))\(near)")
     }
-    if let format { try await draw(drawn.graph, of: graph, as: format) }
   }
 
   /// The steps of a query; with what they took where it has run.
@@ -156,12 +183,6 @@ struct QueryCommand: AsyncParsableCommand {
               .text(step.seconds.map { Duration.seconds($0).seconds(digits: 4) } ?? ""),
             ] : [cell(step.estimate)])
       })
-  }
-
-  /// A label or an edge type that nothing has is no error, and seldom what was meant.
-  private func noteMissing(_ summary: QuerySummary, in graph: Graph) async throws {
-    for label in summary.labels { try await graph.noteMissing(label: label) }
-    try await graph.noteMissing(edgeTypes: summary.edgeTypes)
   }
 
   @MainActor
@@ -253,17 +274,37 @@ private final class QueryRows {
   }
 }
 
-/// `name=JSON`; what is no JSON is a text.
+/// `name=JSON`.
 struct ParameterArgument: ExpressibleByArgument {
   var name: String
-  var value: JSON
+  private var content: String
 
   init?(argument: String) {
     guard let text = Text(argument: argument)?.value, let sign = text.firstIndex(of: "=") else { return nil }
     name = String(text[..<sign])
-    let content = String(text[text.index(after: sign)...])
-    guard !name.isEmpty, let value = try? JSON(parsing: content) else { return nil }
-    self.value = value
+    content = String(text[text.index(after: sign)...])
+    if name.isEmpty { return nil }
+  }
+
+  func value() throws -> JSON {
+    guard let value = try? JSON(parsing: content) else {
+      throw ValidationError(
+        "the parameter \(JSON(name)) is no JSON; a text stands in quotes: --param \("\(name)=\(JSON(content).text)".quotedForShell)"
+      )
+    }
+    return value
+  }
+}
+
+extension JSON {
+  /// The first whole number in it that no integer of 64 bits is.
+  fileprivate var integerBeyond64Bits: String? {
+    switch kind {
+    case .number: Int(text) == nil && text.allSatisfy { $0.isNumber || $0 == "-" } ? text : nil
+    case .array: elements?.lazy.compactMap(\.integerBeyond64Bits).first
+    case .object: members?.lazy.compactMap(\.value.integerBeyond64Bits).first
+    case .string, .boolean, .null: nil
+    }
   }
 }
 

@@ -28,7 +28,10 @@ extension Evaluator {
     case "pi": return .float(.pi)
     case "rand": return .float(Double.random(in: 0..<1))
     case "timestamp": return .integer(now.seconds * 1000 + now.nanoseconds / 1_000_000)
-    case "exists": return .boolean(!values[0].isNull)
+    case "exists":
+      // Of a pattern, whether there is a match.
+      if case .subquery? = call.arguments.first { return values[0] }
+      return .boolean(!values[0].isNull)
     case "nullif": return Value.equals(values[0], values[1]) == true ? .null : values[0]
     default: break
     }
@@ -111,7 +114,7 @@ extension Evaluator {
     case "id", "elementid":
       switch values[0] {
       case .node(let node): return .string("\(node.reference)")
-      case .edge(let edge): return .string(edge.arrow + (edge.parallelKey.map { "#" + $0 } ?? ""))
+      case .edge(let edge): return .string(edge.arrow)
       default: throw wrong("a node or an edge")
       }
     case "key":

@@ -106,9 +106,10 @@ extension Evaluator {
     let numbers = values.compactMap { if case .integer(let number) = $0 { number } else { nil } }
     guard numbers.count == values.count else { throw place.error("\(action)() needs integers") }
     if action == "fromepochmillis" {
-      let seconds = numbers[0].dividedDown(by: 1000)
+      let rest = numbers[0] % 1000
       return try Temporal(
-        instant: seconds, nanosecond: (numbers[0] - seconds * 1000) * 1_000_000, zone: .utc)
+        instant: numbers[0].dividedDown(by: 1000), nanosecond: (rest < 0 ? rest + 1000 : rest) * 1_000_000,
+        zone: .utc)
     }
     let nanosecond = numbers.count > 1 ? numbers[1] : 0
     guard (0..<ClockTime.perSecond).contains(nanosecond) else {

@@ -92,9 +92,10 @@ final class Evaluator {
       }
       return if let otherwise { try await value(of: otherwise, row, aggregates) } else { .null }
     case .listComprehension(let item, let list, let condition, let map):
-      guard let values = try await elements(of: list, row, aggregates) else { return .null }
+      guard let values = try await elements(of: list, row, aggregates, at: item.place) else { return .null }
       var inner = row
       var results: [Value] = []
+      var size = 0
       for element in values {
         try turn()
         inner[item] = element
@@ -103,6 +104,9 @@ final class Evaluator {
         }
         let result = if let map { try await value(of: map, inner, aggregates) } else { element }
         results.append(result)
+        if map == nil { continue }
+        size += result.ownSize
+        try memory.allow(size, for: "a list", at: item.place)
       }
       return .list(results)
     case .quantifier(let kind, let item, let list, let condition, _):
@@ -110,7 +114,7 @@ final class Evaluator {
     case .reduce(let accumulator, let initial, let item, let list, let step):
       var inner = row
       var result = try await value(of: initial, row, aggregates)
-      guard let values = try await elements(of: list, row, aggregates) else { return .null }
+      guard let values = try await elements(of: list, row, aggregates, at: item.place) else { return .null }
       for element in values {
         try turn()
         inner[accumulator] = result
@@ -119,14 +123,18 @@ final class Evaluator {
         try memory.allow(result.ownSize, for: "reduce()", at: item.place)
       }
       return result
-    case .patternComprehension(let path, var part, let condition, let map, _):
+    case .patternComprehension(let path, var part, let condition, let map, let place):
       part.path = path
       var results: [Value] = []
+      var size = 0
       try await match([part], row) { found in
         if let condition, try await self.isTrue(condition, found, aggregates) != true {
           return true
         }
-        results.append(try await self.value(of: map, found, aggregates))
+        let result = try await self.value(of: map, found, aggregates)
+        results.append(result)
+        size += result.ownSize
+        try self.memory.allow(size, for: "a list", at: place)
         return true
       }
       return .list(results)
@@ -179,11 +187,14 @@ final class Evaluator {
     return try await isTrue(condition, row) == true
   }
 
-  func elements(of list: Expression, _ row: Row, _ aggregates: [Value]) async throws -> [Value]? {
+  /// - Parameter place: of what the list is for.
+  func elements(of list: Expression, _ row: Row, _ aggregates: [Value], at place: Place) async throws
+    -> [Value]?
+  {
     switch try await value(of: list, row, aggregates) {
     case .list(let values): return values
     case .null: return nil
-    case let other: throw list.error("expected a list, and here is \(other.kind)")
+    case let other: throw (list.place ?? place).error("expected a list, and here is \(other.kind)")
     }
   }
 
@@ -209,7 +220,9 @@ final class Evaluator {
       return value ?? .null
     case .temporal(let temporal):
       // Data may have an object that only looks like a time.
-      return temporal.member(name) ?? (name == temporal.kind.rawValue ? .string("\(temporal)") : .null)
+      return try place.locating {
+        try temporal.member(name) ?? (name == temporal.kind.rawValue ? .string("\(temporal)") : .null)
+      }
     case .duration(let duration):
       return try place.locating {
         try duration.member(name) ?? (name == "duration" ? .string("\(duration)") : .null)
@@ -251,7 +264,7 @@ final class Evaluator {
     _ owner: Expression, _ from: Expression?, _ to: Expression?, _ row: Row, _ aggregates: [Value],
     _ place: Place
   ) async throws -> Value {
-    guard let values = try await elements(of: owner, row, aggregates) else { return .null }
+    guard let values = try await elements(of: owner, row, aggregates, at: place) else { return .null }
     var bounds = [0, values.count]
     for (side, bound) in [from, to].enumerated() {
       guard let bound else { continue }
@@ -270,7 +283,7 @@ final class Evaluator {
     _ kind: Expression.Quantifier, _ item: Variable, _ list: Expression, _ condition: Expression, _ row: Row,
     _ aggregates: [Value]
   ) async throws -> Value {
-    guard let values = try await elements(of: list, row, aggregates) else { return .null }
+    guard let values = try await elements(of: list, row, aggregates, at: item.place) else { return .null }
     var inner = row
     var (trues, unknowns) = (0, 0)
     for element in values {

@@ -92,11 +92,14 @@ extension Matcher {
     try await graph.load(candidates.flatMap { [$0.own] + $0.others })
     // Without a record a node is there by its edges, which a query that writes will need.
     if isWriting {
-      try await graph.readAll(at: candidates.lazy.map(\.own).filter { $0.version == nil && !$0.isNew })
+      try await graph.readAll(at: candidates.lazy.map(\.own).filter { !$0.isDeclared && !$0.isNew })
     }
     for (name, own, others) in candidates {
       if try await graph.exists(own.reference) { found[name, default: []].append(own) }
-      if let label { found[name, default: []] += others.filter { $0.furtherLabels.contains(label) } }
+      guard let label else { continue }
+      for other in others where other.furtherLabels.contains(label) {
+        if try await graph.exists(other.reference) { found[name, default: []].append(other) }
+      }
     }
     return found
   }

@@ -184,15 +184,16 @@ extension QueryGraph {
   private func candidates(in index: AttributeIndex, _ range: AttributeRange) async throws -> [QueryNode] {
     noteRequests()
     // With what they hold: read later, some might have changed, and others in their stead would be missed.
-    return try await graph.store.candidates(in: index, range).compactMap { record in
-      guard let reference = NodeReference(record) else { return nil }
+    var nodes: [QueryNode] = []
+    for record in try await graph.store.candidates(in: index, range) {
+      // What `kv put` wrote describes a node of the label that edges touch.
+      guard let reference = NodeReference(record) ?? NodeReference(type: index.label, at: record.key)
+      else { continue }
       let node = node(reference)
-      if !node.isRead {
-        node.read(record.value)
-        node.version = record.version
-      }
-      return node
+      if !node.isRead { node.read(record) }
+      if try await exists(reference) { nodes.append(node) }
     }
+    return nodes
   }
 }
 

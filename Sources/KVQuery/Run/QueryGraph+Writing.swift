@@ -29,10 +29,16 @@ extension QueryGraph {
       throw place.error("the node \(reference) is there already", code: .conflict)
     }
     let node = node(reference)
-    // In the place of one that was deleted it is written over that one's record.
     if node.isDeleted {
+      // In the place of one that was deleted it is written over that one's record.
       try await load([node])
       node.read(nil)
+    } else if isNamed {
+      // Of no node, as `kv put` writes it, and not to be lost.
+      try await load([node])
+      if node.version != nil {
+        throw place.error("the record \(JSON(reference.entityKey)) is there already", code: .conflict)
+      }
     }
     if !node.isNew {
       node.order = newNodes.count

@@ -85,11 +85,7 @@ final class QueryGraph {
     for start in stride(from: 0, to: keys.count, by: 1000) {
       requests += 1
       for record in try await graph.store.get(Array(keys[start..<min(start + 1000, keys.count)])) {
-        let owner = NodeReference(record)
-        for node in waiting[ByteKey(record.key)] ?? [] where owner.map({ $0 == node.reference }) ?? true {
-          node.version = record.version
-          node.read(record.value)
-        }
+        for node in waiting[ByteKey(record.key)] ?? [] { node.read(record) }
       }
     }
   }
@@ -130,7 +126,7 @@ final class QueryGraph {
   func exists(_ reference: NodeReference) async throws -> Bool {
     if let node = nodes[ByteKey(reference.path)] {
       if node.isDeleted { return false }
-      if node.isNew || node.version != nil { return true }
+      if node.isNew || node.isDeclared { return true }
       if node.isRead, let edges = known[ByteKey(reference.path)] { return !edges.isEmpty }
     }
     if let known = existing[ByteKey(reference.path)] { return known }

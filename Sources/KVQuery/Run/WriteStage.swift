@@ -182,11 +182,13 @@ final class WriteStage: Stage {
       var properties = node.properties
       body(&properties)
       try QueryGraph.checkNoLabels(properties, at: place)
-      if properties["id"] != nil,
-        node.properties["id"] == nil
-          || Value.equals(properties["id"] ?? .null, node.properties["id"] ?? .null) != true
-      {
-        throw place.error("the id of a node is its name, and is not set", reason: .fixedName)
+      if let id = properties["id"] {
+        // The id that it has changes nothing.
+        let isSame =
+          Value.equals(id, node.properties["id"] ?? .string(node.reference.id)) == true
+          || id.description == node.reference.id && node.properties["id"] == nil
+        if !isSame { throw place.error("the id of a node is its name, and is not set", reason: .fixedName) }
+        properties["id"] = node.properties["id"]
       }
       node.properties = properties.filter { !$0.value.isNull }
       node.isChanged = true

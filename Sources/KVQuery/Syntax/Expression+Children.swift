@@ -183,7 +183,7 @@ extension Clause {
 
 extension Expression {
   /// Where it stands, as far as that is kept: of a literal it is not.
-  private var place: Place? {
+  var place: Place? {
     switch self {
     case .parameter(_, let place), .property(_, _, let place), .subscripted(_, _, let place),
       .slice(_, _, _, let place), .unary(_, _, let place), .binary(_, _, _, let place),

@@ -1,5 +1,19 @@
 /// The functions that there are, in small letters.
 enum Functions {
+  /// As they are written, for advice.
+  static let spelled: [String: String] = {
+    var spelled: [String: String] = [:]
+    let names =
+      [
+        "isNaN", "elementId", "startNode", "endNode", "toUpper", "toLower", "isEmpty", "nullIf", "stDev",
+        "stDevP",
+        "percentileCont", "percentileDisc",
+      ]
+      + ["Integer", "Float", "String", "Boolean"].flatMap { ["to\($0)", "to\($0)OrNull", "to\($0)List"] }
+    for name in names { spelled[name.lowercased()] = name }
+    return spelled
+  }()
+
   /// How many arguments each takes.
   static let arities: [String: ClosedRange<Int>] = {
     var arities: [String: ClosedRange<Int>] = [

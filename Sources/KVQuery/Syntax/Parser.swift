@@ -86,11 +86,7 @@ struct Parser {
 
   /// A variable if a name stands here that is none of the words that may follow.
   mutating func optionalVariable() throws -> Variable? {
-    guard case .word(let text, let isQuoted) = current.kind,
-      isQuoted || !["WHERE", "COST"].contains(text.uppercased())
-    else {
-      return nil
-    }
+    guard case .word = current.kind, !isKeyword("WHERE"), !isCost else { return nil }
     // `(IS A)` is of a label, and `(is)` of a variable.
     if isKeyword("IS") {
       let isFollowed = ["WHERE", "COST", "IS"].contains { isKeyword($0, at: 1) }
@@ -98,6 +94,13 @@ struct Parser {
       if isSign("!", at: 1) || isSign("%", at: 1) || isSign("(", at: 1) { return nil }
     }
     return try variable()
+  }
+
+  /// Whether COST stands here and what an edge costs behind it, and not a variable of that name.
+  private var isCost: Bool {
+    guard isKeyword("COST") else { return false }
+    return !["]", ")", ":", "{", "*", "|"].contains { isSign($0, at: 1) }
+      && !["WHERE", "COST", "IS"].contains { isKeyword($0, at: 1) }
   }
 
   /// Reads something that may hold itself.

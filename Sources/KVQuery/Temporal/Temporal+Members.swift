@@ -1,6 +1,6 @@
 extension Temporal {
   /// A part by its name; `nil` where there is none.
-  func member(_ name: String) -> Value? {
+  func member(_ name: String) throws -> Value? {
     if let date, let number = Self.member(name, of: date) { return .integer(number) }
     if let time, let number = Self.member(name, of: time) { return .integer(number) }
     guard let zone else { return nil }
@@ -12,7 +12,11 @@ extension Temporal {
     case "offsetMinutes": return .integer(offset / 60)
     case "offsetSeconds": return .integer(offset)
     case "epochSeconds" where date != nil: return .integer(instant)
-    case "epochMillis" where date != nil: return .integer(instant * 1000 + nanosecond / 1_000_000)
+    case "epochMillis" where date != nil:
+      guard let milliseconds = Int(exactly: Int128(instant) * 1000 + Int128(nanosecond / 1_000_000)) else {
+        throw TemporalError("the milliseconds since 1970 are too many for an integer")
+      }
+      return .integer(milliseconds)
     default: return nil
     }
   }

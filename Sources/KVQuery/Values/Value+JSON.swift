@@ -10,13 +10,15 @@ extension Value {
         ("map", JSON(members: members.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }))
       ])
     case .list(let values): return JSON(elements: values.map(\.json))
-    case .node(let node): return JSON(members: [("node", node.json)])
-    case .edge(let edge): return JSON(members: [("edge", edge.json)])
+    case .node(let node): return JSON(members: [("node", node.json(\.json))])
+    case .edge(let edge): return JSON(members: [("edge", edge.json(\.json))])
     case .path(let path):
       var parts: [JSON] = []
       for (place, node) in path.nodes.enumerated() {
-        parts.append(JSON(members: [("node", node.json)]))
-        if place < path.edges.count { parts.append(JSON(members: [("edge", path.edges[place].json)])) }
+        parts.append(JSON(members: [("node", node.json(\.json))]))
+        if place < path.edges.count {
+          parts.append(JSON(members: [("edge", path.edges[place].json(\.json))]))
+        }
       }
       return JSON(members: [("path", JSON(elements: parts))])
     case .float(let number):
@@ -98,27 +100,29 @@ extension Double {
 
 extension QueryNode {
   /// `{"id","labels","properties","type"}`.
-  var json: JSON {
+  /// - Parameter encode: makes JSON of an attribute.
+  func json(_ encode: (Value) -> JSON) -> JSON {
     JSON(members: [
       ("type", JSON(reference.type)), ("id", JSON(reference.id)),
-      ("labels", JSON(elements: labels.map { JSON($0) })), ("properties", properties.json),
+      ("labels", JSON(elements: labels.map { JSON($0) })), ("properties", properties.json(encode)),
     ])
   }
 }
 
 extension QueryEdge {
   /// `{"from","key","properties","to","type"}`.
-  var json: JSON {
+  /// - Parameter encode: makes JSON of a member of its data.
+  func json(_ encode: (Value) -> JSON) -> JSON {
     JSON(members: [
       ("from", JSON("\(from.reference)")), ("to", JSON("\(to.reference)")), ("type", JSON(type)),
-      ("key", parallelKey.map { JSON($0) } ?? .null), ("properties", (properties ?? [:]).json),
+      ("key", parallelKey.map { JSON($0) } ?? .null), ("properties", (properties ?? [:]).json(encode)),
     ])
   }
 }
 
 extension [String: Value] {
-  fileprivate var json: JSON {
-    JSON(members: sorted { $0.key < $1.key }.map { ($0.key, $0.value.plainJSON ?? $0.value.json) })
+  fileprivate func json(_ encode: (Value) -> JSON) -> JSON {
+    JSON(members: sorted { $0.key < $1.key }.map { ($0.key, encode($0.value)) })
   }
 }
 
@@ -134,7 +138,7 @@ extension Value: CustomStringConvertible {
         let (place, edge) = part
         let isForward = edge.from.reference == path.nodes[place].reference
         let arrow = !edge.isDirected ? ("-", "-") : isForward ? ("-", "->") : ("<-", "-")
-        return text + " \(arrow.0)[\(edge.type)]\(arrow.1) \(path.nodes[place + 1].reference)"
+        return text + " \(arrow.0)[\(edge.shownLabel)]\(arrow.1) \(path.nodes[place + 1].reference)"
       }
     case .list(let values): "[" + values.map { $0.quoted }.joined(separator: ", ") + "]"
     case .map(let members):
@@ -151,5 +155,8 @@ extension Value: CustomStringConvertible {
 }
 
 extension QueryEdge {
-  var arrow: String { "\(from.reference) -[\(type)]-\(isDirected ? ">" : "") \(to.reference)" }
+  /// As ``Edge`` is printed: `User:a -[follows]-> User:b`, `A:1 -[t#2]-> B:1`.
+  var arrow: String { "\(from.reference) -[\(shownLabel)]-\(isDirected ? ">" : "") \(to.reference)" }
+
+  fileprivate var shownLabel: String { parallelKey.map { "\(type)#\($0)" } ?? type }
 }

@@ -55,6 +55,8 @@ public final class QueryNode: @unchecked Sendable {
   var furtherLabels: [String] = []
   /// The version of its record; `nil` where there is none, or it has not been read.
   var version: Int?
+  /// Whether that record says by its type that the node is there; another, as `kv put` writes it, describes a node that edges touch.
+  private(set) var isDeclared = false
   /// Among the nodes of the whole graph, where the query has read that.
   var number: Int32?
   var isNew = false
@@ -94,6 +96,14 @@ public final class QueryNode: @unchecked Sendable {
     return record.members?.last { $0.name.utf8.elementsEqual(name.utf8) }.map { Value($0.value) }.flatMap {
       $0.isNull ? nil : $0
     }
+  }
+
+  /// Takes the record under its key, unless that is another node's.
+  func read(_ record: Record) {
+    let owner = NodeReference(record)
+    if let owner, owner != reference { return }
+    (version, isDeclared) = (record.version, owner != nil)
+    read(record.value)
   }
 
   /// Takes what was read; `nil` where there is no record.

@@ -179,7 +179,9 @@ struct IndexedRecord: Sendable {
   /// What indexes hold of it.
   func entries(in indexes: [String: [AttributeIndex]]) -> [(index: AttributeIndex, value: IndexedValue)] {
     guard let value else { return [] }
-    let labels = Set([type] + (value["@labels"]?.elements?.compactMap(\.string) ?? []))
+    // A record of no node type, as `kv put` writes it, describes a node in whose folder it stands.
+    let described = indexes.keys.filter { key.utf8.starts(with: ($0.lowercased() + "/").utf8) }
+    let labels = Set([type] + described + (value["@labels"]?.elements?.compactMap(\.string) ?? []))
     return labels.flatMap { indexes[$0] ?? [] }.compactMap { index in
       // What is no object is the attribute `value`, as in queries.
       let attribute =
