@@ -58,7 +58,12 @@ extension Store {
 
 extension Leasing {
   /// The error for a lease that is not there.
-  func absence(ofLease name: String) async throws -> KVError {
-    .absent("no lock \(JSON(name))", name, among: try await leases().map(\.name))
+  /// - Parameter holder: who was to give it back.
+  func absence(ofLease name: String, of holder: String? = nil) async throws -> KVError {
+    if let holder, let lease = try await lease(name) {
+      return KVError(
+        .notFound, "the lock \(JSON(name)) is not \(JSON(holder))'s: \(JSON(lease.holder)) had it last")
+    }
+    return .absent("no lock \(JSON(name))", name, among: try await leases().map(\.name))
   }
 }

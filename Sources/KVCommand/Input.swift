@@ -79,8 +79,11 @@ enum Input {
     }
   }
 
-  /// The next bytes of a file, none at its end.
+  /// The next bytes of a file, none at its end. Throws where the task is cancelled, also while it waits: what an interrupted command has
+  /// read is no whole.
   static func chunk(from file: FileDescriptor, named name: String) throws -> [UInt8] {
+    var input = pollfd(fd: file.rawValue, events: Int16(POLLIN), revents: 0)
+    repeat { try Task.checkCancellation() } while poll(&input, 1, 100) <= 0
     do {
       return try [UInt8](unsafeUninitializedCapacity: chunkSize) { buffer, count in
         count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))

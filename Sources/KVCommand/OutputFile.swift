@@ -48,6 +48,16 @@ final class OutputFile {
     }
   }
 
+  /// Throws where the file could not be written, before anything is done that it is to tell of. A device or a pipe is not opened for that.
+  static func check(_ path: FileArgument) throws {
+    let identity = FileIdentity(path.bytes)
+    try Output.checkIsFree(path, identity)
+    if let mode = identity.mode, mode & S_IFMT == S_IFDIR {
+      throw KVError(.failed, "cannot write \(path): it is a folder")
+    }
+    if identity.mode.map({ $0 & S_IFMT == S_IFREG }) ?? true { _ = try OutputFile(path) }
+  }
+
   isolated deinit {
     try? file.close()
     if let temporary { _ = temporary.withCString { unlink($0) } }

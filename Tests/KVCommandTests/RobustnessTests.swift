@@ -24,6 +24,94 @@ extension CommandTests {
     return Outcome(status: status, output: result.standardOutput, error: result.standardError)
   }
 
+  /// While it waits for more it ends at once, and what came before is no whole file.
+  @Test(arguments: ["INT", "TERM", "HUP"])
+  func anInterruptedImportStoresNothing(_ signal: String) async throws {
+    // More than a pipe holds has been read when the writer goes on.
+    let outcome = try await script(
+      """
+      mkfifo rows; "$kv" graph import - <rows 2>error & import=$!; exec 3>rows
+      (echo source,target; seq 1 60000 | sed 's/.*/&,x/') >&3
+      kill -\(signal) $import; wait $import; echo $?; exec 3>&-; cat error; "$kv" count all
+      """)
+    #expect(outcome.output == "1\nkv: interrupted; nothing was stored\n0\n", "\(outcome)")
+  }
+
+  @Test func theDeepestValueComesBackFromADump() async throws {
+    let deep = String(repeating: "[", count: 1000) + String(repeating: "]", count: 1000)
+    #expect(try await kv("put", "deep", input: deep).status == 0)
+    #expect(try await kv("dump", "d.jsonl").status == 0)
+    let restored = try await kv("restore", "d.jsonl", "--connection", "other.db")
+    #expect(restored.status == 0, "\(restored)")
+    #expect(try await kv("dump", "f.jsonl", "--connection", "other.db").status == 0)
+    #expect(try await script("cmp d.jsonl f.jsonl").status == 0)
+    // No deeper one comes in that way.
+    #expect(try await script("sed 's/\\[\\[\\[/[[[[/; s/]]]/]]]]/' d.jsonl > e.jsonl").status == 0)
+    let deeper = try await kv("restore", "e.jsonl", "--connection", "third.db")
+    #expect(deeper.status == 65 && deeper.error.contains("nested deeper than"), "\(deeper)")
+  }
+
+  @Test func theNextPageIsOfTheKeyThatItSays() async throws {
+    for key in ["b\t", "b0", "bZ", "b'\u{1}", "c"] { _ = try await kv("put", key, "1") }
+    let page = try await kv("list", "--limit", "2", "--format", "text")
+    let command = page.error.split(separator: "the next page: kv ").last.map { String($0) } ?? ""
+    #expect(command.hasPrefix(#"list --after $'b\'\x01' "#), "\(page)")
+    let next = try await script(#""$kv" \#(command)"#)
+    let rest = try await kv("list", "--format", "text").output.split(separator: "\n").dropFirst(2)
+    #expect(next.output.split(separator: "\n") == Array(rest.prefix(2)), "\(next)")
+  }
+
+  @Test func whatAQueryWroteIsSaidWhereItCannotBeShown() async throws {
+    _ = try await kv("init")
+    for options in [["-o", "none/x.json"], ["-o", "none/x.svg"], ["--into", "none.md"]] {
+      let outcome = try await kv(
+        arguments: ["graph", "query", "--write", "CREATE (n:A {id: '1'}) RETURN n"] + options)
+      #expect(outcome.status != 0, "\(outcome)")
+      #expect(try await kv("count", "all").output == "0\n", "\(options)")
+    }
+    let undrawn = try await kv("graph", "query", "--write", "CREATE (:A {id: '1'})", "-o", "a.svg")
+    #expect(
+      undrawn.status == 3 && undrawn.error.hasSuffix("; the query is done, and what it wrote is stored\n"),
+      "\(undrawn)")
+    #expect(
+      try await kv("graph", "query", "--write", "CREATE (:A {id: '2'})", "--format", "csv").output.isEmpty)
+    #expect(try await kv("count", "all").output == "2\n")
+  }
+
+  @Test func parametersAreSaidToBeJSON() async throws {
+    _ = try await kv("init")
+    let text = try await kv("graph", "query", "RETURN $x", "--param", "x=abc")
+    #expect(
+      text.status == 64 && text.error.contains(#"a text stands in quotes: --param 'x="abc"'"#), "\(text)")
+    let large = try await kv("graph", "query", "RETURN $x", "--param", "x=[12345678901234567890]")
+    #expect(
+      large.status == 65 && large.error.contains("12345678901234567890, which is too large"), "\(large)")
+    #expect(
+      try await kv("graph", "query", "RETURN $x AS x", "--param", "x=1e20", "--format", "jsonl").output
+        == "{\"x\":1e+20}\n")
+  }
+
+  @Test func anEmptyGraphIsNotDrawn() async throws {
+    _ = try await kv("init")
+    _ = try await script("printf '<!-- kv:begin -->\\nold\\n<!-- kv:end -->\\n' > R.md")
+    for options in [
+      [], ["--format", "mermaid"], ["--format", "markdown"], ["--into", "R.md"], ["-o", "a.svg"],
+    ] {
+      let outcome = try await kv(arguments: ["graph", "view"] + options)
+      #expect(
+        outcome.status == 3 && outcome.output.isEmpty && outcome.error.contains("the graph is empty"),
+        "\(outcome)")
+    }
+    #expect(try await script("cat R.md").output.contains("old"))
+  }
+
+  @Test func aLockThatHasRunOutIsItsLastHolders() async throws {
+    _ = try await kv("lock", "acquire", "l", "me", "--duration", "1ms")
+    let outcome = try await kv("lock", "release", "l", "you")
+    #expect(outcome.status == 3 || outcome.status == 4, "\(outcome)")
+    #expect(!outcome.error.contains("did you mean") && outcome.error.contains("\"me\""), "\(outcome)")
+  }
+
   @Test("arguments are what was typed: keys are UTF-8, names of files any bytes, minus signs themselves")
   func argumentsAreBytes() async throws {
     let outcome = try await script(

@@ -110,6 +110,29 @@ import Testing
     #expect(try await outline(copy) == outline(graph))
   }
 
+  /// igraph reads no two keys of one name, and a weight counts for others only where it stands by itself.
+  @Test func othersFindAttributesByTheirNames() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let text = #"""
+      {"nodes":[{"type":"N","id":"a","v":1},{"type":"N","id":"b","v":"x"},{"type":"N","id":"c","v":[true]},{"type":"N","id":"d","v":"1"}],
+       "edges":[{"from":"N:a","to":"N:b","type":"t","data":{"a":1,"id":"e0","key":"k","weight":3}},
+         {"from":"N:b","to":"N:c","type":"t","data":{"id":"e1","weight":3,"key":"k"}}]}
+      """#
+    _ = try await graph.load(source(text))
+    let graphML = try await export(graph, .graphML)
+    #expect(graphML.ranges(of: #"attr.name="v""#).count == 1)
+    #expect(
+      graphML.contains(#"<data key="d0" kv.type="json">[true]</data>"#) && graphML.contains(">x</data>"))
+    #expect(
+      try await export(graph, .nodeLink).contains(
+        #""type":"t","a":1,"@data":{"id":"e0","key":"k"},"weight":3}"#))
+    for format in [ExportFormat.graphML, .nodeLink, .cytoscape, .gexf] {
+      let copy = Graph(try await TestBackend.sqlite.store())
+      _ = try await copy.load(source(try await export(graph, format)))
+      try await expectSameRecords(copy, graph, "\(format)")
+    }
+  }
+
   @Test("the tables of neo4j-admin come back as the same records", arguments: TestBackend.all)
   func neo4jTables(_ backend: TestBackend) async throws {
     var random = SeededRandom()

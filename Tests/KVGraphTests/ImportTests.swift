@@ -166,6 +166,45 @@ import Testing
     ] { #expect(try await load(text) == expected, "\(text)") }
   }
 
+  /// What kv draws into Markdown comes back.
+  @Test func mermaidInAFence() async throws {
+    let text =
+      "```mermaid\nflowchart LR\n  %% kv view\n  n1[\"P:a\"]\n  n2[\"P:b\"]\n  n1 -->|\"k\"| n2\n```\n"
+    #expect(
+      try await load(text) == load(text.replacing("```mermaid\n", with: "").replacing("```\n", with: "")))
+    #expect(try await load(text).count == 1)
+  }
+
+  @Test func entitiesInLabels() async throws {
+    #expect(
+      try await load(
+        #"digraph { a [label="R&amp;D &#x263A; &nothing; \"q\"" x="&amp;"]; a -> b [label="&lt;"] }"#) == [
+          ##"graph/edge/Node/a/edge/Node/b {"label":"<"}"##,
+          ##"node/a {"label":"R&D ☺ &nothing; \"q\"","x":"&amp;"}"##,
+        ])
+  }
+
+  /// Nothing that a stored file says is lost with an edge that is not stored.
+  @Test func nodesWhoseEdgesDoNotComeAreKept() async throws {
+    let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+    let nodes = ImportSource(
+      name: "n.json",
+      text:
+        #"{"nodes":[{"id":"a","labels":["User"]},{"id":"c","labels":["User"]}],"links":[{"source":"c","target":"c"}]}"#
+    )
+    await #expect(throws: KVError.self) {
+      try await graph.load([nodes, ImportSource(name: "e.csv", text: "source,target\na,b\nx\n")]) { _, _ in }
+    }
+    #expect(try await graph.store.list().map(\.key) == ["graph/edge/User/c/edge/User/c", "user/a"])
+    let other = Graph(try await SQLiteStore(sqlite: ":memory:"))
+    let bad =
+      #"{"nodes":[{"id":"a"},{"id":"b"},{"id":"c"}],"links":[{"source":"a","target":"b","type":"*"},{"source":"c","target":"c"}]}"#
+    let summary = try await other.load(ImportSource(name: "b.json", text: bad), skipped: { _ in })
+    #expect(summary.invalid == 1)
+    #expect(
+      try await other.store.list().map(\.key) == ["graph/edge/Node/c/edge/Node/c", "node/a", "node/b"])
+  }
+
   /// What has its own id, as in React Flow, is no element of Cytoscape, in a document or line by line.
   @Test func dataBesideAnID() async throws {
     let lines = [

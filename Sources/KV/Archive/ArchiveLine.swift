@@ -8,6 +8,8 @@ public enum ArchiveLine: Sendable, Equatable {
   case end(ArchiveCounts)
 
   private static let form = 1
+  /// How many levels a line has around a value.
+  package static let levels = 3
 }
 
 extension JSON {
@@ -86,14 +88,14 @@ extension ArchiveLine {
       self = .item(.index(index))
     case "setting":
       self = .item(.setting(name: try value.text(of: "name"), value: try value.text(of: "value")))
-    case "record": self = .item(.record(try Record(value)))
+    case "record": self = .item(.record(try Self.record(value)))
     case "change":
       guard let action = StreamEntry.Action(rawValue: try value.text(of: "action")) else {
         throw Self.fault("action", of: value)
       }
       guard let record = value["record"] else { throw Self.fault("record", of: value) }
       let sequence = try value.number(of: "seq", from: 1)
-      self = .item(.change(StreamEntry(sequence: sequence, action: action, record: try Record(record))))
+      self = .item(.change(StreamEntry(sequence: sequence, action: action, record: try Self.record(record))))
     case "sequence":
       guard let sequence = value.integer, sequence >= 0 else { throw Self.fault("sequence", of: json) }
       self = .item(.sequence(sequence))
@@ -114,6 +116,15 @@ extension ArchiveLine {
       self = .end(counts)
     default: throw KVError(.invalidData, "a dump holds no \(JSON(kind))")
     }
+  }
+
+  private static func record(_ json: JSON) throws -> Record {
+    let record = try Record(json)
+    if record.value.isTooDeep {
+      throw KVError(
+        .invalidData, "the value of \(JSON(record.key)) is nested deeper than \(JSON.maximumDepth) levels")
+    }
+    return record
   }
 
   fileprivate static func fault(_ name: String, of json: JSON) -> KVError {

@@ -33,6 +33,16 @@ public struct JSON: Sendable {
     text = try parser.parseDocument()
   }
 
+  /// Reads one value in which others stand so many levels deep, each of which may have as many levels as any.
+  package init(parsing bytes: [UInt8], around levels: Int) throws(JSONError) {
+    text = try bytes.withUnsafeBufferPointer { bytes in
+      Result { () throws(JSONError) in
+        var parser = JSONParser(bytes, maximumDepth: Self.maximumDepth + levels)
+        return try parser.parseDocument()
+      }
+    }.get()
+  }
+
   /// Takes a text that is known to be what this type holds.
   package init(trusted text: String) { self.text = text }
   package init(trusted bytes: [UInt8]) { text = String(decoding: bytes, as: UTF8.self) }

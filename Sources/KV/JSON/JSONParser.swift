@@ -6,7 +6,11 @@ struct JSONParser {
   /// Whitespace, and members that a later one of the same name has replaced. They may overlap.
   private var dropped: [Range<Int>] = []
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+  private let maximumDepth: Int
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int = JSON.maximumDepth) {
+    (self.bytes, self.maximumDepth) = (bytes, maximumDepth)
+  }
 
   mutating func parseDocument() throws(JSONError) -> String {
     skipWhitespace()
@@ -78,7 +82,7 @@ struct JSONParser {
   }
 
   private mutating func enter(_ depth: Int) throws(JSONError) {
-    guard depth <= JSON.maximumDepth else { throw error("nested deeper than \(JSON.maximumDepth) levels") }
+    guard depth <= maximumDepth else { throw error("nested deeper than \(maximumDepth) levels") }
     take()
     skipWhitespace()
   }

@@ -47,7 +47,7 @@ final class DumpReader {
 
   private func parse(_ bytes: ArraySlice<UInt8>) throws -> ArchiveLine {
     do {
-      return try ArchiveLine(try JSON(parsing: Array(bytes)))
+      return try ArchiveLine(try JSON(parsing: Array(bytes), around: ArchiveLine.levels))
     } catch let error as KVError {
       throw fault(error.message)
     } catch let error as JSONError {

@@ -129,10 +129,10 @@ struct Import: AsyncParsableCommand {
   private func line(for file: FileArgument, _ summary: ImportSummary, _ time: Duration) -> String {
     let would = dryRun ? "would be " : ""
     func text(_ counts: BulkCounts, _ what: String) -> String {
-      "\(counts.added) \(what) \(would)added, \(counts.replaced) replaced, \(counts.skipped) skipped"
+      "\(counts.added.counted(what, what + "s")) \(would)added, \(counts.replaced) replaced, \(counts.skipped) skipped"
     }
-    var line = "\(file): \(text(summary.edges, "edges"))"
-    if summary.nodes != BulkCounts() { line += "; \(text(summary.nodes, "nodes"))" }
+    var line = "\(file): \(text(summary.edges, "edge"))"
+    if summary.nodes != BulkCounts() { line += "; \(text(summary.nodes, "node"))" }
     if summary.invalid > 0 { line += "; \(summary.invalid) invalid, left out" }
     let total = summary.edges.added + summary.edges.replaced + summary.edges.skipped
     let rate = Int(Double(total) / max(time / .seconds(1), 0.000_001))

@@ -37,7 +37,7 @@ struct Verify: AsyncParsableCommand {
       })
     progress.end()
     let sums =
-      "\(result.nodes) nodes, \(result.edges) edges, \(result.faults) faults, \(result.repaired) repaired"
+      "\(result.nodes.counted("node", "nodes")), \(result.edges.counted("edge", "edges")), \(result.faults.counted("fault", "faults")), \(result.repaired) repaired"
     try output.print(
       Report(
         json: JSON(members: [

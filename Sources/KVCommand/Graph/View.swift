@@ -119,7 +119,9 @@ struct View: AsyncParsableCommand {
         nil
       }
     if let words { throw KVError(.notFound, "there is nothing to draw: \(words)") }
-    if format.isPicture { throw KVError(.notFound, "there is nothing to draw: the graph is empty") }
+    if picture.into != nil || format != .json && format != .text {
+      throw KVError(.notFound, "there is nothing to draw: the graph is empty")
+    }
   }
 
   /// The nodes of `--around`: `User:alice,User:bob`, or one whose id has commas.

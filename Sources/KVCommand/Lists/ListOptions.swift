@@ -36,10 +36,10 @@ struct ListOptions: ParsableArguments {
 
   var hasFile: Bool { file != nil }
 
-  /// Throws a usage error where the file is one that the command reads, before anything is changed.
+  /// Throws where the file cannot be written, or is one that the command reads, before anything is changed.
   @MainActor
   func checkFile() throws {
-    if let file { try Output.checkIsFree(file, FileIdentity(file.bytes)) }
+    if let file { try OutputFile.check(file) }
   }
 
   /// The form asked for, or that of the file's ending.

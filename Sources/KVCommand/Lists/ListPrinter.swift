@@ -70,6 +70,7 @@ struct ListPrinter<Item> {
 
   @MainActor
   private mutating func writeHeader() throws {
+    if listing.header.isEmpty { return }
     try write(document: Self.csv(listing.header.map { $0.lowercased().replacing(" ", with: "_") }))
   }
 
@@ -79,6 +80,7 @@ struct ListPrinter<Item> {
 
   @MainActor
   private mutating func writeTable() throws {
+    if listing.header.isEmpty { return }
     let cells = [listing.header] + rows.map { $0.map { $0.short.onOneLine } }
     let table = TextTable(cells, width: file == nil && Output.isTerminal ? Output.columns : nil)
     for (place, line) in table.lines.enumerated() {

@@ -72,6 +72,18 @@ extension String {
         default: false
         }
       }
-    return isPlain ? self : "'" + replacing("'", with: #"'\''"#) + "'"
+    if isPlain { return self }
+    guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+      return "'" + replacing("'", with: #"'\''"#) + "'"
+    }
+    // What messages show in another form is written in ASCII, as bash, zsh and ksh read it.
+    return unicodeScalars.reduce(into: "$'") { text, scalar in
+      switch scalar {
+      case "'", "\\": text += "\\\(scalar)"
+      case _ where scalar.properties.generalCategory == .control:
+        for byte in String(scalar).utf8 { text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+      default: text.unicodeScalars.append(scalar)
+      }
+    } + "'"
   }
 }

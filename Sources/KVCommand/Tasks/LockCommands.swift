@@ -45,7 +45,7 @@ struct LockRelease: AsyncParsableCommand {
     do {
       try await store.releaseLease(name.value, holder: lockedBy.value)
     } catch let error as KVError where error.code == .notFound {
-      throw try await store.absence(ofLease: name.value)
+      throw try await store.absence(ofLease: name.value, of: lockedBy.value)
     }
     try await Output.line("Released \(name.value)")
   }

@@ -7,6 +7,7 @@ import KV
 /// in another order writes them as one, `@attributes`; so does one whose names libcgraph cannot hold, and all
 /// that come after too many names.
 struct DOTWriter: GraphWriter {
+  let keepsOrder = false
   let reservedNames: (node: Set<String>, edge: Set<String>) = (
     ["type"], ["type", "key", "headport", "tailport"]
   )

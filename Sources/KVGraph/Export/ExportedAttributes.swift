@@ -1,7 +1,7 @@
 import KV
 
-/// Records' values as attributes by name. What comes back otherwise than it was is one attribute as a whole: `@attributes` of a
-/// node, `@data` of an edge.
+/// Records' values as attributes by name. Those whose names mean something else in the format are one attribute in their place,
+/// `@attributes` of a node, `@data` of an edge, and so is what comes back otherwise than it was as a whole.
 enum ExportedAttributes {
   static let whole = "@attributes"
   static let data = "@data"
@@ -12,35 +12,56 @@ enum ExportedAttributes {
   /// - Parameters:
   ///   - value: of the node's record.
   ///   - hasEdges: whether it is there without a record too.
-  static func of(node value: JSON?, hasEdges: Bool, reserved: Set<String>) -> [(name: String, value: JSON)] {
+  ///   - reserved: names that mean something else.
+  ///   - keepsOrder: whether attributes come back in their order.
+  static func of(node value: JSON?, hasEdges: Bool, reserved: Set<String>, keepsOrder: Bool) -> [(
+    name: String, value: JSON
+  )] {
     guard let value else { return [] }
-    guard let members = value.members, canStandAlone(members, reserved, allowing: labels),
-      !members.isEmpty || !hasEdges
+    guard let members = value.members, !members.isEmpty || !hasEdges,
+      let attributes = standing(members, reserved, keepsOrder, others: whole, allowing: labels)
     else { return [(whole, value)] }
-    return members
+    return attributes
   }
 
-  static func of(_ edge: Edge, reserved: Set<String>) -> [(name: String, value: JSON)] {
+  static func of(_ edge: Edge, reserved: Set<String>, keepsOrder: Bool) -> [(name: String, value: JSON)] {
     let key = edge.parallelKey.map { [(name: parallelKey, value: JSON($0))] } ?? []
     guard let data = edge.data else { return key }
-    guard let members = data.members, !members.isEmpty, canStandAlone(members, reserved)
+    guard let members = data.members, !members.isEmpty,
+      let attributes = standing(members, reserved, keepsOrder, others: Self.data)
     else { return key + [(Self.data, data)] }
-    return key + members
+    return key + attributes
   }
 
-  private static func canStandAlone(
-    _ members: [(name: String, value: JSON)], _ reserved: Set<String>, allowing ownName: String = ""
-  ) -> Bool {
-    members.allSatisfy { name, _ in
-      !name.isEmpty && !reserved.contains(name) && (!name.hasPrefix("@") || name == ownName)
+  /// The members as attributes, of which those with reserved names are one, called `others`; `nil` where they do not stand side by side, or
+  /// another name could be mistaken.
+  private static func standing(
+    _ members: [(name: String, value: JSON)], _ reserved: Set<String>, _ keepsOrder: Bool, others: String,
+    allowing ownName: String = ""
+  ) -> [(name: String, value: JSON)]? {
+    let isPlain = members.allSatisfy { !$0.name.isEmpty && (!$0.name.hasPrefix("@") || $0.name == ownName) }
+    guard isPlain else { return nil }
+    guard let first = members.firstIndex(where: { reserved.contains($0.name) }),
+      let last = members.lastIndex(where: { reserved.contains($0.name) })
+    else { return members }
+    guard keepsOrder, members[first...last].allSatisfy({ reserved.contains($0.name) }) else { return nil }
+    return members[..<first] + [(others, JSON(members: Array(members[first...last])))]
+      + members[(last + 1)...]
+  }
+
+  /// What a record's value was before it became attributes.
+  /// - Parameter others: the name of the attribute that is the whole, or those with reserved names.
+  static func value(of attributes: [(name: String, value: JSON)], others: String) -> JSON {
+    guard let place = attributes.firstIndex(where: { $0.name == others }) else {
+      return JSON(members: attributes.map { ($0.name, $0.value) })
     }
-  }
-
-  /// What an edge's data was before it became attributes.
-  static func data(of attributes: [(name: String, value: JSON)]) -> JSON? {
-    if attributes.isEmpty { return nil }
-    if attributes.count == 1, attributes[0].name == Self.data { return attributes[0].value }
-    return JSON(members: attributes.map { ($0.name, $0.value) })
+    if attributes.count == 1 { return attributes[0].value }
+    let members = attributes[..<place] + (attributes[place].value.members ?? []) + attributes[(place + 1)...]
+    // A member of the same name is one of somebody else's.
+    let isOurs =
+      attributes[place].value.members?.isEmpty == false
+      && Set(members.map { ByteKey($0.name) }).count == members.count
+    return JSON(members: (isOurs ? Array(members) : attributes).map { ($0.name, $0.value) })
   }
 }
 

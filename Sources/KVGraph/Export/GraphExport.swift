@@ -101,18 +101,21 @@ struct ExportSource {
     _ writeLine: (String) throws -> Void
   ) async throws {
     try writer.start.forEach(writeLine)
-    try await forEachNode(reserved: writer.reservedNames.node, all: writer.writesAllNodes) {
+    let keepsOrder = writer.keepsOrder
+    try await forEachNode(
+      reserved: writer.reservedNames.node, keepsOrder: keepsOrder, all: writer.writesAllNodes
+    ) {
       if let line = try writer.line(for: $0) { try writeLine(line) }
     }
     try writer.middle.forEach(writeLine)
-    try await forEachEdge(reserved: writer.reservedNames.edge) {
+    try await forEachEdge(reserved: writer.reservedNames.edge, keepsOrder: keepsOrder) {
       if let line = try writer.line(for: $0) { try writeLine(line) }
     }
     try writer.end.forEach(writeLine)
   }
 
   func forEachNode(
-    reserved: Set<String>, all: Bool, isolation: isolated (any Actor)? = #isolation,
+    reserved: Set<String>, keepsOrder: Bool = true, all: Bool, isolation: isolated (any Actor)? = #isolation,
     _ body: (ExportedNode) throws -> Void
   ) async throws {
     for start in stride(from: 0, to: adjacency.nodeCount, by: pageSize) {
@@ -121,19 +124,21 @@ struct ExportSource {
       for (number, (node, value)) in zip(numbers, zip(nodes, try await graph.values(of: nodes))) {
         if value == nil, !all { continue }
         let attributes = ExportedAttributes.of(
-          node: value, hasEdges: hasEdges[Int(number)], reserved: reserved)
+          node: value, hasEdges: hasEdges[Int(number)], reserved: reserved, keepsOrder: keepsOrder)
         try body(ExportedNode(reference: node, attributes: attributes))
       }
     }
   }
 
   func forEachEdge(
-    reserved: Set<String>, isolation: isolated (any Actor)? = #isolation,
+    reserved: Set<String>, keepsOrder: Bool = true, isolation: isolated (any Actor)? = #isolation,
     _ body: (ExportedEdge) throws -> Void
   ) async throws {
     for try await edge in graph.edges(undirected: try await graph.undirectedTypes)
     where options.covers(edge) {
-      try body(ExportedEdge(edge: edge, attributes: ExportedAttributes.of(edge, reserved: reserved)))
+      try body(
+        ExportedEdge(
+          edge: edge, attributes: ExportedAttributes.of(edge, reserved: reserved, keepsOrder: keepsOrder)))
     }
   }
 }

@@ -3,7 +3,11 @@ import KV
 /// The attributes of a graph, which GraphML and GEXF name, type and number before it begins.
 struct GraphMLKeys {
   enum Domain: String { case node, edge }
-  enum Kind { case number, boolean, string, json }
+  enum Kind {
+    case number, boolean, string, json
+    /// Text, and beside it JSON that says so.
+    case mixed
+  }
 
   struct Key {
     var domain: Domain
@@ -17,7 +21,7 @@ struct GraphMLKeys {
       switch kind {
       case .number: isLong ? "long" : "double"
       case .boolean: "boolean"
-      case .string, .json: "string"
+      case .string, .json, .mixed: "string"
       }
     }
   }
@@ -25,18 +29,23 @@ struct GraphMLKeys {
   private struct Identity: Hashable {
     var domain: Domain
     var name: [UInt8]
-    var kind: Kind
+    /// `nil` where values of all kinds share a key.
+    var kind: Kind?
   }
 
   private(set) var inOrder: [Key] = []
   private var numbers: [Identity: Int] = [:]
   private let format: String
+  /// Whether no two keys have the same name, of which igraph reads none.
+  private let areUnique: Bool
 
   /// Whether the file's edges are directed: one that differs has an attribute that says so.
   let isDirected: Bool
 
   /// - Parameter format: for what is said about the graph.
-  init(format: String = "GraphML", isDirected: Bool) { (self.format, self.isDirected) = (format, isDirected) }
+  init(format: String = "GraphML", isDirected: Bool) {
+    (self.format, self.isDirected, areUnique) = (format, isDirected, format == "GraphML")
+  }
 
   /// Throws where XML cannot hold a name.
   mutating func note(_ node: ExportedNode) throws {
@@ -51,15 +60,16 @@ struct GraphMLKeys {
 
   private mutating func note(_ attributes: [(name: String, value: JSON)], of domain: Domain) throws {
     for (name, value) in attributes {
-      let identity = Self.identity(name, value, domain)
-      let isLong = identity.kind == .number && Int(value.text) != nil
+      let (identity, kind) = (identity(name, value, domain), Self.kind(of: value))
+      let isLong = kind == .number && Int(value.text) != nil
       if let number = numbers[identity] {
         if !isLong { inOrder[number].isLong = false }
+        if inOrder[number].kind != kind { inOrder[number].kind = .mixed }
         continue
       }
       try check(name)
       numbers[identity] = inOrder.count
-      inOrder.append(Key(domain: domain, name: name, kind: identity.kind, isLong: isLong))
+      inOrder.append(Key(domain: domain, name: name, kind: kind, isLong: isLong))
     }
   }
 
@@ -71,17 +81,17 @@ struct GraphMLKeys {
   }
 
   func number(of name: String, _ value: JSON, in domain: Domain) throws -> Int {
-    guard let number = numbers[Self.identity(name, value, domain)] else {
+    guard let number = numbers[identity(name, value, domain)] else {
       throw KVError(.failed, "the graph was changed while it was being exported; try again")
     }
     return number
   }
 
-  private static func identity(_ name: String, _ value: JSON, _ domain: Domain) -> Identity {
-    Identity(domain: domain, name: Array(name.utf8), kind: kind(of: value))
+  private func identity(_ name: String, _ value: JSON, _ domain: Domain) -> Identity {
+    Identity(domain: domain, name: Array(name.utf8), kind: areUnique ? nil : Self.kind(of: value))
   }
 
-  private static func kind(of value: JSON) -> Kind {
+  static func kind(of value: JSON) -> Kind {
     switch value.kind {
     case .number: .number
     case .boolean: .boolean

@@ -1,7 +1,7 @@
 import KV
 
 /// GraphML (http://graphml.graphdrawing.org). A value that GraphML has no type for is JSON in a string, whose
-/// key says `kv.type`. U+FFFE and U+FFFF, which XML cannot hold, come back as escapes.
+/// key says `kv.type`, or where others of its name are text, it itself. U+FFFE and U+FFFF, which XML cannot hold, come back as escapes.
 struct GraphMLWriter: GraphWriter {
   let reservedNames: (node: Set<String>, edge: Set<String>) = (["type"], ["type"])
   let end = ["  </graph>", "</graphml>"]
@@ -42,7 +42,10 @@ struct GraphMLWriter: GraphWriter {
     -> String
   {
     try attributes.map { name, value in
-      #"<data key="d\#(try keys.number(of: name, value, in: domain))">\#(GraphMLKeys.escaped(value))</data>"#
+      let number = try keys.number(of: name, value, in: domain)
+      let isMarked = keys.inOrder[number].kind == .mixed && GraphMLKeys.kind(of: value) != .string
+      let mark = isMarked ? #" kv.type="json""# : ""
+      return #"<data key="d\#(number)"\#(mark)>\#(GraphMLKeys.escaped(value))</data>"#
     }.joined()
   }
 }

@@ -16,8 +16,10 @@ struct ExportedEdge {
 
 /// Writes a graph line by line, first its nodes, then its edges.
 protocol GraphWriter {
-  /// Names that the format has a meaning of its own for: where the graph has one, its attributes are given as one, `@attributes`.
+  /// Names that the format has a meaning of its own for: attributes with such names are given as one, `@attributes` or `@data`.
   var reservedNames: (node: Set<String>, edge: Set<String>) { get }
+  /// Whether attributes come back in their order: else all are given as one where one has a reserved name.
+  var keepsOrder: Bool { get }
   /// Before the first node, between nodes and edges, and after the last edge.
   var start: [String] { get }
   var middle: [String] { get }
@@ -32,6 +34,7 @@ protocol GraphWriter {
 }
 
 extension GraphWriter {
+  var keepsOrder: Bool { true }
   var writesAllNodes: Bool { true }
   var middle: [String] { [] }
   var end: [String] { [] }

@@ -41,6 +41,11 @@ extension Graph {
     var isSurveyed =
       files.count > 1 || !store.loadsAreAtomic || options.dryRun != nil || options.parallel == .last
     if isSurveyed { try await context.survey(files) }
+    // Of the files that are stored, what was left to edges that may not come.
+    var makers: [RecordMaker] = []
+    func keepNodesWithoutEdges() async throws {
+      if options.dryRun == nil { for maker in makers { try await addMissing(maker.nodesLeftToEdges) } }
+    }
     var number = 0
     while number < files.count {
       let load = FileLoad(
@@ -48,14 +53,42 @@ extension Graph {
         maker: context.maker(of: number), skipped: skipped,
         progress: { [number] in progress(number, $0) })
       do {
-        let (summary, newTypes) = try await load.run(in: store)
-        context.declare(newTypes)
+        let (summary, maker) = try await load.run(in: store)
+        context.declare(maker.directions.newTypes)
+        // What a bad edge names has none.
+        if summary.invalid > 0, options.dryRun == nil { try await addMissing(maker.nodesLeftToEdges) }
+        if number + 1 < files.count { makers.append(maker) }
         try finished(number, summary)
         number += 1
       } catch is SurveyNeeded where !isSurveyed {
         isSurveyed = true
         try await context.survey(files)
+      } catch {
+        try? await keepNodesWithoutEdges()
+        throw error
       }
+    }
+  }
+
+  /// Gives records to those of the nodes that neither a record nor an edge says are there.
+  private func addMissing(_ nodes: some Sequence<NodeReference>) async throws {
+    var rest = Array(nodes)[...]
+    while !rest.isEmpty {
+      let page = Array(rest.prefix(pageSize))
+      rest = rest.dropFirst(page.count)
+      let paths = page.map(\.path)
+      var isThere = try await store.get(page.map(\.entityKey)).reduce(into: Set<ByteKey>()) {
+        $0.insert(ByteKey($1.key))
+      }
+      for scope in [EdgeQuery.Scope.leaving(paths), .entering(paths)] {
+        for key in try await store.edges(EdgeQuery(scope)) {
+          isThere.insert(ByteKey(page[key.node].entityKey))
+        }
+      }
+      let missing = page.filter { !isThere.contains(ByteKey($0.entityKey)) }
+      if missing.isEmpty { continue }
+      _ = try await store.mutate(
+        missing.map { .put(key: $0.entityKey, value: JSON(members: []), type: $0.type, expecting: .absent) })
     }
   }
 }
@@ -69,9 +102,10 @@ private struct FileLoad: Sendable {
   let skipped: (@Sendable (String) -> Void)?
   let progress: @Sendable (Int) -> Void
 
-  func run(in store: any GraphStore) async throws -> (ImportSummary, newTypes: [String]) {
+  /// - Returns: what was done, and the maker with what it knows then.
+  func run(in store: any GraphStore) async throws -> (ImportSummary, RecordMaker) {
     let lines = Mutex(ImportLines())
-    @Sendable func write(to load: any BulkLoad) async throws -> (ImportSummary, [String]) {
+    @Sendable func write(to load: any BulkLoad) async throws -> (ImportSummary, RecordMaker) {
       try await self.write(to: load) { batch in lines.withLock { $0.append(batch) } }
     }
     do {
@@ -98,8 +132,9 @@ private struct FileLoad: Sendable {
     }
   }
 
-  private func write(to load: any BulkLoad, lines: ([Int]) -> Void) async throws -> (ImportSummary, [String])
-  {
+  private func write(to load: any BulkLoad, lines: ([Int]) -> Void) async throws -> (
+    ImportSummary, RecordMaker
+  ) {
     var maker = maker
     var summary = ImportSummary()
     try await withThrowingTaskGroup(of: ImportSummary.self) { writing in
@@ -162,6 +197,6 @@ private struct FileLoad: Sendable {
       _ = try await load.put(records, onConflict: .skip)
     }
     summary.notes = maker.notes.all
-    return (summary, types)
+    return (summary, maker)
   }
 }

@@ -10,6 +10,7 @@ struct ListedNodes {
   /// Whether an edge has come that touches the node.
   private var isTouched: [Bool] = []
   /// Nodes that stood there by their names alone, and where.
+  private var leftToEdges: [Int32] = []
   private var bare: [(number: Int32, line: Int32)] = []
   private var mergedAttributes: [Int32: (attributes: [(name: String, value: JSON)], line: Int)] = [:]
 
@@ -37,6 +38,12 @@ struct ListedNodes {
   mutating func appendBare(_ node: NodeReference, line: Int) {
     bare.append((paths.number(of: node.path), Int32(truncatingIfNeeded: line)))
   }
+
+  /// Keeps that the node stands there by its name alone, and that an edge names it.
+  mutating func leave(_ node: NodeReference) { leftToEdges.append(paths.number(of: node.path)) }
+
+  /// The nodes that stand there by their names alone, and that an edge names.
+  var left: [NodeReference] { leftToEdges.compactMap { NodeReference(path: paths[$0]) } }
 
   /// Keeps which nodes an edge touches.
   mutating func touch(edge key: String) {

@@ -61,7 +61,11 @@ struct RecordMaker {
       if nodes.insert(reference, attributes: []) != .new { return nil }
       // It has a record only where no edge touches it.
       if hasEdges, !survey.isDone { throw SurveyNeeded() }
-      if !survey.isDone || !resolver.isUsed(node, reference) { nodes.appendBare(reference, line: line) }
+      if !survey.isDone || !resolver.isUsed(node, reference) {
+        nodes.appendBare(reference, line: line)
+      } else {
+        nodes.leave(reference)
+      }
       return nil
     }
     switch nodes.insert(reference, attributes: node.attributes) {
@@ -78,8 +82,7 @@ struct RecordMaker {
   private func record(of node: NodeReference, _ attributes: [(name: String, value: JSON)]) throws -> NewRecord
   {
     try node.validateKey()
-    let isWhole = attributes.count == 1 && attributes[0].name == ExportedAttributes.whole
-    let value = isWhole ? attributes[0].value : JSON(members: attributes.map { ($0.name, $0.value) })
+    let value = ExportedAttributes.value(of: attributes, others: ExportedAttributes.whole)
     if node.entityKey.utf8.contains(0) { throw KVError(.invalidData, "the id of the node holds U+0000") }
     if value.containsEscapedNUL { throw Self.nul }
     return NewRecord(key: node.entityKey, value: value, type: node.type)
@@ -100,7 +103,8 @@ struct RecordMaker {
     hasEdges = true
     var edge = Edge(
       from: from, to: to, type: type, parallelKey: imported.key,
-      data: ExportedAttributes.data(of: imported.attributes))
+      data: imported.attributes.isEmpty
+        ? nil : ExportedAttributes.value(of: imported.attributes, others: ExportedAttributes.data))
     try edge.validate()
     if from.id.utf8.contains(0) || to.id.utf8.contains(0) || type.utf8.contains(0) {
       throw KVError(.invalidData, "a name of the edge holds U+0000, which no database keeps")
@@ -166,6 +170,11 @@ struct RecordMaker {
     return made
   }
 
+  /// Those that stand there by their names alone, and that an edge names, which may not be stored.
+  var nodesLeftToEdges: [NodeReference] {
+    nodes.left + nodes.isolated.lazy.map(\.node).filter(resolver.isUsed)
+  }
+
   private mutating func note() {
     if resolver.hasUsedDefault {
       notes.note(.nodesWithoutType(takenAs: NodeResolver.defaultType))
@@ -184,7 +193,10 @@ struct RecordMaker {
     if parallel.dropped > 0 { notes.note(.other("\(parallel.dropped) parallel edges are left out")) }
     if !nodes.merged.isEmpty {
       notes.note(
-        .other("\(nodes.merged.count) nodes stand more than once; what is said of each is taken together"))
+        .other(
+          nodes.merged.count == 1
+            ? "a node stands more than once; what is said of it is taken together"
+            : "\(nodes.merged.count) nodes stand more than once; what is said of each is taken together"))
     }
   }
 }

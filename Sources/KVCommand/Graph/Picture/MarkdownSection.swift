@@ -20,11 +20,16 @@ struct MarkdownSection {
     Array("<!-- kv:\(word)\(name.isEmpty ? "" : " " + name) -->".utf8)
   }
 
-  /// Puts text in the place of what stands there. A file that holds it already is left as it is.
+  /// Throws where the file is not there, or has no such part.
   @MainActor
-  func replace(with text: String) throws {
-    let bytes = try Input.file(file)
-    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+  func check() throws { _ = try place(in: Self.lines(of: Input.file(file))) }
+
+  private static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+    bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+  }
+
+  /// The lines of the marks.
+  private func place(in lines: [ArraySlice<UInt8>]) throws -> (begin: Int, end: Int) {
     func isMarker(_ line: ArraySlice<UInt8>, _ word: String) -> Bool {
       let blanks: Set<UInt8> = [0x20, 0x09, 0x0D]
       let rest = line.drop { blanks.contains($0) }
@@ -44,6 +49,15 @@ struct MarkdownSection {
           : "\(file) has no lines \(pair[0]) and, below it, \(pair[1]); put them where the diagram is to stand"
       )
     }
+    return (begin, end)
+  }
+
+  /// Puts text in the place of what stands there. A file that holds it already is left as it is.
+  @MainActor
+  func replace(with text: String) throws {
+    let bytes = try Input.file(file)
+    var lines = Self.lines(of: bytes)
+    let (begin, end) = try place(in: lines)
     let isCRLF = lines[begin].last == 0x0D
     let new = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(
       text.hasSuffix("\n") ? 1 : 0

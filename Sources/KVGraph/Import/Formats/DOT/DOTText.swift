@@ -9,6 +9,7 @@ import KV
 enum DOTText {
   private static let prefix = "@json."
   private static let backslash = UInt8(ascii: "\\")
+  private static let ampersand = UInt8(ascii: "&")
   private static let quote = UInt8(ascii: "\"")
 
   /// Whether Graphviz reads the attribute a second time: people write line breaks into these.
@@ -71,10 +72,13 @@ enum DOTText {
   /// `nil` where a label cannot hold it.
   static func quoted(label text: String) -> String? {
     var bytes: [UInt8] = []
-    for byte in text.utf8 {
+    let all = Array(text.utf8)
+    for (place, byte) in all.enumerated() {
       switch byte {
       case backslash: bytes += [backslash, backslash]
       case 0x0A: bytes += [backslash, UInt8(ascii: "n")]
+      case ampersand where HTMLEntity.text(at: all[place...], marker: ampersand) != nil:
+        bytes += "&amp;".utf8
       default: bytes.append(byte)
       }
     }
@@ -83,10 +87,15 @@ enum DOTText {
 
   /// - Parameter names: what stands for `\N`, `\G`, `\E`, `\T` and `\H`.
   static func label(_ text: String, names: [UInt8: String]) -> String {
-    guard text.utf8.contains(backslash) else { return text }
+    guard text.utf8.contains(where: { $0 == backslash || $0 == ampersand }) else { return text }
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {
+      if byte == ampersand, let entity = HTMLEntity.text(at: [byte] + rest.prefix(16), marker: ampersand) {
+        bytes += entity.text.utf8
+        rest = rest.dropFirst(entity.count - 1)
+        continue
+      }
       guard byte == backslash, let escape = rest.popFirst() else {
         bytes.append(byte)
         continue

@@ -6,6 +6,8 @@ struct GraphMLData {
   let place: Place
   /// Whether it says that white space is to be kept, as yEd's do.
   let isSpace: Bool
+  /// Whether it says that it is JSON, whatever its key is.
+  let isJSON: Bool
   /// What came before and between the elements in it.
   private(set) var text: [UInt8] = []
   /// How deep inside of its elements.
@@ -14,7 +16,9 @@ struct GraphMLData {
   /// Whether there is something in its elements.
   private(set) var hasContent = false
 
-  init(key: Int, place: Place, isSpace: Bool) { (self.key, self.place, self.isSpace) = (key, place, isSpace) }
+  init(key: Int, place: Place, isSpace: Bool, isJSON: Bool = false) {
+    (self.key, self.place, self.isSpace, self.isJSON) = (key, place, isSpace, isJSON)
+  }
 
   /// - Parameter text: what stood before the element that begins.
   mutating func begin(text: ArraySlice<UInt8>, hasAttributes: Bool) {

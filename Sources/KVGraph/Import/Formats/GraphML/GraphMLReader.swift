@@ -165,7 +165,8 @@ struct GraphMLReader: GraphReader {
     let place: GraphMLData.Place = owner == .node || owner == .edge ? .element : .graph
     let domain: DeclaredAttributes.Domain = owner == .node ? .node : owner == .edge ? .edge : .graph
     let key = keys.key(xml.bytes(id), for: domain, &elements.table)
-    data = GraphMLData(key: key, place: place, isSpace: hasSpace(tag))
+    data = GraphMLData(
+      key: key, place: place, isSpace: hasSpace(tag), isJSON: xml.value(of: .kvType, in: tag) == "json")
     owners.append(.data)
   }
 
@@ -195,7 +196,8 @@ struct GraphMLReader: GraphReader {
     }
     owners.removeLast()
     let text = data.text.isEmpty ? xml.bytes(tag.text) : (data.text + xml.bytes(tag.text))[...]
-    let key = keys.keys[data.key]
+    var key = keys.keys[data.key]
+    if data.isJSON { key.type = .json }
     switch data.place {
     case .graph:
       if !text.isWhitespace || data.hasContent {

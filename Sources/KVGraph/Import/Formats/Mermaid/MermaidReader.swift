@@ -15,6 +15,8 @@ struct MermaidReader: GraphReader {
   private var item: ImportedItem?
   private var line = 1
   private var isAtEnd = false
+  /// Whether it stands in a fence, as in Markdown.
+  private var isFenced = false
 
   init(_ read: @escaping () throws -> [UInt8], isText: Bool) throws { statements = MermaidStatements(read) }
 
@@ -59,6 +61,7 @@ struct MermaidReader: GraphReader {
     let rest = text.dropFirst(word.count)
     switch word {
     case "subgraph": try document.beginSubgraph(bytes.dropFirst(word.utf8.count).trimmed)
+    case "```" where isFenced: isAtEnd = true
     case "end" where rest.allSatisfy(\.isWhitespace):
       if !document.endSubgraph() { item = .invalid("end without a subgraph") }
     case "click": item = try document.add(click: bytes.dropFirst(word.utf8.count).trimmed, line: line)
@@ -78,6 +81,10 @@ struct MermaidReader: GraphReader {
       case .comment(let text): document.add(comment: text)
       case .code(let bytes):
         let word = String(decoding: bytes.prefix { $0 > 0x20 }, as: UTF8.self)
+        if word == "```mermaid", !isFenced {
+          isFenced = true
+          continue
+        }
         guard ["graph", "flowchart", "flowchart-elk"].contains(word) else { throw refusal(of: word) }
         let direction = bytes.dropFirst(word.utf8.count).trimmed
         guard
