@@ -14,9 +14,9 @@ struct ColorOption: ParsableArguments {
     case .always: return true
     case .never: return false
     case .auto:
+      if let refused = Environment["NO_COLOR"], !refused.isEmpty { return false }
       if let forced = Environment["CLICOLOR_FORCE"], !forced.isEmpty, forced != "0" { return true }
-      let isRefused = Environment["NO_COLOR"].map { !$0.isEmpty } ?? false
-      return Output.isTerminal && !isRefused && Environment["TERM"] != "dumb"
+      return Output.isTerminal && Environment["TERM"] != "dumb"
     }
   }
 }

@@ -66,6 +66,9 @@ extension NodeReference {
     }
   }
 
+  /// Whether its record can stand where it would.
+  package var mayHaveRecord: Bool { !hasReservedKey }
+
   /// Checks that its record can stand where it would.
   package func validateKey() throws {
     if hasReservedKey {

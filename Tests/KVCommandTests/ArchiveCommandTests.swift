@@ -31,6 +31,7 @@ extension CommandTests {
     #expect(try await kv("backup", "backup.db").output.contains("pages to backup.db"))
     #expect(try await kv("dump", "--connection", "backup.db").output == first.output)
     #expect(try await kv("backup", "data.db").status == 64)
+    #expect(try await kv("backup", "-").status == 64)
     #expect(try await kv("dump", "data.db").status == 64)
     #expect(try await kv("dump", "--connection", "nowhere.db").status == 5)
   }

@@ -212,6 +212,22 @@ import Testing
     #expect(cut.output.components(of: " -> ") == 2 && cut.error.contains("2 of 10 edges"))
     #expect(try await kv("graph", "view", "User", "diana").output.components(of: " -> ") == 2)
     #expect(try await kv("graph", "view", "--edge-type", "liked").output.components(of: " -> ") == 3)
+    let two = try await kv("graph", "view", "--edge-types", "liked,authored").output.components(of: " -> ")
+    #expect(try await two == 3 + kv("graph", "view", "--edge-type", "authored").output.components(of: " -> "))
+    #expect(
+      try await kv("graph", "view", "--where", "@type = \"liked\"").output.components(of: " -> ") == 3)
+    let none = try await kv("graph", "view", "--where", "@type = \"x\"")
+    #expect(none.status == 3 && none.error == "kv: there is nothing to draw: no such edge\n", "\(none)")
+    let all = try await kv("graph", "get-outgoing", "User:alice", "--format", "text").output.split(
+      separator: "\n")
+    for options in [
+      ["--edge-types", "follows"], ["--where", "@type = \"follows\""], ["--edge-type", "follows,x"],
+    ] {
+      let chosen = try await kv(
+        arguments: ["graph", "get-outgoing", "User:alice", "--format", "text"] + options
+      ).output.split(separator: "\n")
+      #expect(!chosen.isEmpty && chosen == all.filter { $0.contains("-[follows]->") }, "\(options)")
+    }
     #expect(try await kv("graph", "view", "-o", "x.xyz").status == 64)
     #expect(try await kv("graph", "view", "-o", "/nowhere/x.svg").status == 1)
   }

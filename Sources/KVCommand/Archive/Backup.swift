@@ -22,6 +22,9 @@ struct Backup: AsyncParsableCommand {
     guard let store = try await database.open(for: .read) as? SQLiteStore else {
       throw KVError(.usage, "kv backup copies SQLite's files; kv dump writes what any database holds")
     }
+    if file.isStandard {
+      throw KVError(.usage, "a backup is a database file; kv dump writes to standard output")
+    }
     let output = try OutputFile(file, isPrivate: true)
     guard let path = output.temporary else {
       throw KVError(.usage, "\(file) is no file that a database can be")

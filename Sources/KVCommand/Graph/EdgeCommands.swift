@@ -131,15 +131,18 @@ struct GetOutgoing: AsyncParsableCommand {
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var arguments: NodeArguments
+  @OptionGroup var edges: EdgeChoice
   @OptionGroup var window: ListWindow
   @OptionGroup var output: ListOptions
 
   func run() async throws {
     let graph = try await database.graph(for: .read)
     let (node, type) = try await arguments.reading(in: graph)
-    if try await !output.print(graph.outgoing(of: node, type: type), window) {
+    let options = try edges.options(edgeType: type)
+    let only = options.edgeTypes.count == 1 ? options.edgeTypes[0] : nil
+    if try await !output.print(graph.outgoing(of: node, type: only), options, window) {
       try await graph.require(node)
-      try await graph.noteMissing(edgeTypes: type.map { [$0] } ?? [])
+      try await graph.noteMissing(edgeTypes: options.edgeTypes)
     }
   }
 }
@@ -151,15 +154,18 @@ struct GetIncoming: AsyncParsableCommand {
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @OptionGroup var arguments: NodeArguments
+  @OptionGroup var edges: EdgeChoice
   @OptionGroup var window: ListWindow
   @OptionGroup var output: ListOptions
 
   func run() async throws {
     let graph = try await database.graph(for: .read)
     let (node, type) = try await arguments.reading(in: graph)
-    if try await !output.print(graph.incoming(of: node, type: type), window) {
+    let options = try edges.options(edgeType: type)
+    let only = options.edgeTypes.count == 1 ? options.edgeTypes[0] : nil
+    if try await !output.print(graph.incoming(of: node, type: only), options, window) {
       try await graph.require(node)
-      try await graph.noteMissing(edgeTypes: type.map { [$0] } ?? [])
+      try await graph.noteMissing(edgeTypes: options.edgeTypes)
     }
   }
 }
@@ -197,10 +203,13 @@ extension ListOptions {
 
   /// - Returns: whether there was an edge.
   @MainActor
-  fileprivate func print(_ edges: EdgeSequence, _ window: ListWindow) async throws -> Bool {
+  fileprivate func print(_ edges: EdgeSequence, _ options: TraversalOptions, _ window: ListWindow)
+    async throws
+    -> Bool
+  {
     var printer = edgePrinter(window)
     var isEmpty = true
-    for try await edge in edges {
+    for try await edge in edges where options.covers(edge) {
       isEmpty = false
       if try !printer.print(edge) { break }
     }

@@ -15,6 +15,8 @@ struct EdgeChoice: ParsableArguments {
       valueName: "condition"))
   var condition: Text?
 
+  var isAll: Bool { edgeTypes == nil && condition == nil }
+
   func options(edgeType: String?) throws -> TraversalOptions {
     var types = edgeTypes?.value.split(separator: ",").map(String.init) ?? []
     if edgeTypes != nil, types.isEmpty { throw KVError(.usage, "--edge-types names no type") }

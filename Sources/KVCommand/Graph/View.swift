@@ -25,7 +25,7 @@ struct View: AsyncParsableCommand {
   @Argument(
     help: "A node, as Type:id or as a type and an id; or a type and *; or * and *.",
     completion: Completion.nodes) var words: [Text] = []
-  @Option(help: "Only edges of this type.", completion: Completion.edgeTypes) var edgeType: Text?
+  @OptionGroup var edges: EdgeChoice
   @Option(help: "How many hops around the node.") var maxDepth = Number(1)
   @Option(help: "dot, mermaid, markdown, svg, png, pdf, html, json or text.") var format: PictureFormat?
   @Option(name: .shortAndLong, help: "The file to write, - for standard output; its ending tells the format.")
@@ -70,16 +70,18 @@ struct View: AsyncParsableCommand {
   func run() async throws {
     let format = try picture.format(format, for: file)
     let highlights = try await readHighlights()
+    var options = try edges.options(edgeType: nil)
+    options.nodeBudget = .max
     let graph = try await database.graph(for: .read)
     let limit = maxEdges?.value ?? (format.isMermaid ? Drawing.mermaidEdgeLimit : 2000)
     // What is left out or drawn as one needs no room.
     let isWhole = reduce || !collapse.isEmpty
-    var excerpt = try await excerpt(of: graph, limit: isWhole ? .max : limit)
+    var excerpt = try await excerpt(of: graph, options, limit: isWhole ? .max : limit)
     if reduce { try excerpt.reduce() }
     for type in collapse { excerpt.collapse(type: type.value) }
     if isWhole { excerpt.limit(to: limit, by: limitBy) }
     if excerpt.edges.isEmpty, excerpt.otherNodes.isEmpty, highlights.isEmpty {
-      try await refuseNothing(as: format, in: graph)
+      try await refuseNothing(as: format, options, in: graph)
     }
     // The edges of what is drawn as one would lie on each other.
     var picture = picture
@@ -109,18 +111,19 @@ struct View: AsyncParsableCommand {
   }
 
   /// A picture of nothing is not drawn, and a type or an edge type that nothing is of was not meant.
-  private func refuseNothing(as format: PictureFormat, in graph: Graph) async throws {
+  private func refuseNothing(as format: PictureFormat, _ options: TraversalOptions, in graph: Graph)
+    async throws
+  {
     let words: String? =
       if let type = wanted.type {
         try await graph.words(onNodeType: type)
-      } else if let type = edgeType?.unlessAll {
-        try await graph.wordsOnMissing(edgeTypes: [type])
       } else {
-        nil
+        try await graph.wordsOnMissing(edgeTypes: options.edgeTypes)
       }
     if let words { throw KVError(.notFound, "there is nothing to draw: \(words)") }
     if picture.into != nil || format != .json && format != .text {
-      throw KVError(.notFound, "there is nothing to draw: the graph is empty")
+      throw KVError(
+        .notFound, "there is nothing to draw: \(edges.isAll ? "the graph is empty" : "no such edge")")
     }
   }
 
@@ -137,24 +140,24 @@ struct View: AsyncParsableCommand {
     }
   }
 
-  private func excerpt(of graph: Graph, limit: Int) async throws -> GraphExcerpt {
+  private func excerpt(of graph: Graph, _ options: TraversalOptions, limit: Int) async throws -> GraphExcerpt
+  {
     let (type, id) = wanted
-    let edgeType = edgeType?.unlessAll
     if case let nodes = try nodesAround(), !nodes.isEmpty {
       return try await graph.excerpt(
-        around: nodes, depth: maxDepth.value, edgeTypes: edgeType.map { [$0] } ?? [], limit: limit,
+        around: nodes, depth: maxDepth.value, options: options, limit: limit,
         preferring: limitBy)
     }
     guard let id else {
       return try await graph.excerpt(
-        touching: type, edgeType: edgeType, limit: limit, preferring: limitBy)
+        touching: type, options: options, limit: limit, preferring: limitBy)
     }
     guard let type else {
       throw KVError(.usage, "the id \(JSON(id)) needs a type; * is any type only with any id")
     }
     return try await graph.excerpt(
       around: [NodeReference(type: type, id: id)], depth: maxDepth.value,
-      edgeTypes: edgeType.map { [$0] } ?? [], limit: limit, preferring: limitBy)
+      options: options, limit: limit, preferring: limitBy)
   }
 }
 

@@ -4,11 +4,16 @@ extension Graph {
   /// What lies around nodes: the edges that start or end less than `depth` steps from one of them.
   ///
   /// Cost: as ``neighborhood(of:depth:options:)`` for each. Throws not found where one of them is not there.
+  /// - Parameters:
+  ///   - nodes: where it is looked.
+  ///   - depth: how many steps.
+  ///   - options: which edges there are; the direction is ignored.
+  ///   - limit: how many edges at most.
+  ///   - preference: which of more.
   public func excerpt(
-    around nodes: [NodeReference], depth: Int, edgeTypes: [String] = [], limit: Int,
-    preferring preference: EdgePreference = .degree
+    around nodes: [NodeReference], depth: Int, options: TraversalOptions = TraversalOptions(nodeBudget: .max),
+    limit: Int, preferring preference: EdgePreference = .degree
   ) async throws -> GraphExcerpt {
-    let options = TraversalOptions(edgeTypes: edgeTypes, nodeBudget: .max)
     var edges: [ByteKey: Edge] = [:]
     for node in nodes {
       try await require(node)
@@ -23,15 +28,20 @@ extension Graph {
     return excerpt
   }
 
-  /// Edges of the whole graph, or those that touch a node of a type; and where all of them fit the limit and no edge type is asked
-  /// for, the nodes without edges, as many as it leaves room for.
+  /// Edges of the whole graph, or those that touch a node of a type; and where all of them fit the limit and the options admit all
+  /// edges, the nodes without edges, as many as it leaves room for.
   ///
   /// Cost: a read of edges up to the limit; beyond it a count, of all edges where a type is given, or by degree an ``Adjacency``.
+  /// - Parameters:
+  ///   - nodeType: the type; `nil` for all.
+  ///   - options: which edges there are; the direction is ignored.
+  ///   - limit: how many edges at most.
+  ///   - preference: which of more.
   public func excerpt(
-    touching nodeType: String? = nil, edgeType: String? = nil, limit: Int,
+    touching nodeType: String? = nil, options: TraversalOptions = TraversalOptions(nodeBudget: .max),
+    limit: Int,
     preferring preference: EdgePreference = .degree
   ) async throws -> GraphExcerpt {
-    let options = TraversalOptions(edgeTypes: edgeType.map { [$0] } ?? [], nodeBudget: .max)
     var excerpt = GraphExcerpt()
     for try await edge in edges(undirected: try await undirectedTypes)
     where options.covers(edge) && edge.touches(type: nodeType) {
@@ -45,12 +55,12 @@ extension Graph {
         break
       }
       // Nothing is asked of the rest but how many there are.
-      if edgeType == nil, nodeType == nil {
+      if options.admitsAllEdges, nodeType == nil {
         excerpt.edgeCount = try await edgeCount
         break
       }
     }
-    if edgeType == nil, excerpt.edgeCount <= limit {
+    if options.admitsAllEdges, excerpt.edgeCount <= limit {
       let drawn = Set(excerpt.edges.flatMap { [$0.from, $0.to] })
       var room = limit
       try await forEachNode(NodeSelection(type: nodeType)) { node in

@@ -48,6 +48,8 @@ final class PathSearch {
     case byPlace([PatternPart.Element])
     /// The best, and the best with another first edge: one of the two leads back to the start by an edge that it has not walked.
     case byFirstEdge
+
+    var isOn: Bool { if case .none = self { false } else { true } }
   }
 
   /// - Parameter end: where the paths end; `nil` for anywhere.
@@ -121,7 +123,8 @@ final class PathSearch {
           firstStill: walk.firstStill, values: ValueKey(values: values))
         return (walk: walk, whereabouts: whereabouts)
       }
-      if isInAnotherOrder {
+      // Where all go on, the order counts at the end alone.
+      if isInAnotherOrder, pruning.isOn {
         come.sort {
           $0.whereabouts
         } by: {

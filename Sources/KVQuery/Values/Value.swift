@@ -101,7 +101,7 @@ public final class QueryNode: @unchecked Sendable {
   /// Takes the record under its key, unless that is another node's.
   func read(_ record: Record) {
     let owner = NodeReference(record)
-    if let owner, owner != reference { return }
+    if let owner { if owner != reference { return } } else if !reference.mayHaveRecord { return }
     (version, isDeclared) = (record.version, owner != nil)
     read(record.value)
   }
