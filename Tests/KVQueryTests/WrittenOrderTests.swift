@@ -40,8 +40,9 @@ import Testing
       "(a)((x)-[e]-(y) WHERE x.id <> '9')+(b)",
     ]
     var (several, rounds) = (0, 0)
-    for _ in 0..<10 {
-      let (graph, model) = try await make(&random, edges: 3...6)
+    for number in 0..<6 {
+      let selector = number % 2 == 0 ? "ANY SHORTEST" : "SHORTEST 1"
+      let (graph, model) = try await make(&random, nodes: 3...5, edges: 3...5)
       for pattern in patterns {
         for mode in ["", "ACYCLIC "] {
           var first: [String: QueryPath] = [:]
@@ -51,24 +52,22 @@ import Testing
           }
           rounds += first.values.count { $0.nodes.first === $0.nodes.last }
           let expected = first.values.map(text).sorted()
-          for bound in ["", "MATCH (a) ", "MATCH (b) ", "MATCH (a), (b) "] {
-            for selector in ["ANY SHORTEST", "SHORTEST 1"] {
-              let query = "\(bound)MATCH p = \(selector) \(mode)\(pattern) RETURN p"
-              #expect(
-                try await paths(graph, query).map(text).sorted() == expected,
-                "\(query), \(model.edges), seed \(random.seed)")
-            }
+          for bound in [number < 2 ? "MATCH (a), (b) " : "MATCH (a) ", "MATCH (b) "] {
+            let query = "\(bound)MATCH p = \(selector) \(mode)\(pattern) RETURN p"
+            #expect(
+              try await paths(graph, query).map(text).sorted() == expected,
+              "\(query), \(model.edges), seed \(random.seed)")
           }
         }
       }
     }
-    #expect(several > 5 && rounds > 5, "seed \(random.seed)")
+    #expect(several > 0 && rounds > 0, "seed \(random.seed)")
   }
 
   @Test func theFirstOfTheCheapestIsChosen() async throws {
     var random = SeededRandom()
     for _ in 0..<12 {
-      let (graph, model) = try await make(&random, edges: 3...5)
+      let (graph, model) = try await make(&random, nodes: 3...5, edges: 3...5)
       for pattern in ["(a)-[e COST 1]->+(b)", "(a)-[e COST 1]-+(b)", "(a)((x)-[e COST 1]->(y))+(b)"] {
         let shortest = pattern.replacing(" COST 1", with: "")
         for count in ["ANY", "2"] {
