@@ -136,13 +136,8 @@ struct GetOutgoing: AsyncParsableCommand {
   @OptionGroup var output: ListOptions
 
   func run() async throws {
-    let graph = try await database.graph(for: .read)
-    let (node, type) = try await arguments.reading(in: graph)
-    let options = try edges.options(edgeType: type)
-    let only = options.edgeTypes.count == 1 ? options.edgeTypes[0] : nil
-    if try await !output.print(graph.outgoing(of: node, type: only), options, window) {
-      try await graph.require(node)
-      try await graph.noteMissing(edgeTypes: options.edgeTypes)
+    try await output.print(in: database.graph(for: .read), arguments, edges, window) {
+      try await $0.outgoing(of: $1, type: $2)
     }
   }
 }
@@ -159,13 +154,8 @@ struct GetIncoming: AsyncParsableCommand {
   @OptionGroup var output: ListOptions
 
   func run() async throws {
-    let graph = try await database.graph(for: .read)
-    let (node, type) = try await arguments.reading(in: graph)
-    let options = try edges.options(edgeType: type)
-    let only = options.edgeTypes.count == 1 ? options.edgeTypes[0] : nil
-    if try await !output.print(graph.incoming(of: node, type: only), options, window) {
-      try await graph.require(node)
-      try await graph.noteMissing(edgeTypes: options.edgeTypes)
+    try await output.print(in: database.graph(for: .read), arguments, edges, window) {
+      try await $0.incoming(of: $1, type: $2)
     }
   }
 }
@@ -185,35 +175,39 @@ struct Edges: AsyncParsableCommand {
   func run() async throws {
     let options = try choice.options(edgeType: type?.value)
     let graph = try await database.graph(for: .read)
-    var printer = output.edgePrinter(window)
-    for try await edge in graph.edges(undirected: try await graph.undirectedTypes)
-    where options.covers(edge) {
-      if try !printer.print(edge) { break }
+    try await output.print(graph.edges(undirected: graph.undirectedTypes), options, window) {
+      try await graph.noteMissing(edgeTypes: options.edgeTypes)
     }
-    try printer.finish()
-    if printer.seen == 0 { try await graph.noteMissing(edgeTypes: options.edgeTypes) }
   }
 }
 
 extension ListOptions {
-  /// Edges as JSON are an object after another, as they always were, unless an array is asked for.
-  fileprivate func edgePrinter(_ window: ListWindow) -> ListPrinter<Edge> {
-    printer(for: .edges, inPipe: .json, onTerminal: .text, objects: true, window: window)
+  /// Prints the edges of one node.
+  @MainActor
+  fileprivate func print(
+    in graph: Graph, _ arguments: NodeArguments, _ choice: EdgeChoice, _ window: ListWindow,
+    edges: (Graph, NodeReference, _ type: String?) async throws -> EdgeSequence
+  ) async throws {
+    let (node, type) = try await arguments.reading(in: graph)
+    let options = try choice.options(edgeType: type)
+    let only = options.edgeTypes.count == 1 ? options.edgeTypes[0] : nil
+    try await print(edges(graph, node, only), options, window) {
+      try await graph.require(node)
+      try await graph.noteMissing(edgeTypes: options.edgeTypes)
+    }
   }
 
-  /// - Returns: whether there was an edge.
+  /// Prints edges: as JSON an object after another, as they always were, unless an array is asked for.
+  /// - Parameter isEmpty: called where there was no edge.
   @MainActor
-  fileprivate func print(_ edges: EdgeSequence, _ options: TraversalOptions, _ window: ListWindow)
-    async throws
-    -> Bool
-  {
-    var printer = edgePrinter(window)
-    var isEmpty = true
+  fileprivate func print(
+    _ edges: EdgeSequence, _ options: TraversalOptions, _ window: ListWindow, isEmpty: () async throws -> Void
+  ) async throws {
+    var printer = printer(for: .edges, inPipe: .json, onTerminal: .text, objects: true, window: window)
     for try await edge in edges where options.covers(edge) {
-      isEmpty = false
       if try !printer.print(edge) { break }
     }
     try printer.finish()
-    return !isEmpty
+    if printer.seen == 0 { try await isEmpty() }
   }
 }

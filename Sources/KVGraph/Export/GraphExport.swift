@@ -36,8 +36,8 @@ extension Graph {
     case .gml: writer = GMLWriter(isDirected: isDirected, hasParallelEdges: source.hasParallelEdges)
     case .pajek: writer = PajekWriter(nodeCount: source.nodeCount)
     case .graphML:
-      writer = GraphMLWriter(try await source.keys(for: "GraphML"))
-    case .gexf: writer = GEXFWriter(try await source.keys(for: "GEXF"))
+      writer = GraphMLWriter(try await source.keys(for: "GraphML", hasOneKeyPerName: true))
+    case .gexf: writer = GEXFWriter(try await source.keys(for: "GEXF", hasOneKeyPerName: false))
     case .neo4jCSV: throw KVError(.usage, "neo4j-csv is two tables, and needs a folder")
     }
     try await source.write(with: &writer, writeLine)
@@ -88,8 +88,10 @@ struct ExportSource {
   var hasParallelEdges: Bool { adjacency.hasParallelEdges }
 
   /// The attributes that GraphML and GEXF name before they begin.
-  func keys(for format: String, isolation: isolated (any Actor)? = #isolation) async throws -> GraphMLKeys {
-    var keys = GraphMLKeys(format: format, isDirected: isDirected)
+  func keys(
+    for format: String, hasOneKeyPerName: Bool, isolation: isolated (any Actor)? = #isolation
+  ) async throws -> GraphMLKeys {
+    var keys = GraphMLKeys(format: format, hasOneKeyPerName: hasOneKeyPerName, isDirected: isDirected)
     try await forEachNode(reserved: ["type"], all: true) { try keys.note($0) }
     try await forEachEdge(reserved: ["type"]) { try keys.note($0) }
     return keys

@@ -36,15 +36,16 @@ struct GraphMLKeys {
   private(set) var inOrder: [Key] = []
   private var numbers: [Identity: Int] = [:]
   private let format: String
-  /// Whether no two keys have the same name, of which igraph reads none.
-  private let areUnique: Bool
+  private let hasOneKeyPerName: Bool
 
   /// Whether the file's edges are directed: one that differs has an attribute that says so.
   let isDirected: Bool
 
-  /// - Parameter format: for what is said about the graph.
-  init(format: String = "GraphML", isDirected: Bool) {
-    (self.format, self.isDirected, areUnique) = (format, isDirected, format == "GraphML")
+  /// - Parameters:
+  ///   - format: for what is said about the graph.
+  ///   - hasOneKeyPerName: whether values of all kinds share a key, for igraph reads no GraphML with two of a name; otherwise each kind has its own.
+  init(format: String, hasOneKeyPerName: Bool, isDirected: Bool) {
+    (self.format, self.hasOneKeyPerName, self.isDirected) = (format, hasOneKeyPerName, isDirected)
   }
 
   /// Throws where XML cannot hold a name.
@@ -88,7 +89,7 @@ struct GraphMLKeys {
   }
 
   private func identity(_ name: String, _ value: JSON, _ domain: Domain) -> Identity {
-    Identity(domain: domain, name: Array(name.utf8), kind: areUnique ? nil : Self.kind(of: value))
+    Identity(domain: domain, name: Array(name.utf8), kind: hasOneKeyPerName ? nil : Self.kind(of: value))
   }
 
   static func kind(of value: JSON) -> Kind {

@@ -14,14 +14,21 @@ struct AskedAttributes {
   private static let mostSamples = 100
   private var samples = 0
 
-  mutating func noteFound(_ name: String) {
+  /// Keeps that a node or an edge was asked for an attribute.
+  /// - Parameters:
+  ///   - value: what it has there.
+  ///   - others: the names that it has.
+  mutating func note(_ name: String, _ value: Value?, others: @autoclosure () -> some Sequence<String>) {
+    value == nil ? noteMissed(name, others: others()) : noteFound(name)
+  }
+
+  private mutating func noteFound(_ name: String) {
     if name == lastFound { return }
     found.insert(name)
     lastFound = name
   }
 
-  /// - Parameter others: the names that the owner has.
-  mutating func noteMissed(_ name: String, others: @autoclosure () -> some Sequence<String>) {
+  private mutating func noteMissed(_ name: String, others: @autoclosure () -> some Sequence<String>) {
     if samples < Self.mostSamples {
       samples += 1
       self.others.formUnion(others())

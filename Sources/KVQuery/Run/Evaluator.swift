@@ -212,11 +212,7 @@ final class Evaluator {
     case .edge(let edge):
       try await graph.load([edge])
       let value = edge.properties?[name]
-      if value != nil {
-        graph.attributes.noteFound(name)
-      } else {
-        graph.attributes.noteMissed(name, others: (edge.properties ?? [:]).keys)
-      }
+      graph.attributes.note(name, value, others: (edge.properties ?? [:]).keys)
       return value ?? .null
     case .temporal(let temporal):
       // Data may have an object that only looks like a time.

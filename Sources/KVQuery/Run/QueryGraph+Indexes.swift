@@ -151,11 +151,7 @@ extension QueryGraph {
   /// An attribute of a node that has been read.
   func attribute(_ name: String, of node: QueryNode) -> Value? {
     let value = node.property(name)
-    if value != nil {
-      attributes.noteFound(name)
-    } else {
-      attributes.noteMissed(name, others: node.properties.keys)
-    }
+    attributes.note(name, value, others: node.properties.keys)
     return value
   }
 

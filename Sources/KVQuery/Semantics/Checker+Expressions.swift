@@ -49,7 +49,7 @@ extension Checker {
             Array(Functions.arities.keys), Array(Functions.aggregations.keys), Array(Functions.synonyms.keys),
           ].joined()
           let near = namesNear(name, among: all.sorted()).first.map {
-            "; did you mean \(Functions.spelled[$0] ?? $0)()?"
+            "; did you mean \(Functions.spelled($0))()?"
           }
           throw call.place.error("there is no function \(call.name)()\(near ?? "")")
         }

@@ -1,43 +1,41 @@
 /// The functions that there are, in small letters.
 enum Functions {
-  /// As they are written, for advice.
-  static let spelled: [String: String] = {
-    var spelled: [String: String] = [:]
-    let names =
-      [
-        "isNaN", "elementId", "startNode", "endNode", "toUpper", "toLower", "isEmpty", "nullIf", "stDev",
-        "stDevP",
-        "percentileCont", "percentileDisc",
-      ]
-      + ["Integer", "Float", "String", "Boolean"].flatMap { ["to\($0)", "to\($0)OrNull", "to\($0)List"] }
-    for name in names { spelled[name.lowercased()] = name }
-    return spelled
-  }()
-
-  /// How many arguments each takes.
-  static let arities: [String: ClosedRange<Int>] = {
-    var arities: [String: ClosedRange<Int>] = [
+  /// How many arguments each takes, as they are written.
+  private static let signatures: [String: ClosedRange<Int>] = {
+    var signatures: [String: ClosedRange<Int>] = [
       "round": 1...3, "atan2": 2...2, "e": 0...0, "pi": 0...0, "rand": 0...0, "timestamp": 0...0,
-      "range": 2...3, "coalesce": 1...Int.max, "nullif": 2...2, "substring": 2...3, "left": 2...2,
-      "right": 2...2, "replace": 3...3, "split": 2...2, "trim": 1...2, "ltrim": 1...2, "rtrim": 1...2,
+      "range": 2...3, "coalesce": 1...Int.max, "nullIf": 2...2, "substring": 2...3, "left": 2...2,
+      "right": 2...2, "replace": 3...3, "split": 2...2, "trim": 1...2, "lTrim": 1...2, "rTrim": 1...2,
     ]
     for name in [
       "abs", "ceil", "floor", "sign", "sqrt", "exp", "log", "log10", "sin", "cos", "tan", "cot", "asin",
-      "acos", "atan", "sinh", "cosh", "tanh", "coth", "degrees", "radians", "haversin", "isnan",
-      "size", "length", "head", "last", "tail", "reverse", "keys", "labels", "type", "id", "elementid", "key",
-      "properties", "nodes", "relationships", "edges", "startnode", "endnode", "cost", "exists", "toupper",
-      "tolower", "isempty",
-    ] { arities[name] = 1...1 }
-    for kind in ["integer", "float", "string", "boolean"] {
-      for form in ["", "ornull", "list"] { arities["to" + kind + form] = 1...1 }
+      "acos", "atan", "sinh", "cosh", "tanh", "coth", "degrees", "radians", "haversin", "isNaN",
+      "size", "length", "head", "last", "tail", "reverse", "keys", "labels", "type", "id", "elementId", "key",
+      "properties", "nodes", "relationships", "edges", "startNode", "endNode", "cost", "exists", "toUpper",
+      "toLower", "isEmpty",
+    ] { signatures[name] = 1...1 }
+    for kind in ["Integer", "Float", "String", "Boolean"] {
+      for form in ["", "OrNull", "List"] { signatures["to" + kind + form] = 1...1 }
     }
-    return arities.merging(temporal) { own, _ in own }
+    return signatures
   }()
 
-  static let aggregations: [String: ClosedRange<Int>] = [
-    "count": 1...1, "sum": 1...1, "avg": 1...1, "min": 1...1, "max": 1...1, "collect": 1...1, "stdev": 1...1,
-    "stdevp": 1...1, "percentilecont": 2...2, "percentiledisc": 2...2,
+  private static let aggregationSignatures: [String: ClosedRange<Int>] = [
+    "count": 1...1, "sum": 1...1, "avg": 1...1, "min": 1...1, "max": 1...1, "collect": 1...1, "stDev": 1...1,
+    "stDevP": 1...1, "percentileCont": 2...2, "percentileDisc": 2...2,
   ]
+
+  static let arities = inSmallLetters(signatures).merging(temporal) { own, _ in own }
+  static let aggregations = inSmallLetters(aggregationSignatures)
+
+  private static func inSmallLetters(_ signatures: [String: ClosedRange<Int>]) -> [String: ClosedRange<Int>] {
+    Dictionary(uniqueKeysWithValues: signatures.map { ($0.key.lowercased(), $0.value) })
+  }
+
+  /// A name in small letters as it is written, for advice.
+  static func spelled(_ name: String) -> String {
+    [signatures, aggregationSignatures].joined().map(\.key).first { $0.lowercased() == name } ?? name
+  }
 
   /// What GQL and Neo4j call them besides.
   static let synonyms = [

@@ -10,7 +10,8 @@ import Testing
   static func written(_ isGEXF: Bool, _ nodes: [ExportedNode], _ edges: [ExportedEdge], isDirected: Bool)
     throws -> String
   {
-    var keys = GraphMLKeys(format: isGEXF ? "GEXF" : "GraphML", isDirected: isDirected)
+    var keys = GraphMLKeys(
+      format: isGEXF ? "GEXF" : "GraphML", hasOneKeyPerName: !isGEXF, isDirected: isDirected)
     for node in nodes { try keys.note(node) }
     for edge in edges { try keys.note(edge) }
     var writer: any GraphWriter =
