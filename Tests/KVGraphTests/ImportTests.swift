@@ -72,7 +72,10 @@ import Testing
       ("one,two,three,four\n1,2,3,4\n", 1, "its columns \"one\", \"two\", \"three\", \"four\" name no graph"),
       (#"{"lockfileVersion":3,"packages":{"a":5}}"#, 1, "the package \"a\" is 5"),
       ("from,to\na,b\na\u{0},b\n", 3, "U+0000"),
-      (#"{"name":"x","version":"1"}"#, 1, "the edge has no 'from'"),
+      (
+        #"{"name":"x","version":"1"}"#, 1,
+        #"neither an edge nor a node: its members are "name", "version"; an edge has from and to (or source and target), a node an id"#
+      ),
       (#"{"graph":{"edges":[{"source":[],"target":"a"}]}}"#, 1, "'source' is []"),
       ("source,name\na,b\nc,d\n", 1, #"its columns "source", "name" name no graph"#),
       (":ID,age:int,:LABEL\n1,1.5,User\n", 2, #""age" is "1.5", which is no whole number"#),
@@ -216,6 +219,128 @@ import Testing
     #expect(try await load("[\(lines.joined(separator: ","))]") == expected)
   }
 
+  /// A graph of a file that does not say how its edges lead is directed, whatever another of them says.
+  @Test func eachGraphOfAFileHasItsDirection() async throws {
+    for (first, second, note) in [
+      (#""directed":false,"#, "", true), ("", #""directed":false,"#, true), (#""directed":true,"#, "", false),
+    ] {
+      let text =
+        #"{"graphs":[{\#(first)"edges":[{"source":"a","target":"b","relation":"k"}]},{\#(second)"edges":[{"source":"c","target":"d","relation":"k"}]}]}"#
+      let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+      var notes: [String] = []
+      for note in try await graph.load(ImportSource(name: "f", text: text)).notes { notes.append("\(note)") }
+      #expect(try await graph.undirectedTypes.contains("k") == false, "\(text)")
+      #expect(notes.contains { $0.contains("others not") } == note, "\(text): \(notes)")
+    }
+  }
+
+  /// GML may say at its end that it is directed, and is undirected where it says nothing.
+  @Test func directionBehindTheEdges() async throws {
+    for (says, isUndirected) in [("directed 1", false), ("directed 0", true), ("", true)] {
+      let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+      _ = try await graph.load(
+        ImportSource(
+          name: "f", text: "graph [ edge [ source 1 target 2 ] edge [ source 2 target 3 ] \(says) ]"))
+      #expect(try await graph.undirectedTypes.contains("edge") == isUndirected, "\(says)")
+    }
+  }
+
+  /// Tables of Neo4j whose labels stand on its command line.
+  @Test func spacesOfIDsNameTypes() async throws {
+    let person = ImportSource(name: "p", text: "personId:ID(Person),name\n1,Ann\n")
+    let film = ImportSource(name: "m", text: "id:ID(Movie){label:Film},title\n1,Matrix\n")
+    let acted = ImportSource(name: "r", text: ":START_ID(Person),:END_ID(Movie),:TYPE\n1,1,ACTED_IN\n")
+    func keys(_ sources: [ImportSource]..., options: ImportOptions = ImportOptions()) async throws -> [String]
+    {
+      let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+      for sources in sources { try await graph.load(sources, options: options) { _, _ in } }
+      return try await graph.store.list().map(\.key)
+    }
+    let all = ["film/1", "graph/edge/Person/1/ACTED_IN/Film/1", "person/1"]
+    #expect(try await keys([person, film, acted]) == all)
+    #expect(try await keys([acted, film, person]) == all)
+    #expect(try await keys([acted]) == ["graph/edge/Person/1/ACTED_IN/Movie/1"])
+    #expect(try await keys([person], [acted]) == ["graph/edge/Person/1/ACTED_IN/Person/1", "person/1"])
+    #expect(try await keys([person], options: ImportOptions(nodeType: "Z")) == ["z/1"])
+  }
+
+  /// As Excel writes text and Windows everything.
+  @Test(arguments: [true, false]) func utf16IsRead(isBigEndian: Bool) async throws {
+    func bytes(_ units: some Sequence<UInt16>) -> [UInt8] {
+      ([0xFEFF] + units).flatMap { unit in
+        let (high, low) = (UInt8(unit >> 8), UInt8(unit & 0xFF))
+        return isBigEndian ? [high, low] : [low, high]
+      }
+    }
+    func load(_ bytes: [UInt8], piece: Int) async throws -> [String] {
+      let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+      _ = try await graph.load(ImportSource(name: "f") { Reading.chunks(bytes, of: piece) })
+      return try await graph.store.list().map(\.key)
+    }
+    for text in [
+      "from\tto\r\nü\t😀\r\n", #"{"from":"ü","to":"😀"}"#,
+      #"<?xml version="1.0" encoding="UTF-16"?><graphml><graph edgedefault="directed"><edge source="ü" target="😀"/></graph></graphml>"#,
+    ] {
+      for piece in [1, 3, 1000] {
+        #expect(
+          try await load(bytes(text.utf16), piece: piece) == [
+            "graph/edge/Node/%C3%BC/edge/Node/%F0%9F%98%80"
+          ],
+          "\(text), \(piece)")
+      }
+    }
+    // Half a pair, and half a unit.
+    let error = await #expect(throws: KVError.self) {
+      _ = try await load(bytes(Array("from,to\na,".utf16) + [0xD83D, 0x61, 0x0A]), piece: 2)
+    }
+    #expect(error?.message == "f:2: invalid UTF-8")
+    await #expect(throws: KVError.self) { _ = try await load(bytes("from,to\na,b".utf16) + [0], piece: 2) }
+  }
+
+  @Test func placesBeyondTheLastNode() async throws {
+    for place in ["2", "-1"] {
+      let error = await #expect(throws: KVError.self) {
+        _ = try await load(
+          #"{"nodes":[{"name":"a"},{"name":"b"}],"links":[{"source":0,"target":\#(place)}]}"#)
+      }
+      #expect(
+        error?.message.hasSuffix(
+          "the edge names the node at place \(place), and the last of the file is at 1")
+          == true)
+    }
+  }
+
+  @Test func tablesThatSpeakOfGraphs() async throws {
+    #expect(
+      try await load("from\tto\tnote\na\tb\tthe graph [x]\n") == [
+        #"graph/edge/Node/a/edge/Node/b {"note":"the graph [x]"}"#
+      ])
+  }
+
+  /// APOC writes no labels and no properties where a node has none.
+  @Test func apocNodesWithoutAnything() async throws {
+    let lines = [
+      #"{"type":"node","id":"0","labels":["User"],"properties":{"name":"Ann"}}"#,
+      #"{"type":"node","id":"1"}"#,
+      #"{"id":"0","type":"relationship","label":"KNOWS","start":{"id":"0","labels":["User"]},"end":{"id":"1"}}"#,
+    ]
+    #expect(
+      try await load(lines.joined(separator: "\n"))
+        == [#"graph/edge/User/0/KNOWS/Node/1 {"id":"0"}"#, #"user/0 {"name":"Ann"}"#])
+  }
+
+  /// Of several nodes of the database with an id, the one of the type that is asked for.
+  @Test func nodeTypeDecidesBetweenStoredNodes() async throws {
+    let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+    _ = try await graph.load(ImportSource(name: "f", text: "type,id,x\nUser,1,1\nPost,1,1\nPost,2,1\n"))
+    let edges = ImportSource(name: "e", text: "from,to\n1,2\n3,2\n")
+    await expectError(.invalidData) { _ = try await graph.load(edges) }
+    _ = try await graph.load(edges, options: ImportOptions(nodeType: "User"))
+    #expect(
+      try await graph.store.getPrefix("graph/edge/").map(\.key)
+        == ["graph/edge/User/1/edge/Post/2", "graph/edge/User/3/edge/Post/2"])
+  }
+
   @Test func jsonGraphFormat() async throws {
     let edge = #"{"source":"a","target":"b","relation":"knows","directed":true,"metadata":{"w":1}}"#
     for text in [
@@ -262,6 +387,10 @@ import Testing
         #"graph/edge/U/a%2C%22b/t/U/c {"n":[1,2]}"#
       ),
       ("source;target;type;weight;note\na;b;t;1.50;\n\n", #"graph/edge/Node/a/t/Node/b {"weight":1.50}"#),
+      (
+        "  source   target km note\n\na   b 5  \"x y\" \n",
+        #"graph/edge/Node/a/edge/Node/b {"km":5,"note":"x y"}"#
+      ),
       ("source|target|km\na|b|5\n", #"graph/edge/Node/a/edge/Node/b {"km":5}"#),
       ("\u{FEFF}from\tto\tedge_type\nU:a\tU:b\tt", "graph/edge/Node/U:a/t/Node/U:b "),
       ("id,type,name,zip\na,U,Ann,007\n", #"u/a {"name":"Ann","zip":"007"}"#),

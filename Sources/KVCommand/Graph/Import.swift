@@ -33,7 +33,10 @@ struct Import: AsyncParsableCommand {
   @Option(
     help: "Of edges with the same type and ends: keep all, each with a key; the first; the last; or error.")
   var parallel = ParallelPolicy.keep
-  @Option(help: "The type of nodes for which the file names none.") var nodeType: Text?
+  @Option(
+    help:
+      "The type of nodes for which neither the file nor the database names one; of several with an id, the one that is meant."
+  ) var nodeType: Text?
   @Option(help: "The type of edges for which the file names none.") var edgeType: Text?
   @Option(help: "The column or member that names the node that an edge leaves.") var from: Text?
   @Option(help: "The one that names the node that it enters.") var to: Text?

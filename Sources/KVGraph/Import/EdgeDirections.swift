@@ -17,9 +17,11 @@ struct EdgeDirections {
   /// By type, in bytes, from a survey; `nil` before one.
   private var survey: [ByteKey: Written]?
   private var decided: [ByteKey: Bool] = [:]
-  /// While a survey goes on, the types of edges that say nothing themselves: the file may say it at its end.
+  /// While a survey goes on, the types of edges that say nothing themselves: the graph may say it at its end.
   private var silent: Set<ByteKey> = []
   private var fileIsDirected: Bool?
+  /// Whether the edges of a graph that says nothing are directed.
+  private var isDirectedBySilence = true
   /// Types of which the file says that they are undirected, whatever it says of others.
   private var undirectedInFile: Set<ByteKey> = []
   private var hasEdges = false
@@ -35,7 +37,7 @@ struct EdgeDirections {
 
   /// What the file says of all its edges. Throws ``SurveyNeeded`` where edges came before.
   mutating func setFile(isDirected: Bool) throws {
-    if hasEdges, fileIsDirected != isDirected, !(isDirected && fileIsDirected == nil), survey == nil {
+    if hasEdges, fileIsDirected ?? isDirectedBySilence != isDirected, survey == nil {
       throw SurveyNeeded()
     }
     fileIsDirected = isDirected
@@ -63,7 +65,9 @@ struct EdgeDirections {
     throws -> Bool
   {
     let key = ByteKey(type)
-    let says = edgeIsDirected ?? (undirectedInFile.contains(key) ? false : fileIsDirected)
+    let says =
+      edgeIsDirected
+      ?? (undirectedInFile.contains(key) ? false : fileIsDirected ?? (isDirectedBySilence ? nil : false))
     let isWrittenUndirected = says == false
     if let known = decided[key] {
       if known != isWrittenUndirected, survey == nil, !declared.contains(type), says != nil || known {
@@ -127,12 +131,27 @@ struct EdgeDirections {
     survey(type, edgeIsDirected: false)
   }
 
-  mutating func endSurvey() {
-    survey = survey ?? [:]
+  /// Begins with another graph of the file, which has said nothing yet.
+  mutating func beginGraph(isDirectedBySilence: Bool) {
+    endGraph()
+    self.isDirectedBySilence = isDirectedBySilence
+    (fileIsDirected, last) = (nil, nil)
+  }
+
+  private mutating func endGraph() {
     for type in silent {
-      if fileIsDirected == false { survey?[type]?.undirected = true } else { survey?[type]?.directed = true }
+      if fileIsDirected ?? isDirectedBySilence {
+        survey?[type]?.directed = true
+      } else {
+        survey?[type]?.undirected = true
+      }
     }
     silent = []
+  }
+
+  mutating func endSurvey() {
+    endGraph()
+    survey = survey ?? [:]
     (hasEdges, decided, newTypes, last) = (false, [:], [], nil)
   }
 }

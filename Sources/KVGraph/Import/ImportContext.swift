@@ -47,7 +47,7 @@ struct ImportContext: Sendable {
     }
     var stored: [ByteKey: [NodeReference]] = [:]
     if !storedTypes.isEmpty {
-      let unknown = Set(resolver.unknownNames.map { ByteKey($0) })
+      let unknown = Set(resolver.unknownIDs.map { ByteKey($0) })
       let adjacency = try await Adjacency(of: graph)
       for node in unknown.isEmpty ? [] : adjacency.nodes where unknown.contains(ByteKey(node.id)) {
         stored[ByteKey(node.id), default: []].append(node)
@@ -110,6 +110,7 @@ extension NodeResolver {
         if let name = options.edgeTypeFrom { edge.type = edge.attributes.take(name)?.plainText ?? edge.type }
         let type = edge.type ?? options.edgeType ?? RecordMaker.defaultEdgeType
         directions.survey(type, edgeIsDirected: edge.isDirected)
+      case .graph(let isDirected): directions.beginGraph(isDirectedBySilence: isDirected)
       case .directed(let isDirected): directions.survey(fileIsDirected: isDirected)
       case .edgeType(let type, let isDirected): if !isDirected { directions.surveyDeclared(type) }
       case .ignored, .note, .invalid: break

@@ -66,7 +66,7 @@ public struct ImportOptions: Sendable {
   public var format: ImportFormat
   /// What is done with an edge or a node's record that is stored already; by default the import throws a conflict.
   public var onConflict: ConflictPolicy
-  /// The type of nodes for which the file names none; `nil` for `Node`.
+  /// The type of nodes for which neither the file nor the database names one, and the one that is meant of several with an id; `nil` for `Node`.
   public var nodeType: String?
   /// The type of edges for which the file names none; `nil` for `edge`.
   public var edgeType: String?

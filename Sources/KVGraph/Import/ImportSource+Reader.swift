@@ -15,23 +15,30 @@ extension ImportSource {
         wanted *= 4
       }
     }
-    for (mark, encoding) in [([0xFF, 0xFE], "UTF-16"), ([0xFE, 0xFF], "UTF-16")] as [([UInt8], String)]
-    where start.starts(with: mark) {
-      throw JSONError(
-        reason: "the file is \(encoding) and not UTF-8; convert it with iconv -f \(encoding) -t UTF-8",
-        line: 1, column: 1)
-    }
+    var text = UTF16Text(mark: start)
     if start.starts(with: [0xEF, 0xBB, 0xBF]) { start.removeFirst(3) }
-    let sample = FormatSample(start, isWhole: isWhole)
+    let beginning = text?.utf8(of: start.dropFirst(2)) ?? start
+    let format =
+      options.format == .auto
+      ? try FormatSample(beginning, isWhole: isWhole).format(options) : options.format
+    // XML says itself what it is written in.
+    if format.isXML { text = nil }
     // What has been looked at is read again.
-    var pending = start
+    var pending = text == nil ? start : beginning
     let replay: () throws -> [UInt8] = {
-      if pending.isEmpty { return try read() }
-      defer { pending = [] }
-      return pending
+      if !pending.isEmpty {
+        defer { pending = [] }
+        return pending
+      }
+      while true {
+        let piece = try read()
+        guard let bytes = text?.utf8(of: piece) else { return piece }
+        // A piece may hold no whole character.
+        if piece.isEmpty || !bytes.isEmpty { return bytes }
+      }
     }
     let isText = options.keepsText
-    switch options.format == .auto ? try sample.format(options) : options.format {
+    switch format {
     case .csv: return try CSVReader(replay, options)
     case .list: return try ListReader(replay, isText: isText, fileName: name)
     case .graphML: return try GraphMLReader(replay, isText: isText)
@@ -48,6 +55,8 @@ extension ImportSource {
 }
 
 extension ImportFormat {
+  fileprivate var isXML: Bool { self == .graphML || self == .gexf }
+
   /// `nil` where the elements tell.
   fileprivate var form: JSONForm? {
     switch self {
@@ -119,7 +128,6 @@ private struct FormatSample {
       return .mermaid
     default: break
     }
-    if isGML { return .gml }
     if text.isEmpty {
       // NetworkX's list of a graph without nodes is comments alone.
       guard isWhole, first == UInt8(ascii: "#") || first == UInt8(ascii: "%") else {
@@ -128,6 +136,7 @@ private struct FormatSample {
       return .list
     }
     if try isTable(options) { return .csv }
+    if isGML { return .gml }
     if !hasUnknownHeader, ListReader.mayRead(bytes, isWhole: isWhole) { return .list }
     throw refusal
   }

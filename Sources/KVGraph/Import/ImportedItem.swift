@@ -4,6 +4,8 @@ import KV
 enum ImportedItem {
   case node(ImportedNode)
   case edge(ImportedEdge)
+  /// A graph begins; whether its edges are directed where neither it nor they say so.
+  case graph(isDirected: Bool)
   /// Whether the edges that follow are directed, unless one says so itself.
   case directed(Bool)
   /// Whether the edges of a type are directed, wherever they stand.

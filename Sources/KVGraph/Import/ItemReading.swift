@@ -39,7 +39,7 @@ extension ImportedItem {
     switch self {
     case .node(let node): node.attributes.reduce(0) { $0 + $1.value.text.utf8.count }
     case .edge(let edge): edge.attributes.reduce(0) { $0 + $1.value.text.utf8.count }
-    case .directed, .edgeType, .ignored, .note, .invalid: 0
+    case .graph, .directed, .edgeType, .ignored, .note, .invalid: 0
     }
   }
 }

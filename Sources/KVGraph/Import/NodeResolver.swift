@@ -58,6 +58,7 @@ struct NodeResolver {
         return (name, NodeReference(type: type, id: id), false)
       }
       if case .node(let known) = catalogue.peek(name) { return (nil, known, catalogue.isOfDefaultType(name)) }
+      if let reference = reference(id, in: space) { return (name, reference, false) }
       if let pair = Self.split(id) {
         // As edges name nodes, or as a node of the database is called.
         if splitsListed || storedTypes.contains(ByteKey(pair.type)) { return (name, pair, false) }
@@ -90,41 +91,56 @@ struct NodeResolver {
         return try end(text, id: node.id)
       }
       return reference
-    case .id(let id, let space): return try end(Self.name(id, space), id: id)
+    case .id(let id, let space): return try end(Self.name(id, space), id: id, in: space)
     case .position(let place):
       guard isSurveyed else { throw SurveyNeeded() }
       return try end(unnamed.id(at: place), id: unnamed.id(at: place))
     }
   }
 
-  private mutating func end(_ name: String, id: String) throws -> NodeReference {
-    if hasOnlyEdges, !isSurveyed, !mayBeStored { return byDefault(id) }
+  private mutating func end(_ name: String, id: String, in space: String? = nil) throws -> NodeReference {
+    if hasOnlyEdges, !isSurveyed, !mayBeStored { return reference(id, in: space) ?? byDefault(id) }
     switch catalogue.meaning(of: name) {
     case .node(let node): return node
-    case .ambiguous(let nodes): throw Self.ambiguity(id, nodes)
+    case .ambiguous(let nodes): return try only(of: nodes, id, in: space)
     case .assumed(let type): return NodeReference(type: type, id: id)
     case .unknown: break
     }
-    if isSurveyed, !unnamed.isEmpty, let known = unnamed.id(for: id),
-      case .node(let node) = catalogue.meaning(of: known)
-    {
-      return node
+    if isSurveyed, !unnamed.isEmpty {
+      if let known = unnamed.id(for: id), case .node(let node) = catalogue.meaning(of: known) { return node }
+      if unnamed.isBeyond(id) {
+        throw KVError(
+          .invalidData,
+          "the edge names the node at place \(id), and the last of the file is at \(unnamed.count - 1)")
+      }
     }
     if let pair = NodeReference(id), catalogue.knows(type: pair.type) { return pair }
     switch stored[ByteKey(id)] ?? [] {
-    case let nodes where nodes.count > 1: throw Self.ambiguity(id, nodes)
-    case let nodes where nodes.count == 1: return nodes[0]
-    default: break
+    case []: break
+    case let nodes: return try only(of: nodes, id, in: space)
     }
     guard isSurveyed || !mayBeStored else { throw SurveyNeeded() }
-    let node = byDefault(id)
+    let node = reference(id, in: space) ?? byDefault(id)
     catalogue.assume(node, for: name)
     return node
   }
 
-  private static func ambiguity(_ id: String, _ nodes: [NodeReference]) -> KVError {
+  /// A node that no list gives a type: in a space of ids it is of the type that is called so, unless another is asked for.
+  private func reference(_ id: String, in space: String?) -> NodeReference? {
+    guard defaultType == nil, let space, !space.isEmpty else { return nil }
+    return NodeReference(type: space, id: id)
+  }
+
+  /// The node that is meant, of all with an id: of several that of the type asked for, or of the type that is called as its space is.
+  private func only(of nodes: [NodeReference], _ id: String, in space: String?) throws -> NodeReference {
+    if nodes.count == 1 { return nodes[0] }
+    if let type = defaultType ?? space,
+      let node = nodes.first(where: { $0.type.utf8.elementsEqual(type.utf8) })
+    {
+      return node
+    }
     let names = nodes.prefix(3).map { "\($0)" }.joined(separator: " or ")
-    return KVError(.invalidData, "the id \(JSON(id)) may be \(names); name the type with it")
+    throw KVError(.invalidData, "the id \(JSON(id)) may be \(names); name the type with it")
   }
 
   /// `Type:id`, as kv writes it. What stands before `//` is no type but a scheme.
@@ -175,7 +191,7 @@ extension NodeResolver {
     }
   }
 
-  var unknownNames: [String] { catalogue.unknownNames }
+  var unknownIDs: [String] { catalogue.unknownIDs }
 
   /// Whether what was listed has to be read again, for only now it is known how files name nodes.
   var needsAnotherSurvey: Bool { hasOwnEnds && !splitsListed && hasListedByDefault }
@@ -215,6 +231,7 @@ private struct UnnamedNodes {
   var hasPositions = false
 
   var isEmpty: Bool { names.isEmpty }
+  var count: Int { names.count }
 
   mutating func append(_ name: String?, type: String?) {
     names.append(name)
@@ -243,6 +260,11 @@ private struct UnnamedNodes {
   /// What the node is called.
   func id(at place: Int) -> String {
     usesNames && names.indices.contains(place) ? names[place] ?? String(place) : String(place)
+  }
+
+  /// Whether an edge that calls a node so means a place that no node has.
+  func isBeyond(_ end: String) -> Bool {
+    !usesNames && Int(end).map { !names.indices.contains($0) } ?? false
   }
 
   /// The same for what an edge calls it.

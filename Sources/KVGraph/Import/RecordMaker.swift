@@ -42,6 +42,7 @@ struct RecordMaker {
     switch item {
     case .node(let node): return try make(node, line)
     case .edge(let edge): return try make(edge, line)
+    case .graph(let isDirected): directions.beginGraph(isDirectedBySilence: isDirected)
     case .directed(let isDirected): try directions.setFile(isDirected: isDirected)
     case .edgeType(let type, let isDirected):
       if !isDirected { try directions.declare(type) { notes.note($0) } }

@@ -13,7 +13,12 @@ struct UnknownFormat: Error {
   /// A table whose columns tell no graph.
   init(columns: [String]) {
     message =
-      "no graph: its columns \(CSVHeader.list(columns)) name no graph: edges need from and to (or source and target), nodes need id"
+      "no graph: its columns \(Self.list(columns)) name no graph: edges need from and to (or source and target), nodes need id"
     reason = .unknownColumns
+  }
+
+  /// The names of columns or members that were found, the first of many.
+  static func list(_ names: [String]) -> String {
+    names.prefix(12).map { JSON($0).text }.joined(separator: ", ") + (names.count > 12 ? ", …" : "")
   }
 }

@@ -38,7 +38,7 @@ private func failure(_ bytes: [UInt8]) -> String {
       "digraph { a [label=<x &amp; <b>y</b><br/>z>]; a:p:n -> b:q [key=k1 type=calls label=calls]; b -> a [key=k2, label=x, relation=r] }",
       [
         "directed", #"node a {label="x & y\nz"}"#, "node b", "ignored port", "ignored port",
-        "edge a -> b :calls id k1", #"edge b -> a :r id k2 {label="x"}"#,
+        #"edge a -> b :calls id k1 {key="k1"}"#, #"edge b -> a :r id k2 {label="x" key="k2"}"#,
       ]
     ),
     (

@@ -38,6 +38,7 @@ extension ImportedItem {
       let id = edge.id.map { "#" + $0 } ?? ""
       return
         "\(edge.from.described) -[\(edge.type ?? "")\(id)]\(arrow) \(edge.to.described) \(members(edge.attributes))"
+    case .graph(let isDirected): return "graph \(isDirected ? "->" : "--")"
     case .directed(let isDirected): return isDirected ? "directed" : "undirected"
     case .ignored(let name): return "ignored \(name)"
     case .invalid(let reason, _): return "invalid \(reason)"

@@ -53,7 +53,7 @@ struct GMLTests {
     (
       networkX,
       [
-        "2 directed", "3 ignored attribute name of the graph",
+        "1 graph --", "2 directed", "3 ignored attribute name of the graph",
         #"4 0 {"label":"a","lst":[1,2],"one":[5],"none":[],"tup":[],"d":{"k":[1,{"z":"é\n&quot;"}]},"#
           + #""big":"1099511627776","fl":1.0E+30,"inf":"+INF","nan":"NAN","ni":"-INF","e":""}"#,
         #"26 1 (T) {"label":"é&unknown;éΩ"}"#, #"31 0 > 1 (x) {"weight":2.50}"#,
@@ -63,19 +63,19 @@ struct GMLTests {
       "graph [ multigraph 1 node [ id 0 ] node [ id 1 ] edge [ source 0 target 1 key 0 ]"
         + #" edge [ source 0 target 1 key 1 ] edge [ source 0 target 1 key "k" ] edge [ source 0 target 1 key 99 ] ]"#,
       [
-        "1 0", "1 1", "1 undirected", "1 0 > 1 #0", "1 0 > 1 #1", #"1 0 > 1 #k {"key":"k"}"#,
+        "1 graph --", "1 0", "1 1", "1 0 > 1 #0", "1 0 > 1 #1", #"1 0 > 1 #k {"key":"k"}"#,
         #"1 0 > 1 #99 {"key":99}"#,
       ]
     ),
     (
       "Creator \"igraph version 1.0.0\"\r\nVersion 1\r\ngraph\r\n[\r\n  directed 0\r\n  node\r\n  [\r\n    id 7\r\n"
         + "    name \"ü\"\r\n  ]\r\n  edge\r\n  [\r\n    source 7\r\n    target 7\r\n    id 3\r\n    w Inf\r\n  ]\r\n]\r\n",
-      ["5 undirected", #"6 7 {"name":"ü"}"#, #"11 7 > 7 #3 {"id":3,"w":"Inf"}"#]
+      ["3 graph --", "5 undirected", #"6 7 {"name":"ü"}"#, #"11 7 > 7 #3 {"id":3,"w":"Inf"}"#]
     ),
     (
       "# a comment\ngraph[node[id 1 graphics[x 1 Line[point[x .5 y -.5]point[x 007 y +1]]]]edge[source 1 target 2]directed 1]",
       [
-        #"2 1 {"graphics":{"x":1,"Line":{"point":[{"x":0.5,"y":-0.5},{"x":7,"y":1}]}}}"#, "2 undirected",
+        "2 graph --", #"2 1 {"graphics":{"x":1,"Line":{"point":[{"x":0.5,"y":-0.5},{"x":7,"y":1}]}}}"#,
         "2 1 > 2",
         "2 directed",
       ]
@@ -83,8 +83,8 @@ struct GMLTests {
     (
       #"graph [ node [ label "x" ] node 5 node [ id [ a 1 ] ] edge [ source 1 ] hierarchic 1 directed "x" ] graph [ node [ id 1 ] ]"#,
       [
-        "1 invalid the node has no id", #"1 invalid node is "5" and no list"#,
-        #"1 invalid the node's id is "{\"a\":1}""#, "1 undirected", "1 invalid the edge has no target",
+        "1 graph --", "1 invalid the node has no id", #"1 invalid node is "5" and no list"#,
+        #"1 invalid the node's id is "{\"a\":1}""#, "1 invalid the edge has no target",
         "1 ignored attribute hierarchic of the graph", #"1 invalid directed is "x", neither 0 nor 1"#,
         "1 ignored further graph",
       ]
@@ -94,7 +94,7 @@ struct GMLTests {
         + #"kvattribute [ name "type" json "&quot;x&quot;" ] z 2 kvattribute [ name "b" json "true" ] ] "#
         + #"edge [ source 0 target 0 key 5 type "e" kvattribute [ name "@key" json "7" ] ] edge [ source 0 target 9 ] ]"#,
       [
-        "1 directed", #"1 U:a (U) {"b":true,"type":"x","z":2}"#, #"1 U:a > U:a (e) {"@key":7}"#,
+        "1 graph --", "1 directed", #"1 U:a (U) {"b":true,"type":"x","z":2}"#, #"1 U:a > U:a (e) {"@key":7}"#,
         #"1 invalid target is "9", which no node has"#,
       ]
     ),
@@ -109,7 +109,8 @@ struct GMLTests {
   @Test func latin1IsRead() throws {
     let bytes = Array(#"graph [ node [ id 1 l ""#.utf8) + [0xE9] + Array(#"" ] ]"#.utf8)
     let items = try Reading.lines(Reading.all(GMLReader(Reading.chunks(bytes, of: 3), isText: false)))
-    #expect(items == [#"1 1 {"l":"é"}"#, "1 note texts that are no UTF-8 are read as ISO 8859-1"])
+    #expect(
+      items == ["1 graph --", #"1 1 {"l":"é"}"#, "1 note texts that are no UTF-8 are read as ISO 8859-1"])
   }
 
   @Test(arguments: [
@@ -167,7 +168,7 @@ struct GMLTests {
       let text = try writer.file(nodes, edges)
       #expect(text.utf8.allSatisfy { $0 == 0x0A || (0x20...0x7E).contains($0) })
       let expected =
-        ["\(isDirected ? "directed" : "undirected")"]
+        ["graph --", "\(isDirected ? "directed" : "undirected")"]
         + nodes.map {
           Reading.text(
             .node(

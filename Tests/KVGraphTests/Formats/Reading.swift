@@ -33,6 +33,7 @@ enum Reading {
     case .edge(let edge):
       text(edge.from) + " > " + text(edge.to) + text(type: edge.type) + (edge.id.map { " #" + $0 } ?? "")
         + text(edge.attributes)
+    case .graph(let isDirected): "graph \(isDirected ? "->" : "--")"
     case .directed(let isDirected): isDirected ? "directed" : "undirected"
     case .ignored(let what): "ignored " + what
     case .invalid(let reason, _): "invalid " + reason

@@ -15,6 +15,8 @@ struct CSVHeader {
     var id: Int
     /// The space of ids that Neo4j's headers may name.
     var space: String?
+    /// The label of nodes that have no other.
+    var label: String?
   }
 
   enum Kind {
@@ -49,6 +51,12 @@ struct CSVHeader {
     return ends.contains { has($0.from) != has($0.to) }
   }
 
+  /// Whether the first two names are those of an edge's ends.
+  static func beginsWithEnds(_ header: [String]) -> Bool {
+    let names = header.prefix(2).map { $0.lowercased() }
+    return names.count == 2 && ends.contains { names == [$0.from, $0.to] }
+  }
+
   /// `nil` where the names are none that tell a graph. Throws where they do and contradict each other.
   init?(_ header: [String], _ options: ImportOptions) throws {
     let names = header.map { $0.trimmed }
@@ -63,7 +71,7 @@ struct CSVHeader {
     }
     func requireColumns(_ wanted: [String?]) throws {
       for case let name? in wanted where column(named: name) == nil {
-        throw KVError(.usage, "no column is called \(JSON(name)); there are \(Self.list(names))")
+        throw KVError(.usage, "no column is called \(JSON(name)); there are \(UnknownFormat.list(names))")
       }
     }
     let parsed = names.map { CSVColumnName($0) }
@@ -112,7 +120,10 @@ struct CSVHeader {
       let labels = role(":label") ?? (isNeptune ? column("~label") : column("labels"))
       let type = labels == nil ? column("type") : nil
       kind = .nodes(
-        id: End(id: nodeID, space: isNeo4j ? parsed[nodeID].space : nil), type: type, labels: labels)
+        id: End(
+          id: nodeID, space: isNeo4j ? parsed[nodeID].space : nil, label: isNeo4j ? parsed[nodeID].label : nil
+        ),
+        type: type, labels: labels)
       (id, data) = (nil, nil)
       used = [nodeID, type, labels]
       // Of one table alone, what is named has to be there; of several, the others may have it.
@@ -152,10 +163,6 @@ struct CSVHeader {
         .invalidData, "the header names both data and \(JSON(names[other.column])); data holds all there is")
     }
   }
-
-  static func list(_ names: [String]) -> String {
-    names.prefix(12).map { JSON($0).text }.joined(separator: ", ") + (names.count > 12 ? ", …" : "")
-  }
 }
 
 /// A name in the header of a table of Neo4j or Neptune: `age:int`, `:START_ID(Person)`, `personId:ID`, `name:String(single)`.
@@ -163,12 +170,23 @@ struct CSVColumnName {
   /// `:start_id` and its like.
   let role: String?
   let space: String?
+  /// Of `{label:Person}` behind an id.
+  let label: String?
   /// `nil` where the name names no type.
   let typed: (name: String, type: CSVType)?
 
-  init(_ text: String) {
+  init(_ name: String) {
+    var text = name[...]
+    var label: String?
+    if text.hasSuffix("}"), let open = text.lastIndex(of: "{") {
+      for option in text[text.index(after: open)...].dropLast().split(separator: ",") {
+        let parts = option.split(separator: ":", maxSplits: 1).map { String($0).trimmed }
+        if parts.count == 2, parts[0].lowercased() == "label" { label = parts[1] }
+      }
+      text = text[..<open]
+    }
     guard let colon = text.lastIndex(of: ":") else {
-      (role, space, typed) = (nil, nil, nil)
+      (role, space, self.label, typed) = (nil, nil, nil, nil)
       return
     }
     var type = text[text.index(after: colon)...].lowercased()
@@ -178,10 +196,10 @@ struct CSVColumnName {
       parameter = String(text.dropLast().suffix(length))
       type = String(type[..<open])
     }
-    if let open = type.firstIndex(of: "{") { type = String(type[..<open]) }
     let isRole = ["start_id", "end_id", "id", "label", "type", "ignore"].contains(type)
     role = isRole ? ":" + type : nil
     space = isRole ? parameter : nil
+    self.label = isRole ? label : nil
     typed = isRole ? nil : CSVType(type).map { (String(text[..<colon]), $0) }
   }
 }

@@ -81,7 +81,7 @@ struct CSVReader: GraphReader {
     node.attributes = try attributes(cells)
     let labels = text(labels, cells) ?? ""
     let names = labels.split(separator: labels.hasPrefix(":") ? ":" : ";").map { $0.trimmed }
-    node.type = names.first ?? node.type
+    node.type = names.first ?? node.type ?? id.label
     if names.count > 1 {
       node.attributes.append((ExportedAttributes.labels, JSON(elements: names.map { JSON($0) })))
     }

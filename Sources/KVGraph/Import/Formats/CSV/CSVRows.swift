@@ -10,6 +10,7 @@ struct CSVRows {
 
   private var input: ByteInput
   let separator: UInt8
+  private static let blank = UInt8(ascii: " ")
   /// Whether blanks before and after cells that are not quoted are none of them.
   var trimsBlanks = false
 
@@ -26,7 +27,7 @@ struct CSVRows {
     input.putBack(header)
   }
 
-  /// The separator that a header has outside of quotes; a comma where it has none.
+  /// The separator that a header has outside of quotes; where it has none a comma, or blanks between names of ends.
   static func separator(in header: ArraySlice<UInt8>) -> UInt8 {
     var isQuoted = false
     let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
@@ -34,7 +35,8 @@ struct CSVRows {
       if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
       if !isQuoted, separators.contains(byte) { return byte }
     }
-    return separators[0]
+    let words = header.split(separator: blank).map { String(decoding: $0, as: UTF8.self) }
+    return CSVHeader.beginsWithEnds(words) ? blank : separators[0]
   }
 
   var line: Int { input.line }
@@ -45,6 +47,7 @@ struct CSVRows {
     var row = Row(cells: [])
     var cell: [UInt8] = []
     var isQuoted = false
+    if separator == Self.blank { try skipBlanks() }
     func end() {
       guard let text = String(validating: cell, as: UTF8.self) else {
         row.problem = "invalid UTF-8"
@@ -58,10 +61,11 @@ struct CSVRows {
       case separator:
         end()
         (cell, isQuoted) = ([], false)
-      case UInt8(ascii: "\"") where !isQuoted && cell.allSatisfy({ $0 == 0x20 }):
+        if separator == Self.blank { try skipBlanks() }
+      case UInt8(ascii: "\"") where !isQuoted && cell.allSatisfy({ $0 == Self.blank }):
         (cell, isQuoted) = ([], true)
         try takeQuoted(into: &cell)
-        while try input.peek() == 0x20 { _ = try input.take() }
+        if separator != Self.blank { try skipBlanks() }
         let next = try input.peek()
         if next != nil, next != separator, next != 0x0A, next != 0x0D {
           row.problem = "expected the cell to end after its closing quote"
@@ -75,6 +79,10 @@ struct CSVRows {
     }
     end()
     return row
+  }
+
+  private mutating func skipBlanks() throws {
+    while try input.peek() == Self.blank { _ = try input.take() }
   }
 
   private mutating func takeQuoted(into cell: inout [UInt8]) throws {

@@ -95,6 +95,8 @@ struct CGraphItems {
         _ = list.take("label")
       }
       let key = agnameof(edge).map { string($0) }.flatMap { $0.isEmpty ? nil : $0 }
+      // cgraph has it for the name of the edge. A number only counts, as NetworkX writes it.
+      if let key, Int(key) == nil { list.append(("key", ImportedValue.of(key, isText: isText))) }
       items.append(
         .edge(
           ImportedEdge(

@@ -12,9 +12,7 @@ struct GMLReader: GraphReader {
   private var place = Place.beforeGraph
   private var isOwn = false
   private var isMultigraph = false
-  private var saysDirection = false
   private var saysEncoding = false
-  private var pending: (item: ImportedItem, line: Int)?
   private var edgeCount = 0
   /// Labels by id, in kv's own files.
   private var labels: [String: String] = [:]
@@ -24,17 +22,13 @@ struct GMLReader: GraphReader {
   init(_ read: @escaping () throws -> [UInt8], isText: Bool) throws { tokens = GMLTokenizer(read) }
 
   mutating func next() throws -> (item: ImportedItem, line: Int)? {
-    if let item = pending {
-      pending = nil
-      return item
-    }
     while let token = try tokens.next() {
       let line = tokens.line
       switch token {
       case .close where place == .inGraph: place = .afterGraph
       case .word(let word):
         let name = GMLText.decoded(word)
-        let item = try place == .inGraph ? itemOfGraph(name, line: line) : itemOfFile(name)
+        let item = try place == .inGraph ? itemOfGraph(name) : itemOfFile(name)
         if let item { return (item, line) }
       case .text(let text): throw unexpected(JSON.shown(GMLText.decoded(text)))
       case .open: throw unexpected("[")
@@ -66,7 +60,7 @@ struct GMLReader: GraphReader {
         throw JSONError(reason: "graph is not followed by [ … ]", line: tokens.line, column: 1)
       }
       place = .inGraph
-      return nil
+      return .graph(isDirected: false)
     case "creator":
       let creator = try tokens.value(of: name)
       if place == .beforeGraph { isOwn = creator.string == GMLWriter.creator }
@@ -81,22 +75,17 @@ struct GMLReader: GraphReader {
     return .ignored("attribute \(name) of the graph")
   }
 
-  private mutating func itemOfGraph(_ name: String, line: Int) throws -> ImportedItem? {
+  private mutating func itemOfGraph(_ name: String) throws -> ImportedItem? {
     switch name {
     case "node": return try list(name, GMLWriter.ownNodeNames) { try $0.node($1) }
     case "edge":
-      guard let item = try list(name, GMLWriter.ownEdgeNames, { try $0.edge($1) }) else { return nil }
-      edgeCount += 1
-      guard !saysDirection else { return item }
-      saysDirection = true
-      pending = (item, line)
-      return .directed(false)
+      defer { edgeCount += 1 }
+      return try list(name, GMLWriter.ownEdgeNames) { try $0.edge($1) }
     case "directed":
       let value = try tokens.value(of: name)
       guard let number = value.plainText.flatMap(Double.init) else {
         return .invalid("directed is \(JSON.shown(value.plainText ?? value.text)), neither 0 nor 1")
       }
-      saysDirection = true
       return .directed(number != 0)
     case "multigraph":
       isMultigraph = try tokens.value(of: name).plainText != "0"

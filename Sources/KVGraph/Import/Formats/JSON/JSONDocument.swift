@@ -27,7 +27,7 @@ enum JSONDocument {
     {
       return try PackageTree.items(of: members)
     }
-    let names = members.prefix(10).map { JSON($0.name).text }.joined(separator: ", ")
+    let names = UnknownFormat.list(members.map(\.name))
     throw JSONShapeError(
       reason:
         "no graph: its members are \(names); a graph has nodes and edges (or links), elements, children, or a lock file's packages"

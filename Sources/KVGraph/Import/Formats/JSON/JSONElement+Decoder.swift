@@ -7,6 +7,8 @@ extension JSONElement {
     /// How many nodes there were before.
     private(set) var nodeCount = 0
     private(set) var isMultigraph = false
+    /// Whether a node has come as APOC writes it, of which one without labels and properties shows nothing else.
+    var isAPOC = false
     private var adjacency = NetworkXAdjacency()
     /// Whether numbers that JSON has not were made text.
     private var hasForeignNumbers = false

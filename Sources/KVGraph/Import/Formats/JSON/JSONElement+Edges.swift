@@ -45,7 +45,15 @@ extension JSONElement.Decoder {
   private func edge(_ members: Members, _ form: JSONForm?, _ names: (from: String, to: String)?) throws
     -> ImportedEdge
   {
-    let names = names ?? JSONElement.ends[0]
+    guard let names else {
+      let found =
+        members.isEmpty
+        ? "an object without members" : "its members are \(UnknownFormat.list(members.map(\.name)))"
+      throw KVError(
+        .invalidData,
+        "neither an edge nor a node: \(found); an edge has from and to (or source and target), a node an id"
+      )
+    }
     let isOwn = names.from == "from" && names.to == "to"
     if isOwn { return try ownEdge(members) }
     var rest = members

@@ -7,6 +7,7 @@ extension JSONElement.Decoder {
     }
     var rest = members
     var type = rest.takeType(from: Self.type)
+    isAPOC = isAPOC || type == "node" && (members["labels"] ?? members["properties"]) != nil
     if let labels = rest.takeLabels(isNeo4j: form == .apoc || members["properties"] != nil || type == "node")
     {
       type = labels.string ?? labels.elements?.first?.string
@@ -17,7 +18,7 @@ extension JSONElement.Decoder {
         type = members["type"]?.string ?? type
       }
       if labels.kind == .array { rest.append((ExportedAttributes.labels, labels)) }
-    } else if form == .apoc || type == "node" && members["properties"] != nil {
+    } else if form == .apoc || type == "node" && (members["properties"] != nil || isAPOC) {
       type = nil
     }
     let idName = options.columns.id ?? (members["id"] == nil && members["key"] != nil ? "key" : "id")

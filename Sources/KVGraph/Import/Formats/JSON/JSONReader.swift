@@ -211,6 +211,7 @@ struct JSONReader: GraphReader {
     guard try input.take() == UInt8(ascii: "{") else { throw error("expected a graph, an object") }
     push(.document(givenForm ?? .jgf))
     decoder.beginGraph()
+    ready.append(.graph(isDirected: true), line: input.line)
   }
 
   /// Goes on in an object until it ends, a value of its own, or shows that it is a document.
