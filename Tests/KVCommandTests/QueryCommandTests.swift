@@ -108,7 +108,7 @@ extension CommandTests {
       "graph", "query", "MATCH (a)-[*]-(b)-[*]-(c)-[*]-(d)-[*]-(e)-[*]-(f)-[*]-(g) RETURN count(*)",
       "--timeout", "50ms")
     #expect(
-      late.status == 5 && late.error == "kv: the query took longer than 0.1 s; see --timeout\n", "\(late)")
+      late.status == 5 && late.error == "kv: the query took longer than 0.050 s; see --timeout\n", "\(late)")
     // An expression that does not end by itself.
     let endless = try await kv(
       "graph", "query", "RETURN '\(String(repeating: "a", count: 40))b' =~ '(a+)+c'", "--timeout", "50ms")
@@ -118,6 +118,11 @@ extension CommandTests {
       label.status == 0 && label.error.contains("kv: no node is of type \"Usr\"; there are \"User\""),
       "\(label)")
     #expect(label.error.contains("kv: no edge is of type \"folows\"; there are \"follows\""))
+    let inWhere = try await kv(
+      "graph", "query", "MATCH (n)-[r]->() WHERE n:Usr AND r:folows OR EXISTS { (n)-[:liks]->() } RETURN n")
+    #expect(
+      ["\"Usr\"; there are \"User\"", "\"folows\"; there are \"follows\"", "\"liks\"; there are"].allSatisfy(
+        inWhere.error.contains), "\(inWhere)")
     // What is counted of nothing is a row; what is like a name that is there is told beside rows.
     for query in [
       "MATCH (n:Usr) RETURN count(n)", "MATCH (n:User {nmae: 'Bob'}) RETURN n", "MATCH (n) RETURN n.nmae",

@@ -437,7 +437,10 @@ import Testing
     ("UNWIND [9223372036854775807, 1] AS x RETURN sum(x)", "line 1, column 45: the sum is too large"),
     ("RETURN 1 AS a, 2 AS a", "the column \"a\" stands twice"),
     ("MATCH (a)-[a]->() RETURN a", "is a node, and cannot be an edge too"),
-    ("RETURN [1] AS x LIMIT -1", "LIMIT needs an integer"), ("RETURN true AND 1", "AND needs true or false"),
+    ("RETURN [1] AS x LIMIT -1", "line 1, column 23: LIMIT needs an integer"),
+    ("RETURN 1 AS x SKIP 1 - 2", "line 1, column 20: SKIP needs an integer"),
+    ("RETURN 1 AS a UNION RETURN 2 AS b", "line 1, column 21: the parts of a UNION have the same columns"),
+    ("RETURN true AND 1", "AND needs true or false"),
     ("RETURN \u{0}", "is not expected here"), ("RETURN `", "the name has no end"),
     ("RETURN /* x", "the comment has no end"),
   ])

@@ -54,7 +54,9 @@ struct QueryCommand: AsyncParsableCommand {
     let work = Task { @MainActor in try await run(query, parameters, in: graph) }
     // Not on the main actor, which the query holds for as long as it computes.
     let failure = KVError(
-      .unavailable, "the query took longer than \(timeout.duration.seconds(digits: 1)) s; see --timeout")
+      .unavailable,
+      "the query took longer than \(timeout.duration.seconds(digits: timeout.duration < .seconds(1) ? 3 : 1)) s; see --timeout"
+    )
     let writes = write
     let clock = Task.detached {
       try await Task.sleep(for: timeout.duration)

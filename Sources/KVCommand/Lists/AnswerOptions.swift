@@ -60,7 +60,7 @@ struct AnswerOptions: ParsableArguments {
   /// `nil` where nothing is drawn.
   func pictureFormat(_ picture: PictureOptions) throws -> PictureFormat? {
     guard pictureNamed != nil || isPictureFile || picture.open || picture.into != nil else { return nil }
-    return try picture.format(pictureNamed, for: pictureFile)
+    return try picture.format(pictureNamed, for: pictureFile, orList: true)
   }
 
   /// `nil` for standard output.

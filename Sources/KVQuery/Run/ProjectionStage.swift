@@ -37,18 +37,19 @@ final class ProjectionStage: Stage {
   private func prepare() async throws {
     if isPrepared { return }
     isPrepared = true
-    func bound(_ expression: Expression?, _ name: String) async throws -> Int? {
-      guard let expression else { return nil }
+    func number(_ bound: Projection.Bound?, _ name: String) async throws -> Int? {
+      guard let bound else { return nil }
       guard
-        case .integer(let number) = try await shop.evaluator.value(of: expression, Row(count: shop.slotCount)),
+        case .integer(let number) = try await shop.evaluator.value(
+          of: bound.expression, Row(count: shop.slotCount)),
         number >= 0
       else {
-        throw projection.place.error("\(name) needs an integer of at least 0")
+        throw bound.place.error("\(name) needs an integer of at least 0")
       }
       return number
     }
-    skip = try await bound(projection.skip, "SKIP") ?? 0
-    left = try await bound(projection.limit, "LIMIT") ?? .max
+    skip = try await number(projection.skip, "SKIP") ?? 0
+    left = try await number(projection.limit, "LIMIT") ?? .max
   }
 
   private var expressions: [Expression] {

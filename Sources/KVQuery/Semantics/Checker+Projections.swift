@@ -77,10 +77,10 @@ extension Checker {
     }
     for (bound, name) in [(projection.skip, "SKIP"), (projection.limit, "LIMIT")] {
       guard let bound else { continue }
-      try check(bound, Scope(), aggregates: name)
-      switch bound {
+      try check(bound.expression, Scope(), aggregates: name)
+      switch bound.expression {
       case .literal(.integer(let number)) where number >= 0: break
-      case .literal: throw projection.place.error("\(name) needs an integer of at least 0")
+      case .literal: throw bound.place.error("\(name) needs an integer of at least 0")
       default: break
       }
     }

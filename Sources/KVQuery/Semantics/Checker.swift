@@ -42,7 +42,9 @@ struct Checker {
       let (clauses, names, variables) = try check(query.parts[place], outer, isInner: isInner, query.place)
       query.parts[place] = clauses
       if let columns, columns != names {
-        throw query.place.error(
+        var place = query.place
+        if case .return(let projection)? = clauses.last { place = projection.place }
+        throw place.error(
           "the parts of a UNION have the same columns, and here are \(columns.joined(separator: ", ")) and \(names.joined(separator: ", "))"
         )
       }

@@ -1,20 +1,34 @@
 extension Query {
-  /// The labels and the edge types that MATCH names, each once.
+  /// The labels and the edge types that it asks for, each once.
   var names: (labels: [String], edgeTypes: [String]) {
     var labels: [String] = []
     var types: [String] = []
+    var nodes: Set<Int> = []
+    var edges: Set<Int> = []
     func insert(_ names: [String], into list: inout [String]) {
       for name in names where !list.contains(name) { list.append(name) }
     }
     func visit(_ part: PatternPart) {
-      for node in part.nodes { insert(node.labels?.mentioned ?? [], into: &labels) }
+      for node in part.nodes {
+        if let variable = node.variable { nodes.insert(variable.slot) }
+        insert(node.labels?.mentioned ?? [], into: &labels)
+      }
       for edge in part.edges {
+        if let variable = edge.variable { edges.insert(variable.slot) }
         insert(edge.types + (edge.typeExpression?.mentioned ?? []), into: &types)
         for group in edge.group { visit(group) }
       }
     }
-    for clauses in parts {
-      for clause in clauses { if case .match(let match) = clause { for part in match.parts { visit(part) } } }
+    for part in matchedParts { visit(part) }
+    visitExpressions { expression in
+      switch expression {
+      case .patternComprehension(_, let part, _, _, _): visit(part)
+      case .subquery(_, let query, _): for part in query.matchedParts { visit(part) }
+      case .hasLabels(.variable(let variable), let names, _):
+        if nodes.contains(variable.slot) { insert(names.mentioned, into: &labels) }
+        if edges.contains(variable.slot) { insert(names.mentioned, into: &types) }
+      default: break
+      }
     }
     return (labels, types)
   }

@@ -142,7 +142,7 @@ extension Clause {
     }
     func projection(_ projection: Projection) {
       for expression in projection.items.map(\.expression) + projection.order.map(\.expression)
-        + [projection.skip, projection.limit].compactMap({ $0 })
+        + [projection.skip, projection.limit].compactMap({ $0?.expression })
       {
         expression.visitAll(visit)
       }

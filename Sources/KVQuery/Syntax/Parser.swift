@@ -276,10 +276,15 @@ struct Parser {
           Projection.SortItem(expression: expression, isDescending: isDescending, nullsFirst: nullsFirst))
       } while take(",")
     }
-    if take(keyword: "SKIP") || take(keyword: "OFFSET") { projection.skip = try expression() }
-    if take(keyword: "LIMIT") { projection.limit = try expression() }
+    if take(keyword: "SKIP") || take(keyword: "OFFSET") { projection.skip = try bound() }
+    if take(keyword: "LIMIT") { projection.limit = try bound() }
     projection.numberAggregations()
     return projection
+  }
+
+  private mutating func bound() throws -> Projection.Bound {
+    let place = current.place
+    return Projection.Bound(expression: try expression(), place: place)
   }
 
   private mutating func projectionItem() throws -> Projection.Item {

@@ -31,8 +31,8 @@ struct Projection: Sendable {
   var isStar = false
   var items: [Item] = []
   var order: [SortItem] = []
-  var skip: Expression?
-  var limit: Expression?
+  var skip: Bound?
+  var limit: Bound?
   var place: Place
 
   struct Item: Sendable {
@@ -42,6 +42,12 @@ struct Projection: Sendable {
     /// What the column is called: the alias, or the expression as it was written.
     var name: String
     var isAliased: Bool
+  }
+
+  /// How many rows, and where that is said.
+  struct Bound: Sendable {
+    var expression: Expression
+    var place: Place
   }
 
   struct SortItem: Sendable {

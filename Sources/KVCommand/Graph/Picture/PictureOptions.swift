@@ -105,7 +105,10 @@ struct PictureOptions: ParsableArguments {
   }
 
   /// The format asked for, or that of the file's ending; else what a terminal or a pipe reads best.
-  func format(_ named: PictureFormat?, for output: FileArgument?) throws -> PictureFormat {
+  /// - Parameter orList: whether the file may be a list's too.
+  func format(_ named: PictureFormat?, for output: FileArgument?, orList: Bool = false) throws
+    -> PictureFormat
+  {
     if into != nil {
       if output != nil || open || named?.isMermaid == false {
         throw KVError(
@@ -116,7 +119,8 @@ struct PictureOptions: ParsableArguments {
     if let named { return named }
     guard let output else { return open ? .svg : Output.isTerminal ? .text : .dot }
     guard let format = output.ending.flatMap(PictureFormat.init(ending:)) else {
-      throw KVError(.usage, "\(output): unknown ending; expected \(PictureFormat.endings), or --format")
+      let endings = PictureFormat.endings + (orList ? ", .jsonl, .csv" : "")
+      throw KVError(.usage, "\(output): unknown ending; expected \(endings), or --format")
     }
     return format
   }
