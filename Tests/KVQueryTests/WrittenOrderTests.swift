@@ -84,4 +84,51 @@ import Testing
       }
     }
   }
+
+  /// So many as are wanted, of all that obey the mode, also where the best walks do not.
+  @Test func theNextBestAreThoseOfAllInOrder() async throws {
+    var random = SeededRandom()
+    let patterns = ["(a)-[e]->+(b)", "(a)-[e]->*(b)", "(a)-[e]-+(b)", "(a)<-[e]-{1,3}(b)", "(a)-[e]-{0,4}(b)"]
+    var further = 0
+    for _ in 0..<40 {
+      let (graph, model) = try await make(&random, nodes: 2...4, edges: 4...6)
+      let pattern = patterns.randomElement(using: &random) ?? patterns[0]
+      let mode = ["TRAIL", "ACYCLIC", "SIMPLE"].randomElement(using: &random) ?? "TRAIL"
+      let count = Int.random(in: 2...6, using: &random)
+      var all: [String: [QueryPath]] = [:]
+      for path in try await paths(graph, "MATCH p = \(mode) \(pattern) RETURN p") {
+        all[ends(path), default: []].append(path)
+      }
+      func cost(_ path: QueryPath) -> Int {
+        path.edges.reduce(0) { $0 + (Int($1.parallelKey?.dropFirst() ?? "") ?? 0) % 3 }
+      }
+      let costly = pattern.replacing("[e]", with: "[e COST toInteger(substring(key(e), 1)) % 3]")
+      for (selector, isByCost, byGroups) in [
+        ("SHORTEST \(count) \(mode) \(pattern)", false, false),
+        ("SHORTEST \(count) \(mode) GROUPS \(pattern)", false, true),
+        ("CHEAPEST \(count) \(mode) \(costly)", true, false),
+      ] {
+        var expected: [String] = []
+        for paths in all.values {
+          let inOrder = paths.sorted { left, right in
+            let (key, other) = (
+              (isByCost ? cost(left) : 0, left.edges.count), (isByCost ? cost(right) : 0, right.edges.count)
+            )
+            return key == other ? precedes(left, right) : key < other
+          }
+          let lengths = Array(Set(paths.map(\.edges.count))).sorted().prefix(count)
+          let wanted = byGroups ? inOrder.filter { lengths.contains($0.edges.count) } : Array(inOrder.prefix(count))
+          further += wanted.count - 1
+          expected += wanted.map(text)
+        }
+        for bound in ["", "MATCH (a), (b) ", "MATCH (b) "] {
+          let query = "\(bound)MATCH p = \(selector) RETURN p"
+          #expect(
+            try await paths(graph, query).map(text).sorted() == expected.sorted(),
+            "\(query), \(model.edges), seed \(random.seed)")
+        }
+      }
+    }
+    #expect(further > 0, "seed \(random.seed)")
+  }
 }

@@ -34,9 +34,8 @@ extension Matcher {
         from: from.reference, to: to.reference, limit: .max, options: options
       ) { path in
         take(path)
-        if walks.count > 1_000_000 {
-          throw pattern.place.error("there are more than a million paths here; give the length an end")
-        }
+        try evaluator.memory.allow(
+          walks.count * 100 * path.edges.count, for: "the search for paths", at: pattern.place)
       }
     } else {
       result = try await graph.graph.shortestPath(

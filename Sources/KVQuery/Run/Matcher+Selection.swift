@@ -6,7 +6,8 @@ extension Matcher {
   /// The paths of a part that its selector wants, from rows at one of its ends.
   ///
   /// Of the ways to a place it is enough to follow the best where nothing that comes later asks how it was come by. A mode asks that; but
-  /// the best of all walks, where it obeys the mode, is the best of those that do. Only to ends to which it does not all ways are tried.
+  /// the best of all walks, where they obey the mode, are the best of those that do. Only to ends to which they do not more of them are
+  /// looked at, or all that obey the mode, or one after another.
   func select(_ part: PatternPart, _ steps: [Step], _ states: [State], emit: @escaping Emit) async throws
     -> Bool
   {
@@ -18,46 +19,9 @@ extension Matcher {
     for state in states {
       let end = try await end(at: last.to, part, state)
       if case .nowhere = end { continue }
-      var tally = Tally<ObjectIdentifier>(part.selector)
-      // Ends to which the best walks do not obey the mode.
-      var failed: Set<ObjectIdentifier> = []
-      var goesOn = true
-      func take(_ found: [State], isWanted: (ObjectIdentifier) -> Bool) async throws -> Bool {
-        var wanted: [State] = []
-        for (node, states) in Self.byEnd(found, at: last.to) where isWanted(node) {
-          let obeying = states.filter { state in
-            guard let trail = state.trail, trail.obeys(part.mode) else { return false }
-            // shortestPath() joins different nodes.
-            return !part.isFunction || trail.length == 0
-              || trail.node(at: first.from) !== trail.node(at: last.to)
-          }
-          if obeying.isEmpty, case .byPlace = pruning, !tally.isEnough(node) { failed.insert(node) }
-          wanted += obeying.filter { tally.takes(node, length: $0.trail?.length ?? 0) }
-        }
-        goesOn = wanted.isEmpty ? true : try await emit(wanted)
-        return goesOn
-      }
-      var hasEnded = false
-      if case .none = pruning {
-      } else {
-        // All walks, of which each time along a group obeys the mode.
-        var relaxed = part
-        relaxed.mode = .walk
-        let search = PathSearch(self, relaxed, steps, to: end.node, pruning)
-        hasEnded = try await search.run(from: state, mayGiveUp: part.mode != .walk) { found in
-          try await take(found) { !failed.contains($0) }
-            && !end.isOne { tally.isEnough($0) || failed.contains($0) }
-        }
-        if goesOn, hasEnded, failed.isEmpty { continue }
-      }
-      if !goesOn { return false }
-      let (known, missing) = (tally, hasEnded ? failed : nil)
-      _ = try await PathSearch(self, part, steps, to: end.node, .none).run(from: state) { found in
-        try await take(found) { missing?.contains($0) ?? !known.isEnough($0) }
-          && !end.isOne { tally.isEnough($0) }
-          && !(missing?.allSatisfy { tally.isEnough($0) } ?? false)
-      }
-      if !goesOn { return false }
+      let choice = PathChoice(self, part, steps, from: state, to: end.node, emit)
+      try await choice.find(pruning)
+      if !choice.goesOn { return false }
     }
     return true
   }
@@ -66,29 +30,12 @@ extension Matcher {
   /// - Parameter edgesAreKnown: whether the edges are known that it has to walk, somewhere.
   private func pruning(of part: PatternPart, from place: Int, edgesAreKnown: Bool) -> PathSearch.Pruning {
     guard let remembered = part.remembered(from: place) else { return .none }
-    if part.mode == .walk { return .byPlace(remembered) }
-    guard part.selector.ranks?.count == 1 else { return .none }
+    if part.mode == .walk || part.selector.ranks?.count != 1 { return .byPlace(remembered) }
     // Along one edge pattern the best walk comes by no node twice, but for the way back along the first edge.
     guard !edgesAreKnown, remembered.isEmpty, part.edges.count == 1, let edge = part.edges[0].repeated,
       let length = part.edges[0].length, length.lowerBound <= 1, length.upperBound == .max
     else { return .byPlace(remembered) }
     return edge.direction == .any || graph.hasUndirectedTypes ? .byFirstEdge : .byPlace([])
-  }
-
-  /// The rows at each node where they end, in the order in which they come.
-  private static func byEnd(_ states: [State], at place: Int) -> [(node: ObjectIdentifier, states: [State])] {
-    var places: [ObjectIdentifier: Int] = [:]
-    var found: [(node: ObjectIdentifier, states: [State])] = []
-    for state in states {
-      guard let node = state.trail.map({ ObjectIdentifier($0.node(at: place)) }) else { continue }
-      if let known = places[node] {
-        found[known].states.append(state)
-      } else {
-        places[node] = found.count
-        found.append((node, [state]))
-      }
-    }
-    return found
   }
 
   /// What the edges of a part cost together whose patterns stand for one edge.
@@ -209,6 +156,14 @@ extension PatternPart {
     case edge(Int, Variable?)
   }
 
+  /// Whether its paths can be found one after another by where they leave those before: along one pattern whose best walks come by nothing twice.
+  func mayDeviate(by step: Matcher.Step) -> Bool {
+    guard edges.count == 1, edges[0].group.isEmpty, let length = edges[0].length, length.lowerBound <= 1,
+      length.upperBound == .max || !selector.isByCost, !isFunction, mode != .walk
+    else { return false }
+    return edges[0].dependencies(within: self).isEmpty && remembered(from: step.from)?.isEmpty == true
+  }
+
   /// The nodes and edges on which it depends, besides where a way is, what can still become of it: those that conditions ask for, or whose
   /// variables stand there twice. `nil` where that are lists, or where walks within a group have no end.
   func remembered(from place: Int) -> [Element]? {
@@ -269,6 +224,21 @@ extension PatternPart.Selector {
     case .cheapest(let count): (count, false)
     case .shortest(let isAll): (1, isAll)
     case .ranked(let count, let byGroups): (count, byGroups)
+    }
+  }
+
+  /// The same, so many times as many.
+  func times(_ factor: Int) -> Self {
+    func times(_ count: Int) -> Int {
+      let (product, isTooLarge) = count.multipliedReportingOverflow(by: factor)
+      return isTooLarge ? .max : product
+    }
+    switch self {
+    case .all: return .all
+    case .shortest where factor == 1: return self
+    case .shortest(let isAll): return .ranked(factor, byGroups: isAll)
+    case .ranked(let count, let byGroups): return .ranked(times(count), byGroups: byGroups)
+    case .cheapest(let count): return .cheapest(times(count))
     }
   }
 

@@ -39,6 +39,8 @@ final class PathSearch {
   private let pruning: Pruning
   private let isInAnotherOrder: Bool
   private var heap = Heap<Way>()
+  /// What goes on when the paths that are level with it have been taken.
+  private var waiting: [(walks: [Matcher.Walk], step: Int)] = []
   private var number = 0
 
   /// Which of the ways that have come to the same place go on.
@@ -58,19 +60,39 @@ final class PathSearch {
   ) {
     (self.matcher, self.part, self.steps, self.end) = (matcher, part, steps, end)
     self.pruning = pruning
-    isInAnotherOrder = steps.first.map { part.isFoundInAnotherOrder(from: $0.from) } ?? false
+    isInAnotherOrder =
+      part.selector.isByCost || steps.first.map { part.isFoundInAnotherOrder(from: $0.from) } ?? false
+  }
+
+  /// What a search begins with.
+  struct Beginning {
+    var walk: Matcher.Walk
+    /// Those by which it does not go on from there.
+    var leavingOut: [QueryEdge] = []
+    /// Whether the walk may be all of a path.
+    var isAll = true
   }
 
   /// - Parameters:
   ///   - mayGiveUp: whether it ends where there are far more ways than places, as where groups are walked in very many ways.
+  ///   - budget: how many ways there may be, before it gives up.
   ///   - take: is given the paths that cost the same and are of the same length, in the written order for each end; returns false where no more are wanted.
   /// - Returns: whether it has ended, and did not give up.
   func run(
-    from begun: Matcher.State, mayGiveUp: Bool = false, _ take: ([Matcher.State]) async throws -> Bool
+    from begun: Matcher.State, mayGiveUp: Bool = false, budget: Int? = nil,
+    _ take: ([Matcher.State]) async throws -> Bool
   ) async throws -> Bool {
     guard let start = begun.trail?.node else { return true }
-    push(Matcher.Walk(begun, at: start), at: 0)
-    var visits = Visits(part.selector, start)
+    let walk = Matcher.Walk(begun, at: start)
+    return try await run(from: Beginning(walk: walk), mayGiveUp: mayGiveUp, budget: budget, take)
+  }
+
+  func run(
+    from beginning: Beginning, mayGiveUp: Bool = false, budget: Int? = nil,
+    _ take: ([Matcher.State]) async throws -> Bool
+  ) async throws -> Bool {
+    push(beginning.walk, at: 0)
+    var visits = Visits(part.selector, beginning)
     var rounds = 0
     while let first = heap.min {
       try Task.checkCancellation()
@@ -78,7 +100,7 @@ final class PathSearch {
       repeat {
         if part.selector.isByCost, rounds % 64 == 0 { try await readAhead() }
         rounds += 1
-        found += try await advance(first, &visits)
+        found += try await advance(first, &visits, beginning)
       } while heap.min.map { $0.isLevel(with: first) } ?? false
       found = try await matcher.settled(found, part)
       if isInAnotherOrder, let last = steps.last {
@@ -89,10 +111,11 @@ final class PathSearch {
         }
       }
       if !found.isEmpty, try await !take(found) { return true }
+      try await goOn(beginning, visits)
       if mayGiveUp, number > 2000 + 200 * visits.count { return false }
-      if heap.count > 1_000_000 {
-        throw part.place.error("there are more than a million paths here; give the length an end")
-      }
+      if let budget, number > budget { return false }
+      try matcher.evaluator.memory.allow(
+        heap.count * Self.bytes, for: "the search for paths", at: part.place)
     }
     return true
   }
@@ -102,9 +125,47 @@ final class PathSearch {
     number += 1
   }
 
-  /// Takes all that is level with the first way one step on.
+  private func whereabouts(of walk: Matcher.Walk, at place: Int) -> Whereabouts {
+    let pattern = part.edges[steps[place].edge]
+    let length = pattern.length ?? 1...1
+    let most = length.upperBound == .max ? length.lowerBound : length.upperBound
+    var values: [Value] = []
+    if case .byPlace(let remembered) = pruning { values = remembered.map(walk.value) }
+    // Where the edges are known that it has to walk, each time is another.
+    let isBound = pattern.variable.map { walk.state.row[$0] != nil } ?? false
+    return Whereabouts(
+      node: ObjectIdentifier(walk.node), step: place, times: isBound ? walk.times : min(walk.times, most),
+      firstStill: walk.firstStill, values: ValueKey(values: values))
+  }
+
+  /// About how many bytes a way takes, with what it has walked.
+  private static let bytes = 800
+
+  /// Takes what has waited one edge on.
+  private func goOn(_ beginning: Beginning, _ visits: Visits) async throws {
+    let pending = waiting
+    waiting = []
+    for (walks, place) in pending {
+      let (step, pattern) = (steps[place], part.edges[steps[place].edge])
+      for batch in walks.batches(of: Matcher.batch) {
+        for walk in try await matcher.longer(Array(batch), pattern, step, part) {
+          if !beginning.leavingOut.isEmpty, walk.length == beginning.walk.length + 1,
+            let edge = walk.first, beginning.leavingOut.contains(where: { $0.isSame(as: edge) })
+          {
+            continue
+          }
+          if case .byPlace = pruning, visits.isFull(whereabouts(of: walk, at: place)) { continue }
+          push(walk, at: place)
+        }
+      }
+    }
+  }
+
+  /// Takes all that is level with the first way to the end of the part, or leaves it waiting to go on.
   /// - Returns: what has come to the end of the part.
-  private func advance(_ first: Way, _ visits: inout Visits) async throws -> [Matcher.State] {
+  private func advance(_ first: Way, _ visits: inout Visits, _ beginning: Beginning) async throws
+    -> [Matcher.State]
+  {
     var level = steps.map { _ in [Matcher.Walk]() }
     while let way = heap.min, way.isLevel(with: first) {
       level[way.step].append(heap.removeMin().walk)
@@ -112,17 +173,7 @@ final class PathSearch {
     for (place, step) in steps.enumerated() {
       let pattern = part.edges[step.edge]
       let length = pattern.length ?? 1...1
-      let most = length.upperBound == .max ? length.lowerBound : length.upperBound
-      var come = level[place].map { walk in
-        var values: [Value] = []
-        if case .byPlace(let remembered) = pruning { values = remembered.map(walk.value) }
-        // Where the edges are known that it has to walk, each time is another.
-        let isBound = pattern.variable.map { walk.state.row[$0] != nil } ?? false
-        let whereabouts = Whereabouts(
-          node: ObjectIdentifier(walk.node), step: place, times: isBound ? walk.times : min(walk.times, most),
-          firstStill: walk.firstStill, values: ValueKey(values: values))
-        return (walk: walk, whereabouts: whereabouts)
-      }
+      var come = level[place].map { (walk: $0, whereabouts: whereabouts(of: $0, at: place)) }
       // Where all go on, the order counts at the end alone.
       if isInAnotherOrder, pruning.isOn {
         come.sort {
@@ -136,15 +187,16 @@ final class PathSearch {
       let end = place + 1 == steps.count ? end : nil
       let ended = here.filter { walk in
         length.contains(walk.times) && end.map { walk.node.isSame(as: $0) } ?? true
+          && (beginning.isAll || walk.length > beginning.walk.length)
       }
       _ = try await matcher.finish(ended, part, step) { states in
         arrived += states
         return true
       }
       let onward = here.filter { $0.times < length.upperBound && visits.mayGoOn($0, pruning) }
-      for batch in onward.batches(of: Matcher.batch) {
-        for walk in try await matcher.longer(Array(batch), pattern, step, part) { push(walk, at: place) }
-      }
+      if !onward.isEmpty { waiting.append((onward, place)) }
+      // What may stand still stays level.
+      if pattern.mayBeEmpty { try await goOn(beginning, visits) }
       guard place + 1 < steps.count else { return arrived }
       let next = steps[place + 1].from
       level[place + 1] += arrived.compactMap { state in
@@ -171,6 +223,9 @@ extension PathSearch {
   /// The places that ways have come to.
   private struct Visits {
     private let start: QueryNode
+    private let length: Int
+    /// Whether the best way back to the start goes on from there.
+    private var mayPassStart: Bool
     private let isAll: Bool
     private var tally: Tally<Whereabouts>
     /// Of the best way to each place the length and the first edge, and whether others of that length begin otherwise.
@@ -178,12 +233,17 @@ extension PathSearch {
     /// The length of the best way with another first edge.
     private var second: [Whereabouts: Int] = [:]
 
-    init(_ selector: PatternPart.Selector, _ start: QueryNode) {
-      (tally, self.start, isAll) = (Tally(selector), start, selector.ranks?.byGroups ?? false)
+    init(_ selector: PatternPart.Selector, _ beginning: Beginning) {
+      (tally, isAll) = (Tally(selector), selector.ranks?.byGroups ?? false)
+      (start, length) = (beginning.walk.node, beginning.walk.length)
+      mayPassStart = !beginning.leavingOut.isEmpty
     }
 
     /// How many places there are.
     var count: Int { tally.count + best.count }
+
+    /// Whether no more ways to the place are wanted that are longer.
+    func isFull(_ place: Whereabouts) -> Bool { tally.isEnough(place) }
 
     mutating func take(_ place: Whereabouts, _ walk: Matcher.Walk, _ pruning: Pruning) -> Bool {
       switch pruning {
@@ -192,7 +252,7 @@ extension PathSearch {
       case .byFirstEdge: break
       }
       // Back at the start, it is the last edge that tells them apart.
-      if !mayGoOn(walk, pruning) { return true }
+      if isBack(walk) { return true }
       guard let known = best[place], let first = known.first, let other = walk.first else {
         best[place] = (walk.length, walk.first, false)
         return true
@@ -208,9 +268,13 @@ extension PathSearch {
       return true
     }
 
-    /// What has come back to the start is a round, and no part of another.
-    func mayGoOn(_ walk: Matcher.Walk, _ pruning: Pruning) -> Bool {
-      if case .byFirstEdge = pruning { walk.times == 0 || walk.node !== start } else { true }
+    private func isBack(_ walk: Matcher.Walk) -> Bool { walk.length > length && walk.node === start }
+
+    /// What has come back to the start is a round, and no part of another, but where some edges were left out at first.
+    mutating func mayGoOn(_ walk: Matcher.Walk, _ pruning: Pruning) -> Bool {
+      guard case .byFirstEdge = pruning, isBack(walk) else { return true }
+      defer { mayPassStart = false }
+      return mayPassStart
     }
   }
 }
@@ -232,6 +296,17 @@ struct Tally<Place: Hashable> {
     paths.count += 1
     known[place] = paths
     return selector.wants(paths.count, ofLength: paths.lengths)
+  }
+
+  func contains(_ place: Place) -> Bool { known[place] != nil }
+
+  /// How many there are to each place.
+  var counts: [Place: Int] { known.mapValues(\.count) }
+
+  /// Whether a path of a length that comes next is wanted no more.
+  func isClosed(_ place: Place, length: Int) -> Bool {
+    guard isEnough(place) else { return false }
+    return selector.ranks?.byGroups != true || known[place]?.last != length
   }
 
   /// Whether there are as many as are wanted, when all of the last length have come.

@@ -52,6 +52,11 @@ extension EdgePattern {
   /// Whether it stands for one edge.
   var isOne: Bool { group.isEmpty && (length ?? 1...1) == 1...1 }
 
+  /// Whether it may be walked along no edge.
+  var mayBeEmpty: Bool {
+    group.first.map { $0.edges.allSatisfy { $0.length?.lowerBound == 0 || $0.mayBeEmpty } } ?? false
+  }
+
   /// The edge that is walked each time, where it is one: itself, or that of its group.
   var repeated: EdgePattern? {
     guard let group = group.first else { return self }
