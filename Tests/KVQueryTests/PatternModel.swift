@@ -195,9 +195,9 @@ extension PatternSuite {
     """#
   }
 
-  func rows(_ graph: Graph, _ text: String) async throws -> [String] {
+  func rows(_ graph: Graph, _ text: String, isWriting: Bool = false) async throws -> [String] {
     let rows = Collected()
-    try await graph.query(text) { values in
+    try await graph.query(text, isWriting: isWriting) { values in
       rows.lines.append(values.map { "\($0)" }.joined(separator: " | "))
       return true
     }

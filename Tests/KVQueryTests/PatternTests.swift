@@ -362,4 +362,99 @@ import Testing
       }
     }
   }
+
+  private let small = #"""
+    {"type":"N","id":"a","x":1}
+    {"type":"M","id":"d","x":4}
+    {"from":"N:a","to":"N:b","type":"t","key":"1","data":{"w":3}}
+    {"from":"N:a","to":"N:b","type":"t","key":"2","data":{"w":1}}
+    {"from":"N:b","to":"M:d","type":"t","data":{"w":1}}
+    """#
+
+  /// A bar ends what stands before it in a comprehension, and is none of its labels.
+  @Test func labelsInComprehensionsEndAtTheBar() async throws {
+    let graph = try await graph(small)
+    for (query, expected) in [
+      ("MATCH p = (:N {id:'a'})-[{w: 1}]->()-->() RETURN [n IN nodes(p) WHERE n:M | 7]", "[7]"),
+      ("MATCH p = (:N {id:'a'})-[{w: 1}]->()-->() RETURN [n IN nodes(p) WHERE n:N | n.id]", #"["a", "b"]"#),
+      (
+        "MATCH p = (:N {id:'a'})-[{w: 1}]->()-->() RETURN [n IN nodes(p) WHERE (n:N|M) AND NOT n:M | 1]",
+        "[1, 1]"
+      ),
+      ("MATCH (b:N {id:'b'}) RETURN [(b)-[e]->(d) WHERE e:t AND d:M | d.x]", "[4]"),
+      ("MATCH (b:N {id:'b'}) RETURN b:M|N", "true"),
+    ] {
+      #expect(try await rows(graph, query) == [expected], "\(query)")
+    }
+  }
+
+  /// Trails without number join n1 to each of the others, and none leads to z; each of these answers is small.
+  @Test func whatIsAskedOfATangleIsAnswered() async throws {
+    var edges: [String] = [#"{"from":"N:z","to":"N:n0","type":"t"}"#]
+    for from in 0..<12 {
+      for step in [1, 3, 4, 7] {
+        edges.append(
+          #"{"from":"N:n\#(from)","to":"N:n\#((from + step) % 12)","type":"t","data":{"w":\#(step)}}"#)
+      }
+    }
+    let graph = try await graph(edges.joined(separator: "\n"))
+    for (query, expected) in [
+      ("MATCH SHORTEST 2 (a:N {id:'n1'})-->+(b) RETURN count(*)", "24"),
+      ("MATCH CHEAPEST 3 (a:N {id:'n1'})-[e COST e.w]->+(b) RETURN count(*)", "36"),
+      ("MATCH SHORTEST 2 (a:N {id:'n1'})-->+(b:N {id:'z'}) RETURN count(*)", "0"),
+      ("MATCH ANY SHORTEST ACYCLIC (a:N {id:'n1'})-->{2,}(b) RETURN count(*)", "11"),
+      ("MATCH ANY CHEAPEST ACYCLIC (a:N {id:'n1'})-[e COST e.w]->+(b) RETURN count(*)", "11"),
+      ("MATCH ANY SHORTEST ACYCLIC (a:N {id:'n1'})(()-->())+(b) RETURN count(*)", "11"),
+      ("MATCH (a:N {id:'n1'}), (b:N {id:'z'}) RETURN EXISTS { (a)-[*]->(b) }", "false"),
+      ("MATCH (a:N {id:'n1'}), (b:N) WHERE (a)-[*]->(b) RETURN count(*)", "12"),
+      ("MATCH (a:N {id:'n1'}), (b:N) WHERE EXISTS { (a)-[*]->(b) WHERE b.id <> 'n3' } RETURN count(*)", "11"),
+    ] {
+      #expect(try await rows(graph, query) == [expected], "\(query)")
+    }
+    // A path that is asked for itself is not only to be there.
+    #expect(
+      try await rows(
+        graph,
+        "MATCH (a:N {id:'n1'}), (b:N {id:'n2'}) RETURN EXISTS { p = (a)-[*1..3]->(b) WHERE length(p) = 3 }")
+        == ["true"])
+  }
+
+  /// The last of many ways that are as cheap is found first, and is no more the first that is written.
+  @Test func ofEqualCostsTheFirstWrittenIsChosen() async throws {
+    let graph = try await graph(
+      #"""
+      {"type":"N","id":"a","z":1}
+      {"type":"N","id":"d","y":2}
+      {"from":"N:a","to":"N:b","type":"t","data":{"w":3}}
+      {"from":"N:b","to":"N:d","type":"t","data":{"w":1}}
+      {"from":"N:a","to":"N:c","type":"t","data":{"w":1}}
+      {"from":"N:c","to":"N:d","type":"t","data":{"w":3}}
+      """#)
+    let query = "MATCH p = ANY CHEAPEST (a:N {z:1})-[e:t COST e.w]->+(d:N {y:2}) RETURN p"
+    let expected = ["N:a -[t]-> N:b -[t]-> N:d"]
+    #expect(try await rows(graph, query) == expected)
+    _ = try await graph.store.createIndex(AttributeIndex(label: "N", attribute: "y"))
+    #expect(try await rows(graph, query) == expected)
+  }
+
+  /// Edges of the query itself stand among the others in the order of their keys.
+  @Test func newEdgesStandInOrder() async throws {
+    let graph = try await graph(#"{"from":"M:c","to":"N:e","type":"u"}"#)
+    #expect(
+      try await rows(
+        graph,
+        "MATCH (c:M), (e:N) CREATE (c)-[:t]->(e) WITH c, e MATCH p = ANY SHORTEST (e)<--(c) RETURN p",
+        isWriting: true) == ["N:e <-[t]- M:c"])
+    for query in [
+      "CREATE (z:N {x: 1} WHERE z.x > 1)", "CREATE TRAIL (a:N)-[:t]->(b:N)",
+      "MERGE (a:N)-[e:t WHERE e.w > 1]->(b:N)",
+    ] {
+      let error = await expectError(.invalidData) { _ = try await rows(graph, query, isWriting: true) }
+      #expect(error?.message.contains("takes plain patterns") == true, "\(query)")
+    }
+    let cost = await expectError(.invalidData) {
+      _ = try await rows(graph, "MATCH p = CHEAPEST 3 (a)-[e COST 9223372036854775807]-+(b) RETURN cost(p)")
+    }
+    #expect(cost?.message.contains("the cost is too large for an integer") == true)
+  }
 }

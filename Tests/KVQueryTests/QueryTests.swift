@@ -438,6 +438,11 @@ import Testing
     ("RETURN 1 AS a, 2 AS a", "the column \"a\" stands twice"),
     ("MATCH (a)-[a]->() RETURN a", "is a node, and cannot be an edge too"),
     ("RETURN [1] AS x LIMIT -1", "line 1, column 23: LIMIT needs an integer"),
+    ("MATCH ANY GROUPS (a)-->(b) RETURN a", "line 1, column 11: GROUPS goes with SHORTEST k"),
+    (
+      "MATCH (a)-[*1..$k]->(b) RETURN a",
+      "line 1, column 16: the bounds of a length are numbers, and here is $k"
+    ),
     ("RETURN 1 AS x SKIP 1 - 2", "line 1, column 20: SKIP needs an integer"),
     ("RETURN 1 AS a UNION RETURN 2 AS b", "line 1, column 21: the parts of a UNION have the same columns"),
     ("RETURN true AND 1", "AND needs true or false"),

@@ -88,10 +88,12 @@ import Testing
   /// So many as are wanted, of all that obey the mode, also where the best walks do not.
   @Test func theNextBestAreThoseOfAllInOrder() async throws {
     var random = SeededRandom()
-    let patterns = ["(a)-[e]->+(b)", "(a)-[e]->*(b)", "(a)-[e]-+(b)", "(a)<-[e]-{1,3}(b)", "(a)-[e]-{0,4}(b)"]
+    let patterns = [
+      "(a)-[e]->+(b)", "(a)-[e]->*(b)", "(a)-[e]-+(b)", "(a)<-[e]-{1,3}(b)", "(a)-[e]-{0,4}(b)",
+    ]
     var further = 0
-    for _ in 0..<40 {
-      let (graph, model) = try await make(&random, nodes: 2...4, edges: 4...6)
+    for _ in 0..<30 {
+      let (graph, model) = try await make(&random, nodes: 2...4, edges: 3...5)
       let pattern = patterns.randomElement(using: &random) ?? patterns[0]
       let mode = ["TRAIL", "ACYCLIC", "SIMPLE"].randomElement(using: &random) ?? "TRAIL"
       let count = Int.random(in: 2...6, using: &random)
@@ -117,7 +119,8 @@ import Testing
             return key == other ? precedes(left, right) : key < other
           }
           let lengths = Array(Set(paths.map(\.edges.count))).sorted().prefix(count)
-          let wanted = byGroups ? inOrder.filter { lengths.contains($0.edges.count) } : Array(inOrder.prefix(count))
+          let wanted =
+            byGroups ? inOrder.filter { lengths.contains($0.edges.count) } : Array(inOrder.prefix(count))
           further += wanted.count - 1
           expected += wanted.map(text)
         }

@@ -24,7 +24,10 @@ final class DeviatingPaths {
   private var isBegun = false
 
   /// - Parameter begun: a row at the end of the part where the step begins, which has not walked it.
-  init?(_ matcher: Matcher, _ part: PatternPart, _ step: Matcher.Step, from begun: Matcher.State, to end: QueryNode) {
+  init?(
+    _ matcher: Matcher, _ part: PatternPart, _ step: Matcher.Step, from begun: Matcher.State,
+    to end: QueryNode
+  ) {
     guard let start = begun.trail?.node(at: step.from) else { return nil }
     (self.matcher, self.step, self.begun, self.start, self.end) = (matcher, step, begun, start, end)
     var part = part

@@ -123,7 +123,11 @@ extension Evaluator {
     case "cost":
       guard case .path(let path) = values[0] else { throw wrong("a path") }
       guard let cost = path.cost else { return .null }
-      return Int(JSON(cost).text).map { .integer($0) } ?? .float(cost.value)
+      let text = JSON(cost).text
+      guard cost.value.isFinite, Int(text) != nil || !text.allSatisfy(\.isNumber) else {
+        throw place.error("the cost is too large for \(cost.value.isFinite ? "an integer" : "a number")")
+      }
+      return Int(text).map { .integer($0) } ?? .float(cost.value)
     case "nodes":
       guard case .path(let path) = values[0] else { throw wrong("a path") }
       return .list(path.nodes.map { .node($0) })

@@ -33,8 +33,14 @@ final class PathChoice {
   }
 
   func find(_ pruning: PathSearch.Pruning) async throws {
-    guard pruning.isOn else { return _ = try await findAll(budget: nil) }
-    guard try await findAmongWalks(1, pruning) else { return _ = try await findAll(budget: nil) }
+    guard pruning.isOn else {
+      _ = try await findAll(budget: nil)
+      return
+    }
+    guard try await findAmongWalks(1, pruning) else {
+      _ = try await findAll(budget: nil)
+      return
+    }
     if isDone { return }
     if try await findAll(budget: Self.budget) { return }
     for factor in Self.factors where !isDone {
@@ -83,7 +89,8 @@ final class PathChoice {
   /// - Returns: false where there are more ways than the budget, and it gave up.
   private func findAll(budget: Int?) async throws -> Bool {
     let round = Round(open, tally)
-    let hasEnded = try await PathSearch(matcher, part, steps, to: end, .none).run(from: state, budget: budget) {
+    let hasEnded = try await PathSearch(matcher, part, steps, to: end, .none).run(from: state, budget: budget)
+    {
       try await self.take($0, round) { _, _ in true }
       return !self.isOver(round)
     }
@@ -142,7 +149,9 @@ final class PathChoice {
       for state in states {
         guard let trail = state.trail, counts(node, trail), trail.obeys(part.mode) else { continue }
         // shortestPath() joins different nodes.
-        if part.isFunction, trail.length > 0, trail.node(at: first.from) === trail.node(at: last.to) { continue }
+        if part.isFunction, trail.length > 0, trail.node(at: first.from) === trail.node(at: last.to) {
+          continue
+        }
         if let left = round.left[id], left > 0 {
           round.left[id] = left - 1
         } else if tally.takes(id, length: trail.length) {

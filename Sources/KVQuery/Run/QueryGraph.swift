@@ -183,6 +183,10 @@ final class QueryGraph {
           found[place].append((edge, node))
         }
       }
+      // New ones stand behind those that are stored.
+      if newEdges[ObjectIdentifier(node)] != nil {
+        found[place].sort { $0.edge.precedes($1.edge, at: node) }
+      }
     }
     return found
   }

@@ -57,7 +57,10 @@ extension Checker {
   }
 
   func declareNew(_ part: PatternPart, _ scope: inout Scope, _ clause: String) throws {
-    if part.selector != .all || part.condition != nil {
+    let conditions = part.nodes.map(\.condition) + part.edges.map(\.condition)
+    if part.selector != .all || part.condition != nil || part.ownMode != nil
+      || conditions.contains(where: { $0 != nil })
+    {
       throw part.place.error("\(clause) takes plain patterns")
     }
     if let path = part.path, scope.kind(of: path) != nil {

@@ -47,14 +47,20 @@ extension Parser {
     }
     goBack(to: start)
     advance()
-    let inner = try expression()
+    let inner = try beforeBar(false) { try $0.expression() }
     try require(")")
     return inner
   }
 
   static func matching(_ part: PatternPart, _ place: Place) -> Query {
     Query(
-      parts: [[.match(Clause.Match(isOptional: false, parts: [part], condition: nil, place: place))]],
+      parts: [
+        [
+          .match(
+            Clause.Match(
+              isOptional: false, parts: [part.existing(where: nil)], condition: nil, place: place))
+        ]
+      ],
       isAll: true,
       place: place)
   }
@@ -66,9 +72,8 @@ extension Parser {
     if case .word = current.kind, isKeyword("IN", at: 1) {
       let item = try variable()
       advance()
-      let list = try expression()
-      let condition = try condition()
-      let map = take("|") ? try expression() : nil
+      let (list, condition) = try beforeBar { (try $0.expression(), try $0.condition()) }
+      let map = take("|") ? try beforeBar(false) { try $0.expression() } : nil
       if take("]") { return .listComprehension(item, in: list, where: condition, map: map) }
       // `[x IN list, …]` is a list.
       goBack(to: start)
@@ -81,7 +86,7 @@ extension Parser {
     }
     var items: [Expression] = []
     if !isSign("]") {
-      repeat { items.append(try expression()) } while take(",")
+      repeat { items.append(try beforeBar(false) { try $0.expression() }) } while take(",")
     }
     try require("]")
     return .list(items)
@@ -97,9 +102,9 @@ extension Parser {
     guard isSign("("), let part = try? chain(), !part.edges.isEmpty, isSign("|") || isKeyword("WHERE") else {
       return nil
     }
-    let condition = try condition()
+    let condition = try beforeBar { try $0.condition() }
     try require("|")
-    let value = try expression()
+    let value = try beforeBar(false) { try $0.expression() }
     try require("]")
     return .patternComprehension(path: path, part, where: condition, value, place)
   }
@@ -129,7 +134,9 @@ extension Parser {
           let item = try variable()
           try require(keyword: "IN")
           let list = try expression()
-          guard let condition = try condition() else { throw unexpected("WHERE") }
+          guard let condition = try beforeBar(false, { try $0.condition() }) else {
+            throw unexpected("WHERE")
+          }
           try require(")")
           return .quantifier(kind, item, in: list, where: condition, place)
         }
@@ -142,9 +149,9 @@ extension Parser {
         try require(",")
         let item = try variable()
         try require(keyword: "IN")
-        let list = try expression()
+        let list = try beforeBar { try $0.expression() }
         try require("|")
-        let value = try expression()
+        let value = try beforeBar(false) { try $0.expression() }
         try require(")")
         return .reduce(accumulator: accumulator, initial: initial, item, in: list, value)
       case "SHORTESTPATH" where isSign("(", at: 1), "ALLSHORTESTPATHS" where isSign("(", at: 1):
@@ -173,7 +180,7 @@ extension Parser {
       call.isStar = true
     } else if !isSign(")") {
       call.isDistinct = take(keyword: "DISTINCT")
-      repeat { call.arguments.append(try expression()) } while take(",")
+      repeat { call.arguments.append(try beforeBar(false) { try $0.expression() }) } while take(",")
     }
     try require(")")
     return call
@@ -188,12 +195,13 @@ extension Parser {
         parser.isKeyword($0) && !parser.isSign("=", at: 1)
       }
       if !beginsClause {
-        let parts = try parser.matchedParts()
-        let condition = try parser.condition()
+        var parts = try parser.matchedParts()
+        let condition = try parser.beforeBar(false) { try $0.condition() }
+        if kind == .exists, parts.count == 1 { parts[0] = parts[0].existing(where: condition) }
         let match = Clause.Match(isOptional: false, parts: parts, condition: condition, place: place)
         query = Query(parts: [[.match(match)]], isAll: true, place: place)
       } else {
-        query = try parser.query()
+        query = try parser.beforeBar(false) { try $0.query() }
       }
       try parser.require("}")
       return .subquery(kind, query, place)

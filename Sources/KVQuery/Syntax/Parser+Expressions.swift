@@ -79,11 +79,11 @@ extension Parser {
       } else if take(keyword: "IS", "NULL") {
         left = .isNull(left, negated: false)
       } else if take(keyword: "IS", "NOT", "LABELED") {
-        left = .unary(.not, .hasLabels(left, try labelExpression(), place), place)
+        left = .unary(.not, .hasLabels(left, try testedLabels(), place), place)
       } else if take(keyword: "IS", "LABELED")
         || beginsLabels(at: 1) && !isKeyword("NOT", at: 1) && take(keyword: "IS")
       {
-        left = .hasLabels(left, try labelExpression(), place)
+        left = .hasLabels(left, try testedLabels(), place)
       } else {
         return left
       }
@@ -154,7 +154,7 @@ extension Parser {
         }
       } else if isSign(":"), beginsLabels(at: 1) {
         advance()
-        value = .hasLabels(value, try labelExpression(), place)
+        value = .hasLabels(value, try testedLabels(), place)
       } else if isSign("{"), case .variable = value {
         value = try mapProjection(of: value, place)
       } else {

@@ -9,8 +9,8 @@ extension Parser {
 
   /// The patterns of MATCH, behind `DIFFERENT EDGES` and `REPEATABLE ELEMENTS`.
   mutating func matchedParts() throws -> [PatternPart] {
-    let isDifferent = take(keyword: "DIFFERENT", "EDGES") || take(keyword: "DIFFERENT", "RELATIONSHIPS")
-    let isRepeatable = !isDifferent && take(keyword: "REPEATABLE", "ELEMENTS")
+    let isDifferent = takeMatchMode("DIFFERENT", ["EDGE", "EDGES", "RELATIONSHIP", "RELATIONSHIPS"])
+    let isRepeatable = !isDifferent && takeMatchMode("REPEATABLE", ["ELEMENT", "ELEMENTS"])
     var parts = [try patternPart(isDifferent: isDifferent, isRepeatable: isRepeatable)]
     while take(",") { parts.append(try patternPart(isDifferent: isDifferent, isRepeatable: isRepeatable)) }
     if isDifferent, parts.count > 1, let part = parts.first(where: \.isAlone) {
@@ -18,6 +18,13 @@ extension Parser {
         "DIFFERENT EDGES and a choice of paths go together for one pattern, and not for several")
     }
     return parts
+  }
+
+  /// `DIFFERENT EDGES`, `REPEATABLE ELEMENT BINDINGS` and their like.
+  private mutating func takeMatchMode(_ word: String, _ nouns: [String]) -> Bool {
+    guard nouns.contains(where: { take(keyword: word, $0) }) else { return false }
+    _ = take(keyword: "BINDINGS")
+    return true
   }
 
   /// - Parameters:
@@ -94,8 +101,9 @@ extension Parser {
     }
     func takeGroups() throws {
       _ = take(keyword: "PATH") || take(keyword: "PATHS")
+      let place = current.place
       guard take(keyword: "GROUP") || take(keyword: "GROUPS") else { return }
-      guard mayBeGroups else { throw unexpected("a pattern") }
+      guard mayBeGroups else { throw place.error("GROUPS goes with SHORTEST k, as in SHORTEST 2 GROUPS") }
       selector =
         if case .ranked(let count, _) = selector { .ranked(count, byGroups: true) } else {
           .shortest(isAll: true)
@@ -237,6 +245,11 @@ extension Parser {
     return alternatives.count == 1 ? alternatives[0] : .or(alternatives)
   }
 
+  /// Those of an expression.
+  mutating func testedLabels() throws -> LabelExpression {
+    endsAtBar ? try labelConjunction() : try labelExpression()
+  }
+
   private mutating func labelConjunction() throws -> LabelExpression {
     var parts = [try labelAtom()]
     while take("&") || take(":") { parts.append(try labelAtom()) }
@@ -287,12 +300,12 @@ extension Parser {
   /// Behind `*`: `2`, `1..3`, `..3`, `2..` or nothing.
   private mutating func starLength() throws -> ClosedRange<Int> {
     let place = current.place
-    let least = try integer()
+    let least = try bound()
     guard take("..") else {
       let count = least ?? 1
       return try range(count, least == nil ? .max : count, place)
     }
-    return try range(least ?? 1, try integer() ?? .max, place)
+    return try range(least ?? 1, try bound() ?? .max, place)
   }
 
   /// - Returns: whether one stands here.
@@ -312,9 +325,9 @@ extension Parser {
     if take("+") { return 1...(.max) }
     if take("*") { return 0...(.max) }
     guard take("{") else { return nil }
-    let least = try integer()
+    let least = try bound()
     var most = least
-    if take(",") { most = try integer() ?? .max } else if least == nil { throw unexpected("a number") }
+    if take(",") { most = try bound() ?? .max } else if least == nil { throw unexpected("a number") }
     try require("}")
     if let least, let most, most < least { throw place.error("{\(least),\(most)} ends before it begins") }
     return try range(least ?? 0, most ?? .max, place)
@@ -323,6 +336,14 @@ extension Parser {
   private func range(_ least: Int, _ most: Int, _ place: Place) throws -> ClosedRange<Int> {
     // What is never met matches nothing.
     least <= most ? least...most : (Int.max - 1)...(Int.max - 1)
+  }
+
+  /// Of a length.
+  private mutating func bound() throws -> Int? {
+    if case .parameter(let name) = current.kind {
+      throw current.place.error("the bounds of a length are numbers, and here is $\(name)")
+    }
+    return try integer()
   }
 
   private mutating func integer() throws -> Int? {

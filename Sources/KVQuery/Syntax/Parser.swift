@@ -8,6 +8,8 @@ struct Parser {
   private var position = 0
   private var slots: [String: Int] = [:]
   private var depth = 0
+  /// Whether a bar ends the expression in hand, as in `[n IN list WHERE n:User | n.id]`, and is none of its labels.
+  private(set) var endsAtBar = false
 
   /// How deep brackets and the like may stand inside of each other.
   private static let maximumDepth = 200
@@ -104,6 +106,16 @@ struct Parser {
   }
 
   /// Reads something that may hold itself.
+  /// Reads what stands before a bar, or, with `false`, within brackets of its own.
+  mutating func beforeBar<Result>(_ endsAtBar: Bool = true, _ read: (inout Parser) throws -> Result) rethrows
+    -> Result
+  {
+    let outer = self.endsAtBar
+    self.endsAtBar = endsAtBar
+    defer { self.endsAtBar = outer }
+    return try read(&self)
+  }
+
   mutating func nested<Result>(_ read: (inout Parser) throws -> Result) throws -> Result {
     depth += 1
     defer { depth -= 1 }
