@@ -1,5 +1,15 @@
 import KV
 
+/// What setting an attribute has changed, in nodes.
+public struct AttributeChanges: Sendable, Equatable {
+  /// How many have the attribute now.
+  public var set = 0
+  /// How many of those had another value before.
+  public var replaced = 0
+  /// How many had it and have it no more.
+  public var removed = 0
+}
+
 extension Graph {
   /// Sets an attribute of many nodes, in one transaction; their other attributes stay. A node without a record gets one.
   ///
@@ -10,9 +20,11 @@ extension Graph {
   ///   - removingOthers: whether all other nodes lose it too.
   /// - Throws: usage where the name is empty, begins with `@` or is `id`; a conflict where a record is of another node, or was written meanwhile; invalid data
   ///   where what describes a node is no object.
+  /// - Returns: how many nodes have another value than before.
+  @discardableResult
   public func setAttribute(
     _ name: String, to values: [(node: NodeReference, value: JSON?)], removingOthers: Bool = false
-  ) async throws {
+  ) async throws -> AttributeChanges {
     if name.isEmpty || name.hasPrefix("@") || name == "id" {
       throw KVError(.usage, "an attribute is not called \(JSON(name))")
     }
@@ -21,8 +33,11 @@ extension Graph {
       let given = Set(values.map(\.node))
       values += try await Adjacency(of: self).nodes.filter { !given.contains($0) }.map { ($0, nil) }
     }
+    var changes = AttributeChanges()
     var mutations: [Mutation] = []
     mutations.reserveCapacity(values.count)
+    /// The nodes that get records, by their keys.
+    var new: [ByteKey: NodeReference] = [:]
     for start in stride(from: 0, to: values.count, by: pageSize) {
       let page = values[start..<min(start + pageSize, values.count)]
       let records = Dictionary(try await store.get(page.map(\.node.entityKey)).map { ($0.key, $0) }) {
@@ -32,6 +47,11 @@ extension Graph {
         try node.validateKey()
         guard let record = records[node.entityKey] else {
           guard let value else { continue }
+          if let other = new.updateValue(node, forKey: ByteKey(node.entityKey)), other != node {
+            throw KVError(
+              .conflict, "the nodes \(other) and \(node) share the record \(JSON(node.entityKey))")
+          }
+          changes.set += 1
           mutations.append(
             .put(
               key: node.entityKey, value: JSON(members: [(name, value)]), type: node.type, expecting: .absent)
@@ -45,10 +65,16 @@ extension Graph {
           throw KVError(.invalidData, "the record \(JSON(record.key)) is no object, and has no attributes")
         }
         let place = members.firstIndex { $0.name == name }
+        if value != nil { changes.set += 1 }
         switch (place, value) {
-        case (let place?, let value?): members[place].value = value
+        case (let place?, let value?) where members[place].value == value: continue
+        case (let place?, let value?):
+          members[place].value = value
+          changes.replaced += 1
         case (nil, let value?): members.append((name, value))
-        case (let place?, nil): members.remove(at: place)
+        case (let place?, nil):
+          members.remove(at: place)
+          changes.removed += 1
         case (nil, nil): continue
         }
         mutations.append(
@@ -58,5 +84,6 @@ extension Graph {
       }
     }
     if !mutations.isEmpty { _ = try await store.mutate(mutations) }
+    return changes
   }
 }

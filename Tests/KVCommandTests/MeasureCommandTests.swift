@@ -142,6 +142,26 @@ extension CommandTests {
     #expect(one == "\(all[0])\n")
   }
 
+  /// A picture holds no edge that the measure left out, and no more than what is printed.
+  @Test func picturesHoldWhatWasAsked() async throws {
+    for edge in [["1", "2", "{\"w\":3}"], ["2", "3", "{\"w\":1}"], ["1", "3", "{\"w\":5}"]] {
+      try await kv("graph", "add-edge", "A:\(edge[0])", "A:\(edge[1])", "t", edge[2])
+    }
+    for command in [
+      ["bridges"], ["cut", "A:1", "A:2"], ["impact", "A:2"], ["spanning-forest"], ["articulation"],
+    ] {
+      let drawn = try await kv(arguments: ["graph"] + command + ["--where", "w>2", "--format", "dot"])
+      #expect(drawn.output.contains("\"A:1\" ->") || drawn.output.contains("\"A:1\" --"), "\(drawn)")
+      #expect(!drawn.output.contains("w\\\":1"), "\(drawn)")
+    }
+    let way = try await kv("graph", "impact", "A:3", "--why", "A:1", "--format", "dot").output
+    #expect(way.split(separator: "\n").filter { $0.contains("penwidth=2.6") }.count == 1, "\(way)")
+    let one = try await kv("graph", "bridges", "--where", "w>2", "--limit", "1", "--format", "dot").output
+    #expect(one.split(separator: "\n").filter { $0.contains("penwidth=2.6") }.count == 1, "\(one)")
+    let deep = try await kv("graph", "impact", "A:1", "--why", "A:3", "--max-depth", "1")
+    #expect(deep.status == 3 && deep.error.contains("by at most 1 edge: --max-depth"), "\(deep)")
+  }
+
   @Test func aFilterLeavesNoOldValue() async throws {
     try await groups()
     try await kv("graph", "add-edge", "B:2", "D:1", "f")
@@ -149,7 +169,9 @@ extension CommandTests {
     try await kv("graph", "rank", "degree", "--store", "y")
     for command in [["eccentricity", "--store", "x"], ["rank", "degree", "--store", "y"]] {
       let stored = try await kv(arguments: ["graph"] + command + ["--edge-types", "f"])
-      #expect(stored.error.hasPrefix("kv: 2 nodes have "), "\(stored)")
+      #expect(
+        stored.error.hasPrefix("kv: 2 nodes have ")
+          && stored.error.hasSuffix("; 5 nodes have it no more\n"), "\(stored)")
     }
     let left = try await kv(
       "graph", "query", "MATCH (n) WHERE n.x IS NOT NULL AND n.y IS NOT NULL RETURN n", "--format", "csv")

@@ -252,7 +252,7 @@ import Testing
       #expect(try one.weighted.communities().numbers == other.weighted.communities().numbers)
       #expect(one.plain.labelPropagation() == other.plain.labelPropagation())
       #expect(try one.weighted.spanningForest().edges == other.weighted.spanningForest().edges)
-      #expect(one.plain.pageRank() == other.plain.pageRank())
+      #expect(try one.plain.pageRank() == other.plain.pageRank())
     }
   }
 
@@ -268,7 +268,7 @@ import Testing
       #expect(adjacency.degreeAssortativity == nil && adjacency.reciprocity == nil)
       #expect(try adjacency.hubsAndAuthorities().hubs.reduce(0, +) == Double(count))
       #expect(
-        adjacency.pageRank(convergence: Convergence(iterations: 0)) == Array(repeating: 1, count: count))
+        try adjacency.pageRank(convergence: Convergence(iterations: 0)) == Array(repeating: 1, count: count))
       #expect(adjacency.impact(of: Case.node("x")).reached.isEmpty)
       if count == 0 { try await graph.add(Node(Case.node("x"))) }
     }
@@ -326,6 +326,63 @@ import Testing
     let settled = adjacency.labelPropagation(iterations: 20 + rounds)
     #expect(adjacency.labelPropagation(iterations: many) == settled)
     #expect(settled != adjacency.labelPropagation(iterations: many + 1))
+  }
+
+  private func graph(_ text: String) async throws -> Graph {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    _ = try await graph.load(ImportSource(name: "edges", text: "from,to\n" + text))
+    return graph
+  }
+
+  /// A way that is longer than the depth is a way all the same.
+  @Test func everyWayCountsWhateverTheDepth() async throws {
+    let graph = try await graph("s,x\nx,y\ns,p\np,q\nq,r\nr,y\n")
+    let adjacency = try await Adjacency(of: graph)
+    let start = NodeReference(type: "Node", id: "s")
+    func gates(_ depth: Int) -> [String] {
+      adjacency.impact(of: start, direction: .out, maxDepth: depth).gates.map { "\($0.node.id) \($0.count)" }
+    }
+    #expect(gates(.max) == ["p 2", "q 1"])
+    #expect(gates(2) == ["p 1"])
+    let reached = adjacency.impact(of: start, direction: .out, maxDepth: 2).reached
+    #expect(reached.first { $0.node.id == "y" }?.through == start)
+  }
+
+  /// 2 to the power of 1,100 ways lead through diamonds in a row, and half of them by each side.
+  @Test func moreWaysThanANumberHoldsAreBetween() async throws {
+    let count = 1100
+    let rows = (0..<count).map { "d\($0),x\($0)\nd\($0),y\($0)\nx\($0),d\($0 + 1)\ny\($0),d\($0 + 1)\n" }
+    let adjacency = try await Adjacency(of: graph(rows.joined()))
+    var options = CentralityOptions()
+    options.sample = 1
+    let ranks = try adjacency.ranking(by: .betweenness, options: options)
+    let scores = Dictionary(uniqueKeysWithValues: ranks.map { ($0.node.id, $0.score) })
+    let nodes = Double(adjacency.nodeCount)
+    for place in [1, 400, 1099] {
+      // What is behind it, of the pairs that there are with the one start.
+      let behind = Double(3 * (count - place)) / ((nodes - 1) * (nodes - 2) / nodes)
+      #expect(abs((scores["d\(place)"] ?? 0) / behind - 1) < 1e-9, "\(place)")
+    }
+    #expect(scores["x500"] == scores["y500"] && ranks.allSatisfy(\.score.isFinite))
+  }
+
+  @Test func pageRankEndsWhateverTheDamping() async throws {
+    let adjacency = try await Adjacency(of: graph("a,b\nb,a\na,c\nc,a\n"))
+    let ranks = try adjacency.pageRank(damping: 0.999)
+    #expect(abs(ranks[0] - 0.49991662) < 1e-6 && abs(ranks.reduce(0, +) - 1) < 1e-9)
+    let error = #expect(throws: KVError.self) { _ = try adjacency.pageRank(damping: 1) }
+    #expect(error?.message.contains("PageRank does not settle") == true)
+  }
+
+  @Test func nodesThatShareARecordAreToldApart() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let source = ImportSource(name: "edge", text: #"{"from":"N:b","to":"n:b","type":"t"}"#)
+    _ = try await graph.load(source)
+    let adjacency = try await Adjacency(of: graph)
+    let error = await expectError(.conflict) {
+      _ = try await graph.setAttribute("v", to: adjacency.nodes.map { ($0, JSON(1)) })
+    }
+    #expect(error?.message.contains("share the record \"n/b\"") == true)
   }
 
   @Test func whatIsNotMeasuredLosesTheAttribute() async throws {

@@ -257,9 +257,7 @@ struct RankCommand: AsyncParsableCommand {
     let ranks = try adjacency.ranking(by: centrality, options: options) { progress.advance(to: $0) }
     progress.end()
     if let store {
-      try await database.setAttribute(
-        store.value, to: ranks.map { ($0.node, JSON($0.score)) }, removingOthers: true)
-      Output.note("kv: \(ranks.count.counted("node has", "nodes have")) \(JSON(store.value))")
+      try await database.store(ranks.map { ($0.node, JSON($0.score)) }, as: store.value)
     }
     try output.print(ranks.prefix(top.count ?? .max), as: .ranks, inPipe: .text, onTerminal: .text)
   }

@@ -102,4 +102,10 @@ struct Window {
   var limit: Int?
 
   static let all = Window(offset: 0, limit: nil)
+
+  /// Those of a list that are printed.
+  func of<Element>(_ list: [Element]) -> [Element] {
+    let rest = list.dropFirst(offset)
+    return Array(limit.map { rest.prefix($0) } ?? rest)
+  }
 }

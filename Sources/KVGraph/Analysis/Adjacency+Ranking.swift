@@ -102,7 +102,7 @@ extension Adjacency {
     let often = options.convergence(Convergence(iterations: 10_000, tolerance: 1e-10))
     switch centrality {
     case .pagerank:
-      return pageRank(
+      return try pageRank(
         damping: options.damping, convergence: options.convergence(.settled()), direction: direction)
     case .outDegree: return (0..<nodeCount).map { Double(offsets[$0 + 1] - offsets[$0]) }
     case .inDegree: return inDegrees()
@@ -165,11 +165,20 @@ extension Adjacency {
           if walk.distance[target] == walk.distance[Int(node)] + 1 { ways[target] += ways[Int(node)] }
         }
       }
+      var exponents: [Int32]?
+      if walk.order.contains(where: { ways[Int($0)] > 0x1p1000 }) {
+        exponents = countWays(walk, offsets, targets, &ways)
+      }
       for node in walk.order.reversed() {
         for edge in Int(offsets[Int(node)])..<Int(offsets[Int(node) + 1]) {
           let target = Int(targets[edge])
           if walk.distance[target] == walk.distance[Int(node)] + 1 {
-            dependency[Int(node)] += ways[Int(node)] / ways[target] * (1 + dependency[target])
+            var share = ways[Int(node)] / ways[target]
+            if let exponents {
+              share *= Double(
+                sign: .plus, exponent: Int(exponents[Int(node)] - exponents[target]), significand: 1)
+            }
+            dependency[Int(node)] += share * (1 + dependency[target])
           }
         }
         if node != start { scores[Int(node)] += dependency[Int(node)] }
@@ -177,6 +186,32 @@ extension Adjacency {
     }
     let pairs = Double(nodeCount - 1) * Double(nodeCount - 2) * Double(starts.count) / Double(nodeCount)
     return pairs > 0 ? scores.map { $0 / pairs } : scores
+  }
+
+  /// Counts the shortest ways to each node anew, where they are more than a `Double` holds.
+  /// - Parameter ways: between 1/2 and 1 afterwards.
+  /// - Returns: the powers of 2 that the counts are to be taken times.
+  private func countWays(_ walk: LevelWalk, _ offsets: [Int32], _ targets: [Int32], _ ways: inout [Double])
+    -> [Int32]
+  {
+    var exponents = [Int32](repeating: 0, count: nodeCount)
+    for node in walk.order { ways[Int(node)] = 0 }
+    if let start = walk.order.first { ways[Int(start)] = 1 }
+    for node in walk.order.map({ Int($0) }) {
+      for edge in Int(offsets[node])..<Int(offsets[node + 1]) {
+        let target = Int(targets[edge])
+        guard walk.distance[target] == walk.distance[node] + 1 else { continue }
+        if ways[target] == 0 { exponents[target] = exponents[node] }
+        // In the larger one's powers, beside which the smaller may be nothing.
+        let larger = max(exponents[target], exponents[node])
+        let sum =
+          ways[target] * Double(sign: .plus, exponent: Int(exponents[target] - larger), significand: 1)
+          + ways[node] * Double(sign: .plus, exponent: Int(exponents[node] - larger), significand: 1)
+        exponents[target] = larger + Int32(sum.exponent) + 1
+        ways[target] = sum.significand / 2
+      }
+    }
+    return exponents
   }
 
   /// How many nodes can be reached from a node along edges, itself among them; 0 where the node is not in the adjacency.

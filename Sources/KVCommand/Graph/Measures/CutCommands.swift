@@ -18,7 +18,8 @@ struct Bridges: AsyncParsableCommand {
   @MainActor
   func run() async throws {
     let database = try await graph.database.wholeGraph(for: .read)
-    try await found.print(edges: graph.read(database).bridgesAndArticulationPoints().bridges, in: database)
+    try await found.print(
+      edges: graph.read(database).bridgesAndArticulationPoints().bridges, of: graph.edges, in: database)
   }
 }
 
@@ -38,7 +39,8 @@ struct Articulation: AsyncParsableCommand {
   @MainActor
   func run() async throws {
     let database = try await graph.database.wholeGraph(for: .read)
-    try await found.print(nodes: graph.read(database).bridgesAndArticulationPoints().points, in: database)
+    try await found.print(
+      nodes: graph.read(database).bridgesAndArticulationPoints().points, of: graph.edges, in: database)
   }
 }
 
@@ -78,11 +80,11 @@ struct Cut: AsyncParsableCommand {
         throw KVError(.failed, "an edge joins \(from) and \(to): no nodes part them")
       }
       if cut.isEmpty { throw Self.apart(from, to) }
-      return try await found.print(nodes: cut, in: database)
+      return try await found.print(nodes: cut, of: graph.edges, edgeType: edgeType, in: database)
     }
     let cut = try adjacency.edgeCut(from: from, to: to, direction: direction)
     if cut.edges.isEmpty { throw Self.apart(from, to) }
-    try await found.print(edges: cut.edges, in: database)
+    try await found.print(edges: cut.edges, of: graph.edges, edgeType: edgeType, in: database)
     if weight.weight != nil { Output.note("kv: weight \(JSON(cut.weight))") }
   }
 

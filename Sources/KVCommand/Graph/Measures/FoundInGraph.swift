@@ -14,42 +14,58 @@ struct FoundInGraph: ParsableArguments {
   /// How many edges are drawn at most, besides those found.
   private static let most = 2000
 
-  /// - Parameter keys: of the edges, in the order in which they are printed.
+  /// - Parameters:
+  ///   - keys: of the edges, in the order in which they are printed.
+  ///   - choice: of which edges others are drawn around them.
   @MainActor
-  func print(edges keys: [String], in graph: Graph) async throws {
+  func print(edges keys: [String], of choice: EdgeChoice, edgeType: String? = nil, in graph: Graph)
+    async throws
+  {
     let format = try output.pictureFormat(picture)
-    let edges = try await graph.edges(keys: keys, undirected: graph.undirectedTypes)
+    var edges = try await graph.edges(keys: keys, undirected: graph.undirectedTypes)
     if output.printsPaths {
       try output.list.print(edges, as: .edges, inPipe: .text, onTerminal: .text, window: window)
     }
     guard let format else { return }
+    edges = window.window.of(edges)
     if edges.isEmpty { throw KVError(.notFound, "there is nothing to draw: no such edge") }
     var nodes: [NodeReference] = []
     var known: Set<NodeReference> = []
     for edge in edges {
       for node in [edge.from, edge.to] where known.insert(node).inserted { nodes.append(node) }
     }
-    try await draw(nodes, edges, marking: Highlights(nodes: known, edges: Set(keys)), in: graph, as: format)
+    try await draw(
+      nodes, edges, along: choice.options(edgeType: edgeType),
+      marking: Highlights(nodes: known, edges: Set(edges.map(\.key))), in: graph, as: format)
   }
 
   @MainActor
-  func print(nodes: [NodeReference], in graph: Graph) async throws {
+  func print(
+    nodes: [NodeReference], of choice: EdgeChoice, edgeType: String? = nil, in graph: Graph
+  ) async throws {
     let format = try output.pictureFormat(picture)
     if output.printsPaths {
       try output.list.print(nodes, as: .references, inPipe: .text, onTerminal: .text, window: window)
     }
     guard let format else { return }
+    let nodes = window.window.of(nodes)
     if nodes.isEmpty { throw KVError(.notFound, "there is nothing to draw: no such node") }
-    try await draw(nodes, [], marking: Highlights(nodes: Set(nodes), edges: []), in: graph, as: format)
+    try await draw(
+      nodes, [], along: choice.options(edgeType: edgeType),
+      marking: Highlights(nodes: Set(nodes), edges: []), in: graph, as: format)
   }
 
+  /// - Parameter options: of which edges others are drawn.
   @MainActor
   func draw(
-    _ nodes: [NodeReference], _ edges: [Edge], marking highlights: Highlights, in graph: Graph,
-    as format: PictureFormat
+    _ nodes: [NodeReference], _ edges: [Edge], along options: TraversalOptions,
+    marking highlights: Highlights, in graph: Graph, as format: PictureFormat
   ) async throws {
+    var options = options
+    options.nodeBudget = .max
     let excerpt = try await graph.excerpt(
-      along: nodes, edges: edges, adding: nodes.count * Self.around > Self.most ? 0 : Self.around)
+      along: nodes, edges: edges, adding: nodes.count * Self.around > Self.most ? 0 : Self.around,
+      options: options)
     let drawing = try await picture.drawing(
       of: excerpt, in: graph, as: format, limit: excerpt.edges.count, highlights: highlights)
     try await picture.draw(

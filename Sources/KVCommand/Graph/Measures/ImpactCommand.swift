@@ -45,6 +45,8 @@ struct ImpactCommand: AsyncParsableCommand {
     try await database.require(node)
     let adjacency = try await graph.read(database, edgeType: edgeType)
     let impact = adjacency.impact(of: node, direction: direction, maxDepth: maxDepth.count ?? .max)
+    var options = try graph.edges.options(edgeType: edgeType)
+    options.nodeBudget = .max
     var marked: [NodeReference] = []
     if let why {
       marked = try await way(from: why.value, to: node, impact, in: database)
@@ -56,12 +58,13 @@ struct ImpactCommand: AsyncParsableCommand {
       Output.note(summary(impact))
     }
     guard let format else { return }
+    if why != nil { return try await draw(marked, options, in: database, as: format) }
     if impact.reached.isEmpty { throw KVError(.notFound, "there is nothing to draw: nothing is reached") }
-    if through { marked = impact.gates.map(\.node) }
+    if through { marked = found.window.window.of(impact.gates.map(\.node)) }
     let highlights =
       marked.isEmpty
       ? try Self.levels(of: impact, around: node) : Highlights(nodes: Set(marked + [node]), edges: [])
-    try await draw(impact, highlights, around: node, in: database, as: format)
+    try await draw(impact, highlights, around: node, options, in: database, as: format)
   }
 
   @MainActor
@@ -94,7 +97,10 @@ struct ImpactCommand: AsyncParsableCommand {
     let before = Dictionary(impact.reached.map { ($0.node, $0.by) }) { first, _ in first }
     if start != node, before[start] == nil {
       try await graph.require(start)
-      throw KVError(.notFound, "\(start) is not among what is reached from \(node)")
+      throw KVError(
+        .notFound,
+        "\(start) is not among what is reached from \(node)"
+          + (maxDepth.count.map { " by at most \($0.counted("edge", "edges")): --max-depth" } ?? ""))
     }
     var way = [start]
     while let next = way.last.flatMap({ before[$0] }) { way.append(next) }
@@ -108,26 +114,42 @@ struct ImpactCommand: AsyncParsableCommand {
       JSON(elements: levels.map { JSON(members: [("node", JSON($0)), ("level", JSON($1))]) }))
   }
 
+  /// One way, and its edges among others.
+  private func draw(
+    _ way: [NodeReference], _ options: TraversalOptions, in graph: Graph, as format: PictureFormat
+  ) async throws {
+    var edges: [Edge] = []
+    for (node, next) in zip(way, way.dropFirst()) {
+      let near = try await graph.neighborhood(of: node, depth: 1, options: options)
+      let between = near.filter { [$0.from, $0.to] == [node, next] || [$0.to, $0.from] == [node, next] }
+      if let edge = between.first(where: { $0.from == node }) ?? between.first { edges.append(edge) }
+    }
+    try await found.draw(
+      way, edges, along: options, marking: Highlights(nodes: Set(way), edges: Set(edges.map(\.key))),
+      in: graph, as: format)
+  }
+
   /// The edges between a node and the one by which it was reached.
   private func draw(
-    _ impact: Impact, _ highlights: Highlights, around node: NodeReference, in graph: Graph,
-    as format: PictureFormat
+    _ impact: Impact, _ highlights: Highlights, around node: NodeReference, _ options: TraversalOptions,
+    in graph: Graph, as format: PictureFormat
   ) async throws {
     let limit = 500
+    let shown = levels || through ? impact.reached : found.window.window.of(impact.reached)
     var edges: [String: Edge] = [:]
     let level = Dictionary(impact.reached.map { ($0.node, $0.level) }) { first, _ in first }
-    for reached in impact.reached.prefix(limit) {
-      for edge in try await graph.neighborhood(of: reached.node, depth: 1) {
+    for reached in shown.prefix(limit) {
+      for edge in try await graph.neighborhood(of: reached.node, depth: 1, options: options) {
         let other = edge.from == reached.node ? edge.to : edge.from
         guard other == node || level[other].map({ $0 < reached.level }) ?? false else { continue }
         edges[edge.key] = edge
       }
     }
-    if impact.reached.count > limit {
-      Output.note("kv: the picture shows the nearest \(limit) of \(impact.reached.count) nodes")
+    if shown.count > limit {
+      Output.note("kv: the picture shows the nearest \(limit) of \(shown.count) nodes")
     }
     try await found.draw(
-      [], edges.values.sorted { $0.key < $1.key }, marking: highlights,
+      [], edges.values.sorted { $0.key < $1.key }, along: options, marking: highlights,
       in: graph, as: format)
   }
 }

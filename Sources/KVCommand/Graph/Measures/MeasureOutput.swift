@@ -29,7 +29,8 @@ struct MeasureOutput: ParsableArguments {
     Number?
   @Option(
     help: ArgumentHelp(
-      "Write the values into the nodes' attributes under this name, in one transaction.", valueName: "name"))
+      "Write the values into the nodes' attributes under this name, in one transaction; other nodes lose what they have there.",
+      valueName: "name"))
   var store: Text?
   @OptionGroup var window: ListWindow
   @OptionGroup var output: ListOptions
@@ -52,8 +53,7 @@ struct MeasureOutput: ParsableArguments {
       value.map { NodeMeasure(node: node, value: $0) }
     }
     if let store {
-      try await graph.setAttribute(store.value, to: Array(zip(nodes, values)), removingOthers: true)
-      Output.note("kv: \(measures.count.counted("node has", "nodes have")) \(JSON(store.value))")
+      try await graph.store(Array(zip(nodes, values)), as: store.value)
     }
     if let top {
       // Equal ones stay in key order.
@@ -104,4 +104,15 @@ struct WeightOption: ParsableArguments {
   }
 
   var edgeWeight: EdgeWeight? { weight.map { EdgeWeight($0.value, default: defaultWeight) } }
+}
+
+extension Graph {
+  /// Writes a measure into the nodes' attributes, those of another one under that name no more, and says what became of what was there.
+  func store(_ values: [(node: NodeReference, value: JSON?)], as name: String) async throws {
+    let changes = try await setAttribute(name, to: values, removingOthers: true)
+    var words = "\(changes.set.counted("node has", "nodes have")) \(JSON(name))"
+    if changes.replaced > 0 { words += ", \(changes.replaced) of them another value before" }
+    if changes.removed > 0 { words += "; \(changes.removed.counted("node has", "nodes have")) it no more" }
+    Output.note("kv: \(words)")
+  }
 }

@@ -21,7 +21,7 @@ struct SpanningForest: AsyncParsableCommand {
   func run() async throws {
     let database = try await graph.database.wholeGraph(for: .read)
     let forest = try await graph.read(database, weight: weight.edgeWeight).spanningForest()
-    try await found.print(edges: forest.edges, in: database)
+    try await found.print(edges: forest.edges, of: graph.edges, in: database)
     Output.note("kv: \(forest.edges.count.counted("edge", "edges")), weight \(JSON(forest.weight))")
   }
 }
@@ -43,7 +43,8 @@ struct Reduction: AsyncParsableCommand {
   @MainActor
   func run() async throws {
     let database = try await graph.database.wholeGraph(for: .read)
-    try await found.print(edges: graph.read(database).transitiveReduction(), in: database)
+    try await found.print(
+      edges: graph.read(database).transitiveReduction(), of: graph.edges, in: database)
   }
 }
 

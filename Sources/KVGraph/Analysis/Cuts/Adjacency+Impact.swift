@@ -33,7 +33,8 @@ extension Adjacency {
     guard let first = number(of: start) else { return impact }
     let lists = arcLists(direction)
     let parent = breadthFirst(from: first, lists, maxDepth)
-    let (order, dominator) = dominators(from: first, lists) { parent.level[Int($0)] >= 0 }
+    // Every way counts, also one that is longer.
+    let (order, dominator) = dominators(from: first, lists)
     impact.reached.reserveCapacity(parent.order.count - 1)
     for node in parent.order.dropFirst() {
       impact.reached.append(
@@ -44,7 +45,7 @@ extension Adjacency {
     // From the farthest on, what is behind a node is what is behind those behind it.
     var behind = [Int](repeating: 0, count: nodeCount)
     for node in order.reversed() where node != first {
-      behind[Int(dominator[Int(node)])] += behind[Int(node)] + 1
+      behind[Int(dominator[Int(node)])] += behind[Int(node)] + (parent.level[Int(node)] < 0 ? 0 : 1)
     }
     impact.gates = order.filter { $0 != first && behind[Int($0)] > 0 }.sorted {
       (behind[Int($1)], $0) < (behind[Int($0)], $1)
@@ -79,11 +80,8 @@ extension Adjacency {
     return (order, level, by)
   }
 
-  /// - Parameter isWanted: whether a node counts.
   /// - Returns: the nodes in reverse postorder, and of each the last node that every way from the start to it goes through.
-  private func dominators(from start: Int32, _ lists: ArcLists, isWanted: (Int32) -> Bool) -> (
-    order: [Int32], dominator: [Int32]
-  ) {
+  private func dominators(from start: Int32, _ lists: ArcLists) -> (order: [Int32], dominator: [Int32]) {
     var number = [Int32](repeating: -1, count: nodeCount)
     var isSeen = [Bool](repeating: false, count: nodeCount)
     isSeen[Int(start)] = true
@@ -94,7 +92,6 @@ extension Adjacency {
       if let arc = rest.first {
         stack[stack.count - 1].arcs = rest.dropFirst()
         let other = lists.others[arc]
-        guard isWanted(other) else { continue }
         if other != node { before[other, default: []].append(node) }
         if !isSeen[Int(other)] {
           isSeen[Int(other)] = true

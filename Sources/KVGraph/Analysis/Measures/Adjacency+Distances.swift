@@ -84,8 +84,8 @@ extension Adjacency {
     // From the ends of long ways, and from nodes all over the graph. No way is longer than twice what is farthest from its middle.
     let isSymmetric = direction == .any || isUndirected
     var (least, most) = (0, nodeCount - 1)
-    let sizes = isSymmetric ? weakComponentSizes() : []
-    if let largest = sizes.max() { most = largest - 1 }
+    let sizes = isSymmetric ? weakComponentSizes().sorted(by: >) : []
+    if let largest = sizes.first { most = largest - 1 }
     var start = Int32((0..<nodeCount).max { degree(lists, $0) < degree(lists, $1) } ?? 0)
     for number in 0..<walks {
       progress(number)
@@ -93,7 +93,7 @@ extension Adjacency {
       least = max(least, end.distance)
       // Only where it reaches all that a longer way could be in.
       if isSymmetric, walk.order.count * 2 > nodeCount {
-        most = min(most, max(2 * end.distance, nodeCount - walk.order.count))
+        most = min(most, max(2 * end.distance, sizes.count > 1 ? sizes[1] - 1 : 0))
       }
       if least == most { break }
       start = number % 2 == 0 ? end.node : Int32(number * nodeCount / walks)

@@ -29,33 +29,40 @@ public struct Convergence: Sendable, Equatable {
 extension Adjacency {
   /// PageRank: for each of ``nodes`` the probability that somebody is there who follows edges at random, and goes anywhere with the rest of the
   /// probability, or where no edge leads on. Parallel edges count each.
+  ///
+  /// Throws failed where it is to settle, and does not: with a damping near 1 somebody who goes to and fro does so for very long.
   /// - Parameters:
   ///   - damping: the probability of going along an edge, from 0 to 1.
   ///   - convergence: when it ends.
   ///   - direction: along edges, against them or either way.
   public func pageRank(
     damping: Double = 0.85, convergence: Convergence = .settled(), direction: EdgeDirection = .out
-  ) -> [Double] {
+  ) throws -> [Double] {
     if nodeCount == 0 { return [] }
     if direction != .out {
       let lists = arcLists(direction)
       let leaving = NodeLists(offsets: lists.offsets, nodes: lists.others)
-      return pageRank(leaving, leaving.turned, damping, convergence)
+      return try pageRank(leaving, leaving.turned, damping, convergence)
     }
-    return pageRank(NodeLists(offsets: offsets, nodes: targets), { entering }, damping, convergence)
+    return try pageRank(NodeLists(offsets: offsets, nodes: targets), { entering }, damping, convergence)
   }
 
   private func pageRank(
     _ leaving: NodeLists, _ entering: () -> NodeLists, _ damping: Double, _ convergence: Convergence
-  ) -> [Double] {
-    if convergence.iterations == .max, damping <= 0.99 {
+  ) throws -> [Double] {
+    let isToSettle = convergence.iterations == .max
+    if isToSettle, damping <= 0.99 {
       let system = PageRankSystem(leaving, entering: entering(), damping: damping)
       return system.solve(tolerance: convergence.tolerance)
     }
     let share = 1 / Double(nodeCount)
     var rank = [Double](repeating: share, count: nodeCount)
     var next = rank
-    for _ in 0..<convergence.iterations {
+    // What is rounded in a step goes on in those behind it.
+    let noise = damping < 1 ? 16 * Double.ulpOfOne / (1 - damping) : 0
+    let tolerance = isToSettle ? max(convergence.tolerance, min(noise, 1e-6)) : convergence.tolerance
+    let most = isToSettle ? Self.rounds(over: nodeCount + leaving.nodes.count) : convergence.iterations
+    for _ in 0..<most {
       let idle = Self.spread(rank, leaving.offsets, leaving.nodes, into: &next)
       var moved = 0.0
       for node in 0..<nodeCount {
@@ -63,9 +70,15 @@ extension Adjacency {
         moved += abs(next[node] - rank[node])
       }
       swap(&rank, &next)
-      if moved <= convergence.tolerance { break }
+      if moved <= tolerance { return rank }
     }
+    if isToSettle { throw KVError(.failed, "PageRank does not settle within \(most) iterations") }
     return rank
+  }
+
+  /// How often all walkers go on, where they are to settle: for about half a minute in large graphs.
+  private static func rounds(over size: Int) -> Int {
+    min(max(20_000_000_000 / (size + 1), 10_000), 1_000_000)
   }
 
   /// One step of all walkers.
@@ -194,8 +207,9 @@ extension Adjacency {
       guard moved.isFinite else { break }
       if moved <= convergence.tolerance * Double(nodeCount) { return rank }
     }
-    if convergence.iterations == 0 { return rank }
-    throw KVError(.failed, "\(name) does not settle within \(convergence.iterations) iterations")
+    let count = convergence.iterations
+    throw KVError(
+      .failed, "\(name) does not settle within \(count) \(count == 1 ? "iteration" : "iterations")")
   }
 
   private func euclidean(_ rank: inout [Double]) {
