@@ -71,7 +71,11 @@ struct Stats: AsyncParsableCommand {
         (
           "degree",
           "mean \(JSON((degree.mean * 100).rounded() / 100)), median \(degree.median), p90 \(degree.percentile90), p99 \(degree.percentile99), maximum \(degree.maximum)"
-        ), ("components", "\(statistics.components), the largest of \(statistics.largestComponent) nodes"),
+        ),
+        (
+          "components",
+          "\(statistics.components), the largest of \(statistics.largestComponent.counted("node", "nodes"))"
+        ),
       ].filter { !$0.1.isEmpty } + further.map { ($0.words, $0.value == .null ? "none" : $0.value.text) }
     try await output.print(
       Report(
@@ -194,7 +198,7 @@ struct RankCommand: AsyncParsableCommand {
 
   @Argument(help: "What a node is scored by.") var centrality: Centrality
   @OptionGroup var graph: WholeGraph
-  @Option(help: "Nodes at most; -1 for all.") var top = Limit(10)
+  @Option(help: "Nodes at most, 10 where nothing is said; -1 for all.") var top: Limit?
   @Option(help: "With closeness and betweenness: estimate from walks of so many nodes.") var sample: Number?
   @Option(help: "Along edges that leave a node (out), that enter it (in), or any. (default: out)")
   var direction: EdgeDirection?
@@ -205,7 +209,7 @@ struct RankCommand: AsyncParsableCommand {
   var tolerance: Double?
   @Option(
     help: ArgumentHelp(
-      "Write the scores of all nodes into their attributes under this name, in one transaction.",
+      "Write the scores of all nodes into their attributes under this name, in one transaction; what they have there is replaced.",
       valueName: "name"))
   var store: Text?
   @OptionGroup var output: ListOptions
@@ -238,6 +242,9 @@ struct RankCommand: AsyncParsableCommand {
     }
   }
 
+  /// How many nodes are printed where nothing is said.
+  private static let shown = 10
+
   private func only(_ wanted: [Centrality], _ option: String) throws {
     if wanted.contains(centrality) { return }
     throw ValidationError(
@@ -259,6 +266,10 @@ struct RankCommand: AsyncParsableCommand {
     if let store {
       try await database.store(ranks.map { ($0.node, JSON($0.score)) }, as: store.value)
     }
-    try output.print(ranks.prefix(top.count ?? .max), as: .ranks, inPipe: .text, onTerminal: .text)
+    let shown = top.map { $0.count ?? .max } ?? Self.shown
+    try output.print(ranks.prefix(shown), as: .ranks, inPipe: .text, onTerminal: .text)
+    if top == nil, ranks.count > shown {
+      Output.note("kv: the first \(shown) of \(ranks.count); --top -1 prints all")
+    }
   }
 }

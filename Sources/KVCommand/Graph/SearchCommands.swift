@@ -21,7 +21,7 @@ struct EdgeChoice: ParsableArguments {
     var types = edgeTypes?.value.split(separator: ",").map(String.init) ?? []
     if edgeTypes != nil, types.isEmpty { throw KVError(.usage, "--edge-types names no type") }
     if types.contains("*") { types = [] }
-    if let edgeType, edgeType != "*" { types.append(edgeType) }
+    if let edgeType, edgeType != "*", !types.contains(edgeType) { types.append(edgeType) }
     return TraversalOptions(edgeTypes: types, predicate: try condition.map { try EdgePredicate($0.value) })
   }
 }

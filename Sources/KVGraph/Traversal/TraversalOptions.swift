@@ -53,7 +53,10 @@ public struct TraversalOptions: Sendable {
       throw KVError(.failed, "a search of more than \(Self.mostNodes) nodes is not possible")
     }
     if visited > nodeBudget {
-      throw KVError(.failed, "the search visited \(nodeBudget) nodes, its budget, without an answer")
+      throw KVError(
+        .failed,
+        "the search visited \(nodeBudget) \(nodeBudget == 1 ? "node" : "nodes"), its budget, without an answer"
+      )
     }
   }
 }
