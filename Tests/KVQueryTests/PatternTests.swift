@@ -388,6 +388,23 @@ import Testing
     }
   }
 
+  /// Brackets without a quantifier change nothing of what is in them.
+  @Test func bracketsAloneJoinTheirNodes() async throws {
+    let graph = try await graph(small)
+    for (query, same) in [
+      ("((a)-[e]->(b)) (b)-->(c)", "(a)-[e]->(b)-->(c)"),
+      ("((a)-[e]->(b)) ((b)-->(c))", "(a)-[e]->(b)-->(c)"),
+      ("(()-[e]->(b)), (a)-->(b)-->(c)", "()-[e]->(b), (a)-->(b)-->(c)"),
+      ("((a)-[e]->(b) WHERE e.w > 1)-->(c)", "(a)-[e WHERE e.w > 1]->(b)-->(c)"),
+      ("(a {id:'a'})(({x:1})-[e]->(b)) (b:N)-->(c)", "(a {id:'a', x:1})-[e]->(b:N)-->(c)"),
+      ("ANY SHORTEST ((a)-[e]->(b) WHERE e.w < 3)-->+(c)", "ANY SHORTEST (a)-[e WHERE e.w < 3]->(b)-->+(c)"),
+    ] {
+      let rows = try await rows(graph, "MATCH \(query) RETURN a, e, b, c")
+      #expect(try await rows == self.rows(graph, "MATCH \(same) RETURN a, e, b, c"), "\(query)")
+      #expect(!rows.isEmpty, "\(query)")
+    }
+  }
+
   /// Trails without number join n1 to each of the others, and none leads to z; each of these answers is small.
   @Test func whatIsAskedOfATangleIsAnswered() async throws {
     var edges: [String] = [#"{"from":"N:z","to":"N:n0","type":"t"}"#]

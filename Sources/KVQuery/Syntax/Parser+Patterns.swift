@@ -169,7 +169,14 @@ extension Parser {
             whole.condition = group.condition
             return whole
           }
+          // The node behind it stands where its last one does.
+          let next = isSign("(") && !beginsGroup(inClause: inClause) ? try nodePattern() : nil
+          if part.takeIn(group, until: next) { continue }
           (group.length, group.isSingle) = (1...1, true)
+          if part.nodes.count == part.edges.count { part.nodes.append(missing()) }
+          part.edges.append(group)
+          if let next { part.nodes.append(next) }
+          continue
         }
         if part.nodes.count == part.edges.count { part.nodes.append(missing()) }
         part.edges.append(group)
