@@ -16,7 +16,7 @@ public struct Drawing: Sendable {
     public var address: String?
     /// Its place in ``Drawing/groups``.
     public var group: Int
-    /// From 0, the least score or none, to 1, the greatest; `nil` where the highlights have no scores of the drawn nodes.
+    /// From 0, none or the least of all, to 1, the greatest score; `nil` where the highlights tell no nodes apart by scores.
     public var size: Double?
     /// Whether the node is one of ``Highlights/nodes``.
     public var isHighlighted: Bool
@@ -99,7 +99,16 @@ public struct Drawing: Sendable {
     }
     let groupNumbers = Dictionary(uniqueKeysWithValues: groups.enumerated().map { (Array($1.utf8), $0) })
     let hasTypes = Set(references.map { Array($0.type.utf8) }).count > 1
-    let scores = Scale(references.compactMap { highlights.scores[$0] })
+    let scored = references.compactMap { highlights.scores[$0] }
+    let scores = Scale(scored)
+    // The least of some nodes stands out among those without a score, and so does one alone.
+    let least = scored.count < references.count ? 0.2 : 0
+    func size(of node: NodeReference) -> Double? {
+      guard let scores else { return nil }
+      guard let score = highlights.scores[node] else { return 0 }
+      if scores.isOfOne { return least > 0 ? 1 : nil }
+      return least + (1 - least) * scores.part(score)
+    }
     nodes = zip(references, names).map { node, name in
       var label = style?.nodeLabel?.text(for: node, attributes[node]) ?? ""
       if label.isEmpty { label = style == nil || hasTypes ? "\(node)" : node.id }
@@ -107,7 +116,7 @@ public struct Drawing: Sendable {
       return Node(
         reference: node, label: style == nil ? label : label.wrapped, attributes: attributes[node],
         address: style?.link.flatMap { attributes[node]?.member(named: $0)?.string }?.webAddress,
-        group: groupNumbers[Array(name.utf8)] ?? 0, size: scores?.part(highlights.scores[node]),
+        group: groupNumbers[Array(name.utf8)] ?? 0, size: size(of: node),
         isHighlighted: highlights.nodes.contains(node))
     }
     links = []
@@ -246,6 +255,9 @@ private struct Scale {
     guard let least = numbers.min(), let greatest = numbers.max() else { return nil }
     (self.least, self.greatest) = (least, greatest)
   }
+
+  /// Whether all numbers are the same.
+  var isOfOne: Bool { least == greatest }
 
   /// From 0 to 1. What is no number counts as the least, what is too large for one as the greatest.
   func part(_ number: Double?) -> Double {

@@ -208,7 +208,7 @@ import Testing
     let drawing = Drawing(
       edges: edges, style: style, highlights: try Highlights(JSON(parsing: "[\(scores)]")))
     #expect(drawing.links.map(\.width) == [1, 0, 1, 0, 0.5, 0])
-    #expect(drawing.nodes.compactMap(\.size) == [1, 0, 1, 0, 0.5, 0, 0])
+    #expect(drawing.nodes.compactMap(\.size).map { ($0 * 10).rounded() } == [10, 2, 10, 2, 6, 0, 0])
     #expect(Parsed(dot: drawing.dot) != nil)
   }
 
