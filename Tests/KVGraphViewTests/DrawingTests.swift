@@ -209,6 +209,13 @@ import Testing
       edges: edges, style: style, highlights: try Highlights(JSON(parsing: "[\(scores)]")))
     #expect(drawing.links.map(\.width) == [1, 0, 1, 0, 0.5, 0])
     #expect(drawing.nodes.compactMap(\.size).map { ($0 * 10).rounded() } == [10, 2, 10, 2, 6, 0, 0])
+    // One alone stands out, and where all have the same none does.
+    let one = try Highlights(JSON(parsing: #"[{"node":"A:0","score":5}]"#))
+    #expect(
+      Drawing(edges: edges, style: style, highlights: one).nodes.compactMap(\.size).filter { $0 > 0 } == [1])
+    let same = (["x"] + texts.indices.map { "\($0)" }).map { "{\"node\":\"A:\($0)\",\"score\":5}" }
+    let all = try Highlights(JSON(parsing: "[\(same.joined(separator: ","))]"))
+    #expect(Drawing(edges: edges, style: style, highlights: all).nodes.allSatisfy { $0.size == nil })
     #expect(Parsed(dot: drawing.dot) != nil)
   }
 

@@ -423,6 +423,14 @@ import Testing
       ("MATCH ANY CHEAPEST ACYCLIC (a:N {id:'n1'})-[e COST e.w]->+(b) RETURN count(*)", "11"),
       ("MATCH ANY SHORTEST ACYCLIC (a:N {id:'n1'})(()-->())+(b) RETURN count(*)", "11"),
       ("MATCH (a:N {id:'n1'}), (b:N {id:'z'}) RETURN EXISTS { (a)-[*]->(b) }", "false"),
+      (
+        "MATCH p = shortestPath((a:N {id:'n1'})-[*]->(b)) WHERE all(n IN nodes(p) WHERE n.id <> 'n4') RETURN count(*)",
+        "10"
+      ),
+      (
+        "MATCH p = shortestPath((a:N {id:'n1'})-[*]->(b)) WHERE none(n IN nodes(p) WHERE n.id = 'n1') RETURN count(*)",
+        "0"
+      ),
       ("MATCH (a:N {id:'n1'}), (b:N) WHERE (a)-[*]->(b) RETURN count(*)", "12"),
       ("MATCH (a:N {id:'n1'}), (b:N) WHERE EXISTS { (a)-[*]->(b) WHERE b.id <> 'n3' } RETURN count(*)", "11"),
     ] {

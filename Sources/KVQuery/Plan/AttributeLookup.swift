@@ -162,20 +162,28 @@ extension Expression {
     .binary(.and, self, other, place)
   }
 
-  /// `all(x IN edges WHERE …)`, or `none`, as it is asked of one edge alone, of which the list of edges stands for the list of it;
-  /// `nil` where it is nothing of the kind.
+  /// `all(x IN edges WHERE …)`, or `none`, as it is asked of one edge alone, of which the list of edges stands for the list of it, and the list
+  /// of nodes for that of its ends; `nil` where it is nothing of the kind.
   fileprivate func askingEach(of edges: Variable, _ path: Variable?) -> Expression? {
     guard case .quantifier(let kind, let item, let list, let condition, let place) = self,
       kind == .all || kind == .none
     else { return nil }
+    var own = [Expression.variable(edges)]
     switch list {
     case .variable(let variable) where variable == edges: break
-    case .call(let call) where ["relationships", "edges"].contains(call.function):
+    case .call(let call) where ["relationships", "edges", "nodes"].contains(call.function):
       guard case .variable(let variable)? = call.arguments.first, variable == path else { return nil }
+      if call.function == "nodes" {
+        own = ["startNode", "endNode"].map { name in
+          var end = FunctionCall(name: name, place: place)
+          end.arguments = [.variable(edges)]
+          return .call(end)
+        }
+      }
     default: return nil
     }
     let isOwn = condition.variables.isDisjoint(with: [edges.slot, path?.slot ?? -1, -1])
-    return isOwn ? .quantifier(kind, item, in: .list([.variable(edges)]), where: condition, place) : nil
+    return isOwn ? .quantifier(kind, item, in: .list(own), where: condition, place) : nil
   }
 
   /// The places of all variables in it, those of patterns inside too, which may be variables that are known outside; and -1 where there
