@@ -15,8 +15,8 @@ extension Matcher {
     /// How often it had come along the pattern when it first stood still.
     var firstStill: Int?
     var cost: Weight?
-    /// What the variables of a group stood for, time by time.
-    var lists: [Variable: [Value]] = [:]
+    /// What the variables of a group stood for, the last time first.
+    var groupValues: GroupValues?
 
     init(_ state: State, at node: QueryNode) { (self.state, self.node, cost) = (state, node, state.cost) }
 
@@ -129,7 +129,7 @@ extension Matcher {
       step.isBackward
       ? (0..<start).reversed().map { Step(edge: $0, from: $0 + 1, to: $0) }
       : group.edges.indices.map { Step(edge: $0, from: $0, to: $0 + 1) }
-    let variables = Set(pattern.groupVariables)
+    let variables = pattern.groupVariables
     // Where a group's mode is another than that of the whole, each time is a part of its own.
     let isApart = group.mode != part.mode
     var begun = walks.enumerated().map { number, walk in
@@ -183,7 +183,8 @@ extension Matcher {
         }
         guard mayBe else { continue }
         longer.state.late += state.late
-        for variable in variables { longer.lists[variable, default: []].append(state.row[variable] ?? .null) }
+        longer.groupValues = GroupValues(
+          variables.map { state.row[$0] ?? .null }, after: walk.groupValues)
         next.append(longer)
       }
     }
@@ -201,8 +202,9 @@ extension Matcher {
       // Before its edges are gathered.
       if let bound = end.flatMap({ state.row[$0]?.node }), !bound.isSame(as: walk.node) { continue }
       state.cost = walk.cost
-      for variable in groupVariables {
-        let values = walk.lists[variable] ?? []
+      let times = groupVariables.isEmpty ? [] : walk.groupValues?.inOrder ?? []
+      for (place, variable) in groupVariables.enumerated() {
+        let values = times.map { $0[place] }
         state.row[variable] =
           pattern.isSingle ? values.first ?? .null : .list(step.isBackward ? values.reversed() : values)
       }

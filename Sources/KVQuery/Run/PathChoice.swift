@@ -16,8 +16,10 @@ final class PathChoice {
   /// Whether more are wanted by whom they are passed to.
   private(set) var goesOn = true
 
-  /// How many ways all that obey the mode are looked for among, before more walks are.
+  /// How many ways may wait where all that obey the mode are looked for, before more walks are.
   private static let budget = 20_000
+  /// How many may wait where more walks are looked at.
+  private static let walkBudget = 200_000
   /// How many times as many walks as paths are wanted are looked at.
   private static let factors = [8, 64]
   /// To how many ends the paths are looked for one after another.
@@ -48,7 +50,9 @@ final class PathChoice {
     }
     if isDone { return }
     if let open, open.count <= Self.mostSingleEnds, let last = steps.last, part.mayDeviate(by: last) {
-      for node in open where goesOn { try await findOneByOne(node, last) }
+      for node in open where goesOn && !tally.isEnough(ObjectIdentifier(node)) {
+        try await findOneByOne(node, last)
+      }
     } else {
       _ = try await findAll(budget: nil)
     }
@@ -57,7 +61,7 @@ final class PathChoice {
   private var isDone: Bool { !goesOn || open?.isEmpty == true }
 
   /// Takes those that obey the mode of so many best walks, times the number wanted.
-  /// - Returns: false where there were far more ways than places, and it gave up.
+  /// - Returns: false where there were too many ways, and it gave up.
   private func findAmongWalks(_ factor: Int, _ pruning: PathSearch.Pruning) async throws -> Bool {
     // All walks, of which each time along a group obeys the mode.
     var relaxed = part
@@ -68,7 +72,8 @@ final class PathChoice {
     let round = Round(open, tally)
     let mayGiveUp = part.mode != .walk && part.edges.contains { !$0.group.isEmpty }
     let search = PathSearch(matcher, relaxed, steps, to: end, pruning)
-    let hasEnded = try await search.run(from: state, mayGiveUp: mayGiveUp) { found in
+    let budget = factor > 1 ? Self.walkBudget : nil
+    let hasEnded = try await search.run(from: state, mayGiveUp: mayGiveUp, budget: budget) { found in
       try await self.take(found, round) { node, path in
         // The best that obeys the mode is among those that were followed.
         if case .byFirstEdge = pruning { return true }
