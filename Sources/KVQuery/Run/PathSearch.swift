@@ -75,7 +75,7 @@ final class PathSearch {
 
   /// - Parameters:
   ///   - mayGiveUp: whether it ends where there are far more ways than places, as where groups are walked in very many ways.
-  ///   - budget: how many ways may wait at once, before it gives up.
+  ///   - budget: how many ways may wait at once, and ten times as many come at all, before it gives up.
   ///   - take: is given the paths that cost the same and are of the same length, in the written order for each end; returns false where no more are wanted.
   /// - Returns: whether it has ended, and did not give up.
   func run(
@@ -113,7 +113,7 @@ final class PathSearch {
       if !found.isEmpty, try await !take(found) { return true }
       try await goOn(beginning, visits)
       if mayGiveUp, number > 2000 + 200 * visits.count { return false }
-      if let budget, heap.count > budget { return false }
+      if let budget, heap.count > budget || number > 10 * budget { return false }
       try matcher.evaluator.memory.allow(
         heap.count * Self.bytes, for: "the search for paths", at: part.place)
     }
