@@ -72,7 +72,9 @@ final class PathChoice {
     let round = Round(open, tally)
     let mayGiveUp = part.mode != .walk && part.edges.contains { !$0.group.isEmpty }
     let search = PathSearch(matcher, relaxed, steps, to: end, pruning)
-    let budget = factor > 1 ? Self.walkBudget : nil
+    // Of lengths all walks are followed, which may be far more than what obeys the mode.
+    let followsAll = part.mode != .walk && part.selector.ranks.map { $0.byGroups && $0.count > 1 } ?? false
+    let budget = factor > 1 || followsAll ? Self.walkBudget : nil
     let hasEnded = try await search.run(from: state, mayGiveUp: mayGiveUp, budget: budget) { found in
       try await self.take(found, round) { node, path in
         // The best that obeys the mode is among those that were followed.
