@@ -71,7 +71,7 @@ final class DeviatingPaths {
     walk.first = nil
     // A trail may come back to where it leaves the other, and then go on by what it left out.
     let mayComeBack = walk.node.isSame(as: end) || part.mode == .trail && !edges.isEmpty
-    let search = PathSearch(matcher, part, [step], to: end, mayComeBack ? .byFirstEdge : .byPlace([]))
+    let search = PathSearch(matcher, part, [step], to: end, mayComeBack ? .byFirstEdge : .byNode)
     let beginning = PathSearch.Beginning(walk: walk, leavingOut: edges, isAll: isAll)
     var best: Matcher.State?
     _ = try await search.run(from: beginning) { found in

@@ -35,7 +35,7 @@ extension Matcher {
     guard !edgesAreKnown, remembered.isEmpty, part.edges.count == 1, let edge = part.edges[0].repeated,
       let length = part.edges[0].length, length.lowerBound <= 1, length.upperBound == .max
     else { return .byPlace(remembered) }
-    return edge.direction == .any || graph.hasUndirectedTypes ? .byFirstEdge : .byPlace([])
+    return edge.direction == .any || graph.hasUndirectedTypes ? .byFirstEdge : .byNode
   }
 
   /// What the edges of a part cost together whose patterns stand for one edge.

@@ -15,8 +15,8 @@ extension Matcher {
     /// How often it had come along the pattern when it first stood still.
     var firstStill: Int?
     var cost: Weight?
-    /// What the variables of a group stood for, the last time first.
-    var groupValues: GroupValues?
+    /// What the variables of a group stood for, each time that it was walked.
+    var groupValues: SharedList<[Value]>?
 
     init(_ state: State, at node: QueryNode) { (self.state, self.node, cost) = (state, node, state.cost) }
 
@@ -183,7 +183,7 @@ extension Matcher {
         }
         guard mayBe else { continue }
         longer.state.late += state.late
-        longer.groupValues = GroupValues(
+        longer.groupValues = SharedList(
           variables.map { state.row[$0] ?? .null }, after: walk.groupValues)
         next.append(longer)
       }
@@ -202,7 +202,7 @@ extension Matcher {
       // Before its edges are gathered.
       if let bound = end.flatMap({ state.row[$0]?.node }), !bound.isSame(as: walk.node) { continue }
       state.cost = walk.cost
-      let times = groupVariables.isEmpty ? [] : walk.groupValues?.inOrder ?? []
+      let times = groupVariables.isEmpty ? [] : walk.groupValues?.elements ?? []
       for (place, variable) in groupVariables.enumerated() {
         let values = times.map { $0[place] }
         state.row[variable] =

@@ -7,7 +7,7 @@ final class PathChoice {
   private let part: PatternPart
   private let steps: [Matcher.Step]
   private let state: Matcher.State
-  private let end: QueryNode?
+  private let start, end: QueryNode?
   private let emit: Matcher.Emit
   /// Of each end the paths that have been passed on.
   private var tally: Tally<ObjectIdentifier>
@@ -31,16 +31,13 @@ final class PathChoice {
   ) {
     (self.matcher, self.part, self.steps, self.state) = (matcher, part, steps, state)
     (self.end, self.emit) = (end, emit)
+    start = steps.first.flatMap { state.trail?.node(at: $0.from) }
     tally = Tally(part.selector)
   }
 
   func find(_ pruning: PathSearch.Pruning) async throws {
-    guard pruning.isOn else {
-      _ = try await findAll(budget: nil)
-      return
-    }
-    guard try await findAmongWalks(1, pruning) else {
-      _ = try await findAll(budget: nil)
+    guard pruning.isOn, try await findAmongWalks(1, pruning) else {
+      try await findAll()
       return
     }
     if isDone { return }
@@ -54,7 +51,7 @@ final class PathChoice {
         try await findOneByOne(node, last)
       }
     } else {
-      _ = try await findAll(budget: nil)
+      try await findAll()
     }
   }
 
@@ -77,10 +74,12 @@ final class PathChoice {
     let budget = factor > 1 || followsAll ? Self.walkBudget : nil
     let hasEnded = try await search.run(from: state, mayGiveUp: mayGiveUp, budget: budget) { found in
       try await self.take(found, round) { node, path in
+        let isKnown = factor == 1 && pruning.followsSimplePaths && node !== self.start
         // The best that obeys the mode is among those that were followed.
-        if case .byFirstEdge = pruning { return true }
+        if case .byFirstEdge = pruning { return isKnown || path.obeys(self.part.mode) }
         if !seen.contains(ObjectIdentifier(node)) { ends.append(node) }
         return seen.takes(ObjectIdentifier(node), length: path.length)
+          && (isKnown || path.obeys(self.part.mode))
       }
       return !self.isOver(round) && !(self.end.map { seen.isEnough(ObjectIdentifier($0)) } ?? false)
     }
@@ -94,7 +93,8 @@ final class PathChoice {
 
   /// Takes the best of all that obey the mode.
   /// - Returns: false where there are more ways than the budget, and it gave up.
-  private func findAll(budget: Int?) async throws -> Bool {
+  @discardableResult
+  private func findAll(budget: Int? = nil) async throws -> Bool {
     let round = Round(open, tally)
     let hasEnded = try await PathSearch(matcher, part, steps, to: end, .none).run(from: state, budget: budget)
     {
@@ -119,53 +119,49 @@ final class PathChoice {
 
   /// Whether the node may be where a path ends that has edges, and obeys the mode.
   private func mayBeEnd(_ node: QueryNode) -> Bool {
-    guard part.mode == .acyclic || part.isFunction, let first = steps.first else { return true }
-    return state.trail?.node(at: first.from) !== node
+    node !== start || part.mode != .acyclic && !part.isFunction
   }
 
   private func isOver(_ round: Round) -> Bool {
-    !goesOn || round.open == 0 || end.map { tally.isEnough(ObjectIdentifier($0)) } ?? false
+    !goesOn || round.closed.count == round.isWanted?.count
+      || end.map { tally.isEnough(ObjectIdentifier($0)) } ?? false
   }
 
   /// What a search has found again of what was taken before it.
   private final class Round {
     var left: [ObjectIdentifier: Int]
     let isWanted: Set<ObjectIdentifier>?
-    /// How many ends are still open, and which are no more.
-    var open: Int
+    /// To which of the wanted ends there are enough.
     var closed: Set<ObjectIdentifier> = []
 
     init(_ open: [QueryNode]?, _ tally: Tally<ObjectIdentifier>) {
       isWanted = open.map { Set($0.map { ObjectIdentifier($0) }) }
       left = tally.counts
-      self.open = open?.count ?? .max
     }
   }
 
   /// Passes on what is wanted of paths that are level.
-  /// - Parameter counts: whether a path is among those that the search knows all of.
+  /// - Parameter counts: whether a path obeys the mode and is among those that the search knows all of.
   private func take(
     _ found: [Matcher.State], _ round: Round, counts: (QueryNode, Trail) -> Bool
   ) async throws {
-    guard let first = steps.first, let last = steps.last else { return }
+    guard let last = steps.last else { return }
     var wanted: [Matcher.State] = []
     for (node, states) in Self.byEnd(found, at: last.to) {
       let id = ObjectIdentifier(node)
       let length = states.first?.trail?.length ?? 0
       if round.isWanted?.contains(id) == false || tally.isClosed(id, length: length) { continue }
       for state in states {
-        guard let trail = state.trail, counts(node, trail), trail.obeys(part.mode) else { continue }
+        guard let trail = state.trail, counts(node, trail) else { continue }
         // shortestPath() joins different nodes.
-        if part.isFunction, trail.length > 0, trail.node(at: first.from) === trail.node(at: last.to) {
-          continue
-        }
+        if part.isFunction, trail.length > 0, node === start { continue }
         if let left = round.left[id], left > 0 {
           round.left[id] = left - 1
         } else if tally.takes(id, length: trail.length) {
           wanted.append(state)
         }
       }
-      if tally.isEnough(id), round.closed.insert(id).inserted { round.open -= 1 }
+      if tally.isEnough(id) { round.closed.insert(id) }
     }
     if !wanted.isEmpty { goesOn = try await emit(wanted) }
   }

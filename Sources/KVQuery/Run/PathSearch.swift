@@ -10,8 +10,7 @@ final class PathSearch {
   /// A way that has come so far.
   private struct Way: Comparable {
     var walk: Matcher.Walk
-    /// The place of the step in hand.
-    var step: Int
+    var whereabouts: Whereabouts
     var number: Int
 
     private var key: (Weight, Int) { (walk.cost ?? Weight(0), walk.length) }
@@ -26,6 +25,7 @@ final class PathSearch {
   /// Where a way is: what can come of it depends on that alone, where no condition asks for what it has come by.
   private struct Whereabouts: Hashable {
     var node: ObjectIdentifier
+    /// The place of the step in hand.
     var step: Int
     var times: Int
     var firstStill: Int?
@@ -48,10 +48,20 @@ final class PathSearch {
     case none
     /// So many as the selector wants, of those that agree in some nodes and edges.
     case byPlace([PatternPart.Element])
+    /// As by place, where what is best comes by no node twice, unless it leads back to its start.
+    case byNode
     /// The best, and the best with another first edge: one of the two leads back to the start by an edge that it has not walked.
     case byFirstEdge
 
     var isOn: Bool { if case .none = self { false } else { true } }
+
+    /// Whether the best ways come by no node twice, but for those back to the start.
+    var followsSimplePaths: Bool {
+      switch self {
+      case .none, .byPlace: false
+      case .byNode, .byFirstEdge: true
+      }
+    }
   }
 
   /// - Parameter end: where the paths end; `nil` for anywhere.
@@ -91,7 +101,7 @@ final class PathSearch {
     from beginning: Beginning, mayGiveUp: Bool = false, budget: Int? = nil,
     _ take: ([Matcher.State]) async throws -> Bool
   ) async throws -> Bool {
-    push(beginning.walk, at: 0)
+    push(beginning.walk, at: whereabouts(of: beginning.walk, at: 0))
     var visits = Visits(part.selector, beginning)
     var rounds = 0
     while let first = heap.min {
@@ -120,8 +130,8 @@ final class PathSearch {
     return true
   }
 
-  private func push(_ walk: Matcher.Walk, at step: Int) {
-    heap.insert(Way(walk: walk, step: step, number: number))
+  private func push(_ walk: Matcher.Walk, at whereabouts: Whereabouts) {
+    heap.insert(Way(walk: walk, whereabouts: whereabouts, number: number))
     number += 1
   }
 
@@ -154,8 +164,8 @@ final class PathSearch {
           {
             continue
           }
-          if case .byPlace = pruning, visits.isFull(whereabouts(of: walk, at: place)) { continue }
-          push(walk, at: place)
+          let whereabouts = whereabouts(of: walk, at: place)
+          if !visits.isFull(whereabouts) { push(walk, at: whereabouts) }
         }
       }
     }
@@ -166,14 +176,15 @@ final class PathSearch {
   private func advance(_ first: Way, _ visits: inout Visits, _ beginning: Beginning) async throws
     -> [Matcher.State]
   {
-    var level = steps.map { _ in [Matcher.Walk]() }
+    var level = steps.map { _ in [(walk: Matcher.Walk, whereabouts: Whereabouts)]() }
     while let way = heap.min, way.isLevel(with: first) {
-      level[way.step].append(heap.removeMin().walk)
+      heap.removeMin()
+      level[way.whereabouts.step].append((way.walk, way.whereabouts))
     }
     for (place, step) in steps.enumerated() {
       let pattern = part.edges[step.edge]
       let length = pattern.length ?? 1...1
-      var come = level[place].map { (walk: $0, whereabouts: whereabouts(of: $0, at: place)) }
+      var come = level[place]
       // Where all go on, the order counts at the end alone.
       if isInAnotherOrder, pruning.isOn {
         come.sort {
@@ -203,7 +214,7 @@ final class PathSearch {
         state.trail.map { trail in
           var walk = Matcher.Walk(state, at: trail.node(at: next))
           walk.length = first.walk.length
-          return walk
+          return (walk, whereabouts(of: walk, at: place + 1))
         }
       }
     }
@@ -213,7 +224,7 @@ final class PathSearch {
   /// Asks at once for the edges of what is soon in line, where ways come one by one.
   private func readAhead() async throws {
     for (place, step) in steps.enumerated() where part.edges[step.edge].group.isEmpty {
-      let nodes = heap.unordered.prefix(256).filter { $0.step == place }.map(\.walk.node)
+      let nodes = heap.unordered.prefix(256).filter { $0.whereabouts.step == place }.map(\.walk.node)
       if !nodes.isEmpty { _ = try await matcher.steps(from: nodes, part.edges[step.edge], step, part) }
     }
   }
@@ -248,7 +259,7 @@ extension PathSearch {
     mutating func take(_ place: Whereabouts, _ walk: Matcher.Walk, _ pruning: Pruning) -> Bool {
       switch pruning {
       case .none: return true
-      case .byPlace: return tally.takes(place, length: walk.length)
+      case .byPlace, .byNode: return tally.takes(place, length: walk.length)
       case .byFirstEdge: break
       }
       // Back at the start, it is the last edge that tells them apart.

@@ -1,60 +1,63 @@
 import KVGraph
 
-/// Where a row has come by in the patterns of a MATCH, the last step first. Rows that begin alike share their beginnings.
-///
-/// Only the query's own task reads and takes it apart.
-final class Trail {
-  /// What begins here.
+/// Where a row has come by in the patterns of a MATCH, step by step. Rows that begin alike share their beginnings.
+struct Trail {
+  /// What begins with a step.
   enum Beginning { case part, group }
 
-  private(set) var before: Trail?
-  let node: QueryNode
-  /// The edge walked to the node; `nil` where a part or a group begins.
-  let edge: QueryEdge?
-  let beginning: Beginning?
-  /// The place of the edge's pattern in its part, or of the node's where one begins.
-  let place: Int
-  /// Whether it is walked against the order in which the pattern is written.
-  let isBackward: Bool
-  /// Whether its part's edges may be those of other parts too.
-  let isAlone: Bool
+  private struct Step {
+    var node: QueryNode
+    var edge: QueryEdge?
+    var beginning: Beginning?
+    var place: Int
+    var isBackward = false
+    var isAlone: Bool
+    /// How many edges of the part or group in hand have been walked.
+    var length = 0
+  }
+
+  private let steps: SharedList<Step>
+
+  private init(_ steps: SharedList<Step>) { self.steps = steps }
+
+  private init(_ step: Step, after before: Trail?) { steps = SharedList(step, after: before?.steps) }
 
   /// A part begins.
   init(at node: QueryNode, place: Int = 0, isAlone: Bool = false, after before: Trail? = nil) {
-    (beginning, self.node, self.place, self.before) = (.part, node, place, before)
-    (edge, isBackward, self.isAlone) = (nil, false, isAlone)
+    self.init(Step(node: node, beginning: .part, place: place, isAlone: isAlone), after: before)
   }
 
   /// A group begins, at the node that was come to.
   init(groupAt node: QueryNode, place: Int, after before: Trail?) {
-    (beginning, self.node, self.place, self.before) = (.group, node, place, before)
-    (edge, isBackward, isAlone) = (nil, false, before?.isAlone ?? false)
+    self.init(
+      Step(node: node, beginning: .group, place: place, isAlone: before?.isAlone ?? false), after: before)
   }
 
   init(along edge: QueryEdge, to node: QueryNode, _ step: Matcher.Step, after before: Trail?) {
-    (self.edge, self.node, self.before) = (edge, node, before)
-    (place, isBackward, beginning) = (step.edge, step.isBackward, nil)
-    isAlone = before?.isAlone ?? false
+    self.init(
+      Step(
+        node: node, edge: edge, place: step.edge, isBackward: step.isBackward,
+        isAlone: before?.isAlone ?? false, length: (before?.length ?? 0) + 1), after: before)
   }
 
-  private init(copying step: Trail, after before: Trail?) {
-    (edge, node, beginning, self.before) = (step.edge, step.node, step.beginning, before)
-    (place, isBackward, isAlone) = (step.place, step.isBackward, step.isAlone)
-  }
+  /// Without its last step.
+  var before: Trail? { steps.before.map { Trail($0) } }
+  var node: QueryNode { steps.last.node }
+  /// The edge walked to the node; `nil` where a part or a group begins.
+  var edge: QueryEdge? { steps.last.edge }
+  var beginning: Beginning? { steps.last.beginning }
+  /// The place of the edge's pattern in its part, or of the node's where one begins.
+  var place: Int { steps.last.place }
+  /// Whether it is walked against the order in which the pattern is written.
+  var isBackward: Bool { steps.last.isBackward }
+  /// Whether its part's edges may be those of other parts too.
+  var isAlone: Bool { steps.last.isAlone }
 
-  /// One after the other: a trail may be longer than calls can be deep.
-  deinit {
-    var next = before
-    before = nil
-    while isKnownUniquelyReferenced(&next) {
-      let following = next?.before
-      next?.before = nil
-      next = following
-    }
-  }
+  /// Whether it is the very trail, shared with another row.
+  func isShared(with other: Trail) -> Bool { steps === other.steps }
 
   /// The steps back to where the part or group in hand begins, the last first, and that beginning.
-  private var steps: (walked: [Trail], beginning: Trail) {
+  private var inHand: (walked: [Trail], beginning: Trail) {
     var walked: [Trail] = []
     var step = self
     while step.beginning == nil, let before = step.before {
@@ -88,17 +91,17 @@ final class Trail {
 
   /// The edges walked along one of the patterns of the part or group in hand, in the order written.
   func edges(at place: Int) -> [QueryEdge] {
-    let found = steps.walked.filter { $0.place == place }
+    let found = inHand.walked.filter { $0.place == place }
     let edges = found.compactMap(\.edge)
     return found.first?.isBackward == true ? edges : edges.reversed()
   }
 
   /// How many edges of the part or group in hand have been walked.
-  var length: Int { steps.walked.count }
+  var length: Int { steps.last.length }
 
   /// What has been walked of the part or group in hand, in the order written.
   func path(cost: Weight? = nil) -> QueryPath {
-    let (walked, beginning) = steps
+    let (walked, beginning) = inHand
     // Backwards the last step is the first.
     let front = walked.filter(\.isBackward)
     let back = walked.filter { !$0.isBackward }.reversed()
@@ -108,14 +111,14 @@ final class Trail {
   }
 
   /// The edges of the part or group in hand, the last first.
-  var edges: [QueryEdge] { steps.walked.compactMap(\.edge) }
+  var edges: [QueryEdge] { inHand.walked.compactMap(\.edge) }
 
   /// The part in hand, walked after others.
   func following(_ others: Trail?) -> Trail {
     guard let others else { return self }
-    let (walked, beginning) = steps
-    return walked.reversed().reduce(Trail(copying: beginning, after: others)) {
-      Trail(copying: $1, after: $0)
+    let (walked, beginning) = inHand
+    return walked.reversed().reduce(Trail(beginning.steps.last, after: others)) {
+      Trail($1.steps.last, after: $0)
     }
   }
 

@@ -4,23 +4,23 @@ import KVGraph
 /// Of equal paths the one comes first whose edges come first, as they are written, at the first step where two differ, whichever end they
 /// were found from: of each node's edges those that leave it before those that enter it, each in key order.
 extension Trail {
-  /// Whether what has been walked of the part in hand comes before what another has walked, from the same place to the same place.
+  /// Whether what has been walked of the part in hand comes before what another has walked, which is as long, from the same place to the same
+  /// place.
   func precedes(_ other: Trail) -> Bool {
-    // The last step of a walk from the end is the first that is written.
-    if isBackward {
-      var (left, right): (Trail?, Trail?) = (self, other)
-      while let one = left, let another = right, let edge = one.edge, let otherEdge = another.edge {
-        if !edge.isSame(as: otherEdge) { return edge.precedes(otherEdge, at: one.node) }
-        (left, right) = (one.before, another.before)
+    var (left, right) = (self, other)
+    var isFirst = false
+    // Where both have come by one trail, nothing differs before.
+    while !left.isShared(with: right), let edge = left.edge, let otherEdge = right.edge,
+      let before = left.before, let otherBefore = right.before
+    {
+      if !edge.isSame(as: otherEdge) {
+        isFirst = edge.precedes(otherEdge, at: isBackward ? left.node : before.node)
+        // The last step of a walk from the end is the first that is written.
+        if isBackward { break }
       }
-      return false
+      (left, right) = (before, otherBefore)
     }
-    let (left, right) = (path(), other.path())
-    for (place, (edge, otherEdge)) in zip(left.edges, right.edges).enumerated()
-    where !edge.isSame(as: otherEdge) {
-      return edge.precedes(otherEdge, at: left.nodes[place])
-    }
-    return false
+    return isFirst
   }
 }
 
