@@ -432,6 +432,7 @@ import Testing
         "0"
       ),
       ("MATCH (a:N {id:'n1'}), (b:N) WHERE (a)-[*]->(b) RETURN count(*)", "12"),
+      ("MATCH (a:N {id:'n1'}), (b:N {id:'z'}) RETURN EXISTS { MATCH (a)-[r*]->(b) RETURN r }", "false"),
       ("MATCH (a:N {id:'n1'}), (b:N) WHERE EXISTS { (a)-[*]->(b) WHERE b.id <> 'n3' } RETURN count(*)", "11"),
     ] {
       #expect(try await rows(graph, query) == [expected], "\(query)")

@@ -88,10 +88,10 @@ extension Clause.Match {
       }
       let part = match.parts[number]
       if let ofEach = condition.askingEach(of: variable, part.path) {
-        match.parts[number].edges[0].condition =
-          part.edges[0].condition?.and(ofEach, at: part.place) ?? ofEach
+        match.parts[number].edges[0].condition = .conjunction(
+          [part.edges[0].condition, ofEach], at: part.place)
       } else {
-        match.parts[number].condition = part.condition?.and(condition, at: part.place) ?? condition
+        match.parts[number].condition = .conjunction([part.condition, condition], at: part.place)
       }
     }
     return match
@@ -152,16 +152,6 @@ extension LabelExpression {
 }
 
 extension Expression {
-  /// What has to hold together.
-  var conjuncts: [Expression] {
-    if case .binary(.and, let left, let right, _) = self { return left.conjuncts + right.conjuncts }
-    return [self]
-  }
-
-  fileprivate func and(_ other: Expression, at place: Place) -> Expression {
-    .binary(.and, self, other, place)
-  }
-
   /// `all(x IN edges WHERE …)`, or `none`, as it is asked of one edge alone, of which the list of edges stands for the list of it, and the list
   /// of nodes for that of its ends; `nil` where it is nothing of the kind.
   fileprivate func askingEach(of edges: Variable, _ path: Variable?) -> Expression? {
@@ -174,10 +164,8 @@ extension Expression {
     case .call(let call) where ["relationships", "edges", "nodes"].contains(call.function):
       guard case .variable(let variable)? = call.arguments.first, variable == path else { return nil }
       if call.function == "nodes" {
-        own = ["startNode", "endNode"].map { name in
-          var end = FunctionCall(name: name, place: place)
-          end.arguments = [.variable(edges)]
-          return .call(end)
+        own = ["startNode", "endNode"].map {
+          .call(FunctionCall(name: $0, arguments: [.variable(edges)], place: place))
         }
       }
     default: return nil

@@ -150,7 +150,7 @@ final class Evaluator {
       return .list(values)
     case .subquery(let kind, let query, _):
       var count = 0
-      try await run(query, row) { _ in
+      try await run(kind == .count ? query : query.whetherAny, row) { _ in
         count += 1
         return kind == .count
       }

@@ -8,7 +8,7 @@ extension Query {
     func insert(_ names: [String], into list: inout [String]) {
       for name in names where !list.contains(name) { list.append(name) }
     }
-    func visit(_ part: PatternPart) {
+    for part in allMatchedParts {
       for node in part.nodes {
         if let variable = node.variable { nodes.insert(variable.slot) }
         insert(node.labels?.mentioned ?? [], into: &labels)
@@ -16,19 +16,12 @@ extension Query {
       for edge in part.edges {
         if let variable = edge.variable { edges.insert(variable.slot) }
         insert(edge.types + (edge.typeExpression?.mentioned ?? []), into: &types)
-        for group in edge.group { visit(group) }
       }
     }
-    for part in matchedParts { visit(part) }
     visitExpressions { expression in
-      switch expression {
-      case .patternComprehension(_, let part, _, _, _): visit(part)
-      case .subquery(_, let query, _): for part in query.matchedParts { visit(part) }
-      case .hasLabels(.variable(let variable), let names, _):
-        if nodes.contains(variable.slot) { insert(names.mentioned, into: &labels) }
-        if edges.contains(variable.slot) { insert(names.mentioned, into: &types) }
-      default: break
-      }
+      guard case .hasLabels(.variable(let variable), let names, _) = expression else { return }
+      if nodes.contains(variable.slot) { insert(names.mentioned, into: &labels) }
+      if edges.contains(variable.slot) { insert(names.mentioned, into: &types) }
     }
     return (labels, types)
   }
@@ -43,23 +36,15 @@ extension Query {
     func leaveOut(_ expression: Expression?) {
       if case .property(_, let name, _)? = expression { optional.insert(name) }
     }
-    func insert(_ properties: Expression?) {
-      if case .map(let members)? = properties { names += members.map(\.name) }
-    }
-    func visit(_ part: PatternPart) {
-      for node in part.nodes { insert(node.properties) }
-      for edge in part.edges {
-        insert(edge.properties)
-        for group in edge.group { visit(group) }
+    for part in allMatchedParts {
+      for case .map(let members)? in part.nodes.map(\.properties) + part.edges.map(\.properties) {
+        names += members.map(\.name)
       }
     }
-    for part in matchedParts { visit(part) }
     visitExpressions { expression in
       switch expression {
       case .property(_, let name, _): names.append(name)
       case .mapProjection(_, let items, _, _): names += items.filter { $0.value == nil }.map(\.name)
-      case .patternComprehension(_, let part, _, _, _): visit(part)
-      case .subquery(_, let query, _): for part in query.matchedParts { visit(part) }
       case .isNull(let operand, _): leaveOut(operand)
       case .call(let call) where ["coalesce", "exists"].contains(call.function):
         for argument in call.arguments { leaveOut(argument) }

@@ -106,6 +106,19 @@ extension Query {
     }
   }
 
+  /// The patterns of its MATCH clauses, subqueries and comprehensions, and of their groups.
+  var allMatchedParts: [PatternPart] {
+    var parts = matchedParts
+    visitExpressions { expression in
+      switch expression {
+      case .patternComprehension(_, let part, _, _, _): parts.append(part)
+      case .subquery(_, let query, _): parts += query.matchedParts
+      default: break
+      }
+    }
+    return parts.flatMap(\.withGroups)
+  }
+
   /// The places of the variables of which something asks for more than that they are there, and of which kind.
   var variablesOfData: Set<Int> {
     var (all, without): ([Int: Int], [Int: Int]) = ([:], [:])

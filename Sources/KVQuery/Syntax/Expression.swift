@@ -77,7 +77,7 @@ struct FunctionCall: Sendable {
   let name: String
   /// What is called so, in small letters.
   let function: String
-  var arguments: [Expression] = []
+  var arguments: [Expression]
   var isDistinct = false
   /// `count(*)`.
   var isStar = false
@@ -85,9 +85,25 @@ struct FunctionCall: Sendable {
   /// Of an aggregation, its number among those of its projection.
   var aggregate: Int?
 
-  init(name: String, place: Place) {
-    (self.name, self.place) = (name, place)
+  init(name: String, arguments: [Expression] = [], place: Place) {
+    (self.name, self.arguments, self.place) = (name, arguments, place)
     let lowercased = name.lowercased()
     function = Functions.synonyms[lowercased] ?? lowercased
+  }
+}
+
+extension Expression {
+  /// What holds where all of some conditions hold; `nil` for none.
+  static func conjunction(_ conditions: [Expression?], at place: Place) -> Expression? {
+    let conditions = conditions.compactMap { $0 }
+    return conditions.dropFirst().reduce(conditions.first) { left, right in
+      left.map { .binary(.and, $0, right, place) }
+    }
+  }
+
+  /// What has to hold together.
+  var conjuncts: [Expression] {
+    if case .binary(.and, let left, let right, _) = self { return left.conjuncts + right.conjuncts }
+    return [self]
   }
 }

@@ -58,7 +58,7 @@ extension Parser {
         [
           .match(
             Clause.Match(
-              isOptional: false, parts: [part.existing(where: nil)], condition: nil, place: place))
+              isOptional: false, parts: [part], condition: nil, place: place))
         ]
       ],
       isAll: true,
@@ -195,9 +195,8 @@ extension Parser {
         parser.isKeyword($0) && !parser.isSign("=", at: 1)
       }
       if !beginsClause {
-        var parts = try parser.matchedParts()
+        let parts = try parser.matchedParts()
         let condition = try parser.beforeBar(false) { try $0.condition() }
-        if kind == .exists, parts.count == 1 { parts[0] = parts[0].existing(where: condition) }
         let match = Clause.Match(isOptional: false, parts: parts, condition: condition, place: place)
         query = Query(parts: [[.match(match)]], isAll: true, place: place)
       } else {

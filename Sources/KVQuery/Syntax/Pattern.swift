@@ -124,21 +124,10 @@ struct PatternPart: Sendable {
   /// Whether its edges may be those of other parts too: what is walked as one likes, or chosen by its length, does not depend on them.
   var isAlone: Bool { isRepeatable || mode == .walk || selector != .all }
 
-  /// The same where it only counts whether there is a path: of all ways without an end one between two nodes is enough, where what else is
-  /// asked asks for nodes at its ends.
-  func existing(where condition: Expression?) -> PatternPart {
-    let asked = condition?.variables ?? []
-    guard selector == .all, edges.count == 1, edges[0].group.isEmpty, let length = edges[0].length,
-      length.lowerBound <= 1, length.upperBound == .max,
-      [path, edges[0].variable].allSatisfy({ $0.map { !asked.contains($0.slot) } ?? true })
-    else { return self }
-    var part = self
-    part.selector = .shortest(isAll: false)
-    return part
-  }
-
   /// Its edge patterns, and those of its groups.
   var allEdges: [EdgePattern] { edges.flatMap { [$0] + $0.group.flatMap(\.allEdges) } }
+  /// It and the chains of its groups.
+  var withGroups: [PatternPart] { [self] + edges.flatMap { $0.group.flatMap(\.withGroups) } }
   /// The first edge pattern with a COST.
   var costed: EdgePattern? { allEdges.first { $0.cost != nil } }
   /// All of its variables, those of its groups too.

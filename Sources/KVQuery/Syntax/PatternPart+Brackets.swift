@@ -15,9 +15,7 @@ extension PatternPart {
     if !isOpen { nodes.removeLast() }
     nodes += [first] + inner.nodes.dropFirst().dropLast() + [last]
     edges += inner.edges
-    for condition in [inner.condition, group.condition].compactMap({ $0 }) {
-      self.condition = self.condition.map { .binary(.and, $0, condition, group.place) } ?? condition
-    }
+    condition = .conjunction([condition, inner.condition, group.condition], at: group.place)
     return true
   }
 }
@@ -35,9 +33,7 @@ extension NodePattern {
     }
     let labels = [labels, other.labels].compactMap { $0 }
     joined.labels = labels.count > 1 ? .and(labels) : labels.first
-    let conditions = [condition, other.condition].compactMap { $0 }
-    joined.condition =
-      conditions.count > 1 ? .binary(.and, conditions[0], conditions[1], place) : conditions.first
+    joined.condition = .conjunction([condition, other.condition], at: place)
     return joined
   }
 }

@@ -1,0 +1,31 @@
+extension Query {
+  /// The same where only counts whether it has a row: of all ways without an end one between two nodes is enough.
+  var whetherAny: Query {
+    guard parts.count == 1, let clauses = parts.first, clauses.count <= 2, case .match(var match)? = clauses.first,
+      match.parts.count == 1
+    else { return self }
+    if clauses.count == 2 {
+      guard case .return(let projection) = clauses[1], projection.skip == nil, projection.limit == nil else {
+        return self
+      }
+    }
+    match.parts[0] = match.parts[0].whetherAny(where: match.condition)
+    var query = self
+    query.parts[0][0] = .match(match)
+    return query
+  }
+}
+
+extension PatternPart {
+  /// - Parameter condition: what else is asked, which is to ask for nodes at its ends alone.
+  fileprivate func whetherAny(where condition: Expression?) -> PatternPart {
+    let asked = condition?.variables ?? []
+    guard selector == .all, edges.count == 1, edges[0].group.isEmpty, let length = edges[0].length,
+      length.lowerBound <= 1, length.upperBound == .max,
+      [path, edges[0].variable].allSatisfy({ $0.map { !asked.contains($0.slot) } ?? true })
+    else { return self }
+    var part = self
+    part.selector = .shortest(isAll: false)
+    return part
+  }
+}
