@@ -432,6 +432,24 @@ import Testing
         "0"
       ),
       ("MATCH (a:N {id:'n1'}), (b:N) WHERE (a)-[*]->(b) RETURN count(*)", "12"),
+      ("MATCH ANY SHORTEST WALK (a:N {id:'n1'})-[e WHERE a.id = b.id]->+(b:N {id:'z'}) RETURN count(*)", "0"),
+      ("MATCH SHORTEST 2 (a:N {id:'n1'})-[e WHERE a.id <> b.id]->+(b:N {id:'z'}) RETURN count(*)", "0"),
+      (
+        "MATCH ANY SHORTEST (a:N {id:'n1'})((x)-->(y) WHERE NOT EXISTS { (:N {id:'z'})-->(y) })+(b) RETURN count(*)",
+        "11"
+      ),
+      (
+        "MATCH ANY SHORTEST (p = (a:N)-[*]->(b:N {id:'n1'}) WHERE all(n IN nodes(p) WHERE n.id <> 'n4')) RETURN count(*)",
+        "12"
+      ),
+      (
+        "MATCH ANY SHORTEST (p = (a:N)-[*0..]->(b:N {id:'n1'}) WHERE none(n IN nodes(p) WHERE n.id = 'n1')) RETURN count(*)",
+        "0"
+      ),
+      (
+        "MATCH ANY SHORTEST (p = (:N {id:'n1'})-[*0..]->(b) WHERE all(r IN edges(p) WHERE r.w < 4)) RETURN max(length(p))",
+        "5"
+      ),
       ("MATCH (a:N {id:'n1'}), (b:N {id:'z'}) RETURN EXISTS { MATCH (a)-[r*]->(b) RETURN r }", "false"),
       ("MATCH (a:N {id:'n1'}), (b:N) WHERE EXISTS { (a)-[*]->(b) WHERE b.id <> 'n3' } RETURN count(*)", "11"),
     ] {
@@ -443,6 +461,42 @@ import Testing
         graph,
         "MATCH (a:N {id:'n1'}), (b:N {id:'n2'}) RETURN EXISTS { p = (a)-[*1..3]->(b) WHERE length(p) = 3 }")
         == ["true"])
+  }
+
+  /// Between two nodes that are known, as Neo4j has it.
+  @Test func shortestPathsAreValues() async throws {
+    let graph = try await graph(
+      #"""
+      {"from":"N:a","to":"N:b","type":"t"}
+      {"from":"N:a","to":"N:c","type":"t"}
+      {"from":"N:b","to":"N:d","type":"t"}
+      {"from":"N:c","to":"N:d","type":"t"}
+      """#)
+    func answer(_ value: String) async throws -> [String] {
+      try await rows(graph, "MATCH (a:N {id:'a'}), (d:N {id:'d'}) RETURN \(value)")
+    }
+    #expect(try await answer("shortestPath((a)-[:t*]->(d))") == ["N:a -[t]-> N:b -[t]-> N:d"])
+    #expect(try await answer("length(shortestPath((a)-[*]-(d)))") == ["2"])
+    #expect(try await answer("[p IN allShortestPaths((a)-[*]->(d)) | nodes(p)[1].id]") == [#"["b", "c"]"#])
+    #expect(
+      try await answer("shortestPath((d)-[*]->(a)), size(allShortestPaths((d)-[*]->(a)))") == ["null | 0"])
+    #expect(
+      try await rows(
+        graph, "MATCH (a:N {id:'a'}), (x:N) WHERE length(shortestPath((a)-[*]->(x))) < 2 RETURN x.id")
+        == ["b", "c"])
+    for (value, message) in [
+      (
+        "shortestPath((a)-[*]->(:N))",
+        "line 1, column 67: shortestPath() as a value goes between two nodes that are known; name it"
+      ),
+      (
+        "shortestPath((a)-[*]->(x))",
+        #"line 1, column 68: the variable "x" is not known here; did you mean "a"?"#
+      ),
+      ("shortestPath((a)-->()-->(d))", "line 1, column 58: a shortest path is of one edge pattern"),
+    ] {
+      await #expect(throws: KVError(.invalidData, "query, \(message)")) { try await answer(value) }
+    }
   }
 
   /// The last of many ways that are as cheap is found first, and is no more the first that is written.

@@ -57,8 +57,8 @@ extension Value {
 extension Clause.Match {
   /// The clause with what its WHERE asks of single nodes at these nodes.
   func planned() -> Clause.Match {
-    guard let condition else { return self }
-    let match = askingEdges(condition.conjuncts)
+    let match = choosing(where: condition?.conjuncts ?? [])
+    guard let condition else { return match }
     var lookups: [Int: [AttributeLookup]] = [:]
     for (variable, lookup) in condition.attributeLookups {
       lookups[variable.slot, default: []].append(lookup)
@@ -69,32 +69,6 @@ extension Clause.Match {
       if variables.count == 1, let slot = variables.first { early[slot, default: []].append(condition) }
     }
     return match.with(lookups, early)
-  }
-
-  /// What WHERE asks of the edges or the path of shortestPath() is asked of each path, before one is chosen.
-  private func askingEdges(_ conditions: [Expression]) -> Clause.Match {
-    var match = self
-    let functions = parts.indices.filter { parts[$0].isFunction }
-    for condition in conditions {
-      let asked = condition.variables
-      let numbers = functions.filter { number in
-        !asked.isDisjoint(
-          with: [parts[number].edges[0].variable, parts[number].path].compactMap { $0?.slot })
-      }
-      // What compares several of them is asked when all have been chosen.
-      guard numbers.count == 1, let number = numbers.first, let variable = parts[number].edges[0].variable
-      else {
-        continue
-      }
-      let part = match.parts[number]
-      if let ofEach = condition.askingEach(of: variable, part.path) {
-        match.parts[number].edges[0].condition = .conjunction(
-          [part.edges[0].condition, ofEach], at: part.place)
-      } else {
-        match.parts[number].condition = .conjunction([part.condition, condition], at: part.place)
-      }
-    }
-    return match
   }
 
   private func with(_ lookups: [Int: [AttributeLookup]], _ early: [Int: [Expression]]) -> Clause.Match {
@@ -152,28 +126,6 @@ extension LabelExpression {
 }
 
 extension Expression {
-  /// `all(x IN edges WHERE …)`, or `none`, as it is asked of one edge alone, of which the list of edges stands for the list of it, and the list
-  /// of nodes for that of its ends; `nil` where it is nothing of the kind.
-  fileprivate func askingEach(of edges: Variable, _ path: Variable?) -> Expression? {
-    guard case .quantifier(let kind, let item, let list, let condition, let place) = self,
-      kind == .all || kind == .none
-    else { return nil }
-    var own = [Expression.variable(edges)]
-    switch list {
-    case .variable(let variable) where variable == edges: break
-    case .call(let call) where ["relationships", "edges", "nodes"].contains(call.function):
-      guard case .variable(let variable)? = call.arguments.first, variable == path else { return nil }
-      if call.function == "nodes" {
-        own = ["startNode", "endNode"].map {
-          .call(FunctionCall(name: $0, arguments: [.variable(edges)], place: place))
-        }
-      }
-    default: return nil
-    }
-    let isOwn = condition.variables.isDisjoint(with: [edges.slot, path?.slot ?? -1, -1])
-    return isOwn ? .quantifier(kind, item, in: .list(own), where: condition, place) : nil
-  }
-
   /// The places of all variables in it, those of patterns inside too, which may be variables that are known outside; and -1 where there
   /// are such patterns.
   var variables: Set<Int> {

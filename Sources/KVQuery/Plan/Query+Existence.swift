@@ -1,7 +1,8 @@
 extension Query {
   /// The same where only counts whether it has a row: of all ways without an end one between two nodes is enough.
   var whetherAny: Query {
-    guard parts.count == 1, let clauses = parts.first, clauses.count <= 2, case .match(var match)? = clauses.first,
+    guard parts.count == 1, let clauses = parts.first, clauses.count <= 2,
+      case .match(var match)? = clauses.first,
       match.parts.count == 1
     else { return self }
     if clauses.count == 2 {

@@ -12,10 +12,8 @@ extension Matcher {
     -> Bool
   {
     guard let first = steps.first, let last = steps.last else { return try await emit(states) }
-    let isBound = states.first.map { state in
-      part.edges.contains { $0.length != nil && $0.variable.map { state.row[$0] != nil } ?? false }
-    }
-    let pruning = pruning(of: part, from: first.from, edgesAreKnown: isBound ?? false)
+    guard let row = states.first?.row else { return true }
+    let pruning = pruning(of: part, from: first.from, isBound: row.isBound)
     for state in states {
       let end = try await end(at: last.to, part, state)
       if case .nowhere = end { continue }
@@ -27,11 +25,14 @@ extension Matcher {
   }
 
   /// Which ways to a place are enough to find the best paths.
-  /// - Parameter edgesAreKnown: whether the edges are known that it has to walk, somewhere.
-  private func pruning(of part: PatternPart, from place: Int, edgesAreKnown: Bool) -> PathSearch.Pruning {
-    guard let remembered = part.remembered(from: place) else { return .none }
+  /// - Parameter isBound: whether a variable is known before the part is walked, by its place.
+  private func pruning(of part: PatternPart, from place: Int, isBound: (Int) -> Bool) -> PathSearch.Pruning {
+    guard let remembered = part.remembered(from: place, isBound) else { return .none }
     if part.mode == .walk || part.selector.ranks?.count != 1 { return .byPlace(remembered) }
     // Along one edge pattern the best walk comes by no node twice, but for the way back along the first edge.
+    let edgesAreKnown = part.edges.contains {
+      $0.length != nil && $0.variable.map { isBound($0.slot) } ?? false
+    }
     guard !edgesAreKnown, remembered.isEmpty, part.edges.count == 1, let edge = part.edges[0].repeated,
       let length = part.edges[0].length, length.lowerBound <= 1, length.upperBound == .max
     else { return .byPlace(remembered) }
@@ -157,39 +158,42 @@ extension PatternPart {
   }
 
   /// Whether its paths can be found one after another by where they leave those before: along one pattern whose best walks come by nothing twice.
-  func mayDeviate(by step: Matcher.Step) -> Bool {
+  func mayDeviate(by step: Matcher.Step, _ isBound: (Int) -> Bool) -> Bool {
     guard edges.count == 1, edges[0].group.isEmpty, let length = edges[0].length, length.lowerBound <= 1,
       length.upperBound == .max || !selector.isByCost, !isFunction, mode != .walk
     else { return false }
-    return edges[0].dependencies(within: self).isEmpty && remembered(from: step.from)?.isEmpty == true
+    return edges[0].dependencies(within: self).allSatisfy(isBound)
+      && remembered(from: step.from, isBound)?.isEmpty == true
   }
 
   /// The nodes and edges on which it depends, besides where a way is, what can still become of it: those that conditions ask for, or whose
   /// variables stand there twice. `nil` where that are lists, or where walks within a group have no end.
-  func remembered(from place: Int) -> [Element]? {
-    guard !hasEndlessGroup, knowsWhatIsAsked(from: place, { _ in false }) else { return nil }
+  /// - Parameter isBound: whether a variable is known before the part is walked, by its place: that is the same for all ways, as is where they begin.
+  func remembered(from place: Int, _ isBound: (Int) -> Bool) -> [Element]? {
+    guard !hasEndlessGroup, knowsWhatIsAsked(from: place, isBound) else { return nil }
     let slots = nodes.compactMap(\.variable?.slot)
+    let start = nodes[place].variable?.slot
+    func isKnown(_ slot: Int) -> Bool { slot == start || isBound(slot) }
     var needed = condition?.variables ?? []
     needed.formUnion(slots.filter { slot in slots.count { $0 == slot } > 1 })
     var elements: [Element] = []
     for (place, node) in nodes.enumerated() {
-      let asked = node.dependencies(within: self)
+      let asked = node.dependencies(within: self).filter { !isKnown($0) }
       if asked.isEmpty { continue }
       // What asks for what comes later is asked itself in the end.
       needed.formUnion(asked)
       elements.append(.node(place, node.variable))
     }
     for (place, edge) in edges.enumerated() {
-      let asked = edge.asked
+      let asked = edge.asked.filter { !isKnown($0) }
       needed.formUnion(asked)
       if edge.length == nil, !asked.isDisjoint(with: self.slots) {
         elements.append(.edge(place, edge.variable))
       }
     }
-    // Where it begins is the same for all ways.
-    if let start = nodes[place].variable { needed.remove(start.slot) }
+    needed = needed.filter { !isKnown($0) }
     let lists = edges.flatMap { $0.length == nil ? [] : $0.variables }
-    if needed.contains(-1) || lists.contains(where: { needed.contains($0.slot) })
+    if lists.contains(where: { needed.contains($0.slot) })
       || path.map({ needed.contains($0.slot) }) ?? false
     {
       return nil

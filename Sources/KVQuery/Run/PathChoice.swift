@@ -46,7 +46,9 @@ final class PathChoice {
       guard try await findAmongWalks(factor, pruning) else { break }
     }
     if isDone { return }
-    if let open, open.count <= Self.mostSingleEnds, let last = steps.last, part.mayDeviate(by: last) {
+    if let open, open.count <= Self.mostSingleEnds, let last = steps.last,
+      part.mayDeviate(by: last, state.row.isBound)
+    {
       for node in open where goesOn && !tally.isEnough(ObjectIdentifier(node)) {
         try await findOneByOne(node, last)
       }

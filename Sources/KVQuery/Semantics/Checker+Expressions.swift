@@ -97,6 +97,14 @@ extension Checker {
       try inner(step, with(accumulator, item))
     case .patternComprehension(let path, var part, let condition, let map, _):
       part.path = path
+      if part.isFunction {
+        for node in part.nodes {
+          guard let variable = node.variable else {
+            throw node.place.error("shortestPath() as a value goes between two nodes that are known; name it")
+          }
+          try require(variable, scope)
+        }
+      }
       var inside = scope
       try declare([part], &inside)
       try check([part], inside)

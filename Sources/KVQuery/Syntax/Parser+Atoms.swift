@@ -154,9 +154,8 @@ extension Parser {
         let value = try beforeBar(false) { try $0.expression() }
         try require(")")
         return .reduce(accumulator: accumulator, initial: initial, item, in: list, value)
-      case "SHORTESTPATH" where isSign("(", at: 1), "ALLSHORTESTPATHS" where isSign("(", at: 1):
-        throw place.error("\(text) stands in MATCH: MATCH p = \(text)(…)")
-      default: break
+      default:
+        if let part = try shortestPathFunction() { return path(part, place) }
       }
     }
     // A function's name may have dots.
@@ -184,6 +183,14 @@ extension Parser {
     }
     try require(")")
     return call
+  }
+
+  /// The path, or the list of all, that `shortestPath(…)` gives as a value.
+  private mutating func path(_ part: PatternPart, _ place: Place) -> Expression {
+    let path = hiddenVariable(at: place)
+    let paths = Expression.patternComprehension(path: path, part, where: nil, .variable(path), place)
+    return part.selector == .shortest(isAll: true)
+      ? paths : .call(FunctionCall(name: "head", arguments: [paths], place: place))
   }
 
   mutating func subquery(_ kind: Expression.SubqueryKind, _ place: Place) throws -> Expression {

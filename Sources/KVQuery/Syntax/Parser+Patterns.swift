@@ -33,28 +33,8 @@ extension Parser {
   mutating func patternPart(isDifferent: Bool = false, isRepeatable: Bool = false) throws -> PatternPart {
     let path = try pathVariable()
     let prefix = try prefix()
-    for (word, isAll) in [("SHORTESTPATH", false), ("ALLSHORTESTPATHS", true)]
-    where isKeyword(word) && isSign("(", at: 1) {
-      advance()
-      try require("(")
-      var part = try chain(inClause: true)
-      try require(")")
-      guard part.edges.count == 1 else { throw part.place.error("a shortest path is of one edge pattern") }
-      if part.edges[0].length == nil { part.edges[0].length = 1...1 }
-      if let length = part.edges[0].length, length.lowerBound > 1, length.lowerBound < .max - 1 {
-        throw part.edges[0].place.error(
-          "a shortest path begins with a length of 0 or 1 here; ANY SHORTEST takes others")
-      }
-      if !part.edges[0].group.isEmpty {
-        throw part.edges[0].place.error(
-          "\(word.lowercased())() takes one edge, and ANY SHORTEST takes groups")
-      }
-      // What WHERE asks of each edge is asked of it by a name, also where the query has none.
-      let edge = part.edges[0]
-      part.edges[0].variable =
-        edge.variable
-        ?? variable(named: "\(Variable.hiddenMark)\(edge.place.line):\(edge.place.column)", at: edge.place)
-      (part.path, part.selector, part.isFunction) = (path, .shortest(isAll: isAll), true)
+    if var part = try shortestPathFunction() {
+      part.path = path
       return part
     }
     var part = try chain(inClause: true)
@@ -62,6 +42,7 @@ extension Parser {
     let mode = part.ownMode ?? (isRepeatable ? .walk : .trail)
     part = part.inMode(isDifferent && mode == .walk ? .trail : mode)
     (part.selector, part.isRepeatable) = (prefix.selector, isRepeatable)
+    if part.choosesByCondition { nameElements(of: &part) }
     if case .cheapest = part.selector {
       guard part.costed != nil else {
         throw part.place.error("CHEAPEST needs a COST, as in -[r:road COST r.km]->+")
@@ -77,6 +58,38 @@ extension Parser {
       throw edge.place.error("WALK within a group needs an end of its length, as in {1,5}")
     }
     return part
+  }
+
+  /// `shortestPath(…)` or `allShortestPaths(…)`.
+  mutating func shortestPathFunction() throws -> PatternPart? {
+    let functions = [("shortestPath", false), ("allShortestPaths", true)]
+    guard isSign("(", at: 1), let (name, isAll) = functions.first(where: { isKeyword($0.0.uppercased()) })
+    else {
+      return nil
+    }
+    advance()
+    try require("(")
+    var part = try chain(inClause: true)
+    try require(")")
+    guard part.edges.count == 1 else { throw part.place.error("a shortest path is of one edge pattern") }
+    if part.edges[0].length == nil { part.edges[0].length = 1...1 }
+    if let length = part.edges[0].length, length.lowerBound > 1, length.lowerBound < .max - 1 {
+      throw part.edges[0].place.error(
+        "a shortest path begins with a length of 0 or 1 here; ANY SHORTEST takes others")
+    }
+    if !part.edges[0].group.isEmpty {
+      throw part.edges[0].place.error("\(name)() takes one edge, and ANY SHORTEST takes groups")
+    }
+    nameElements(of: &part)
+    (part.selector, part.isFunction) = (.shortest(isAll: isAll), true)
+    return part
+  }
+
+  /// What is asked of each node or edge of a path is asked by a name, also where the query has none.
+  private mutating func nameElements(of part: inout PatternPart) {
+    let (node, edge) = (part.nodes[0], part.edges[0])
+    part.nodes[0].variable = node.variable ?? hiddenVariable(at: node.place)
+    part.edges[0].variable = edge.variable ?? hiddenVariable(at: edge.place)
   }
 
   /// `ANY`, `ANY k`, `ANY SHORTEST`, `ALL SHORTEST`, `SHORTEST k`, `SHORTEST k GROUPS`, and `WALK`, `TRAIL`, `ACYCLIC` or `SIMPLE`.

@@ -81,6 +81,11 @@ struct Parser {
     return Variable(name: name, slot: slots[name] ?? 0, place: place)
   }
 
+  /// One that the query does not name.
+  mutating func hiddenVariable(at place: Place) -> Variable {
+    variable(named: "\(Variable.hiddenMark)\(place.line):\(place.column)", at: place)
+  }
+
   mutating func variable() throws -> Variable {
     let place = current.place
     return variable(named: try name("a variable"), at: place)
