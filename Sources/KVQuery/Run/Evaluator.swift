@@ -53,11 +53,13 @@ final class Evaluator {
     case .binary(let kind, let left, let right, let place):
       return try await binary(kind, left, right, row, aggregates, place)
     case .comparison(let first, let rest, _):
-      var left = try await value(of: first, row, aggregates)
+      var left = (expression: first, value: try await value(of: first, row, aggregates))
       var result: Bool? = true
       for (kind, operand) in rest {
-        let right = try await value(of: operand, row, aggregates)
-        switch Self.compares(left, kind, right) {
+        let right = (expression: operand, value: try await value(of: operand, row, aggregates))
+        let (one, other) =
+          kind.isEquality ? try await equated(left, right, row, aggregates) : (left.value, right.value)
+        switch Self.compares(one, kind, other) {
         case false?: return .boolean(false)
         case nil: result = nil
         case true?: break

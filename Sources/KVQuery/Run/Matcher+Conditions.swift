@@ -102,11 +102,9 @@ extension Matcher {
       let own = try await evaluator.property(name, of: owner, at: place)
       if Value.equals(own, value) != true {
         // An id is text, and may be asked for by its number.
-        guard name == "id", case .string(let text) = own, case .integer(let number) = value,
-          text == String(number)
-        else {
-          return false
-        }
+        guard name == "id", case .node = owner, case .string(let text) = own,
+          case .integer(let number) = value, text == String(number)
+        else { return false }
       }
     }
     return true

@@ -49,6 +49,9 @@ indirect enum Expression: Sendable {
     case lessOrEqual = "<="
     case greater = ">"
     case greaterOrEqual = ">="
+
+    /// Whether it asks only whether two are the same.
+    var isEquality: Bool { self == .equal || self == .notEqual }
   }
   enum Quantifier: String, Sendable { case all, any, none, single }
   enum SubqueryKind: Sendable {
