@@ -119,6 +119,16 @@ enum Input {
     }
   }
 
+  /// One value, or an array of those that stand on a line each.
+  static func jsonOrLines(from bytes: [UInt8], named name: String) throws -> JSON {
+    let lines = bytes.split(separator: 0x0A).enumerated().filter { !$0.element.allSatisfy { $0 <= 0x20 } }
+    guard lines.count > 1, let first = lines.first,
+      (try? json(from: Array(first.element), named: name)) != nil
+    else { return try json(from: bytes, named: name) }
+    return JSON(
+      elements: try lines.map { try json(from: Array($0.element), named: "\(name), line \($0.offset + 1)") })
+  }
+
   /// Whether standard input is a pipe with a writer or a file: something that was meant to be read.
   static var isPipeOrFile: Bool {
     var status = stat()

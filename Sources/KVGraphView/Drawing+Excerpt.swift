@@ -3,9 +3,10 @@ import KVGraph
 
 extension Drawing {
   /// A drawing of an excerpt of a graph, with what describes its nodes where there is a style, and a notice where edges are left
-  /// out. What is highlighted is drawn in any case, up to `limit` edges and nodes more.
+  /// out. What is highlighted and is there is drawn in any case, up to `limit` edges and nodes more.
   ///
-  /// Cost: a request for each thousand nodes, and one for the highlighted edges.
+  /// Cost: a request for each thousand nodes, one for the highlighted edges, and up to two for each highlighted node without a record that
+  /// none of the edges touches.
   public init(
     _ excerpt: GraphExcerpt, of graph: Graph, limit: Int, preferring preference: EdgePreference = .degree,
     style: Style? = nil, showsData: Bool = false, highlights: Highlights = Highlights()
@@ -15,10 +16,13 @@ extension Drawing {
       keys: highlights.edges.subtracting(drawn).sorted().prefix(limit).map { $0 },
       undirected: try await graph.undirectedTypes)
     let edges = marked.isEmpty ? excerpt.edges : (excerpt.edges + marked).sorted { $0.key < $1.key }
-    let others = excerpt.otherNodes + highlights.nodes.sorted { $0.path < $1.path }.prefix(limit)
+    let drawnNodes = Set(edges.flatMap { [$0.from, $0.to] } + excerpt.otherNodes)
+    let further = highlights.nodes.subtracting(drawnNodes).sorted { $0.path < $1.path }.prefix(limit)
+    let existing = try await graph.existing(Array(further))
+    let others = excerpt.otherNodes + existing
     var attributes: [NodeReference: JSON] = [:]
     if style != nil {
-      let nodes = Array(Set(edges.flatMap { [$0.from, $0.to] } + others))
+      let nodes = Array(drawnNodes.union(existing))
       for (node, value) in zip(nodes, try await graph.values(of: nodes)) { attributes[node] = value }
     }
     let chosen = preference == .key ? "the first by key" : "those between nodes of the highest degrees"
@@ -29,6 +33,11 @@ extension Drawing {
     }
     if excerpt.reducedEdges > 0 {
       notices.append("\(excerpt.reducedEdges) edges left out that longer ways stand for")
+    }
+    if existing.count < further.count {
+      let missing = Set(further).subtracting(existing).sorted { $0.path < $1.path }
+      notices.append(
+        "\(missing.count) of the nodes to be highlighted are not there, such as \(missing[0])")
     }
     self.init(
       edges: edges, also: others, types: isByType ? try await graph.nodeTypes() : [],

@@ -29,7 +29,7 @@ public struct Highlights: Sendable {
     guard let elements = json.kind == .array ? json.elements : [json] else { return }
     for (number, element) in elements.enumerated() {
       if let set = element.elements {
-        for node in set { groups[try Self.node(node)] = "component \(number + 1)" }
+        for node in set { groups[try Self.node(node)] = "component \(number)" }
       } else if element["nodes"]?.elements != nil || element["edges"]?.elements != nil {
         for node in element["nodes"]?.elements ?? [] { nodes.insert(try Self.node(node)) }
         for edge in element["edges"]?.elements ?? [] { try insert(edge) }

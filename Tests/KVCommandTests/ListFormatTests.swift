@@ -126,4 +126,17 @@ extension CommandTests {
     #expect(lines.count > 1 && Set(lines).count == lines.count)
     #expect(lines.allSatisfy { $0.hasPrefix("depth ") && $0.hasSuffix("Post:3") })
   }
+
+  /// A long table is laid out by its first rows, and the others follow them.
+  @Test func aLongTableIsWhole() async throws {
+    let count = 10_050
+    let edges =
+      (0..<count).map { #"{"from":"N:hub","to":"N:n\#($0)","type":"t"}"# }
+      + [#"{"from":"N:hub","to":"N:z\#(String(repeating: "z", count: 60))","type":"t"}"#]
+    _ = try await kv("graph", "import", "-", "--format", "jsonl", input: edges.joined(separator: "\n"))
+    let lines = try await kv("graph", "edges", "--format", "table").output.split(separator: "\n")
+    try #require(lines.count == count + 2)
+    #expect(lines.last?.contains(String(repeating: "z", count: 60)) == true)
+    #expect(lines[1].split(separator: " ").count == lines[10_001].split(separator: " ").count)
+  }
 }

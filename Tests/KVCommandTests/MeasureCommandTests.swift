@@ -15,7 +15,10 @@ extension CommandTests {
     // Of the neighbors' ordered pairs: 1 of 2, 1 of 2, 2 of 6, and none.
     #expect(all["clustering"]?.text == "0.3333333333333333" && all["assortativity"]?.double != nil)
     let text = try await kv("graph", "stats", "--all", "--format", "text").output
-    #expect(text.hasSuffix("strong components: 2\nnodes of the largest of them: 3\n"), "\(text)")
+    #expect(text.hasSuffix("strong components: 2\nnodes of the largest strong component: 3\n"), "\(text)")
+    let rows = try await kv("graph", "stats", "--format", "csv").output.split(separator: "\n")
+    #expect(rows.contains("nodes of type N,4") && rows.contains("edges of type t,5"), "\(rows)")
+    #expect(Set(rows.map { $0.split(separator: ",")[0] }).count == rows.count)
     let one = try await kv("graph", "stats", "--all", "--connection", "empty.db", "--format", "json")
     #expect(one.status == 5, "\(one)")
     try await kv("graph", "add-node", "N", "x", "--connection", "one.db")

@@ -96,7 +96,7 @@ import Testing
     #expect(try await kv("graph", "view", "--highlight", "-", "-o", "v.svg", input: path).status == 0)
     #expect(try text("v.svg").contains(accent))
     for (command, shown) in [
-      (["rank", "pagerank"], "font-size=\"30.00\""), (["components", "--strong"], ">component 1<"),
+      (["rank", "pagerank"], "font-size=\"30.00\""), (["components", "--strong"], ">component 0<"),
       (["bfs", "User", "alice"], ">depth 1<"), (["cycle"], accent),
     ] {
       let result = try await run(
@@ -109,6 +109,28 @@ import Testing
       #expect(try text("h.svg").contains(shown), "\(command)")
     }
     #expect(try await kv("graph", "view", "--highlight", "-", "-o", "h.svg", input: "{}").status == 65)
+  }
+
+  @Test func whatIsHighlightedMayStandOnLinesAndHasToBeThere() async throws {
+    try await social()
+    let lines = try await kv("graph", "bfs", "User", "alice", "--format", "jsonl").output
+    #expect(lines.split(separator: "\n").count > 1)
+    #expect(try await kv("graph", "view", "--highlight", "-", "-o", "l.svg", input: lines).status == 0)
+    #expect(try text("l.svg").contains(">depth 1<"))
+    let broken = try await kv("graph", "view", "--highlight", "-", input: lines + "{")
+    #expect(
+      broken.status == 65 && broken.error.contains("line \(lines.split(separator: "\n").count + 1): not JSON")
+    )
+    let marks = #"["User:alice", "User:nobody", {"type": "Post", "id": "absent"}]"#
+    let marked = try await kv("graph", "view", "--highlight", "-", "--format", "dot", input: marks)
+    #expect(marked.status == 0 && !marked.output.contains("nobody") && !marked.output.contains("absent"))
+    #expect(
+      marked.error == "kv: 2 of the nodes to be highlighted are not there, such as Post:absent\n", "\(marked)"
+    )
+    let nothing = try await kv(
+      "graph", "view", "--edge-types", "zz", "--highlight", "-", "--format", "dot", input: #"["User:nobody"]"#
+    )
+    #expect(nothing.status == 3 && nothing.output.isEmpty, "\(nothing)")
   }
 
   @Test func whatIsCutIsSaid() async throws {

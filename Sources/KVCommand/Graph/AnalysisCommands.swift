@@ -58,34 +58,57 @@ struct Stats: AsyncParsableCommand {
     let adjacency = try await graph.read()
     let statistics = adjacency.statistics
     let further = all ? Self.further(of: adjacency) : []
-    func list(_ types: [GraphStatistics.TypeCount]) -> String {
-      types.map { "\($0.type) \($0.count)" }.joined(separator: ", ")
-    }
-    let degree = statistics.degree
-    let measures =
-      [
-        ("nodes", "\(statistics.nodes)"), ("by type", list(statistics.nodeTypes)),
-        ("isolated", "\(statistics.isolated)"), ("edges", "\(statistics.edges)"),
-        ("by type", list(statistics.edgeTypes)), ("loops", "\(statistics.loops)"),
-        ("density", "\(JSON(statistics.density))"),
-        (
-          "degree",
-          "mean \(JSON((degree.mean * 100).rounded() / 100)), median \(degree.median), p90 \(degree.percentile90), p99 \(degree.percentile99), maximum \(degree.maximum)"
-        ),
-        (
-          "components",
-          "\(statistics.components), the largest of \(statistics.largestComponent.counted("node", "nodes"))"
-        ),
-      ].filter { !$0.1.isEmpty } + further.map { ($0.words, $0.value == .null ? "none" : $0.value.text) }
     try await output.print(
       Report(
         json: JSON(members: (JSON(statistics).members ?? []) + further.map { ($0.name, $0.value) }),
-        lines: measures.map { "\($0.0): \($0.1)" }, header: ["MEASURE", "VALUE"],
-        rows: measures.map { [.text($0.0), .text($0.1)] }))
+        lines: Self.lines(statistics)
+          + further.map { "\($0.words): \($0.value == .null ? "none" : $0.value.text)" },
+        header: ["MEASURE", "VALUE"],
+        rows: (Self.measures(statistics) + further.map { ($0.words, $0.value) }).map { words, value in
+          [.text(words), Int(value.text).map { .number($0) } ?? .text(value == .null ? "" : value.text)]
+        }))
   }
 }
 
 extension Stats {
+  private static func lines(_ statistics: GraphStatistics) -> [String] {
+    func list(_ types: [GraphStatistics.TypeCount]) -> String {
+      types.map { "\($0.type) \($0.count)" }.joined(separator: ", ")
+    }
+    let degree = statistics.degree
+    let mean = JSON((degree.mean * 100).rounded() / 100)
+    return [
+      ("nodes", "\(statistics.nodes)"), ("by type", list(statistics.nodeTypes)),
+      ("isolated", "\(statistics.isolated)"), ("edges", "\(statistics.edges)"),
+      ("by type", list(statistics.edgeTypes)), ("loops", "\(statistics.loops)"),
+      ("density", "\(JSON(statistics.density))"),
+      (
+        "degree",
+        "mean \(mean), median \(degree.median), p90 \(degree.percentile90), p99 \(degree.percentile99), maximum \(degree.maximum)"
+      ),
+      (
+        "components",
+        "\(statistics.components), the largest of \(statistics.largestComponent.counted("node", "nodes"))"
+      ),
+    ].filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1)" }
+  }
+
+  /// One number each, for tables.
+  private static func measures(_ statistics: GraphStatistics) -> [(words: String, value: JSON)] {
+    let degree = statistics.degree
+    return [("nodes", JSON(statistics.nodes))]
+      + statistics.nodeTypes.map { ("nodes of type \($0.type)", JSON($0.count)) }
+      + [("isolated", JSON(statistics.isolated)), ("edges", JSON(statistics.edges))]
+      + statistics.edgeTypes.map { ("edges of type \($0.type)", JSON($0.count)) }
+      + [
+        ("loops", JSON(statistics.loops)), ("density", JSON(statistics.density)),
+        ("mean degree", JSON(degree.mean)), ("median degree", JSON(degree.median)),
+        ("degree p90", JSON(degree.percentile90)), ("degree p99", JSON(degree.percentile99)),
+        ("maximum degree", JSON(degree.maximum)), ("components", JSON(statistics.components)),
+        ("nodes of the largest component", JSON(statistics.largestComponent)),
+      ]
+  }
+
   private static func further(of adjacency: Adjacency) -> [(name: String, words: String, value: JSON)] {
     func number(_ value: Double?) -> JSON { value.map { JSON($0) } ?? .null }
     let clustering = adjacency.clustering()
@@ -101,7 +124,7 @@ extension Stats {
       ),
       ("strongComponents", "strong components", JSON((strong.max() ?? -1) + 1)),
       (
-        "largestStrongComponent", "nodes of the largest of them",
+        "largestStrongComponent", "nodes of the largest strong component",
         JSON(strong.count { $0 == 0 })
       ),
     ]

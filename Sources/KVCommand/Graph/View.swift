@@ -47,7 +47,7 @@ struct View: AsyncParsableCommand {
   var limitBy = EdgePreference.degree
   @Option(
     help:
-      "A file, or - for standard input, of what find-path, bfs, rank, components or cycle print with --format json: to be marked in the picture."
+      "A file, or - for standard input, of what find-path, bfs, rank, components or cycle print with --format json or jsonl: to be marked in the picture."
   ) var highlight: FileArgument?
   @OptionGroup var color: ColorOption
   @OptionGroup var picture: PictureOptions
@@ -80,14 +80,12 @@ struct View: AsyncParsableCommand {
     if reduce { try excerpt.reduce() }
     for type in collapse { excerpt.collapse(type: type.value) }
     if isWhole { excerpt.limit(to: limit, by: limitBy) }
-    if excerpt.edges.isEmpty, excerpt.otherNodes.isEmpty, highlights.isEmpty {
-      try await refuseNothing(as: format, options, in: graph)
-    }
     // The edges of what is drawn as one would lie on each other.
     var picture = picture
     if !collapse.isEmpty { picture.merge = true }
     let drawing = try await picture.drawing(
       of: excerpt, in: graph, as: format, limit: limit, preferring: limitBy, highlights: highlights)
+    if drawing.nodes.isEmpty { try await refuseNothing(as: format, options, in: graph) }
     try await picture.draw(
       drawing, as: format, to: file, colors: color.isOn,
       limitedBy: drawing.edges.count < excerpt.edgeCount ? "--max-edges" : nil,
@@ -101,7 +99,7 @@ struct View: AsyncParsableCommand {
     guard let highlight else { return Highlights() }
     let name = highlight.isStandard ? "standard input" : "\(highlight)"
     if !highlight.isStandard { await Output.protect([highlight.bytes]) }
-    return try Highlights(Input.json(from: Input.file(highlight), named: name))
+    return try Highlights(Input.jsonOrLines(from: Input.file(highlight), named: name))
   }
 
   /// The type and the id that are meant; `nil` for any.

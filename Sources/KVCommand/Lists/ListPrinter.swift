@@ -13,7 +13,9 @@ struct ListPrinter<Item> {
   private let colors: Bool
   private let window: Window
   private var bytes: [UInt8] = []
-  private var rows: [[Cell]] = []
+  /// The first rows of a table, by which it is laid out.
+  private var rows: [[String]] = []
+  private var table: TextTable?
   private(set) var seen = 0
   private(set) var printed = 0
   private var hasMore = false
@@ -45,7 +47,7 @@ struct ListPrinter<Item> {
       if printed == 0 { try writeHeader() }
       try write(document: Self.csv(listing.row(item).map(\.exact)))
     case .text: try write(line: listing.text(item))
-    case .table: rows.append(listing.row(item))
+    case .table: try write(row: listing.row(item).map { $0.short.onOneLine })
     }
     // A reader sees the first at once; the rest goes out by the block.
     if printed == 0, file == nil { try Output.flush() }
@@ -58,7 +60,7 @@ struct ListPrinter<Item> {
     switch format {
     case .json where !objects: try write(document: printed == 0 ? "[]\n" : "\n]\n")
     case .csv where printed == 0: try writeHeader()
-    case .table: try writeTable()
+    case .table: try layOut()
     case .json, .jsonl, .csv, .text: break
     }
     if let file { try Output.file(file, bytes) }
@@ -78,18 +80,26 @@ struct ListPrinter<Item> {
     cells.map { CSVCell.text($0, separator: ",") }.joined(separator: ",") + "\n"
   }
 
+  /// How many rows a table is laid out by; so many are held.
+  private static var mostHeld: Int { 10_000 }
+
   @MainActor
-  private mutating func writeTable() throws {
-    if listing.header.isEmpty { return }
-    let cells = [listing.header] + rows.map { $0.map { $0.short.onOneLine } }
-    let table = TextTable(cells, width: file == nil && Output.isTerminal ? Output.columns : nil)
-    for (place, line) in table.lines.enumerated() {
-      if place == 0, colors, file == nil {
-        try Output.styled(line)
-      } else {
-        try write(line: line)
-      }
-    }
+  private mutating func write(row: [String]) throws {
+    if let table { return try write(line: table.line(row)) }
+    rows.append(row)
+    if rows.count == Self.mostHeld { try layOut() }
+  }
+
+  /// Writes the header and the rows that are held, once.
+  @MainActor
+  private mutating func layOut() throws {
+    if listing.header.isEmpty || table != nil { return }
+    let table = TextTable(
+      [listing.header] + rows, width: file == nil && Output.isTerminal ? Output.columns : nil)
+    let header = table.line(listing.header)
+    if colors, file == nil { try Output.styled(header) } else { try write(line: header) }
+    for row in rows { try write(line: table.line(row)) }
+    (self.table, rows) = (table, [])
   }
 
   @MainActor

@@ -1,9 +1,10 @@
 /// Lines of columns that stand below one another.
 struct TextTable {
-  let lines: [String]
+  private let widths: [Int]
+  private let isBounded: Bool
 
   /// - Parameters:
-  ///   - rows: as many cells in each, without line ends.
+  ///   - rows: as many cells in each, without line ends; columns are as wide as these need.
   ///   - width: how wide a line may be; the widest columns are cut where it is less than they need. `nil` for any.
   init(_ rows: [[String]], width: Int?) {
     var widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -18,17 +19,20 @@ struct TextTable {
         surplus -= cut
       }
     }
-    lines = rows.map { row in
-      let cells = row.indices.map { column in
-        let cell =
-          row[column].count > widths[column] ? row[column].prefix(widths[column] - 1) + "…" : row[column]
-        // The last is as long as it is.
-        return column == row.count - 1
-          ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
-      }
-      let line = cells.joined(separator: "  ")
-      return String(
-        line.prefix(upTo: line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex))
+    (self.widths, isBounded) = (widths, width != nil)
+  }
+
+  /// A row as a line. What is wider than its column is cut where lines may be no wider, and else stands out.
+  func line(_ row: [String]) -> String {
+    let cells = row.indices.map { column in
+      let width = widths[column]
+      let cell = isBounded && row[column].count > width ? row[column].prefix(width - 1) + "…" : row[column]
+      // The last is as long as it is.
+      return column == row.count - 1
+        ? cell : cell + String(repeating: " ", count: max(0, width - cell.count))
     }
+    let line = cells.joined(separator: "  ")
+    return String(
+      line.prefix(upTo: line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex))
   }
 }
