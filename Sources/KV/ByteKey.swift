@@ -19,3 +19,8 @@ extension ByteKey: Comparable {
     left.bytes.lexicographicallyPrecedes(right.bytes)
   }
 }
+
+extension Sequence<String> {
+  /// Whether one of them is a text to the byte.
+  package func hasBytes(of text: String) -> Bool { contains { $0.utf8.elementsEqual(text.utf8) } }
+}

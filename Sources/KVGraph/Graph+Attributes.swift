@@ -40,12 +40,11 @@ extension Graph {
     var new: [ByteKey: NodeReference] = [:]
     for start in stride(from: 0, to: values.count, by: pageSize) {
       let page = values[start..<min(start + pageSize, values.count)]
-      let records = Dictionary(try await store.get(page.map(\.node.entityKey)).map { ($0.key, $0) }) {
-        first, _ in first
-      }
+      let stored = try await store.get(page.map(\.node.entityKey))
+      let records = Dictionary(stored.map { (ByteKey($0.key), $0) }) { first, _ in first }
       for (node, value) in page {
         try node.validateKey()
-        guard let record = records[node.entityKey] else {
+        guard let record = records[ByteKey(node.entityKey)] else {
           guard let value else { continue }
           if let other = new.updateValue(node, forKey: ByteKey(node.entityKey)), other != node {
             throw KVError(
@@ -64,7 +63,7 @@ extension Graph {
         guard var members = record.value.members else {
           throw KVError(.invalidData, "the record \(JSON(record.key)) is no object, and has no attributes")
         }
-        let place = members.firstIndex { $0.name == name }
+        let place = members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
         if value != nil { changes.set += 1 }
         switch (place, value) {
         case (let place?, let value?) where members[place].value == value: continue

@@ -53,6 +53,22 @@ import Testing
       ("MATCH (a)-[:knows]-(b) RETURN a.id", ["alice", "carol"]),
       ("MATCH (c:User {id: 'carol'})-[:follows]-(x) RETURN x.id ORDER BY x.id", ["bob", "carol"]),
       ("MATCH ()-[w:wrote]->(p) RETURN w.value, p.title, type(w)", ["7 | One | wrote"]),
+      (
+        "MATCH (a:User) RETURN a, count(*) + size([(a)-[:follows]->(b) | b.id]) AS c ORDER BY c, a",
+        ["User:bob | 2", "User:carol | 2", "User:alice | 3"]
+      ),
+      ("MATCH (u:User) RETURN DISTINCT -u.age AS x ORDER BY -u.age", ["-31", "-27", "null"]),
+      (
+        "MATCH (u:User) RETURN u.age > 30 AS x, max(CASE WHEN u.age > 30 THEN 1 ELSE 0 END) AS m ORDER BY max(CASE WHEN u.age > 30 THEN 1 ELSE 0 END), x IS NULL, u.age > 30",
+        ["false | 0", "null | 0", "true | 1"]
+      ),
+      ("MATCH (u:User) WITH DISTINCT u.age IS NULL AS x WHERE u.age IS NULL RETURN x", ["true"]),
+      (
+        "UNWIND [1, 3] AS x WITH DISTINCT x / 2 AS a, x ORDER BY x / 2.0 WHERE x / 2.0 = 1.5 RETURN a, x",
+        ["1 | 3"]
+      ),
+      ("UNWIND [3, 1, 2] AS x RETURN x ORDER BY x SKIP 9223372036854775807 LIMIT 1", []),
+      ("UNWIND [3, 1, 2] AS x RETURN x ORDER BY x SKIP 2 LIMIT 9223372036854775806", ["3"]),
       ("MATCH (p:Post) WHERE p.id = 1 RETURN p.title, p.id, p.id <> 1, 1 = p.id", ["One | 1 | false | true"]),
       ("UNWIND [{i: 1}, {i: 2}] AS r MATCH (p:Post) WHERE r.i = p.id RETURN p.title", ["One"]),
       ("MATCH (p) WHERE p.id IN [7, 1] AND NOT p.id IN [2] RETURN p.title", ["One"]),
@@ -378,6 +394,44 @@ import Testing
     #expect(driver == nil)
   }
 
+  /// Each bracket may begin two things, and is read twice at most.
+  @Test func deepBracketsAreRead() async throws {
+    let graph = try await graph()
+    for (outside, inside) in [
+      (("({a: ", "})"), "1"), (("[x IN ", ", 1]"), "[x IN [1], 2]"), (("[(", ") - 1, 1]"), "2"),
+      (("({a: ", "} = 1)"), "1"),
+    ] {
+      let depth = 80
+      let text =
+        String(repeating: outside.0, count: depth) + inside + String(repeating: outside.1, count: depth)
+      let plan = try await graph.explain("WITH 1 AS x RETURN \(text) AS y")
+      #expect(plan.count == 2)
+    }
+  }
+
+  /// An id that is a number is an attribute too.
+  @Test func anIDStaysAsItWasWritten() async throws {
+    let graph = try await graph()
+    func ask(_ query: String) async throws -> [String] { try await rows(graph, query, isWriting: true) }
+    _ = try await ask("CREATE (:N {id: 5}), (:N {id: 6, x: 1}), (:N {id: 'a', x: 2})")
+    #expect(try await ask("MATCH (n:N {id: 5}), (m:N {id: 6}) SET n = m RETURN n.id, n.x") == ["5 | 1"])
+    #expect(try await ask("MATCH (n:N {id: 5}), (m:N {id: 'a'}) SET n += m RETURN n.id, n.x") == ["5 | 2"])
+    #expect(try await ask("MATCH (n:N {id: 6}) SET n = {y: 3} RETURN n.id + 1, n.x, n.y") == ["7 | null | 3"])
+    for change in ["REMOVE n.id", "SET n.id = null", "SET n.id = 7", "SET n = {id: 7}"] {
+      for id in ["5", "'a'"] {
+        await #expect(throws: KVError.self, "\(change)") {
+          try await ask("MATCH (n:N {id: \(id)}) \(change)")
+        }
+      }
+    }
+    #expect(try await ask("MATCH (n:N) WHERE n.id = 5 RETURN n.id, properties(n).id") == ["5 | 5"])
+    await #expect(
+      throws: KVError(
+        .invalidData,
+        #"query, line 1, column 8: the property "x" contains \u0000, which not every database can hold"#)
+    ) { try await ask(#"CREATE (:N {x: "a\u0000b"})"#) }
+  }
+
   @Test func labelsAreNoAttribute() async throws {
     let graph = try await graph()
     for query in [
@@ -453,6 +507,18 @@ import Testing
     ("RETURN true AND 1", "AND needs true or false"),
     ("RETURN \u{0}", "is not expected here"), ("RETURN `", "the name has no end"),
     ("RETURN /* x", "the comment has no end"),
+    (
+      "MATCH (a) WHERE (a)-[:t {w: 1 +}]->(b) RETURN a",
+      "line 1, column 32: expected an expression, and here is '}'"
+    ),
+    ("MATCH (a) RETURN [(a)-[:t {w: 1 +}]->(b) | b.id]", "line 1, column 34: expected an expression"),
+    ("MATCH (a) WHERE (a)-[:t*1...3]->() RETURN a", "line 1, column 28: expected ']'"),
+    ("RETURN [x IN [1] WHERE ]", "line 1, column 24: expected an expression, and here is ']'"),
+    (
+      "MATCH (a) RETURN count(*) + size([(a)-->(b) | b.id])",
+      "line 1, column 36: \"a\" stands beside an aggregation"
+    ),
+    ("MATCH (a:User) RETURN DISTINCT a.age + 1 ORDER BY a.age + 1.0", "\"a\" is not known here"),
   ])
   func whatIsWrongIsSaidWithItsPlace(_ text: String, _ message: String) async throws {
     let graph = Graph(try await TestBackend.sqlite.store())

@@ -225,7 +225,7 @@ private final class QueryRows {
   private func listing() -> Listing<[Value]> {
     let columns = columns
     return Listing(
-      header: columns,
+      header: columns, names: columns,
       json: { values in JSON(members: Array(zip(columns, values.map { $0.plain }))) },
       row: {
         $0.map { value in

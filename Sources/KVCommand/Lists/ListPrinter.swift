@@ -73,7 +73,7 @@ struct ListPrinter<Item> {
   @MainActor
   private mutating func writeHeader() throws {
     if listing.header.isEmpty { return }
-    try write(document: Self.csv(listing.header.map { $0.lowercased().replacing(" ", with: "_") }))
+    try write(document: Self.csv(listing.names))
   }
 
   private static func csv(_ cells: [String]) -> String {

@@ -3,18 +3,23 @@ import KVGraph
 
 /// How things of one kind are printed, in each form.
 struct Listing<Item>: Sendable {
+  /// What the columns are called, for people.
   var header: [String]
+  /// The same for programs.
+  var names: [String]
   var json: @Sendable (Item) -> JSON
   /// A cell for each column.
   var row: @Sendable (Item) -> [Cell]
   /// A line for people.
   var text: @Sendable (Item) -> String
 
+  /// - Parameter names: the header in small letters, where nothing is said.
   init(
-    header: [String], json: @escaping @Sendable (Item) -> JSON,
+    header: [String], names: [String]? = nil, json: @escaping @Sendable (Item) -> JSON,
     row: @escaping @Sendable (Item) -> [Cell], text: (@Sendable (Item) -> String)? = nil
   ) {
     (self.header, self.json, self.row) = (header, json, row)
+    self.names = names ?? header.map { $0.lowercased().replacing(" ", with: "_") }
     self.text = text ?? { row($0).map(\.short).filter { !$0.isEmpty }.joined(separator: "  ") }
   }
 }

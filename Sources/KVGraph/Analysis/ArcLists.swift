@@ -63,11 +63,11 @@ extension Adjacency {
 
   private var typeNumbering: (names: [String], numbers: [Int32]) {
     var names: [String] = []
-    var known: [String: Int32] = [:]
+    var known: [ByteKey: Int32] = [:]
     let numbers = (0..<Int32(labels.count)).map { label in
       let name = labels.type(of: label)
-      if let number = known[name] { return number }
-      known[name] = Int32(names.count)
+      if let number = known[ByteKey(name)] { return number }
+      known[ByteKey(name)] = Int32(names.count)
       names.append(name)
       return Int32(names.count - 1)
     }

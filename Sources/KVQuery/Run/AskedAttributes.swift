@@ -2,8 +2,8 @@ import KV
 
 /// The attributes that a query asks for, and whether a node or an edge that it comes to has them.
 struct AskedAttributes {
-  private var found: Set<String> = []
-  private var missed: Set<String> = []
+  private var found: Set<ByteKey> = []
+  private var missed: Set<ByteKey> = []
   /// What those have instead that were asked in vain.
   private var others: Set<String> = []
   /// The names of the last answers, for most are asked for again and again.
@@ -23,8 +23,8 @@ struct AskedAttributes {
   }
 
   private mutating func noteFound(_ name: String) {
-    if name == lastFound { return }
-    found.insert(name)
+    if name.utf8.elementsEqual(lastFound.utf8) { return }
+    found.insert(ByteKey(name))
     lastFound = name
   }
 
@@ -33,14 +33,14 @@ struct AskedAttributes {
       samples += 1
       self.others.formUnion(others())
     }
-    if name == lastMissed { return }
-    missed.insert(name)
+    if name.utf8.elementsEqual(lastMissed.utf8) { return }
+    missed.insert(ByteKey(name))
     lastMissed = name
   }
 
   /// Those of the names that were asked for in vain each time, each with those that are written nearly so.
   func missing(among names: [String]) -> [(name: String, similar: [String])] {
-    names.filter { missed.contains($0) && !found.contains($0) }.map { name in
+    names.filter { missed.contains(ByteKey($0)) && !found.contains(ByteKey($0)) }.map { name in
       (name, namesNear(name, among: others.sorted()))
     }
   }

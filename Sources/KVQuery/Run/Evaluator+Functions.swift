@@ -99,8 +99,7 @@ extension Evaluator {
       }
     case "range": return try range(values, place, wrong)
     case "keys":
-      var names = try await properties(of: values[0], at: place).keys.sorted()
-      if case .map(let members) = values[0] { names = members.keys.sorted() }
+      let names = try await properties(of: values[0], at: place).names
       return .list(names.map { .string($0) })
     case "properties": return .map(try await properties(of: values[0], at: place))
     case "labels":

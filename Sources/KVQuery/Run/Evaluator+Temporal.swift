@@ -44,7 +44,7 @@ extension Evaluator {
       // Seconds since 1970, or only a time zone: now, there.
       for (name, action) in [("epochSeconds", "fromepoch"), ("epochMillis", "fromepochmillis")] {
         guard kind == .dateTime, let count = members[name] else { continue }
-        guard members.keys.allSatisfy({ [name, "nanosecond", "timezone"].contains($0) }) else {
+        guard members.names.allSatisfy({ [name, "nanosecond", "timezone"].contains($0) }) else {
           throw TemporalError("\(name) goes with nanosecond and timezone alone")
         }
         guard case .integer = count else { throw TemporalError("\(name) is an integer, not \(count.kind)") }
@@ -90,7 +90,7 @@ extension Evaluator {
     guard case .string(let unit) = values[0], case .temporal(let temporal) = values[1] else {
       throw place.error("truncate() needs a unit, as \"month\", and a time")
     }
-    var fields: [String: Value] = [:]
+    var fields = Value.Members()
     if values.count > 2 {
       guard case .map(let members) = values[2] else {
         throw place.error("truncate() needs a map of fields, not \(values[2].kind)")

@@ -45,7 +45,7 @@ final class Evaluator {
       for item in items { values.append(try await value(of: item, row, aggregates)) }
       return .list(values)
     case .map(let items):
-      var members: [String: Value] = [:]
+      var members = Value.Members()
       for (name, item) in items { members[name] = try await value(of: item, row, aggregates) }
       return .map(members)
     case .unary(let kind, let operand, let place):
@@ -214,7 +214,7 @@ final class Evaluator {
     case .edge(let edge):
       try await graph.load([edge])
       let value = edge.properties?[name]
-      graph.attributes.note(name, value, others: (edge.properties ?? [:]).keys)
+      graph.attributes.note(name, value, others: (edge.properties ?? [:]).names)
       return value ?? .null
     case .temporal(let temporal):
       // Data may have an object that only looks like a time.
@@ -229,7 +229,7 @@ final class Evaluator {
     }
   }
 
-  func properties(of owner: Value, at place: Place) async throws -> [String: Value] {
+  func properties(of owner: Value, at place: Place) async throws -> Value.Members {
     try owner.checkIsThere(place)
     switch owner {
     case .map(let members): return members
@@ -309,7 +309,7 @@ extension LabelExpression {
   ///   - hasAny: whether these are labels or types.
   func admits(_ names: [String], hasAny: Bool = true) -> Bool {
     switch self {
-    case .label(let name): names.contains { $0.utf8.elementsEqual(name.utf8) }
+    case .label(let name): names.hasBytes(of: name)
     case .not(let inner): !inner.admits(names, hasAny: hasAny)
     case .and(let parts): parts.allSatisfy { $0.admits(names, hasAny: hasAny) }
     case .or(let parts): parts.contains { $0.admits(names, hasAny: hasAny) }

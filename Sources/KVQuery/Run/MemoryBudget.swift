@@ -42,7 +42,7 @@ extension Value {
     case .null, .boolean, .integer, .float, .node, .edge, .temporal, .duration: 40
     case .string(let text): 40 + text.utf8.count
     case .list(let values): values.reduce(72) { $0 + $1.size }
-    case .map(let members): members.reduce(104) { $0 + 56 + $1.key.utf8.count + $1.value.size }
+    case .map(let members): members.reduce(104) { $0 + 56 + $1.name.utf8.count + $1.value.size }
     case .path(let path): 72 + 8 * (path.nodes.count + path.edges.count)
     }
   }

@@ -151,8 +151,8 @@ final class ProjectionStage: Stage {
       try hold(keys.size + row.size, for: "ORDER BY")
     }
     // Of many rows only those that can still be among the first are kept.
-    let wanted = left == .max ? Int.max : skip + left
-    if wanted < Int.max / 4, sorted.count > 4 * wanted + 1000 {
+    let (wanted, areAll) = skip.addingReportingOverflow(left)
+    if !areAll, wanted < Int.max / 8, sorted.count > 4 * wanted + 1000 {
       sort()
       let dropped = sorted[wanted...].reduce(0) { $0 + $1.keys.size + $1.row.size }
       held -= dropped

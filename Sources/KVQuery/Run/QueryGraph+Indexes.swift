@@ -151,7 +151,7 @@ extension QueryGraph {
   /// An attribute of a node that has been read.
   func attribute(_ name: String, of node: QueryNode) -> Value? {
     let value = node.property(name)
-    attributes.note(name, value, others: node.properties.keys)
+    attributes.note(name, value, others: node.properties.names)
     return value
   }
 

@@ -3,9 +3,9 @@ import KVGraph
 
 extension QueryGraph {
   /// Makes a node; its first label is its type.
-  func create(labels: [String], properties: [String: Value], at place: Place) async throws -> QueryNode {
+  func create(labels: [String], properties: Value.Members, at place: Place) async throws -> QueryNode {
     try Self.checkNoLabels(properties, at: place)
-    var properties = properties.filter { !$0.value.isNull }
+    var properties = properties.withoutNulls
     let type = labels.first ?? "Node"
     let id: String
     let isNamed = properties["id"] != nil
@@ -53,7 +53,7 @@ extension QueryGraph {
   }
 
   /// Refuses what would read as labels.
-  static func checkNoLabels(_ properties: [String: Value], at place: Place) throws {
+  static func checkNoLabels(_ properties: Value.Members, at place: Place) throws {
     guard properties["@labels"] != nil else { return }
     throw place.error("labels are set as in SET n:A, and not as the attribute @labels")
   }
@@ -70,7 +70,7 @@ extension QueryGraph {
     return id
   }
 
-  func create(from: QueryNode, to: QueryNode, type: String, properties: [String: Value], at place: Place)
+  func create(from: QueryNode, to: QueryNode, type: String, properties: Value.Members, at place: Place)
     async throws
     -> QueryEdge
   {
@@ -78,7 +78,7 @@ extension QueryGraph {
     let isDirected = !undirected.contains(type)
     let (first, last) = !isDirected && to.path < from.path ? (to, from) : (from, to)
     let beside = edges(between: first, last).filter {
-      $0.from === first && $0.to === last && $0.type == type && !$0.isDeleted
+      $0.from === first && $0.to === last && $0.type.utf8.elementsEqual(type.utf8) && !$0.isDeleted
     }
     var parallelKey: String?
     if !beside.isEmpty {
@@ -95,7 +95,7 @@ extension QueryGraph {
     }
     let made = QueryEdge(
       from: first, to: last, type: type, label: edge.keyLabel, isDirected: isDirected)
-    made.properties = properties.filter { !$0.value.isNull }
+    made.properties = properties.withoutNulls
     // In the place of one that was deleted it is written over that one's record.
     let old = edges[ByteKey(made.key)].map { !$0.isNew && $0.isDeleted } ?? false
     (made.isNew, made.isChanged) = (!old, true)
@@ -156,7 +156,9 @@ extension QueryGraph {
 
   static func record(of node: QueryNode) throws -> JSON {
     var properties = node.properties
-    if node.furtherLabels.count > 1 || node.furtherLabels.first.map({ $0 != node.reference.type }) == true {
+    if node.furtherLabels.count > 1
+      || node.furtherLabels.first.map({ !$0.utf8.elementsEqual(node.reference.type.utf8) }) == true
+    {
       properties["@labels"] = .list(node.furtherLabels.map { .string($0) })
     }
     return try json(properties, before: node.record, "the node \(node.reference)")
@@ -164,7 +166,7 @@ extension QueryGraph {
 
   /// Properties as data: what has not changed stays to the letter and in its place, and what is new follows by name.
   /// - Parameter before: the data as it was read.
-  private static func json(_ properties: [String: Value], before: JSON?, _ owner: String) throws -> JSON {
+  private static func json(_ properties: Value.Members, before: JSON?, _ owner: String) throws -> JSON {
     func text(_ name: String, _ value: Value) throws -> JSON {
       guard let json = value.plainJSON else {
         throw KVError(.invalidData, "\(owner): \(value.kind) cannot be stored as \(JSON(name))")
@@ -174,7 +176,7 @@ extension QueryGraph {
     var rest = properties
     var members: [(String, JSON)] = []
     for (name, old) in before?.members ?? [] {
-      guard let value = rest.removeValue(forKey: name) else { continue }
+      guard let value = rest.remove(name) else { continue }
       let read = Value(old)
       // What a query cannot write it has not changed, such as a number that is too large for it.
       if read.plainJSON == nil, value.plainJSON == nil {
@@ -184,7 +186,7 @@ extension QueryGraph {
       let new = try text(name, value)
       members.append((name, read.plainJSON == new ? old : new))
     }
-    for (name, value) in rest.sorted(by: { $0.key < $1.key }) {
+    for (name, value) in rest.inOrder {
       members.append((name, try text(name, value)))
     }
     return JSON(members: members)

@@ -21,8 +21,8 @@ final class QueryGraph {
   private var newEdges: [ObjectIdentifier: [QueryEdge]] = [:]
   /// By node, whether the store has it.
   private var existing: [ByteKey: Bool] = [:]
-  /// Edge types by the parts of keys, which are ASCII.
-  private var types: [String: (name: String, isDirected: Bool)] = [:]
+  /// Edge types by the parts of keys.
+  private var types: [ByteKey: (name: String, isDirected: Bool)] = [:]
   private var cache: [Kind: [ObjectIdentifier: [Step]]] = [:]
   private var cachedSteps = 0
   private static let mostCached = 50_000
@@ -61,10 +61,11 @@ final class QueryGraph {
 
   /// An edge type as in keys, as it is called and whether it leads one way.
   func type(_ part: String) -> (name: String, isDirected: Bool)? {
-    if let known = types[part] { return known }
+    let key = ByteKey(part)
+    if let known = types[key] { return known }
     guard let name = String(percentDecoding: part) else { return nil }
-    types[part] = (name, !undirected.contains(name))
-    return types[part]
+    types[key] = (name, !undirected.contains(name))
+    return types[key]
   }
 
   func noteRequests(_ count: Int = 1) { requests += count }
@@ -264,7 +265,7 @@ final class QueryGraph {
   }
 
   private func matches(_ edge: QueryEdge, _ types: [String]) -> Bool {
-    types.isEmpty || types.contains { $0.utf8.elementsEqual(edge.type.utf8) }
+    types.isEmpty || types.hasBytes(of: edge.type)
   }
 
   /// An edge that a search has found, with its data.

@@ -36,7 +36,7 @@ extension QueryGraph {
     let lists = whole.lists[direction] ?? adjacency.arcLists(direction.edgeDirection)
     whole.lists[direction] = lists
     let wanted = whole.typeNames.map { name in
-      types.isEmpty || types.contains { $0.utf8.elementsEqual(name.utf8) }
+      types.isEmpty || types.hasBytes(of: name)
     }
     let isDirected = whole.typeNames.map { !undirected.contains($0) }
     return nodes.map { node in

@@ -51,8 +51,8 @@ final class WriteStage: Stage {
 
   // MARK: making
 
-  private func properties(_ expression: Expression?, _ row: Row, _ place: Place) async throws -> [String:
-    Value]
+  private func properties(_ expression: Expression?, _ row: Row, _ place: Place) async throws
+    -> Value.Members
   {
     guard let expression else { return [:] }
     guard case .map(let members) = try await shop.evaluator.value(of: expression, row) else {
@@ -74,7 +74,12 @@ final class WriteStage: Stage {
     if case .float = value, value.plainJSON == nil {
       throw place.error("\(value) cannot be the property \(JSON(name))")
     }
-    if value.plainJSON == nil { throw place.error("\(value.kind) cannot be the property \(JSON(name))") }
+    guard let json = value.plainJSON else {
+      throw place.error("\(value.kind) cannot be the property \(JSON(name))")
+    }
+    if json.containsEscapedNUL || JSON(name).containsEscapedNUL {
+      throw place.error("the property \(JSON(name)) contains \\u0000, which not every database can hold")
+    }
   }
 
   private func create(_ part: PatternPart, _ row: Row) async throws -> Row {
@@ -150,14 +155,16 @@ final class WriteStage: Stage {
     case .properties(let variable, let value, let isMerging):
       let value = try await shop.evaluator.value(of: value, row)
       if value.isNull { return }
-      let members = try await shop.evaluator.properties(of: value, at: variable.place)
+      var members = try await shop.evaluator.properties(of: value, at: variable.place)
+      // Of another node all is copied but its name.
+      if case .node = value { members["id"] = nil }
       for (name, value) in members { try checkStorable(value, name, variable.place) }
       try await change(row[variable] ?? .null, variable.place) { properties in
-        properties = isMerging ? properties.merging(members) { $1 } : members
+        properties = isMerging ? properties.merging(members) : members
       }
     case .labels(let variable, let names):
       try await relabel(row[variable] ?? .null, variable.place) { labels in
-        for name in names where !labels.contains(name) { labels.append(name) }
+        for name in names where !labels.hasBytes(of: name) { labels.append(name) }
       }
     }
   }
@@ -165,15 +172,17 @@ final class WriteStage: Stage {
   private func remove(_ item: RemoveItem, _ row: Row) async throws {
     switch item {
     case .property(let owner, let name, let place):
-      try await change(try await shop.evaluator.value(of: owner, row), place) { $0[name] = nil }
+      let owner = try await shop.evaluator.value(of: owner, row)
+      if name == "id", case .node = owner { throw Self.fixedID(place) }
+      try await change(owner, place) { $0[name] = nil }
     case .labels(let variable, let names):
       try await relabel(row[variable] ?? .null, variable.place) { labels in
-        labels.removeAll { names.contains($0) }
+        labels.removeAll { names.hasBytes(of: $0) }
       }
     }
   }
 
-  private func change(_ owner: Value, _ place: Place, _ body: (inout [String: Value]) -> Void) async throws {
+  private func change(_ owner: Value, _ place: Place, _ body: (inout Value.Members) -> Void) async throws {
     try owner.checkIsThere(place)
     switch owner {
     case .null: return
@@ -187,20 +196,25 @@ final class WriteStage: Stage {
         let isSame =
           Value.equals(id, node.properties["id"] ?? .string(node.reference.id)) == true
           || id.description == node.reference.id && node.properties["id"] == nil
-        if !isSame { throw place.error("the id of a node is its name, and is not set", reason: .fixedName) }
-        properties["id"] = node.properties["id"]
+        if !isSame { throw Self.fixedID(place) }
       }
-      node.properties = properties.filter { !$0.value.isNull }
+      // It may be a number, as it was written.
+      properties["id"] = node.properties["id"]
+      node.properties = properties.withoutNulls
       node.isChanged = true
       shop.graph.noteAttributes(of: node)
     case .edge(let edge):
       try await shop.graph.load([edge])
       var properties = edge.properties ?? [:]
       body(&properties)
-      edge.properties = properties.filter { !$0.value.isNull }
+      edge.properties = properties.withoutNulls
       edge.isChanged = true
     default: throw place.error("\(owner.kind) has no properties to be changed")
     }
+  }
+
+  private static func fixedID(_ place: Place) -> KVError {
+    place.error("the id of a node is its name, and is not set", reason: .fixedName)
   }
 
   private func relabel(_ owner: Value, _ place: Place, _ body: (inout [String]) -> Void) async throws {
@@ -211,7 +225,7 @@ final class WriteStage: Stage {
       try await shop.graph.load([node])
       var labels = node.labels
       body(&labels)
-      if node.reference.type != "Node", !labels.contains(node.reference.type) {
+      if node.reference.type != "Node", !labels.hasBytes(of: node.reference.type) {
         throw place.error(
           "the label \(JSON(node.reference.type)) is the node's type, and stays", reason: .fixedName)
       }

@@ -163,25 +163,4 @@ extension Expression {
     default: false
     }
   }
-
-  /// Whether both say the same of the same variables.
-  func isSame(as other: Expression) -> Bool {
-    switch (self, other) {
-    case (.variable(let left), .variable(let right)): return left == right
-    case (.property(let left, let name, _), .property(let right, let otherName, _)):
-      return name == otherName && left.isSame(as: right)
-    case (.literal(let left), .literal(let right)): return Value.sortOrder(left, right) == 0
-    case (.parameter(let left, _), .parameter(let right, _)): return left == right
-    case (.call(let left), .call(let right)):
-      return left.function == right.function && left.isDistinct == right.isDistinct
-        && left.isStar == right.isStar
-        && left.arguments.count == right.arguments.count
-        && zip(left.arguments, right.arguments).allSatisfy { $0.isSame(as: $1) }
-    case (.binary(let kind, let a, let b, _), .binary(let otherKind, let c, let d, _)):
-      return kind == otherKind && a.isSame(as: c) && b.isSame(as: d)
-    case (.list(let left), .list(let right)):
-      return left.count == right.count && zip(left, right).allSatisfy { $0.isSame(as: $1) }
-    default: return false
-    }
-  }
 }

@@ -14,9 +14,9 @@ extension Checker {
         all.map { Projection.Item(expression: .variable($0), variable: $0, name: $0.name, isAliased: true) }
         + projection.items
     }
-    var names: Set<String> = []
+    var names: Set<ByteKey> = []
     for item in projection.items {
-      if !names.insert(item.name).inserted {
+      if !names.insert(ByteKey(item.name)).inserted {
         throw item.variable.place.error("the column \(JSON(item.name)) stands twice")
       }
       try check(item.expression, scope, aggregates: nil)
@@ -36,7 +36,7 @@ extension Checker {
       }
       next.insert(item.variable, kind)
     }
-    if aggregating { try checkGroups(projection) }
+    if aggregating { try checkGroups(projection, scope) }
     // ORDER BY sees what is projected, and what was there before unless rows have become one.
     var order = next
     if !aggregating, !projection.isDistinct {
@@ -88,7 +88,7 @@ extension Checker {
   }
 
   /// In what is aggregated in part, the rest is what the rows of a group have in common.
-  func checkGroups(_ projection: Projection) throws {
+  func checkGroups(_ projection: Projection, _ scope: Scope) throws {
     let keys = projection.items.map(\.expression).filter { key in
       switch key {
       case .variable, .property: !key.aggregates
@@ -110,6 +110,13 @@ extension Checker {
       switch expression {
       case .listComprehension(let item, _, _, _), .quantifier(_, let item, _, _, _): locals.insert(item.slot)
       case .reduce(let accumulator, _, let item, _, _): locals.formUnion([accumulator.slot, item.slot])
+      case .patternComprehension(let path, let part, _, _, _):
+        // What is known outside is asked for.
+        let variables = part.variables + (path.map { [$0] } ?? [])
+        for variable in variables where scope.kind(of: variable) != nil {
+          try check(.variable(variable), locals, isOrder: isOrder)
+        }
+        locals.formUnion(variables.map(\.slot))
       default: break
       }
       for child in expression.children { try check(child, locals, isOrder: isOrder) }

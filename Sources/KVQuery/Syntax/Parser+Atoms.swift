@@ -41,11 +41,11 @@ extension Parser {
 
   /// An expression in brackets, or a pattern that is to be there.
   mutating func parenthesized(_ place: Place) throws -> Expression {
-    let start = mark
-    if let part = try? chain(), !part.edges.isEmpty {
-      return .subquery(.pattern, Self.matching(part, place), place)
+    let pattern = attempt(.pattern) { parser in
+      let part = try parser.chain()
+      return part.edges.isEmpty ? nil : part
     }
-    goBack(to: start)
+    if let pattern { return .subquery(.pattern, Self.matching(pattern, place), place) }
     advance()
     let inner = try beforeBar(false) { try $0.expression() }
     try require(")")
@@ -66,23 +66,11 @@ extension Parser {
   }
 
   mutating func bracketed(_ place: Place) throws -> Expression {
-    let start = mark
     advance()
-    // `[x IN list …]`
     if case .word = current.kind, isKeyword("IN", at: 1) {
-      let item = try variable()
-      advance()
-      let (list, condition) = try beforeBar { (try $0.expression(), try $0.condition()) }
-      let map = take("|") ? try beforeBar(false) { try $0.expression() } : nil
-      if take("]") { return .listComprehension(item, in: list, where: condition, map: map) }
-      // `[x IN list, …]` is a list.
-      goBack(to: start)
-      advance()
+      if let comprehension = listComprehension() { return comprehension }
     } else if let comprehension = try patternComprehension(place) {
       return comprehension
-    } else {
-      goBack(to: start)
-      advance()
     }
     var items: [Expression] = []
     if !isSign("]") {
@@ -92,16 +80,30 @@ extension Parser {
     return .list(items)
   }
 
+  /// `[x IN list …]`; `nil` where it is a list, as in `[x IN list, …]`.
+  private mutating func listComprehension() -> Expression? {
+    attempt(.comprehension) { parser in
+      let item = try parser.variable()
+      parser.advance()
+      let (list, condition) = try parser.beforeBar { (try $0.expression(), try $0.condition()) }
+      let map = parser.take("|") ? try parser.beforeBar(false) { try $0.expression() } : nil
+      return parser.take("]") ? .listComprehension(item, in: list, where: condition, map: map) : nil
+    }
+  }
+
   /// `[p = (a)-->(b) WHERE … | …]`; `nil` where it is none.
   mutating func patternComprehension(_ place: Place) throws -> Expression? {
-    var path: Variable?
-    if case .word = current.kind, isSign("=", at: 1), isSign("(", at: 2) {
-      path = try variable()
-      advance()
+    let pattern = attempt(.comprehension) { parser -> (path: Variable?, part: PatternPart)? in
+      var path: Variable?
+      if case .word = parser.current.kind, parser.isSign("=", at: 1), parser.isSign("(", at: 2) {
+        path = try parser.variable()
+        parser.advance()
+      }
+      guard parser.isSign("(") else { return nil }
+      let part = try parser.chain()
+      return !part.edges.isEmpty && (parser.isSign("|") || parser.isKeyword("WHERE")) ? (path, part) : nil
     }
-    guard isSign("("), let part = try? chain(), !part.edges.isEmpty, isSign("|") || isKeyword("WHERE") else {
-      return nil
-    }
+    guard let (path, part) = pattern else { return nil }
     let condition = try beforeBar { try $0.condition() }
     try require("|")
     let value = try beforeBar(false) { try $0.expression() }

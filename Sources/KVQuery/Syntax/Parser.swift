@@ -6,10 +6,23 @@ struct Parser {
   private let scalars: [Unicode.Scalar]
   let parameters: [String: Value]
   private var position = 0
-  private var slots: [String: Int] = [:]
+  private var slots: [ByteKey: Int] = [:]
   private var depth = 0
   /// Whether a bar ends the expression in hand, as in `[n IN list WHERE n:User | n.id]`, and is none of its labels.
   private(set) var endsAtBar = false
+
+  /// Where what was tried does not stand: what stands within brackets is read twice at most, however deep they are.
+  private var failures: Set<Attempt> = []
+  /// Where the attempt failed that got furthest, and why.
+  private var furthestAttempt: (position: Int, error: any Error)?
+
+  /// What may stand where something else may.
+  struct Attempt: Hashable {
+    enum Kind { case pattern, comprehension }
+    var kind: Kind
+    var position: Int
+    var endsAtBar: Bool
+  }
 
   /// How deep brackets and the like may stand inside of each other.
   private static let maximumDepth = 200
@@ -21,10 +34,16 @@ struct Parser {
   ) {
     var parser = Parser(
       tokens: try Lexer.tokens(of: text), scalars: Array(text.unicodeScalars), parameters: parameters)
-    let query = try parser.query()
-    _ = parser.take(";")
-    guard parser.current.kind == .end else { throw parser.unexpected("a clause or the end") }
-    return (query, parser.slots.count)
+    do {
+      let query = try parser.query()
+      _ = parser.take(";")
+      guard parser.current.kind == .end else { throw parser.unexpected("a clause or the end") }
+      return (query, parser.slots.count)
+    } catch {
+      // The reading that got furthest is the one that was meant.
+      if let attempt = parser.furthestAttempt, attempt.position > parser.position { throw attempt.error }
+      throw error
+    }
   }
 
   private init(tokens: [Token], scalars: [Unicode.Scalar], parameters: [String: Value]) {
@@ -77,8 +96,9 @@ struct Parser {
   }
 
   mutating func variable(named name: String, at place: Place) -> Variable {
-    if slots[name] == nil { slots[name] = slots.count }
-    return Variable(name: name, slot: slots[name] ?? 0, place: place)
+    let slot = slots[ByteKey(name)] ?? slots.count
+    slots[ByteKey(name)] = slot
+    return Variable(name: name, slot: slot, place: place)
   }
 
   /// One that the query does not name.
@@ -110,7 +130,22 @@ struct Parser {
       && !["WHERE", "COST", "IS"].contains { isKeyword($0, at: 1) }
   }
 
-  /// Reads something that may hold itself.
+  /// Reads what may stand here, or nothing.
+  mutating func attempt<Result>(_ kind: Attempt.Kind, _ read: (inout Parser) throws -> Result?)
+    -> Result?
+  {
+    let attempt = Attempt(kind: kind, position: position, endsAtBar: endsAtBar)
+    if failures.contains(attempt) { return nil }
+    do {
+      if let result = try read(&self) { return result }
+    } catch {
+      if position > furthestAttempt?.position ?? -1 { furthestAttempt = (position, error) }
+    }
+    failures.insert(attempt)
+    position = attempt.position
+    return nil
+  }
+
   /// Reads what stands before a bar, or, with `false`, within brackets of its own.
   mutating func beforeBar<Result>(_ endsAtBar: Bool = true, _ read: (inout Parser) throws -> Result) rethrows
     -> Result
@@ -121,6 +156,7 @@ struct Parser {
     return try read(&self)
   }
 
+  /// Reads something that may hold itself.
   mutating func nested<Result>(_ read: (inout Parser) throws -> Result) throws -> Result {
     depth += 1
     defer { depth -= 1 }

@@ -2,7 +2,7 @@ import KV
 
 /// The parts of which a date, a time or a duration is made: `{year: 2026, week: 48}`.
 struct TemporalFields {
-  private let values: [String: Value]
+  private let values: Value.Members
   /// In seconds since 1970, for what is not said.
   let now: Int
 
@@ -11,14 +11,14 @@ struct TemporalFields {
   ]
   private static let timeNames = ["hour", "minute", "second", "millisecond", "microsecond", "nanosecond"]
 
-  init(_ values: [String: Value], for kind: Temporal.Kind, now: Int) throws {
-    (self.values, self.now) = (values.filter { !$0.value.isNull }, now)
+  init(_ values: Value.Members, for kind: Temporal.Kind, now: Int) throws {
+    (self.values, self.now) = (values.withoutNulls, now)
     var known: [String] = []
     if kind != .time, kind != .localTime { known += Self.dateNames + ["date"] }
     if kind != .date { known += Self.timeNames + ["time"] }
     if kind == .time || kind == .dateTime { known.append("timezone") }
     known.append("datetime")
-    if let wrong = self.values.keys.sorted().first(where: { !known.contains($0) }) {
+    if let wrong = self.values.names.first(where: { !known.contains($0) }) {
       throw TemporalError(
         "a \(kind.rawValue) has no \(JSON(wrong))"
           + (namesNear(wrong, among: known).first.map { "; did you mean \($0)?" } ?? ""))
@@ -155,7 +155,7 @@ struct TemporalFields {
 
   // MARK: durations
 
-  static func duration(_ values: [String: Value]) throws -> CalendarDuration {
+  static func duration(_ values: Value.Members) throws -> CalendarDuration {
     var (months, days, seconds) = (
       CalendarDuration.Amount(0), CalendarDuration.Amount(0), CalendarDuration.Amount(0)
     )
@@ -163,7 +163,7 @@ struct TemporalFields {
       "years", "quarters", "months", "weeks", "days", "hours", "minutes", "seconds", "milliseconds",
       "microseconds", "nanoseconds",
     ]
-    for (name, value) in values.sorted(by: { $0.key < $1.key }) where !value.isNull {
+    for (name, value) in values.inOrder where !value.isNull {
       let amount: CalendarDuration.Amount
       switch value {
       case .integer(let number): amount = CalendarDuration.Amount(number)

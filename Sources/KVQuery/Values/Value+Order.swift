@@ -31,7 +31,7 @@ extension Value {
       }
       return result
     case (.map(let left), .map(let right)):
-      guard left.count == right.count, left.keys.allSatisfy({ right[$0] != nil }) else { return false }
+      guard left.count == right.count, left.allSatisfy({ right[$0.name] != nil }) else { return false }
       var result: Bool? = true
       for (name, value) in left {
         switch equals(value, right[name] ?? .null) {
@@ -98,10 +98,10 @@ extension Value {
       }
       return left.count < right.count ? -1 : left.count == right.count ? 0 : 1
     case (.map(let left), .map(let right)):
-      let names = (left.keys.sorted(), right.keys.sorted())
-      for (name, other) in zip(names.0, names.1) {
-        if name != other { return order(name, other) }
-        let order = sortOrder(left[name] ?? .null, right[other] ?? .null)
+      for (one, another) in zip(left.inOrder, right.inOrder) {
+        let names = order(one.name, another.name)
+        if names != 0 { return names }
+        let order = sortOrder(one.value, another.value)
         if order != 0 { return order }
       }
       return left.count < right.count ? -1 : left.count == right.count ? 0 : 1
@@ -174,7 +174,7 @@ struct ValueKey: Hashable {
     case .float(let value): hasher.combine(value.isNaN ? .infinity : value)
     case .string(let value): hasher.combine(ByteKey(value))
     case .list(let values): for value in values { hash(value, into: &hasher) }
-    case .map(let members): for name in members.keys.sorted() { hasher.combine(name) }
+    case .map(let members): for name in members.names { hasher.combine(ByteKey(name)) }
     case .node(let node): hasher.combine(node.reference)
     case .edge(let edge): edge.hash(into: &hasher)
     case .path(let path): for edge in path.edges { edge.hash(into: &hasher) }

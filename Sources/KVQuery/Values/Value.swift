@@ -16,7 +16,7 @@ public enum Value: Sendable {
   /// Values in an order.
   case list([Value])
   /// Values by names.
-  case map([String: Value])
+  case map(Members)
   /// A node of the graph.
   case node(QueryNode)
   /// An edge of the graph.
@@ -50,7 +50,7 @@ public final class QueryNode: @unchecked Sendable {
   private(set) var isRead = false
   /// Its record's value, as it was read.
   private(set) var record: JSON?
-  private var members: [String: Value]?
+  private var members: Value.Members?
   /// Further labels, those of `@labels`; read with the record.
   var furtherLabels: [String] = []
   /// The version of its record; `nil` where there is none, or it has not been read.
@@ -79,7 +79,7 @@ public final class QueryNode: @unchecked Sendable {
   }
 
   /// Its attributes; none where its record has not been read.
-  var properties: [String: Value] {
+  var properties: Value.Members {
     get {
       if let members { return members }
       let read = record.map(Value.members) ?? [:]
@@ -117,7 +117,8 @@ public final class QueryNode: @unchecked Sendable {
 
   /// The labels, the type first; none for a node of no type.
   public var labels: [String] {
-    (reference.type == "Node" ? [] : [reference.type]) + furtherLabels.filter { $0 != reference.type }
+    (reference.type == "Node" ? [] : [reference.type])
+      + furtherLabels.filter { !$0.utf8.elementsEqual(reference.type.utf8) }
   }
 }
 
@@ -133,7 +134,7 @@ public final class QueryEdge: @unchecked Sendable {
   let label: String
   let isDirected: Bool
   /// The members of its data; `nil` where they have not been read.
-  var properties: [String: Value]?
+  var properties: Value.Members?
   /// Its data, as it was read.
   var data: JSON?
   var isNew = false
@@ -183,7 +184,7 @@ public final class QueryEdge: @unchecked Sendable {
     stored.isDirected = isDirected
     if let properties, !properties.isEmpty {
       stored.data = JSON(
-        members: properties.sorted { $0.key < $1.key }.compactMap { name, value in
+        members: properties.inOrder.compactMap { name, value in
           value.plainJSON.map { (name, $0) }
         })
     }
@@ -203,11 +204,10 @@ public struct QueryPath: Sendable {
 
 extension Value {
   /// The attributes that data stands for: what is no object is the attribute `value`.
-  static func members(_ data: JSON) -> [String: Value] {
+  static func members(_ data: JSON) -> Members {
     guard let members = data.members else { return data.kind == .null ? [:] : ["value": Value(data)] }
-    return Dictionary(
-      members.lazy.filter { $0.name != "@labels" }.map { ($0.name, Value($0.value)) }
-    ) { _, last in last }.filter { !$0.value.isNull }
+    return Members(members.lazy.filter { $0.name != "@labels" }.map { ($0.name, Value($0.value)) })
+      .withoutNulls
   }
 
   /// The value of a JSON text: whole numbers that fit become integers.
@@ -231,7 +231,7 @@ extension Value {
         self = value
         return
       }
-      self = .map(Dictionary(members.map { ($0.name, Value($0.value)) }) { _, last in last })
+      self = .map(Members(members.lazy.map { ($0.name, Value($0.value)) }))
     }
   }
 
@@ -244,7 +244,7 @@ extension Value {
       for node in path.nodes { visitNode(node) }
       for edge in path.edges { visitEdge(edge) }
     case .list(let values): for value in values { value.visit(node: visitNode, edge: visitEdge) }
-    case .map(let members): for value in members.values { value.visit(node: visitNode, edge: visitEdge) }
+    case .map(let members): for (_, value) in members { value.visit(node: visitNode, edge: visitEdge) }
     case .null, .boolean, .integer, .float, .string, .temporal, .duration: break
     }
   }

@@ -117,7 +117,7 @@ final class TCKRun {
 
   private func contents() async throws -> Contents {
     let contents = Box()
-    func note(_ name: String, _ properties: [String: Value]) {
+    func note(_ name: String, _ properties: Value.Members) {
       for (property, value) in properties {
         contents.value.properties.insert("\(name) \(property) \(TCKValue(value).key)")
       }

@@ -26,11 +26,11 @@ indirect enum TCKValue: Hashable {
     case .float(let value): self = value.isNaN ? .notANumber : .float(value == 0 ? 0 : value)
     case .string(let value): self = .string(value)
     case .list(let values): self = .list(values.map { TCKValue($0) })
-    case .map(let members): self = .map(members.mapValues { TCKValue($0) })
+    case .map(let members): self = .map(Self.values(of: members))
     case .node(let node):
-      self = .node(labels: Set(node.labels), properties: node.properties.mapValues { TCKValue($0) })
+      self = .node(labels: Set(node.labels), properties: Self.values(of: node.properties))
     case .edge(let edge):
-      self = .edge(type: edge.type, properties: (edge.properties ?? [:]).mapValues { TCKValue($0) })
+      self = .edge(type: edge.type, properties: Self.values(of: edge.properties ?? [:]))
     case .path(let path):
       self = .path(
         nodes: path.nodes.map { TCKValue(.node($0)) }, edges: path.edges.map { TCKValue(.edge($0)) },
@@ -38,6 +38,10 @@ indirect enum TCKValue: Hashable {
     case .temporal(let temporal): self = .string("\(temporal)")
     case .duration(let duration): self = .string("\(duration)")
     }
+  }
+
+  private static func values(of members: Value.Members) -> [String: TCKValue] {
+    Dictionary(uniqueKeysWithValues: members.map { ($0.name, TCKValue($0.value)) })
   }
 
   /// With its lists sorted, where their order does not matter.
@@ -57,7 +61,7 @@ indirect enum TCKValue: Hashable {
     case .float(let value): .float(value)
     case .string(let value): .string(value)
     case .list(let values): .list(values.map(\.parameter))
-    case .map(let members): .map(members.mapValues(\.parameter))
+    case .map(let members): .map(Value.Members(members.map { ($0.key, $0.value.parameter) }))
     case .notANumber: .float(.nan)
     case .null, .node, .edge, .path: .null
     }

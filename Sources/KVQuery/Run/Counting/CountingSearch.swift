@@ -227,7 +227,7 @@ struct CountingSearch {
 extension CountingSearch.Known {
   /// By number, whether a type is one of some; empty for any.
   func isWanted(_ types: [String]) -> [Bool] {
-    types.isEmpty ? [] : typeNames.map { name in types.contains { $0.utf8.elementsEqual(name.utf8) } }
+    types.isEmpty ? [] : typeNames.map { name in types.hasBytes(of: name) }
   }
 
   /// How many nodes follow one that has such an edge, of those that a node of the plan admits.

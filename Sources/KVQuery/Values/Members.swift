@@ -1,0 +1,76 @@
+extension Value {
+  /// The members of a map, or the attributes of a node or an edge: values by names, which are told apart by their bytes, as keys and ids are.
+  public struct Members: Sendable {
+    private struct Name: Hashable, Sendable {
+      var text: String
+
+      static func == (left: Name, right: Name) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+      func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+      }
+    }
+
+    private var values: [Name: Value] = [:]
+
+    /// No members.
+    public init() {}
+
+    /// Members of which the last counts where several have one name.
+    ///
+    /// - Parameter members: names with their values.
+    public init(_ members: some Sequence<(String, Value)>) {
+      for (name, value) in members { self[name] = value }
+    }
+
+    /// The value of a name; `nil` where there is none. Setting `nil` takes it away.
+    public subscript(name: String) -> Value? {
+      get { values[Name(text: name)] }
+      set { values[Name(text: name)] = newValue }
+    }
+
+    /// How many there are.
+    public var count: Int { values.count }
+    /// Whether there is none.
+    public var isEmpty: Bool { values.isEmpty }
+    /// The names, in the order of their bytes.
+    public var names: [String] { inOrder.map(\.name) }
+
+    /// The members, in the order of their names' bytes.
+    public var inOrder: [(name: String, value: Value)] {
+      values.map { (name: $0.key.text, value: $0.value) }.sorted {
+        $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+      }
+    }
+
+    /// The value of a name, which is taken away.
+    mutating func remove(_ name: String) -> Value? { values.removeValue(forKey: Name(text: name)) }
+
+    /// With those of others, which count where both have a name.
+    func merging(_ others: Members) -> Members {
+      var merged = self
+      merged.values.merge(others.values) { $1 }
+      return merged
+    }
+
+    var withoutNulls: Members {
+      var kept = self
+      kept.values = values.filter { !$0.value.isNull }
+      return kept
+    }
+  }
+}
+
+extension Value.Members: ExpressibleByDictionaryLiteral {
+  /// Members of which the last counts where several have one name.
+  public init(dictionaryLiteral elements: (String, Value)...) { self.init(elements) }
+}
+
+extension Value.Members: Sequence {
+  /// Goes through the members in no order that is promised; see ``inOrder``.
+  public func makeIterator() -> AnyIterator<(name: String, value: Value)> {
+    var rest = values.makeIterator()
+    return AnyIterator { rest.next().map { (name: $0.key.text, value: $0.value) } }
+  }
+}
