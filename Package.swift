@@ -106,7 +106,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(
-      name: "KVGraphTests", dependencies: ["KV", "KVSQLite", "KVGraph", "TestSupport"],
+      name: "KVGraphTests", dependencies: ["KV", "KVPostgres", "KVSQLite", "KVGraph", "TestSupport"],
       exclude: ["NetworkX", "Samples"]),
     .testTarget(
       name: "KVGraphViewTests",

@@ -62,6 +62,8 @@ extension KVError.Reason {
   public static let foreignConnection = Self("foreignConnection")
   /// A record of another type is under the key, which is not to be written over.
   public static let otherType = Self("otherType")
+  /// The database does not let this user do what it was asked for.
+  public static let accessDenied = Self("accessDenied")
   /// No consumer of that name has ever read.
   public static let noConsumer = Self("noConsumer")
 }

@@ -4,7 +4,7 @@ import KVSQL
 /// The tables: a-h/kv's own four migrations, and what this project adds.
 enum PostgresSchema {
   /// Of what this project adds; a-h/kv's own number is in migration_version.
-  private static let version = 4
+  private static let version = 5
 
   /// Checks what the database holds and migrates it where that is needed.
   /// - Parameter creating: whether a database without tables is given them.
@@ -140,6 +140,7 @@ enum PostgresSchema {
     """
   }
 
+  /// What the stream does not tell: the database gets another name, so that no snapshot fits.
   private static func keyUpdate(in schema: String) -> String {
     """
     create or replace function kv_key_update_fn() returns trigger language plpgsql as $$
@@ -148,7 +149,9 @@ enum PostgresSchema {
       return null;
     end $$;
     create or replace trigger kv_key_update after update of key on kv for each row
-    when (old.key <> new.key) execute function kv_key_update_fn()
+    when (old.key <> new.key) execute function kv_key_update_fn();
+    create or replace trigger kv_truncate after truncate on kv
+      for each statement execute function kv_key_update_fn()
     """
   }
 

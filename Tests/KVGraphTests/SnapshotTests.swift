@@ -1,5 +1,6 @@
 import Foundation
 import KV
+import KVPostgres
 import KVSQLite
 import TestSupport
 import Testing
@@ -197,11 +198,12 @@ import Testing
       "update or replace kv set key = 'graph/edge/N/0/t/N/1' where key = 'graph/edge/N/1/t/N/2'",
       "update or replace kv set key = 'u/iso' where key = 'u/iso2'",
       "update kv set key = 'zzz' where key like 'graph/type/%'",
-      "update kv set key = 'github.com/a-h/kv/stream/zz' where key = 'graph/edge/N/0/t/N/1'",
+      "update kv set key = 'github.com/a-h/kv/stream/zz' where key = 'graph/edge/N/0/t/N/1'", "truncate kv",
     ])
   func changedKeysAreSeen(_ backend: TestBackend, _ sql: String) async throws {
-    // PostgreSQL has no such statement.
-    if backend.description.hasPrefix("PostgreSQL"), sql.contains("or replace") { return }
+    // Each has statements that the other has not.
+    let isPostgres = backend.description.hasPrefix("PostgreSQL")
+    if sql.contains(isPostgres ? "or replace" : "truncate") { return }
     let database = try await backend.database()
     let graph = Graph(try await database.open())
     func add(_ from: Int, _ to: Int) async throws {
@@ -260,6 +262,36 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     await #expect(throws: KVError.self) { try await snapshot.check(graph) }
     #expect(try !snapshot.drop())
+  }
+
+  @Test(.enabled(if: PostgresTestServer.connection != nil))
+  func whoMayOnlyReadTheGraphReadsIt() async throws {
+    let name = try PostgresTestServer.makeDatabase()
+    let url = try PostgresTestServer.connection(to: name)
+    let graph = Graph(try await PostgresStore(postgres: url))
+    try await graph.add(Edge(from: node(1), to: node(2), type: "t"))
+    var snapshot = snapshot()
+    snapshot.leastEdges = 0
+    _ = try await snapshot.read(graph)
+    let role = "\(name)_reader"
+    try PostgresTestServer.query(
+      name,
+      "create role \(role) login; grant usage on schema public to \(role); grant select on all tables in schema public to \(role)"
+    )
+    var reader = try #require(URLComponents(string: url))
+    reader.user = nil
+    reader.queryItems =
+      (reader.queryItems ?? []).filter { $0.name != "user" } + [
+        URLQueryItem(name: "user", value: role)
+      ]
+    let store = try await PostgresStore(postgres: try #require(reader.string), creating: false)
+    let failures = Failures()
+    snapshot.onFailure = { failures.add($0) }
+    let other = GraphSnapshot(path: snapshot.path)
+    let reading = try await snapshot.read(Graph(store))
+    #expect(reading.adjacency.edgeCount == 1 && reading.origin == .database && failures.all.count == 1)
+    #expect(try await other.current(Graph(store)) == nil)
+    try PostgresTestServer.query(name, "drop owned by \(role); drop role \(role)")
   }
 
   @Test func manyChangesMakeTheFileAnew() async throws {

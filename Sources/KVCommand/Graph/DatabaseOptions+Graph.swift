@@ -10,7 +10,7 @@ extension DatabaseOptions {
   /// - Parameter creating: whether one is made where the graph is large.
   func wholeGraph(for access: Access, creating: Bool = true) async throws -> Graph {
     let store = try await open(for: access)
-    if Environment["KV_SNAPSHOT"] == "off" { return Graph(store) }
+    if try !Self.usesSnapshots { return Graph(store) }
     var snapshot = try await snapshot(of: store, creating: creating && access != .onlyRead)
     if !creating { snapshot?.leastEdges = .max }
     // A query asks for none, and takes what it gets.
@@ -21,6 +21,16 @@ extension DatabaseOptions {
       if failures.add(failure) { Output.note("kv: there is no snapshot of the graph: \(failure)") }
     }
     return Graph(store, snapshot: snapshot)
+  }
+
+  private static var usesSnapshots: Bool {
+    get throws {
+      switch Environment["KV_SNAPSHOT"]?.lowercased() {
+      case nil, "", "on", "1", "yes", "true": return true
+      case "off", "0", "no", "false": return false
+      case let other?: throw KVError(.usage, "KV_SNAPSHOT is \(JSON(other)); expected on or off")
+      }
+    }
   }
 
   /// Where the whole graph of an SQLite database is kept, beside it; `nil` for one in memory.

@@ -29,7 +29,11 @@ struct SnapshotCommand: AsyncParsableCommand {
   func run() async throws {
     let store = try await database.open(for: .read)
     guard var snapshot = try await database.snapshot(of: store, creating: !drop && !check) else {
-      throw KVError(.failed, "the database has no snapshot: it is in memory, or may only be read")
+      let reason =
+        try database.sqliteLocation == nil && Cache.folder() == nil
+        ? "neither XDG_CACHE_HOME nor HOME names a folder that can be written"
+        : "it is in memory, or may only be read"
+      throw KVError(.failed, "the database has no snapshot: \(reason)")
     }
     let graph = Graph(store)
     if drop {
@@ -54,7 +58,7 @@ struct SnapshotCommand: AsyncParsableCommand {
       )
     }
     try Output.line(
-      "\(snapshot.path): \(reading.adjacency.nodeCount) nodes, \(reading.adjacency.edgeCount) edges, up to change \(sequence)"
+      "\(snapshot.path): \(reading.adjacency.nodeCount.counted("node", "nodes")), \(reading.adjacency.edgeCount.counted("edge", "edges")), up to change \(sequence)"
     )
   }
 }

@@ -62,12 +62,25 @@ public struct GraphSnapshot: Sendable {
   public func read(
     _ graph: Graph, renewing: Bool = false, progress: (Int) -> Void = { _ in }
   ) async throws -> Reading {
-    if !renewing, let reading = try await known(graph) { return reading }
-    return try await make(graph, progress)
+    do {
+      if !renewing, let reading = try await known(graph) { return reading }
+      return try await make(graph, progress)
+    } catch let error as KVError where error.reason == .accessDenied {
+      // Who may read the graph may not be let see the stream.
+      onFailure(error.message)
+      let adjacency = try await Adjacency(reading: graph, TraversalOptions(nodeBudget: .max), nil, progress)
+      return Reading(adjacency: adjacency, origin: .database)
+    }
   }
 
   /// The whole graph from the file and what has changed since; `nil` where the file is not there or does not fit.
-  public func current(_ graph: Graph) async throws -> Adjacency? { try await known(graph)?.adjacency }
+  public func current(_ graph: Graph) async throws -> Adjacency? {
+    do {
+      return try await known(graph)?.adjacency
+    } catch let error as KVError where error.reason == .accessDenied {
+      return nil
+    }
+  }
 
   /// From how many edges on a search asks for the whole graph and not for its edges one by one.
   var nearEdges: Int { memory.kept == nil ? 1000 : 200 }
