@@ -189,6 +189,11 @@ struct Length: ExpressibleByArgument, Equatable {
 struct Text: ExpressibleByArgument, Equatable, Sendable {
   var value: String
 
+  /// What stands between commas, where that is something.
+  var listed: [String] {
+    value.utf8.split(separator: UInt8(ascii: ",")).map { String(decoding: $0, as: UTF8.self) }
+  }
+
   init(_ value: String) { self.value = value }
 
   init?(argument: String) {

@@ -137,6 +137,11 @@ extension CommandTests {
     let lines = try await kv("graph", "edges", "--format", "table").output.split(separator: "\n")
     try #require(lines.count == count + 2)
     #expect(lines.last?.contains(String(repeating: "z", count: 60)) == true)
+    // A terminal shows the first of them.
+    let shown = try await script(
+      "for c in nodes edges cores 'neighbors N hub'; do script -qec \"$kv graph $c\" /dev/null < /dev/null | tail -1; done"
+    ).output
+    #expect(shown.components(separatedBy: "there are more than 1000; the next page").count == 5, "\(shown)")
     #expect(lines[1].split(separator: " ").count == lines[10_001].split(separator: " ").count)
   }
 }

@@ -43,7 +43,24 @@ extension CommandTests {
       let refused = try await kv("graph", "cores", "--store", name)
       #expect(refused.status == 64 && refused.error.hasPrefix("kv: an attribute is not called"))
     }
+    // A file that cannot be written is tried first.
+    let lost = try await kv("graph", "cores", "--store", "other", "-o", "none/x.csv")
+    #expect(lost.status == 1 && lost.error.hasPrefix("kv: cannot write none/x.csv"))
+    #expect(try await kv("graph", "rank", "degree", "--store", "other", "-o", "none/x.csv").status == 1)
     #expect(try await kv("dump").output == before)
+  }
+
+  @Test func aWeightThatNoEdgeHasIsTold() async throws {
+    try await kv("graph", "add-edge", "N:a", "N:b", "t", #"{"km":2,"name":"x"}"#)
+    try await kv("graph", "add-edge", "N:b", "N:c", "t,u", #"{"w":null}"#)
+    func cut(_ weight: String, _ common: String) async throws -> String {
+      try await kv(
+        "graph", "cut", "N:a", "N:b", "--weight", weight, "--default-weight", common
+      ).error
+    }
+    #expect(try await cut("kmm", "3") == "kv: no edge has \"kmm\"; there are \"km\"\nkv: weight 3\n")
+    #expect(try await cut("w", "3") == "kv: no edge has \"w\"; there are \"km\"\nkv: weight 3\n")
+    #expect(try await cut("km", "2") == "kv: weight 2\n")
   }
 
   @Test func impactSaysWhatDependsOnANode() async throws {

@@ -6,6 +6,18 @@ import Testing
 
 /// The graph's file beside the database.
 extension CommandTests {
+  @Test func snapshotsAreSwitchedOffInSeveralWords() async throws {
+    try await social()
+    _ = try await kv("graph", "snapshot")
+    for (word, status) in [("off", "0"), ("NO", "0"), ("0", "0"), ("on", "0"), ("", "0"), ("perhaps", "64")] {
+      let outcome = try await script("KV_SNAPSHOT='\(word)' $kv graph stats > /dev/null; echo $?")
+      #expect(outcome.output == status + "\n", "\(word)")
+      if status == "64" {
+        #expect(outcome.error == "kv: KV_SNAPSHOT is \"perhaps\"; expected on or off\n")
+      }
+    }
+  }
+
   @Test func aSnapshotIsMadeUsedCheckedAndDropped() async throws {
     try await social()
     let before = try await kv("graph", "stats", "--format", "json").output

@@ -27,6 +27,9 @@ import Testing
       ("not w = 2 and w = 1.5", true), ("not (w = 2 or w = 1.5)", false), (#""a" = "\u0061""#, true),
       ("1 < w", true),
       ("w = -1.5e0", false), ("a = a", true), ("a < a", false),
+      // A mark that begins a text does not join its quote, nor a joiner a sign.
+      ("n != \"\u{301}x\"", true), ("exists `\u{301}`", false), ("n != \"\u{200D}\"", true),
+      ("exists e\u{301}t", false), ("exists नी", false),
     ])
   func conditions(_ text: String, _ expected: Bool?) throws {
     let edge = Edge(

@@ -34,6 +34,9 @@ struct WholeGraph: ParsableArguments {
     }
     let missing = adjacency.missing(edgeTypes: options.edgeTypes)
     if !missing.isEmpty { try await graph.noteMissing(edgeTypes: missing) }
+    if let weight, let common = weight.defaultWeight, adjacency.isWeighted(by: common) {
+      try await graph.noteMissing(weight: weight.name)
+    }
     return adjacency
   }
 }
@@ -286,11 +289,12 @@ struct RankCommand: AsyncParsableCommand {
     var progress = Progress("walks", of: sample?.value ?? adjacency.nodeCount)
     let ranks = try adjacency.ranking(by: centrality, options: options) { progress.advance(to: $0) }
     progress.end()
-    if let store {
-      try await database.store(ranks.map { ($0.node, JSON($0.score)) }, as: store.value)
-    }
     let shown = top.map { $0.count ?? .max } ?? Self.shown
-    try output.print(ranks.prefix(shown), as: .ranks, inPipe: .text, onTerminal: .text)
+    try await output.print(
+      Array(ranks.prefix(shown)), as: .ranks,
+      storing: { [store] in
+        if let store { try await database.store(ranks.map { ($0.node, JSON($0.score)) }, as: store.value) }
+      })
     if top == nil, ranks.count > shown {
       Output.note("kv: the first \(shown) of \(ranks.count); --top -1 prints all")
     }

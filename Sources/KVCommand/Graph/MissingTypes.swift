@@ -30,6 +30,20 @@ extension Graph {
     }.joined(separator: "; ")
   }
 
+  /// Says that no edge has a weight, where that is so, with what some have. Cost: a read of edges up to the first that has it.
+  func noteMissing(weight name: String) async throws {
+    var others: Set<String> = []
+    for try await edge in edges() {
+      if let value = edge.data?.member(named: name), value != .null { return }
+      if others.count < 100 {
+        others.formUnion((edge.data?.members ?? []).filter { $0.value.kind == .number }.map(\.name))
+      }
+    }
+    let near = namesByLikeness(to: name, among: others.sorted()).prefix(3).map { JSON($0).text }
+    Output.note(
+      "kv: no edge has \(JSON(name))" + (near.isEmpty ? "" : "; there are \(near.joined(separator: ", "))"))
+  }
+
   /// Says so on standard error.
   func noteMissing(edgeTypes: [String]) async throws {
     if let words = try await wordsOnMissing(edgeTypes: edgeTypes) { Output.note("kv: \(words)") }

@@ -18,7 +18,7 @@ struct EdgeChoice: ParsableArguments {
   var isAll: Bool { edgeTypes == nil && condition == nil }
 
   func options(edgeType: String?) throws -> TraversalOptions {
-    var types = edgeTypes?.value.split(separator: ",").map(String.init) ?? []
+    var types = edgeTypes?.listed ?? []
     if edgeTypes != nil, types.isEmpty { throw KVError(.usage, "--edge-types names no type") }
     if types.contains("*") { types = [] }
     if let edgeType, edgeType != "*", !types.contains(edgeType) { types.append(edgeType) }

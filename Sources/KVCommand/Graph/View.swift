@@ -128,8 +128,8 @@ struct View: AsyncParsableCommand {
   /// The nodes of `--around`: `User:alice,User:bob`, or one whose id has commas.
   private func nodesAround() throws -> [NodeReference] {
     try around.flatMap { word throws -> [NodeReference] in
-      let parts = word.value.split(separator: ",", omittingEmptySubsequences: false)
-      let nodes = parts.compactMap { NodeReference(String($0)) }
+      let parts = word.value.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+      let nodes = parts.compactMap { NodeReference(String(decoding: $0, as: UTF8.self)) }
       if nodes.count == parts.count { return nodes }
       guard let node = NodeReference(word.value) else {
         throw ValidationError("\(JSON(word.value)) is no node; expected Type:id")

@@ -31,6 +31,18 @@ struct ListOptions: ParsableArguments {
 
   private var endingFormat: ListFormat? { files.first?.ending.flatMap(ListFormat.init(ending:)) }
 
+  /// Prints a list, and stores what it is of: a file is written first, which may not be possible, and else the list comes last, whose reader may
+  /// leave.
+  @MainActor
+  func print<Item>(
+    _ items: [Item], as listing: Listing<Item>, window: ListWindow? = nil,
+    storing store: () async throws -> Void
+  ) async throws {
+    if file == nil { try await store() }
+    try print(items, as: listing, inPipe: .text, onTerminal: .text, window: window)
+    if file != nil { try await store() }
+  }
+
   /// `nil` for standard output.
   private var file: FileArgument? { files.first?.unlessStandard }
 
@@ -56,7 +68,8 @@ struct ListOptions: ParsableArguments {
   ) -> ListPrinter<Item> {
     ListPrinter(
       listing, as: chosen ?? (Output.isTerminal ? onTerminal : inPipe), to: file,
-      objects: objects && format != .json, colors: color.isOn, window: window?.window ?? .all)
+      objects: objects && format != .json, colors: color.isOn,
+      window: (file == nil && Output.isTerminal ? window?.onTerminal : window?.window) ?? .all)
   }
 
   @MainActor
@@ -85,14 +98,18 @@ struct ListOptions: ParsableArguments {
 
 /// A part of a list.
 struct ListWindow: ParsableArguments {
-  @Option(help: "At most so many; -1 for all.") var limit = Limit(nil)
+  @Option(help: "At most so many; -1 for all (default: 1000 on a terminal, else all).") var limit: Limit?
   @Option(help: "So many are left out first.") var offset = Number(0)
 
   func validate() throws {
     if offset.value < 0 { throw ValidationError("the offset \(offset.value) is negative") }
   }
 
-  var window: Window { Window(offset: offset.value, limit: limit.count) }
+  /// As far as it was asked for.
+  var window: Window { Window(offset: offset.value, limit: limit?.count) }
+
+  /// What a terminal shows.
+  var onTerminal: Window { limit == nil ? Window(offset: offset.value, limit: 1000) : window }
 }
 
 /// Which elements of a list are printed.

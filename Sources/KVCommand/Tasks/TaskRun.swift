@@ -67,7 +67,7 @@ struct TaskRun: AsyncParsableCommand {
     ]
     for command in exec { handlers[command.name] = { try await command.run($0) } }
     guard let taskTypes else { return handlers }
-    let wanted = taskTypes.value.split(separator: ",").map(String.init)
+    let wanted = taskTypes.listed
     for name in wanted where handlers[name] == nil {
       let known = handlers.keys.sorted().joined(separator: ", ")
       throw ValidationError(

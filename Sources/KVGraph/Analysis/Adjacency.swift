@@ -199,6 +199,13 @@ public struct Adjacency: Sendable {
   var isWeighted: Bool { !arcWeights.isEmpty }
 
   /// What the edge of an arc weighs; 1 where that was not asked for.
+  /// Whether there are edges with weights, and all weigh the same.
+  ///
+  /// - Parameter weight: what each weighs.
+  public func isWeighted(by weight: Double) -> Bool {
+    !arcWeights.isEmpty && arcWeights.allSatisfy { $0 == Weight(weight) }
+  }
+
   func weight(of arc: Int32) -> Weight { arcWeights.isEmpty ? Weight(1) : arcWeights[Int(arc)] }
 
   /// Throws invalid data where it is not finite.

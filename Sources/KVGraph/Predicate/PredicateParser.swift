@@ -10,7 +10,8 @@ struct PredicateParser {
     case end
   }
 
-  private let text: [Character]
+  /// By scalars: a mark that begins a string does not join its quote.
+  private let text: [Unicode.Scalar]
   private var index = 0
   private var token = Token.end
   /// Where the token begins.
@@ -21,7 +22,7 @@ struct PredicateParser {
 
   /// - Parameter own: what may stand behind `@`.
   init(_ text: String, own: [PredicateExpression.OwnPart]) {
-    self.text = Array(text)
+    self.text = Array(text.unicodeScalars)
     self.own = own
   }
 
@@ -138,19 +139,19 @@ struct PredicateParser {
   }
 
   private mutating func advance() throws {
-    while index < text.count, text[index].isWhitespace { index += 1 }
+    while index < text.count, text[index].properties.isWhitespace { index += 1 }
     column = index + 1
     guard index < text.count else {
       token = .end
       return
     }
     let character = text[index]
-    if character.isLetter || character == "_" {
-      token = .word(take { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" })
+    if character.properties.isAlphabetic || character == "_" {
+      token = .word(take { $0.isInWord || $0 == "-" })
     } else if character.isNumber || character == "-" {
       // After a dot it is a position, which has no fraction.
       let isPosition = token == .symbol(".")
-      token = .literal(take { $0.isNumber || (!isPosition && ("+-.eE".contains($0))) })
+      token = .literal(take { $0.isNumber || (!isPosition && "+-.eE".unicodeScalars.contains($0)) })
     } else if character == "\"" {
       token = .literal(try quoted())
     } else if character == "`" {
@@ -159,7 +160,7 @@ struct PredicateParser {
       guard index < text.count else { throw error("the name does not end: expected `") }
       index += 1
     } else {
-      let two = String(text[index..<min(index + 2, text.count)])
+      let two = string(index..<min(index + 2, text.count))
       let symbol = ["!=", "<=", ">="].contains(two) ? two : String(character)
       guard ["!=", "<=", ">=", "=", "<", ">", "(", ")", ".", "@"].contains(symbol) else {
         throw error("unexpected \(JSON(symbol).text)")
@@ -169,11 +170,13 @@ struct PredicateParser {
     }
   }
 
-  private mutating func take(while isPart: (Character) -> Bool) -> String {
+  private mutating func take(while isPart: (Unicode.Scalar) -> Bool) -> String {
     let start = index
     while index < text.count, isPart(text[index]) { index += 1 }
-    return String(text[start..<index])
+    return string(start..<index)
   }
+
+  private func string(_ range: Range<Int>) -> String { String(String.UnicodeScalarView(text[range])) }
 
   /// A JSON string, quotes and all.
   private mutating func quoted() throws -> String {
@@ -182,6 +185,15 @@ struct PredicateParser {
     while index < text.count, text[index] != "\"" { index += text[index] == "\\" ? 2 : 1 }
     guard index < text.count else { throw error("the string does not end: expected \"") }
     index += 1
-    return String(text[start..<index])
+    return string(start..<index)
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isNumber: Bool { properties.numericType != nil }
+
+  /// Whether it may stand in a word behind its first letter: with the marks and joiners of scripts that need them.
+  fileprivate var isInWord: Bool {
+    properties.isAlphabetic || properties.isIDContinue || isNumber || properties.isJoinControl
   }
 }

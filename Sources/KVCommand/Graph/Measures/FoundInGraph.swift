@@ -23,6 +23,9 @@ struct FoundInGraph: ParsableArguments {
   {
     let format = try output.pictureFormat(picture)
     var edges = try await graph.edges(keys: keys, undirected: graph.undirectedTypes)
+    guard edges.count == keys.count else {
+      throw KVError(.conflict, "the graph was changed while it was read; ask again")
+    }
     if output.printsPaths {
       try output.list.print(edges, as: .edges, inPipe: .text, onTerminal: .text, window: window)
     }

@@ -52,9 +52,6 @@ struct MeasureOutput: ParsableArguments {
     var measures = zip(nodes, values).compactMap { node, value in
       value.map { NodeMeasure(node: node, value: $0) }
     }
-    if let store {
-      try await graph.store(Array(zip(nodes, values)), as: store.value)
-    }
     if let top {
       // Equal ones stay in key order.
       let numbers = areGroups ? Self.groupRanks(measures) : measures.map { Double($0.value.text) ?? 0 }
@@ -62,7 +59,11 @@ struct MeasureOutput: ParsableArguments {
         measures[$0]
       }
     }
-    try output.print(measures, as: .measures(name), inPipe: .text, onTerminal: .text, window: window)
+    try await output.print(
+      measures, as: .measures(name), window: window,
+      storing: { [store] in
+        if let store { try await graph.store(Array(zip(nodes, values)), as: store.value) }
+      })
   }
 
   /// By node, more for the nodes of larger groups, of equal ones for those of the group that comes first.
