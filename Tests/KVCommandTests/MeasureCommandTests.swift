@@ -80,6 +80,9 @@ extension CommandTests {
     #expect(along.output == way.output)
     #expect(
       way.output == "Service:web\nService:gateway\nService:orders\nService:payments\n" && way.error.isEmpty)
+    let part = try await kv(
+      "graph", "impact", "Service:payments", "--why", "Service:web", "--offset", "1", "--limit", "2")
+    #expect(part.output == "Service:gateway\nService:orders\n")
     let through = try await kv("graph", "impact", "Service:payments", "--through", "--format", "csv")
     #expect(through.output == "nodes,through\n4,Service:orders\n2,Service:gateway\n")
     for (words, status) in [

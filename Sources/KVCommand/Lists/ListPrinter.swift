@@ -64,6 +64,8 @@ struct ListPrinter<Item> {
     case .json, .jsonl, .csv, .text: break
     }
     if let file { try Output.file(file, bytes) }
+    // What is said of it on standard error comes behind it.
+    if file == nil, Output.isTerminal { try Output.flush() }
     guard hasMore else { return }
     try Output.noteMore(than: printed, limit: window.limit) {
       Arguments.command(offset: window.offset + printed, limit: $0)

@@ -51,7 +51,8 @@ struct ImpactCommand: AsyncParsableCommand {
     if let why {
       marked = try await way(from: why.value, to: node, impact, in: database)
       if found.output.printsPaths {
-        try found.output.list.print(marked, as: .references, inPipe: .text, onTerminal: .text)
+        try found.output.list.print(
+          marked, as: .references, inPipe: .text, onTerminal: .text, window: found.window)
       }
     } else if found.output.printsPaths {
       try printAnswer(impact)
