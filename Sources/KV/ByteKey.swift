@@ -20,7 +20,7 @@ extension ByteKey: Comparable {
   }
 }
 
-extension Sequence<String> {
+extension [String] {
   /// Whether one of them is a text to the byte.
   package func hasBytes(of text: String) -> Bool { contains { $0.utf8.elementsEqual(text.utf8) } }
 }

@@ -12,6 +12,8 @@ final class ProjectionStage: Stage {
   private var groups: [ValueKey: Int] = [:]
   private var states: [(row: Row, aggregates: [Aggregate])] = []
   private var seen: Set<ValueKey> = []
+  /// Of what is sorted by, the columns that are the same.
+  private let sortedColumns: [Variable?]
   private var sorted: [(keys: [Value], row: Row)] = []
   private var skip = 0
   private var left = Int.max
@@ -26,6 +28,9 @@ final class ProjectionStage: Stage {
   ) {
     (self.projection, self.condition, self.shop, self.next) = (projection, condition, shop, next)
     kept = projection.items.map(\.variable) + outer
+    sortedColumns = projection.order.map { item in
+      projection.items.first { $0.expression.isSame(as: item.expression) }?.variable
+    }
     isAggregating = projection.items.contains { $0.expression.aggregates }
     var found: [FunctionCall] = []
     for expression in projection.items.map(\.expression) + projection.order.map(\.expression) {
@@ -140,9 +145,9 @@ final class ProjectionStage: Stage {
     }
     for (place, (row, _)) in rows.enumerated() {
       var keys: [Value] = []
-      for item in projection.order {
-        if let same = projection.items.first(where: { $0.expression.isSame(as: item.expression) }) {
-          keys.append(row[same.variable] ?? .null)
+      for (item, column) in zip(projection.order, sortedColumns) {
+        if let column {
+          keys.append(row[column] ?? .null)
         } else {
           keys.append(try await shop.evaluator.value(of: item.expression, row, aggregates[place]))
         }
