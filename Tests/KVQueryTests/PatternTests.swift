@@ -463,6 +463,27 @@ import Testing
         == ["true"])
   }
 
+  /// Conditions within brackets hold together, whichever brackets they stand in.
+  @Test func conditionsInBracketsHoldTogether() async throws {
+    let graph = try await graph(
+      #"""
+      {"from":"N:a","to":"N:b","type":"t","data":{"w":1}}
+      {"from":"N:b","to":"N:c","type":"t","data":{"w":2}}
+      {"from":"N:b","to":"N:d","type":"t","data":{"w":3}}
+      """#)
+    for brackets in [
+      "((a)-->() (()-[e]->(x) WHERE e.w = 3) ())",
+      "((a)-->() (()-[e]->(x) WHERE e.w > 1) () WHERE x.id <> 'c')",
+      "(((a)-->()-[e]->(x) WHERE e.w > 1) WHERE x.id <> 'c')",
+      "((((a)-->()-[e]->(x) WHERE e.w > 1) WHERE x.id <> 'c') WHERE a.id = 'a')",
+    ] {
+      for selector in ["", "ANY SHORTEST "] {
+        #expect(
+          try await rows(graph, "MATCH \(selector)\(brackets) RETURN a.id, x.id") == ["a | d"], "\(brackets)")
+      }
+    }
+  }
+
   /// Between two nodes that are known, as Neo4j has it.
   @Test func shortestPathsAreValues() async throws {
     let graph = try await graph(

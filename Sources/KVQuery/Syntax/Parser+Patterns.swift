@@ -179,7 +179,7 @@ extension Parser {
           // Brackets around a whole part.
           if part.nodes.isEmpty, !goesOn {
             var whole = group.group[0]
-            whole.condition = group.condition
+            whole.condition = .conjunction([whole.condition, group.condition], at: place)
             return whole
           }
           // The node behind it stands where its last one does.
