@@ -200,9 +200,7 @@ public struct Adjacency: Sendable {
 
   /// What the edge of an arc weighs; 1 where that was not asked for.
   /// Whether there are edges with weights, and all weigh the same.
-  ///
-  /// - Parameter weight: what each weighs.
-  public func isWeighted(by weight: Double) -> Bool {
+  package func isWeighted(by weight: Double) -> Bool {
     !arcWeights.isEmpty && arcWeights.allSatisfy { $0 == Weight(weight) }
   }
 
