@@ -31,7 +31,7 @@ extension Value {
     case .path(let path): JSON(elements: path.nodes.map { $0.json(\.decodable) })
     case .list(let values): JSON(elements: values.map(\.decodable))
     case .map(let members):
-      JSON(members: members.inOrder.map { ($0.name, $0.value.decodable) })
+      JSON(members: members.map { ($0.name, $0.value.decodable) })
     default: plain
     }
   }

@@ -34,6 +34,11 @@ import Testing
       "MATCH (a:N {id:'a'}) RETURN a.`\(one)`, a.`\(other)`, size(keys(a)), {`\(one)`: 1}.`\(other)`, {`\(one)`: 1, `\(other)`: 2}.`\(one)`"
     )
     #expect(asked == ["1 | 2 | 3 | null | 1"])
+    _ = try await graph.store.createIndex(AttributeIndex(label: "N", attribute: one))
+    #expect(
+      try await rows(graph, "MATCH (a:N) WHERE a.`\(one)` < 2 AND a.`\(other)` > 1.5 RETURN a.id") == ["a"])
+    #expect(
+      try await rows(graph, "UNWIND ['\(one)', '\(other)'] AS p RETURN '\(one)' =~ p") == ["true", "false"])
   }
 
   @Test(arguments: [false, true])

@@ -101,9 +101,9 @@ extension Evaluator {
   /// Whether a regular expression matches a whole text, compared by code points as all texts are.
   func matches(_ text: String, _ pattern: String, _ place: Place) throws -> Bool {
     do {
-      let expression = try expressions[pattern] ?? Regex(pattern).matchingSemantics(.unicodeScalar)
+      let expression = try expressions[ByteKey(pattern)] ?? Regex(pattern).matchingSemantics(.unicodeScalar)
       if expressions.count == Self.mostExpressions { expressions = [:] }
-      expressions[pattern] = expression
+      expressions[ByteKey(pattern)] = expression
       return try expression.wholeMatch(in: text) != nil
     } catch {
       throw place.error("\(JSON(pattern)) is no regular expression")

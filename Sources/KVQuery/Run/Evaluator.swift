@@ -11,7 +11,7 @@ final class Evaluator {
   let memory: MemoryBudget
   private var turns = 0
   /// Regular expressions, by their texts.
-  var expressions: [String: Regex<AnyRegexOutput>] = [:]
+  var expressions: [ByteKey: Regex<AnyRegexOutput>] = [:]
   /// How a subquery is run; gives the values of its columns to the closure, row by row, until that returns false.
   var run: (Query, Row, @escaping ([Value]) async throws -> Bool) async throws -> Void = { _, _, _ in }
   /// How patterns are matched.

@@ -186,7 +186,7 @@ extension QueryGraph {
       let new = try text(name, value)
       members.append((name, read.plainJSON == new ? old : new))
     }
-    for (name, value) in rest.inOrder {
+    for (name, value) in rest {
       members.append((name, try text(name, value)))
     }
     return JSON(members: members)

@@ -163,7 +163,7 @@ struct TemporalFields {
       "years", "quarters", "months", "weeks", "days", "hours", "minutes", "seconds", "milliseconds",
       "microseconds", "nanoseconds",
     ]
-    for (name, value) in values.inOrder where !value.isNull {
+    for (name, value) in values where !value.isNull {
       let amount: CalendarDuration.Amount
       switch value {
       case .integer(let number): amount = CalendarDuration.Amount(number)

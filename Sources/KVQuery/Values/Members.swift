@@ -35,14 +35,7 @@ extension Value {
     /// Whether there is none.
     public var isEmpty: Bool { values.isEmpty }
     /// The names, in the order of their bytes.
-    public var names: [String] { inOrder.map(\.name) }
-
-    /// The members, in the order of their names' bytes.
-    public var inOrder: [(name: String, value: Value)] {
-      values.map { (name: $0.key.text, value: $0.value) }.sorted {
-        $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
-      }
-    }
+    public var names: [String] { map(\.name) }
 
     /// The value of a name, which is taken away.
     mutating func remove(_ name: String) -> Value? { values.removeValue(forKey: Name(text: name)) }
@@ -68,9 +61,10 @@ extension Value.Members: ExpressibleByDictionaryLiteral {
 }
 
 extension Value.Members: Sequence {
-  /// Goes through the members in no order that is promised; see ``inOrder``.
-  public func makeIterator() -> AnyIterator<(name: String, value: Value)> {
-    var rest = values.makeIterator()
-    return AnyIterator { rest.next().map { (name: $0.key.text, value: $0.value) } }
+  /// Goes through the members in the order of their names' bytes.
+  public func makeIterator() -> IndexingIterator<[(name: String, value: Value)]> {
+    values.map { (name: $0.key.text, value: $0.value) }.sorted {
+      $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+    }.makeIterator()
   }
 }

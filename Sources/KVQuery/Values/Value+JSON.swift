@@ -7,7 +7,7 @@ extension Value {
     switch self {
     case .map(let members):
       return JSON(members: [
-        ("map", JSON(members: members.inOrder.map { ($0.name, $0.value.json) }))
+        ("map", JSON(members: members.map { ($0.name, $0.value.json) }))
       ])
     case .list(let values): return JSON(elements: values.map(\.json))
     case .node(let node): return JSON(members: [("node", node.json(\.json))])
@@ -45,7 +45,7 @@ extension Value {
     case .temporal, .duration: JSON(description)
     case .list(let values): JSON(elements: values.map(\.plain))
     case .map(let members):
-      JSON(members: members.inOrder.map { ($0.name, $0.value.plain) })
+      JSON(members: members.map { ($0.name, $0.value.plain) })
     default: plainJSON ?? JSON(description)
     }
   }
@@ -66,7 +66,7 @@ extension Value {
       let elements = values.compactMap(\.plainJSON)
       return elements.count == values.count ? JSON(elements: elements) : nil
     case .map(let members):
-      let pairs = members.inOrder.compactMap { name, value in
+      let pairs = members.compactMap { name, value in
         value.plainJSON.map { (name, $0) }
       }
       return pairs.count == members.count ? JSON(members: pairs) : nil
@@ -122,7 +122,7 @@ extension QueryEdge {
 
 extension Value.Members {
   fileprivate func json(_ encode: (Value) -> JSON) -> JSON {
-    JSON(members: inOrder.map { ($0.name, encode($0.value)) })
+    JSON(members: map { ($0.name, encode($0.value)) })
   }
 }
 
@@ -142,7 +142,7 @@ extension Value: CustomStringConvertible {
       }
     case .list(let values): "[" + values.map { $0.quoted }.joined(separator: ", ") + "]"
     case .map(let members):
-      "{" + members.inOrder.map { "\($0.name): \($0.value.quoted)" }.joined(separator: ", ")
+      "{" + members.map { "\($0.name): \($0.value.quoted)" }.joined(separator: ", ")
         + "}"
     case .float(let number) where !number.isFinite: number.nameOfNoNumber
     case .temporal(let temporal): "\(temporal)"

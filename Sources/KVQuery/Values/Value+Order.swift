@@ -98,7 +98,7 @@ extension Value {
       }
       return left.count < right.count ? -1 : left.count == right.count ? 0 : 1
     case (.map(let left), .map(let right)):
-      for (one, another) in zip(left.inOrder, right.inOrder) {
+      for (one, another) in zip(left, right) {
         let names = order(one.name, another.name)
         if names != 0 { return names }
         let order = sortOrder(one.value, another.value)

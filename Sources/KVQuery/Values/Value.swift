@@ -184,7 +184,7 @@ public final class QueryEdge: @unchecked Sendable {
     stored.isDirected = isDirected
     if let properties, !properties.isEmpty {
       stored.data = JSON(
-        members: properties.inOrder.compactMap { name, value in
+        members: properties.compactMap { name, value in
           value.plainJSON.map { (name, $0) }
         })
     }
