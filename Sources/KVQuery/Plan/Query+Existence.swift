@@ -10,7 +10,8 @@ extension Query {
         return self
       }
     }
-    match.parts[0] = match.parts[0].whetherAny(where: match.condition)
+    guard let part = match.parts[0].whetherAny(where: match.condition) else { return self }
+    match.parts[0] = part
     var query = self
     query.parts[0][0] = .match(match)
     return query
@@ -19,12 +20,15 @@ extension Query {
 
 extension PatternPart {
   /// - Parameter condition: what else is asked, which is to ask for nodes at its ends alone.
-  fileprivate func whetherAny(where condition: Expression?) -> PatternPart {
-    let asked = condition?.variables ?? []
+  /// - Returns: `nil` where all ways count.
+  fileprivate func whetherAny(where condition: Expression?) -> PatternPart? {
     guard selector == .all, edges.count == 1, edges[0].group.isEmpty, let length = edges[0].length,
-      length.lowerBound <= 1, length.upperBound == .max,
-      [path, edges[0].variable].allSatisfy({ $0.map { !asked.contains($0.slot) } ?? true })
-    else { return self }
+      length.lowerBound <= 1, length.upperBound == .max
+    else { return nil }
+    let asked = condition?.variables ?? []
+    guard [path, edges[0].variable].allSatisfy({ $0.map { !asked.contains($0.slot) } ?? true }) else {
+      return nil
+    }
     var part = self
     part.selector = .shortest(isAll: false)
     return part

@@ -37,13 +37,13 @@ extension QueryGraph {
         continue
       }
       let isRange = sign == .less || sign == .greater
-      func isBound(_ lookup: AttributeLookup) -> Bool {
+      func limitsRange(_ lookup: AttributeLookup) -> Bool {
         (lookup.sign == .less || lookup.sign == .greater)
           && lookup.attribute.map { $0.utf8.elementsEqual(attribute.utf8) } ?? false
       }
       return (
         AttributeIndex(label: label, attribute: attribute),
-        isRange ? usable.filter(isBound) : [found]
+        isRange ? usable.filter(limitsRange) : [found]
       )
     }
     return nil
