@@ -20,7 +20,7 @@ public enum Selection: Sendable, Equatable {
 
   /// Whether the record is one of the selection.
   public func contains(_ record: Record) -> Bool {
-    if case .type(let type) = self { return record.type.utf8.elementsEqual(type.utf8) }
+    if case .type(let type) = self { return record.type.hasSameBytes(as: type) }
     return isPossible(for: record.key)
   }
 

@@ -63,7 +63,7 @@ extension Graph {
         guard var members = record.value.members else {
           throw KVError(.invalidData, "the record \(JSON(record.key)) is no object, and has no attributes")
         }
-        let place = members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+        let place = members.firstIndex { $0.name.hasSameBytes(as: name) }
         if value != nil { changes.set += 1 }
         switch (place, value) {
         case (let place?, let value?) where members[place].value == value: continue

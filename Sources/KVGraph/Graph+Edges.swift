@@ -235,7 +235,7 @@ public struct EdgeSequence: AsyncSequence, Sendable {
           continue
         }
         guard let key = EdgeKey(record.key), var edge = Edge(key) else { continue }
-        if let type, !edge.type.utf8.elementsEqual(type.utf8) { continue }
+        if let type, !edge.type.hasSameBytes(as: type) { continue }
         edge.isDirected = !undirected.contains(edge.type)
         // A loop stands on both sides.
         if isAmongOthers, edge.isDirected || edge.from == edge.to { continue }

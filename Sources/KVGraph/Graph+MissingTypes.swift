@@ -11,7 +11,7 @@ extension Graph {
     while !missing.isEmpty {
       let keys = try await store.edges(EdgeQuery(.all, after: after, limit: 20_000))
       for type in keys.lazy.compactMap({ EdgeKey($0.key)?.type }) where known.insert(type).inserted {
-        missing.removeAll { $0.utf8.elementsEqual(type.utf8) }
+        missing.removeAll { $0.hasSameBytes(as: type) }
       }
       guard let last = keys.last else { break }
       after = last.key

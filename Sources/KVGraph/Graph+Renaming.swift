@@ -39,7 +39,7 @@ extension Graph {
     var keys: Set<String> = []
     if let record {
       try new.validateKey()
-      let isSameKey = record.key.utf8.elementsEqual(new.entityKey.utf8)
+      let isSameKey = record.key.hasSameBytes(as: new.entityKey)
       if !isSameKey { mutations.append(.delete(key: record.key)) }
       mutations.append(
         .put(

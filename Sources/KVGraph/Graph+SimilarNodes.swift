@@ -46,7 +46,7 @@ private struct SoughtName {
   /// How far another name is from it, in letters; of another type it has to be the same id. `nil` where it is too far.
   func distance(to other: NodeReference) -> Int? {
     let isSameType = other.type.lowercased() == type
-    if other.id.utf8.elementsEqual(node.id.utf8) { return isSameType ? 0 : 2 }
+    if other.id.hasSameBytes(as: node.id) { return isSameType ? 0 : 2 }
     guard isSameType, id.count <= Self.longest else { return nil }
     let letters = Array(other.id.lowercased().prefix(Self.longest + 1))
     if letters == id { return 1 }

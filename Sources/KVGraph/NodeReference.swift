@@ -108,7 +108,7 @@ extension NodeReference: Hashable {
   // By bytes: canonically equivalent texts are different nodes.
   /// Whether both have the same type and the same id, byte by byte.
   public static func == (left: NodeReference, right: NodeReference) -> Bool {
-    left.type.utf8.elementsEqual(right.type.utf8) && left.id.utf8.elementsEqual(right.id.utf8)
+    left.type.hasSameBytes(as: right.type) && left.id.hasSameBytes(as: right.id)
   }
 
   /// Hashes the bytes of the type and the id.

@@ -73,7 +73,7 @@ extension Graph {
     var mutations: [Mutation] = [.put(key: key, value: EdgeTypeRecord.value, type: EdgeTypeRecord.type)]
     var (turned, merged) = (0, 0)
     let keepsIndexRecords = try await store.keepsEdgeIndexRecords
-    for try await edge in edges() where edge.type.utf8.elementsEqual(type.utf8) {
+    for try await edge in edges() where edge.type.hasSameBytes(as: type) {
       let stored = edge.undirected
       if stored == edge { continue }
       mutations.append(.delete(key: edge.key))

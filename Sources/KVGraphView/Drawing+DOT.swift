@@ -89,7 +89,7 @@ extension Drawing {
   private static func plainAttributes(of link: Link) -> String {
     let attributes = "label=\(label(link.label))"
     guard let data = link.edges.first?.data?.text,
-      !link.label.utf8.elementsEqual("\(link.edges[0].label)\n\(data)".utf8)
+      !link.label.hasSameBytes(as: "\(link.edges[0].label)\n\(data)")
     else { return attributes }
     return attributes + ", tooltip=\(label(data))"
   }

@@ -214,7 +214,7 @@ private struct Labels {
     case .template(let template): return template.text(for: edge).cut(to: 60)
     case nil where !isStyled && !showsData: return edge.label
     case nil:
-      let isCommon = commonType?.utf8.elementsEqual(edge.type.utf8) ?? false
+      let isCommon = commonType?.hasSameBytes(as: edge.type) ?? false
       return ((!isCommon || edge.parallelKey != nil ? [edge.label] : []) + lines(of: edge)).joined(
         separator: "\n")
     }
@@ -230,7 +230,7 @@ private struct Labels {
       }
     var counts: [(label: String, count: Int)] = []
     for label in labels {
-      if let place = counts.firstIndex(where: { $0.label.utf8.elementsEqual(label.utf8) }) {
+      if let place = counts.firstIndex(where: { $0.label.hasSameBytes(as: label) }) {
         counts[place].count += 1
       } else if counts.count < 20 {
         counts.append((label, 1))

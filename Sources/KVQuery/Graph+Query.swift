@@ -36,7 +36,7 @@ extension Graph {
   ///   else's writes come in between; failed, with the clause's name, where it needs more memory than it may.
   @discardableResult
   public func query(
-    _ text: String, parameters: [String: Value] = [:], isWriting: Bool = false,
+    _ text: String, parameters: Value.Members = [:], isWriting: Bool = false,
     memoryLimit: Int = .max, isProfiled: Bool = false,
     columns: ([String]) async throws -> Void = { _ in }, row: @escaping ([Value]) async throws -> Bool
   ) async throws -> QuerySummary {
@@ -79,7 +79,7 @@ extension Graph {
 
   /// Runs a query that writes, once.
   private func write(
-    _ query: Query, _ slotCount: Int, _ parameters: [String: Value], _ memoryLimit: Int, _ isProfiled: Bool,
+    _ query: Query, _ slotCount: Int, _ parameters: Value.Members, _ memoryLimit: Int, _ isProfiled: Bool,
     keeping lease: MergeLease?
   ) async throws -> (rows: [[Value]], summary: QuerySummary) {
     let view = try await QueryGraph(self, isWriting: true)
@@ -123,7 +123,7 @@ extension Graph {
   ///   - parameters: the values of `$name`; only those are asked for that say how many paths are wanted.
   ///   - isWriting: whether it may change the graph.
   /// - Throws: invalid data with the place in the text where the query is wrong.
-  public func explain(_ text: String, parameters: [String: Value] = [:], isWriting: Bool = false) async throws
+  public func explain(_ text: String, parameters: Value.Members = [:], isWriting: Bool = false) async throws
     -> [QueryStep]
   {
     let (parsed, _) = try Parser.parse(text, parameters: parameters)

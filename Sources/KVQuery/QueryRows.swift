@@ -47,7 +47,7 @@ extension Value {
 public struct QueryRows: AsyncSequence, Sendable {
   fileprivate let graph: Graph
   fileprivate let text: String
-  fileprivate let parameters: [String: Value]
+  fileprivate let parameters: Value.Members
   fileprivate let isWriting: Bool
 
   /// Where an iteration stands.
@@ -70,7 +70,7 @@ extension Graph {
   ///   - text: the query.
   ///   - parameters: the values of `$name`.
   ///   - isWriting: whether it may change the graph.
-  public func query(_ text: String, parameters: [String: Value] = [:], isWriting: Bool = false) -> QueryRows {
+  public func query(_ text: String, parameters: Value.Members = [:], isWriting: Bool = false) -> QueryRows {
     QueryRows(graph: self, text: text, parameters: parameters, isWriting: isWriting)
   }
 }

@@ -85,7 +85,7 @@ struct PatchResolution {
       switch mutation {
       case .deleteSelection(let selection, let page) where page != .all && selection.isPossible(for: key):
         return index
-      case .patch(let patched, _, _, _) where patched.utf8.elementsEqual(key.utf8): return nil
+      case .patch(let patched, _, _, _) where patched.hasSameBytes(as: key): return nil
       default: continue
       }
     }

@@ -57,6 +57,17 @@ import Testing
     #expect(same(types, ["\(one) | 1", "\(other) | 1"]), "\(types)")
   }
 
+  @Test func parametersAndLabelsAreToldApart() async throws {
+    let (one, other) = (Self.composed, Self.decomposed)
+    let graph = try await graph(#"{"type":"N","id":"a","@labels":["N","\#(one)"]}"#)
+    let asked = graph.query(
+      "RETURN $`\(one)`, $`\(other)`", parameters: [one: .integer(1), other: .integer(2)])
+    for try await row in asked { #expect(row.values.map(\.description) == ["1", "2"]) }
+    for (label, found) in [(one, ["a"]), (other, [])] {
+      #expect(try await rows(graph, "MATCH (x:`\(label)` {id: 'a'}) RETURN x.id") == found)
+    }
+  }
+
   @Test func aMeasureIsKeptUnderEachName() async throws {
     let (one, other) = (Self.composed, Self.decomposed)
     let graph = try await graph(

@@ -21,7 +21,7 @@ import Testing
     return texts.map { JSON($0) } + (numbers + others).compactMap { try? JSON(parsing: $0) }
   }()
 
-  private func answer(_ graph: Graph, _ query: String, _ parameters: [String: Value]) async throws -> String {
+  private func answer(_ graph: Graph, _ query: String, _ parameters: Value.Members) async throws -> String {
     let rows = Collected()
     do {
       try await graph.query(
@@ -51,7 +51,7 @@ import Testing
     for _ in 0..<12 {
       let value = Self.values.randomElement(using: &random) ?? .null
       let other = Self.values.randomElement(using: &random) ?? .null
-      let parameters = [
+      let parameters: Value.Members = [
         "v": Value(value), "w": Value(other), "l": Value.list([Value(value), Value(other), .null]),
       ]
       let name = ["x", "y", "value"].randomElement(using: &random) ?? "x"
@@ -184,8 +184,7 @@ import Testing
   @Test(arguments: TestBackend.all, [false, true])
   func rowsFindWhatRowsBeforeThemHaveWritten(_ backend: TestBackend, isIndexed: Bool) async throws {
     let graphs = [Graph(try await backend.store()), Graph(try await backend.store())]
-    func answer(_ graph: Graph, _ query: String, _ parameters: [String: Value] = [:]) async throws -> [String]
-    {
+    func answer(_ graph: Graph, _ query: String, _ parameters: Value.Members = [:]) async throws -> [String] {
       let rows = Collected()
       try await graph.query(query, parameters: parameters, isWriting: true) { values in
         rows.lines.append(values.map { "\($0)" }.joined(separator: " "))

@@ -298,7 +298,7 @@ import Testing
       #expect(try await found.lines == rows(graph, "MATCH p = \(counted) \(chain)"), "\(selector)")
       #expect(found.lines.count >= 2, "\(selector)")
     }
-    for wrong: [String: Value] in [[:], ["k": .integer(0)], ["k": .string("2")], ["k": .float(2)]] {
+    for wrong: Value.Members in [[:], ["k": .integer(0)], ["k": .string("2")], ["k": .float(2)]] {
       await #expect(throws: KVError.self) {
         try await graph.query("MATCH p = SHORTEST $k (a)-->+(b) RETURN p", parameters: wrong) { _ in true }
       }

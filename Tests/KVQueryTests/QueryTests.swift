@@ -25,7 +25,7 @@ import Testing
 
   /// The rows as people read them.
   private func rows(
-    _ graph: Graph, _ text: String, _ parameters: [String: Value] = [:], isWriting: Bool = false
+    _ graph: Graph, _ text: String, _ parameters: Value.Members = [:], isWriting: Bool = false
   )
     async throws -> [String]
   {
@@ -340,7 +340,7 @@ import Testing
           (.string("c"), "user%3Ax:a:b"), (.string("a:b"), "nothing"), (.null, "Node:a"),
         ]
         for (x, i) in isWhole ? names[...] : names[1...3] {
-          let parameters: [String: Value] = [
+          let parameters: Value.Members = [
             "x": x, "i": .string(i), "l": .list([x, .string("a"), .string("a"), .null]),
             "m": .list([.string("User:a"), .string(i), .integer(1)]),
           ]

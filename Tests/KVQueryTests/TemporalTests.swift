@@ -7,7 +7,7 @@ import Testing
 
 /// Dates, times and durations.
 @Suite struct TemporalTests {
-  private func answer(_ expression: String, parameters: [String: Value] = [:]) async throws -> String {
+  private func answer(_ expression: String, parameters: Value.Members = [:]) async throws -> String {
     let graph = Graph(try await TestBackend.sqlite.store())
     let rows = Collected()
     try await graph.query(

@@ -99,7 +99,7 @@ extension JSON {
 
   /// A member of an object by name. Cost: linear in the text; for several members use ``members``.
   public subscript(name: String) -> JSON? {
-    members?.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+    members?.first { $0.name.hasSameBytes(as: name) }?.value
   }
 
   func withBytes<T>(_ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
@@ -137,7 +137,7 @@ extension [(String, JSON)] {
     // Most are few, and a set costs more than looking at each pair.
     if count <= 16 {
       for (index, member) in enumerated()
-      where self[..<index].contains(where: { $0.0.utf8.elementsEqual(member.0.utf8) }) {
+      where self[..<index].contains(where: { $0.0.hasSameBytes(as: member.0) }) {
         return withoutRepetitions
       }
       return self

@@ -79,7 +79,7 @@ public struct JSON: Sendable {
 extension JSON: Hashable {
   // Swift's == on String is canonical equivalence; bytes are what is stored.
   /// Whether the texts are the same, byte by byte: `1.0` is not `1`.
-  public static func == (left: JSON, right: JSON) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+  public static func == (left: JSON, right: JSON) -> Bool { left.text.hasSameBytes(as: right.text) }
   /// Hashes the text's bytes.
   public func hash(into hasher: inout Hasher) {
     for byte in text.utf8 { hasher.combine(byte) }

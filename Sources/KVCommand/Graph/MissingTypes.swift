@@ -6,7 +6,7 @@ extension Graph {
   /// What to say where no node was found of a type: that there is none, and which types there are. `nil` where there are such nodes.
   func words(onNodeType type: String) async throws -> String? {
     let types = try await nodeTypes()
-    if types.contains(where: { $0.utf8.elementsEqual(type.utf8) }) { return nil }
+    if types.hasBytes(of: type) { return nil }
     let near = namesByLikeness(to: type, among: types).prefix(3).map { JSON($0).text }
     return "no node is of type \(JSON(type))"
       + (near.isEmpty ? "" : "; there are \(near.joined(separator: ", "))")

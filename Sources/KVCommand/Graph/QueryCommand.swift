@@ -87,8 +87,8 @@ struct QueryCommand: AsyncParsableCommand {
   }
 
   @MainActor
-  private func parameters() throws -> [String: Value] {
-    var parameters: [String: Value] = [:]
+  private func parameters() throws -> Value.Members {
+    var parameters: Value.Members = [:]
     if let params {
       guard let members = try Input.json(from: Input.file(params), named: "\(params)").members else {
         throw KVError(.invalidData, "\(params): parameters are a JSON object")
@@ -108,7 +108,7 @@ struct QueryCommand: AsyncParsableCommand {
   }
 
   @MainActor
-  private func run(_ query: String, _ parameters: [String: Value], in graph: Graph) async throws {
+  private func run(_ query: String, _ parameters: Value.Members, in graph: Graph) async throws {
     if explain {
       return try answer.list.print(
         try await graph.explain(query, parameters: parameters, isWriting: write), as: Self.plan(isRun: false),

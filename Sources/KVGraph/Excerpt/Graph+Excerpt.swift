@@ -96,6 +96,6 @@ extension Edge {
   /// By bytes: canonically equivalent texts are different types.
   fileprivate func touches(type: String?) -> Bool {
     guard let type else { return true }
-    return from.type.utf8.elementsEqual(type.utf8) || to.type.utf8.elementsEqual(type.utf8)
+    return from.type.hasSameBytes(as: type) || to.type.hasSameBytes(as: type)
   }
 }

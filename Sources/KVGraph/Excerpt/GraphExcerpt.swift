@@ -54,7 +54,7 @@ public struct GraphExcerpt: Sendable, Equatable {
   /// Makes one node of all nodes of a type, `Type:n nodes`. Its edges keep their data, those inside of it go, and those that run
   /// beside each other then have numbers as keys.
   public mutating func collapse(type: String) {
-    func isInside(_ node: NodeReference) -> Bool { node.type.utf8.elementsEqual(type.utf8) }
+    func isInside(_ node: NodeReference) -> Bool { node.type.hasSameBytes(as: type) }
     let inside = Set((edges.flatMap { [$0.from, $0.to] } + otherNodes).filter(isInside))
     guard inside.count > 1 else { return }
     let node = NodeReference(type: type, id: "\(inside.count) nodes")

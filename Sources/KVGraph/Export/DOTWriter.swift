@@ -122,8 +122,8 @@ struct DOTWriter: GraphWriter {
       guard !written.isEmpty, DOTText.quoted(written) != nil else { return false }
       // libcgraph takes the pieces of such a name for others, and their order is not that of the file.
       if name.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\"") }) { return false }
-      if written.utf8.elementsEqual(name.utf8) { return true }
-      return TextAttribute.read(written, "null").name.utf8.elementsEqual(name.utf8)
+      if written.hasSameBytes(as: name) { return true }
+      return TextAttribute.read(written, "null").name.hasSameBytes(as: name)
     }
   }
 }

@@ -73,7 +73,7 @@ extension [(name: String, value: JSON)] {
       return nil
     }
     let labels = elements.compactMap(\.string)
-    guard labels.count == elements.count, labels.count > 1, labels[0].utf8.elementsEqual(node.type.utf8),
+    guard labels.count == elements.count, labels.count > 1, labels[0].hasSameBytes(as: node.type),
       Set(labels.map { [UInt8]($0.utf8) }).count == labels.count, !labels.contains("")
     else { return nil }
     return labels

@@ -65,7 +65,7 @@ struct GEXFWriter: GraphWriter {
   ) throws -> String {
     var text = ""
     var rest = attributes[...]
-    if let place = attributes.firstIndex(where: { $0.name.utf8.elementsEqual("label".utf8) }) {
+    if let place = attributes.firstIndex(where: { $0.name.hasSameBytes(as: "label") }) {
       let number = try keys.number(of: "label", attributes[place].value, in: domain)
       if keys.inOrder[number].kind == .string {
         text += #" label="\#(GraphMLKeys.escaped(attributes[place].value))""#

@@ -37,7 +37,7 @@ public actor DryRun: BulkLoad {
         throw KVError(
           .conflict, "\(record.key) exists already", mutationIndex: place, key: record.key)
       }
-      if !known.utf8.elementsEqual(record.type.utf8), known != "json" {
+      if !known.hasSameBytes(as: record.type), known != "json" {
         throw KVError(
           .conflict, "key \(JSON(record.key)) is there as a record of another type", reason: .otherType,
           mutationIndex: place, key: record.key)

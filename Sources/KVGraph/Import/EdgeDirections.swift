@@ -49,7 +49,7 @@ struct EdgeDirections {
   {
     hasEdges = true
     // Edges of one type mostly stand together.
-    if let last, last.type.utf8.elementsEqual(type.utf8), last.says == edgeIsDirected,
+    if let last, last.type.hasSameBytes(as: type), last.says == edgeIsDirected,
       last.file == fileIsDirected
     {
       return last.isUndirected

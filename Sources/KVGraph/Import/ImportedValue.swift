@@ -6,7 +6,7 @@ enum ImportedValue {
   /// - Parameter isText: whether nothing but text is wanted.
   static func of(_ text: String, isText: Bool = false) -> JSON {
     guard !isText, let first = text.utf8.first, Self.mayBegin(first), let json = try? JSON(parsing: text),
-      json.kind == .number || json.kind == .boolean, json.text.utf8.elementsEqual(text.utf8)
+      json.kind == .number || json.kind == .boolean, json.text.hasSameBytes(as: text)
     else { return JSON(text) }
     return json
   }

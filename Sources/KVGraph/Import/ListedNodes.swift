@@ -70,7 +70,7 @@ struct ListedNodes {
     let number = paths.number(of: node.path)
     var known = mergedAttributes[number] ?? ([], line)
     for (name, value) in attributes {
-      if let place = known.attributes.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
+      if let place = known.attributes.firstIndex(where: { $0.name.hasSameBytes(as: name) }) {
         known.attributes[place].value = value
       } else {
         known.attributes.append((name, value))

@@ -46,7 +46,7 @@ struct NodeCatalogue {
   }
 
   private mutating func typeNumber(_ type: String) -> Int32 {
-    if types.indices.contains(lastType), types[lastType].utf8.elementsEqual(type.utf8) {
+    if types.indices.contains(lastType), types[lastType].hasSameBytes(as: type) {
       return Int32(lastType)
     }
     let bytes = ByteKey(type)

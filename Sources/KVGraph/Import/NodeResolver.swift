@@ -52,7 +52,7 @@ struct NodeResolver {
     case .id(let id, let space):
       let name = Self.name(id, space)
       if let type = node.type {
-        if let pair = NodeReference(id), pair.type.utf8.elementsEqual(type.utf8) {
+        if let pair = NodeReference(id), pair.type.hasSameBytes(as: type) {
           return (name, pair, false)
         }
         return (name, NodeReference(type: type, id: id), false)
@@ -135,7 +135,7 @@ struct NodeResolver {
   private func only(of nodes: [NodeReference], _ id: String, in space: String?) throws -> NodeReference {
     if nodes.count == 1 { return nodes[0] }
     if let type = defaultType ?? space,
-      let node = nodes.first(where: { $0.type.utf8.elementsEqual(type.utf8) })
+      let node = nodes.first(where: { $0.type.hasSameBytes(as: type) })
     {
       return node
     }

@@ -205,7 +205,7 @@ struct RecordMaker {
 extension [(name: String, value: JSON)] {
   /// Removes an attribute and gives its value.
   mutating func take(_ name: String) -> JSON? {
-    guard let place = firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) else { return nil }
+    guard let place = firstIndex(where: { $0.name.hasSameBytes(as: name) }) else { return nil }
     return remove(at: place).value
   }
 }

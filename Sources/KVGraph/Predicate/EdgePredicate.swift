@@ -129,7 +129,7 @@ extension JSON {
     case (.number, .number): return numericOrder(to: other)
     case (.string, .string):
       guard let left = string, let right = other.string else { return nil }
-      if left.utf8.elementsEqual(right.utf8) { return 0 }
+      if left.hasSameBytes(as: right) { return 0 }
       return left.utf8.lexicographicallyPrecedes(right.utf8) ? -1 : 1
     default: return self == other ? 0 : nil
     }

@@ -57,7 +57,7 @@ struct SnapshotChanges {
   private mutating func applyRecord(_ entry: StreamEntry) -> Bool {
     let record = entry.record
     // A record that is of another type now than it was.
-    for type in types.values where !type.utf8.elementsEqual(record.type.utf8) {
+    for type in types.values where !type.hasSameBytes(as: record.type) {
       let folder = type.lowercased() + "/"
       guard record.key.utf8.count > folder.utf8.count, record.key.utf8.starts(with: folder.utf8) else {
         continue

@@ -17,7 +17,7 @@ extension Graph {
     ofType type: String, to start: NodeReference, options: TraversalOptions = TraversalOptions()
   ) async throws -> NodeReference? {
     for try await visit in breadthFirst(from: start, options: options)
-    where visit.depth > 0 && visit.node.type.utf8.elementsEqual(type.utf8) {
+    where visit.depth > 0 && visit.node.type.hasSameBytes(as: type) {
       return visit.node
     }
     return nil

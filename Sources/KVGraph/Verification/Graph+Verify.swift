@@ -56,7 +56,7 @@ extension Graph {
   )? {
     let edge = try Edge(record)
     let stored = undirected.canonical(edge)
-    if stored.key.utf8.elementsEqual(edge.key.utf8) { return nil }
+    if stored.key.hasSameBytes(as: edge.key) { return nil }
     let reason = "the edge is undirected, and written the other way round"
     guard let other = try await store.get(stored.key) else {
       return (
@@ -122,7 +122,7 @@ extension Graph {
         ]
       )
     }
-    let agrees = told.map { $0.key.utf8.elementsEqual(record.key.utf8) } ?? false
+    let agrees = told.map { $0.key.hasSameBytes(as: record.key) } ?? false
     if agrees, record.type == "Edge" { return nil }
     edge.data = data
     let repair: [Mutation] =

@@ -23,7 +23,7 @@ struct AskedAttributes {
   }
 
   private mutating func noteFound(_ name: String) {
-    if name.utf8.elementsEqual(lastFound.utf8) { return }
+    if name.hasSameBytes(as: lastFound) { return }
     found.insert(ByteKey(name))
     lastFound = name
   }
@@ -33,7 +33,7 @@ struct AskedAttributes {
       samples += 1
       self.others.formUnion(others())
     }
-    if name.utf8.elementsEqual(lastMissed.utf8) { return }
+    if name.hasSameBytes(as: lastMissed) { return }
     missed.insert(ByteKey(name))
     lastMissed = name
   }

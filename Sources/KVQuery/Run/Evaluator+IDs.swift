@@ -7,16 +7,14 @@ extension Evaluator {
   func equated(_ left: Operand, _ right: Operand, _ row: Row, _ aggregates: [Value]) async throws
     -> (Value, Value)
   {
-    func asID(_ number: Operand, of id: Operand) async throws -> Value? {
-      guard case (.string, .integer(let value)) = (id.value, number.value),
+    func asked(_ number: Operand, of id: Operand) async throws -> Value {
+      guard case (.string, .integer) = (id.value, number.value),
         try await isNodeID(id.expression, row, aggregates),
         try await !isAttribute(number.expression, row, aggregates)
-      else { return nil }
-      return .string(String(value))
+      else { return number.value }
+      return number.value.asID
     }
-    return (
-      try await asID(left, of: right) ?? left.value, try await asID(right, of: left) ?? right.value
-    )
+    return (try await asked(left, of: right), try await asked(right, of: left))
   }
 
   /// The list in which a value is looked for, with its numbers as text where the value is a node's id.
@@ -27,7 +25,7 @@ extension Evaluator {
       values.contains(where: { if case .integer = $0 { true } else { false } }),
       try await isNodeID(expression, row, aggregates)
     else { return list }
-    return .list(values.map { if case .integer(let number) = $0 { .string(String(number)) } else { $0 } })
+    return .list(values.map(\.asID))
   }
 
   private func isNodeID(_ expression: Expression, _ row: Row, _ aggregates: [Value]) async throws -> Bool {
@@ -45,4 +43,9 @@ extension Evaluator {
     default: return false
     }
   }
+}
+
+extension Value {
+  /// As an id is asked for: an integer as the text that it is written as, any other value as it is.
+  var asID: Value { if case .integer(let number) = self { .string(String(number)) } else { self } }
 }

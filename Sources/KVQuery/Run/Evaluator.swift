@@ -4,7 +4,7 @@ import KVGraph
 /// Finds the values of expressions for a row.
 final class Evaluator {
   let graph: QueryGraph
-  let parameters: [String: Value]
+  let parameters: Value.Members
   /// When the query began.
   let now = Timestamp.now()
   /// What lists and texts may take that grow within an expression.
@@ -17,7 +17,7 @@ final class Evaluator {
   /// How patterns are matched.
   var match: ([PatternPart], Row, @escaping (Row) async throws -> Bool) async throws -> Void = { _, _, _ in }
 
-  init(_ graph: QueryGraph, parameters: [String: Value], memory: MemoryBudget) {
+  init(_ graph: QueryGraph, parameters: Value.Members, memory: MemoryBudget) {
     (self.graph, self.parameters, self.memory) = (graph, parameters, memory)
   }
 
@@ -325,7 +325,7 @@ extension LabelExpression {
   }
 }
 
-extension [String: Value] {
+extension Value.Members {
   /// The value of a parameter.
   func value(of name: String, at place: Place) throws -> Value {
     guard let value = self[name] else {

@@ -100,12 +100,8 @@ extension Matcher {
     }
     for (name, value) in wanted {
       let own = try await evaluator.property(name, of: owner, at: place)
-      if Value.equals(own, value) != true {
-        // An id is text, and may be asked for by its number.
-        guard name == "id", case .node = owner, case .string(let text) = own,
-          case .integer(let number) = value, text == String(number)
-        else { return false }
-      }
+      let isID = if name == "id", case .node = owner, case .string = own { true } else { false }
+      if Value.equals(own, isID ? value.asID : value) != true { return false }
     }
     return true
   }

@@ -31,10 +31,10 @@ extension Matcher {
   /// The nodes that keys name, row by row, each time in the order of their keys. Cost: one request for all, and one for each node without a
   /// record.
   func nodes(of key: KeyLookup, _ rows: [Row]) async throws -> [[QueryNode]] {
-    var names: [[String]?] = []
+    var names: [Set<ByteKey>?] = []
     for row in rows { names.append(try await self.names(of: key, row)) }
     let named = try await nodes(
-      named: Set(names.lazy.compactMap { $0 }.joined().map { ByteKey($0) }), key.label)
+      named: Set(names.lazy.compactMap { $0 }.joined()), key.label)
     var found: [[QueryNode]] = []
     for names in names {
       // What cannot be computed is said where a node is asked for it.
@@ -42,11 +42,11 @@ extension Matcher {
         found.append(Array(try await graph.allNodes()))
         continue
       }
-      var nodes = names.flatMap { named[ByteKey($0)] ?? [] }
+      var nodes = names.flatMap { named[$0] ?? [] }
       if let label = key.label, isWriting {
         var seen = Set(nodes.map { ObjectIdentifier($0) })
-        for node in names.flatMap({ graph.labelledNodes(id: $0) })
-        where node.furtherLabels.contains(label) && seen.insert(ObjectIdentifier(node)).inserted {
+        for node in names.flatMap({ graph.labelledNodes(id: $0.text) })
+        where node.furtherLabels.hasBytes(of: label) && seen.insert(ObjectIdentifier(node)).inserted {
           nodes.append(node)
         }
       }
@@ -58,29 +58,24 @@ extension Matcher {
   /// Reads what keys name for rows that will ask for it one by one.
   func read(_ key: KeyLookup, for rows: some Sequence<Row>) async throws {
     var all: Set<ByteKey> = []
-    for row in rows { all.formUnion(try await names(of: key, row)?.lazy.map { ByteKey($0) } ?? []) }
+    for row in rows { all.formUnion(try await names(of: key, row) ?? []) }
     _ = try await nodes(named: all, key.label)
   }
 
-  /// Each once; `nil` where they cannot be computed.
-  private func names(of key: KeyLookup, _ row: Row) async throws -> [String]? {
+  /// `nil` where they cannot be computed.
+  private func names(of key: KeyLookup, _ row: Row) async throws -> Set<ByteKey>? {
     guard let value = try await known(key.operand, row) else { return nil }
     let values = if key.isList, case .list(let values) = value { values } else { [value] }
-    let names = values.compactMap { value -> ByteKey? in
-      switch value {
-      case .string(let text): ByteKey(text)
-      case .integer(let number) where key.label != nil: ByteKey(String(number))
-      default: nil
-      }
+    return values.reduce(into: []) { names, value in
+      if case .string(let name) = value.asID { names.insert(ByteKey(name)) }
     }
-    return Set(names).map(\.text)
   }
 
   private func nodes(named names: Set<ByteKey>, _ label: String?) async throws -> [ByteKey: [QueryNode]] {
     var found: [ByteKey: [QueryNode]] = [:]
     // A further label only a record gives, of whichever type.
     var others: [String] = []
-    if let label { others = try await graph.recordedTypes().filter { !$0.utf8.elementsEqual(label.utf8) } }
+    if let label { others = try await graph.recordedTypes().filter { !$0.hasSameBytes(as: label) } }
     var candidates: [(name: ByteKey, own: QueryNode, others: [QueryNode])] = []
     for name in names {
       guard let own = label.map({ NodeReference(type: $0, id: name.text) }) ?? NodeReference(name.text) else {
@@ -97,7 +92,7 @@ extension Matcher {
     for (name, own, others) in candidates {
       if try await graph.exists(own.reference) { found[name, default: []].append(own) }
       guard let label else { continue }
-      for other in others where other.furtherLabels.contains(label) {
+      for other in others where other.furtherLabels.hasBytes(of: label) {
         if try await graph.exists(other.reference) { found[name, default: []].append(other) }
       }
     }

@@ -265,7 +265,7 @@ extension LabelExpression {
   /// Whether a node's type alone says that it is admitted.
   func isDecided(by type: String) -> Bool {
     switch self {
-    case .label(let name): name.utf8.elementsEqual(type.utf8)
+    case .label(let name): name.hasSameBytes(as: type)
     case .or(let parts): parts.contains { $0.isDecided(by: type) }
     case .and(let parts): parts.allSatisfy { $0.isDecided(by: type) }
     case .not, .any: false

@@ -76,12 +76,13 @@ final class PathChoice {
     let budget = factor > 1 || followsAll ? Self.walkBudget : nil
     let hasEnded = try await search.run(from: state, mayGiveUp: mayGiveUp, budget: budget) { found in
       try await self.take(found, round) { node, path in
-        let isKnown = factor == 1 && pruning.followsSimplePaths && node !== self.start
+        func obeys() -> Bool {
+          factor == 1 && pruning.followsSimplePaths && node !== self.start || path.obeys(self.part.mode)
+        }
         // The best that obeys the mode is among those that were followed.
-        if case .byFirstEdge = pruning { return isKnown || path.obeys(self.part.mode) }
+        if case .byFirstEdge = pruning { return obeys() }
         if !seen.contains(ObjectIdentifier(node)) { ends.append(node) }
-        return seen.takes(ObjectIdentifier(node), length: path.length)
-          && (isKnown || path.obeys(self.part.mode))
+        return seen.takes(ObjectIdentifier(node), length: path.length) && obeys()
       }
       return !self.isOver(round) && !(self.end.map { seen.isEnough(ObjectIdentifier($0)) } ?? false)
     }

@@ -39,7 +39,7 @@ extension QueryGraph {
       let isRange = sign == .less || sign == .greater
       func limitsRange(_ lookup: AttributeLookup) -> Bool {
         (lookup.sign == .less || lookup.sign == .greater)
-          && lookup.attribute.map { $0.utf8.elementsEqual(attribute.utf8) } ?? false
+          && lookup.attribute.map { $0.hasSameBytes(as: attribute) } ?? false
       }
       return (
         AttributeIndex(label: label, attribute: attribute),

@@ -78,7 +78,7 @@ extension QueryGraph {
     let isDirected = !undirected.contains(type)
     let (first, last) = !isDirected && to.path < from.path ? (to, from) : (from, to)
     let beside = edges(between: first, last).filter {
-      $0.from === first && $0.to === last && $0.type.utf8.elementsEqual(type.utf8) && !$0.isDeleted
+      $0.from === first && $0.to === last && $0.type.hasSameBytes(as: type) && !$0.isDeleted
     }
     var parallelKey: String?
     if !beside.isEmpty {
@@ -157,7 +157,7 @@ extension QueryGraph {
   static func record(of node: QueryNode) throws -> JSON {
     var properties = node.properties
     if node.furtherLabels.count > 1
-      || node.furtherLabels.first.map({ !$0.utf8.elementsEqual(node.reference.type.utf8) }) == true
+      || node.furtherLabels.first.map({ !$0.hasSameBytes(as: node.reference.type) }) == true
     {
       properties["@labels"] = .list(node.furtherLabels.map { .string($0) })
     }

@@ -14,7 +14,7 @@ final class Runner {
   }
 
   init(
-    _ graph: QueryGraph, _ query: Query, slotCount: Int, parameters: [String: Value], memoryLimit: Int
+    _ graph: QueryGraph, _ query: Query, slotCount: Int, parameters: Value.Members, memoryLimit: Int
   ) {
     let used = query.variablesOfData
     let memory = MemoryBudget(limit: memoryLimit)

@@ -1,3 +1,5 @@
+import KV
+
 extension Query {
   /// The labels and the edge types that it asks for, each once.
   var names: (labels: [String], edgeTypes: [String]) {
@@ -6,7 +8,7 @@ extension Query {
     var nodes: Set<Int> = []
     var edges: Set<Int> = []
     func insert(_ names: [String], into list: inout [String]) {
-      for name in names where !list.contains(name) { list.append(name) }
+      for name in names where !list.hasBytes(of: name) { list.append(name) }
     }
     for part in allMatchedParts {
       for node in part.nodes {

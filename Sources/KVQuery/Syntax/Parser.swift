@@ -4,7 +4,7 @@ import KV
 struct Parser {
   private let tokens: [Token]
   private let scalars: [Unicode.Scalar]
-  let parameters: [String: Value]
+  let parameters: Value.Members
   private var position = 0
   private var slots: [ByteKey: Int] = [:]
   private var depth = 0
@@ -29,7 +29,7 @@ struct Parser {
 
   /// - Parameter parameters: what counts of paths may be given by.
   /// - Returns: the query, and how many variables it has.
-  static func parse(_ text: String, parameters: [String: Value] = [:]) throws -> (
+  static func parse(_ text: String, parameters: Value.Members = [:]) throws -> (
     query: Query, slotCount: Int
   ) {
     var parser = Parser(
@@ -46,7 +46,7 @@ struct Parser {
     }
   }
 
-  private init(tokens: [Token], scalars: [Unicode.Scalar], parameters: [String: Value]) {
+  private init(tokens: [Token], scalars: [Unicode.Scalar], parameters: Value.Members) {
     (self.tokens, self.scalars, self.parameters) = (tokens, scalars, parameters)
   }
 

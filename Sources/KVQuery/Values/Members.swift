@@ -1,18 +1,9 @@
+import KV
+
 extension Value {
   /// The members of a map, or the attributes of a node or an edge: values by names, which are told apart by their bytes, as keys and ids are.
   public struct Members: Sendable {
-    private struct Name: Hashable, Sendable {
-      var text: String
-
-      static func == (left: Name, right: Name) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-
-      func hash(into hasher: inout Hasher) {
-        var text = text
-        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-      }
-    }
-
-    private var values: [Name: Value] = [:]
+    private var values: [ByteKey: Value] = [:]
 
     /// No members.
     public init() {}
@@ -26,8 +17,8 @@ extension Value {
 
     /// The value of a name; `nil` where there is none. Setting `nil` takes it away.
     public subscript(name: String) -> Value? {
-      get { values[Name(text: name)] }
-      set { values[Name(text: name)] = newValue }
+      get { values[ByteKey(name)] }
+      set { values[ByteKey(name)] = newValue }
     }
 
     /// How many there are.
@@ -38,7 +29,7 @@ extension Value {
     public var names: [String] { map(\.name) }
 
     /// The value of a name, which is taken away.
-    mutating func remove(_ name: String) -> Value? { values.removeValue(forKey: Name(text: name)) }
+    mutating func remove(_ name: String) -> Value? { values.removeValue(forKey: ByteKey(name)) }
 
     /// With those of others, which count where both have a name.
     func merging(_ others: Members) -> Members {

@@ -10,7 +10,7 @@ extension Value {
     case (.float(let left), .float(let right)): return left == right
     case (.integer(let left), .float(let right)), (.float(let right), .integer(let left)):
       return compare(left, right) == 0
-    case (.string(let left), .string(let right)): return left.utf8.elementsEqual(right.utf8)
+    case (.string(let left), .string(let right)): return left.hasSameBytes(as: right)
     case (.node(let left), .node(let right)): return left.isSame(as: right)
     case (.edge(let left), .edge(let right)): return left.isSame(as: right)
     case (.path(let left), .path(let right)):
@@ -79,7 +79,7 @@ extension Value {
   }
 
   private static func order(_ left: String, _ right: String) -> Int {
-    if left.utf8.elementsEqual(right.utf8) { return 0 }
+    if left.hasSameBytes(as: right) { return 0 }
     return left.utf8.lexicographicallyPrecedes(right.utf8) ? -1 : 1
   }
 
@@ -155,7 +155,7 @@ struct ValueKey: Hashable {
 
   private static func isSame(_ left: Value, _ right: Value) -> Bool {
     switch (left, right) {
-    case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+    case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
     case (.node(let left), .node(let right)): left.isSame(as: right)
     case (.edge(let left), .edge(let right)): left.isSame(as: right)
     default: Value.sortOrder(left, right) == 0

@@ -93,7 +93,7 @@ public final class QueryNode: @unchecked Sendable {
   func property(_ name: String) -> Value? {
     if let members { return members[name] }
     guard let record, record.kind == .object else { return properties[name] }
-    return record.members?.last { $0.name.utf8.elementsEqual(name.utf8) }.map { Value($0.value) }.flatMap {
+    return record.members?.last { $0.name.hasSameBytes(as: name) }.map { Value($0.value) }.flatMap {
       $0.isNull ? nil : $0
     }
   }
@@ -118,7 +118,7 @@ public final class QueryNode: @unchecked Sendable {
   /// The labels, the type first; none for a node of no type.
   public var labels: [String] {
     (reference.type == "Node" ? [] : [reference.type])
-      + furtherLabels.filter { !$0.utf8.elementsEqual(reference.type.utf8) }
+      + furtherLabels.filter { !$0.hasSameBytes(as: reference.type) }
   }
 }
 
@@ -159,7 +159,7 @@ public final class QueryEdge: @unchecked Sendable {
   /// Whether both are the same edge of the graph, read once or twice.
   func isSame(as other: QueryEdge) -> Bool {
     self === other
-      || from === other.from && to === other.to && label.utf8.elementsEqual(other.label.utf8)
+      || from === other.from && to === other.to && label.hasSameBytes(as: other.label)
   }
 
   /// What ``isSame(as:)`` goes by.

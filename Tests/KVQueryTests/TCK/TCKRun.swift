@@ -13,7 +13,7 @@ final class TCKRun {
 
   private let graph: Graph
   private let graphs: URL
-  private var parameters: [String: Value] = [:]
+  private var parameters: Value.Members = [:]
   private var columns: [String] = []
   private var rows: [[TCKValue]] = []
   private var error: (any Error)?

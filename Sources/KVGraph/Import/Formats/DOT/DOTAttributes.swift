@@ -10,7 +10,7 @@ struct DOTAttributes {
   var list: [(name: String, value: JSON)] { attributes.inOrder }
 
   mutating func add(_ name: String, _ text: String, isText: Bool) {
-    if name.utf8.elementsEqual("@attributes".utf8), let value = try? JSON(parsing: text) {
+    if name.hasSameBytes(as: "@attributes"), let value = try? JSON(parsing: text) {
       return attributes.set(name, value)
     }
     let (read, value) = TextAttribute.read(name, text, isText: isText)

@@ -21,7 +21,7 @@ enum DOTText {
 
   /// Whether an attribute's value is JSON, written by ``quoted(json:)``.
   static func isJSON(_ name: String) -> Bool {
-    name.utf8.starts(with: prefix.utf8) || name.utf8.elementsEqual("@attributes".utf8)
+    name.utf8.starts(with: prefix.utf8) || name.hasSameBytes(as: "@attributes")
   }
 
   /// `nil` where a quoted text cannot hold it, or should not: control characters are for JSON.

@@ -107,7 +107,7 @@ struct GEXFElements {
     let edge = ImportedEdge(
       from: .id(source), to: .id(target), type: word, isDirected: isDirected, id: element.id,
       attributes: attributes)
-    guard isMutual, !source.utf8.elementsEqual(target.utf8) else { return [.edge(edge)] }
+    guard isMutual, !source.hasSameBytes(as: target) else { return [.edge(edge)] }
     var other = edge
     (other.from, other.to) = (edge.to, edge.from)
     return [.edge(edge), .edge(other)]

@@ -153,7 +153,7 @@ extension JSONElement.Decoder {
 
   /// An id beside its type, which it may hold too.
   private func foreign(_ id: String, type: String) -> NodeName {
-    if let node = NodeReference(id), node.type.utf8.elementsEqual(type.utf8) { return .node(node) }
+    if let node = NodeReference(id), node.type.hasSameBytes(as: type) { return .node(node) }
     return .node(NodeReference(type: type, id: id))
   }
 

@@ -1,7 +1,7 @@
 import KV
 
 extension Members {
-  subscript(name: String) -> JSON? { first { $0.name.utf8.elementsEqual(name.utf8) }?.value }
+  subscript(name: String) -> JSON? { first { $0.name.hasSameBytes(as: name) }?.value }
 
   func without(_ names: String...) -> Members { filter { !names.contains($0.name) } }
 

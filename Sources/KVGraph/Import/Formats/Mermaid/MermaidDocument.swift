@@ -62,7 +62,7 @@ struct MermaidDocument {
       nodes.append(Node(id: node.id, line: line))
     }
     if let label = node.label {
-      if isOurs, used.contains(number), !name(of: number).utf8.elementsEqual(label.utf8) {
+      if isOurs, used.contains(number), !name(of: number).hasSameBytes(as: label) {
         throw MermaidFault("an edge stands before the name of", Array(node.id.utf8)[...])
       }
       nodes[number].label = label
