@@ -260,7 +260,17 @@ import Testing
     #expect(try await keys([person, film, acted]) == all)
     #expect(try await keys([acted, film, person]) == all)
     #expect(try await keys([acted]) == ["graph/edge/Person/1/ACTED_IN/Movie/1"])
-    #expect(try await keys([person], [acted]) == ["graph/edge/Person/1/ACTED_IN/Person/1", "person/1"])
+    // One space is a type of the database, and so the other is a type, too.
+    #expect(try await keys([person], [acted]) == ["graph/edge/Person/1/ACTED_IN/Movie/1", "person/1"])
+    let other = ImportSource(name: "m", text: "id:ID(Movie),title\n1,Matrix\n")
+    #expect(
+      try await keys([person, other], [acted]) == [
+        "graph/edge/Person/1/ACTED_IN/Movie/1", "movie/1", "person/1",
+      ])
+    let liked = ImportSource(name: "r", text: ":START_ID(Fan),:END_ID(Person),:TYPE\n1,2,LIKES\n2,1,LIKES\n")
+    #expect(
+      try await keys([person], [liked])
+        == ["graph/edge/Fan/1/LIKES/Person/2", "graph/edge/Fan/2/LIKES/Person/1", "person/1"])
     #expect(try await keys([person], options: ImportOptions(nodeType: "Z")) == ["z/1"])
   }
 

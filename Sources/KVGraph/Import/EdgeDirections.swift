@@ -149,6 +149,9 @@ struct EdgeDirections {
     silent = []
   }
 
+  /// Whether an import asks which types have edges in the database: where an edge of the file is undirected.
+  var needsStored: Bool { survey?.values.contains(where: \.undirected) ?? false }
+
   mutating func endSurvey() {
     endGraph()
     survey = survey ?? [:]

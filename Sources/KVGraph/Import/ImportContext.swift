@@ -45,25 +45,35 @@ struct ImportContext: Sendable {
       resolver = resolver.renewed
       try surveyAll(files)
     }
-    var stored: [ByteKey: [NodeReference]] = [:]
-    if !storedTypes.isEmpty {
-      let unknown = Set(resolver.unknownIDs.map { ByteKey($0) })
-      let adjacency = try await Adjacency(of: graph)
-      for node in unknown.isEmpty ? [] : adjacency.nodes where unknown.contains(ByteKey(node.id)) {
-        stored[ByteKey(node.id), default: []].append(node)
-      }
-      let types = adjacency.edgeTypes
-      for file in directions.indices { directions[file].stored = types }
-    }
-    try resolver.endSurvey(stored: stored)
     for file in files.indices {
       surveys[file].end()
       directions[file].endSurvey()
     }
+    try resolver.endSurvey(stored: try await stored())
     if options.parallel == .last {
       for (number, file) in files.enumerated() { try countEdges(of: file, number) }
     }
   }
+
+  /// The nodes of the database that have an id which files name and do not list. Learns of the types of its edges where a file asks for them.
+  private mutating func stored() async throws -> [ByteKey: [NodeReference]] {
+    let unknown = storedTypes.isEmpty ? [] : Set(resolver.unknownIDs.map { ByteKey($0) })
+    let needsTypes = !storedTypes.isEmpty && directions.contains { $0.needsStored && $0.stored == nil }
+    let nodes: [NodeReference]
+    if !needsTypes, unknown.count * storedTypes.count <= Self.fewNodes {
+      nodes = try await graph.existing(
+        unknown.flatMap { id in storedTypes.map { NodeReference(type: $0.text, id: id.text) } }
+          .sorted { $0.path < $1.path })
+    } else {
+      let adjacency = try await Adjacency(of: graph)
+      nodes = unknown.isEmpty ? [] : adjacency.nodes.filter { unknown.contains(ByteKey($0.id)) }
+      if needsTypes { for file in directions.indices { directions[file].stored = adjacency.edgeTypes } }
+    }
+    return Dictionary(grouping: nodes) { ByteKey($0.id) }
+  }
+
+  /// Up to how many nodes are looked for one by one, and not in the whole graph.
+  private static let fewNodes = 500
 
   private mutating func surveyAll(_ files: [ImportFile]) throws {
     for (number, file) in files.enumerated() {

@@ -122,9 +122,10 @@ struct NodeCatalogue {
   func isUsed(_ name: String) -> Bool { names.find(name).map { entries[Int($0)].isUsed } ?? false }
 
   /// The ids that edges have named and no list has, without the spaces that they stand in.
-  var unknownIDs: [String] {
-    entries.indices.filter { entries[$0].isUsed && entries[$0].type < 0 }
-      .map { Self.withoutSpace(names[Int32($0)]) }
+  /// - Parameter inSpaces: whether those that stand in spaces count, too.
+  func unknownIDs(inSpaces: Bool) -> [String] {
+    entries.indices.lazy.filter { entries[$0].isUsed && entries[$0].type < 0 }
+      .map { names[Int32($0)] }.filter { inSpaces || !$0.utf8.contains(0) }.map(Self.withoutSpace)
   }
 
   /// A name without the space of ids that it stands in.

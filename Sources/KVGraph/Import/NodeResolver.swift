@@ -10,6 +10,9 @@ struct NodeResolver {
   /// Whether the file that is read lists no nodes.
   var hasOnlyEdges = false
   private var hasOwnEnds = false
+  /// Whether edges name a space of ids that is called as a type of the database's nodes: an id in a space then is of the type called so, whatever
+  /// else has the id.
+  private var hasTypesAsSpaces = false
   private var hasListedByDefault = false
   private var catalogue = NodeCatalogue()
   /// The nodes of the database that have an id which files name; by the id's bytes.
@@ -115,6 +118,11 @@ struct NodeResolver {
       }
     }
     if let pair = NodeReference(id), catalogue.knows(type: pair.type) { return pair }
+    note(space: space)
+    if let typed = hasTypesAsSpaces ? reference(id, in: space) : nil {
+      catalogue.assume(typed, for: name)
+      return typed
+    }
     switch stored[ByteKey(id)] ?? [] {
     case []: break
     case let nodes: return try only(of: nodes, id, in: space)
@@ -123,6 +131,10 @@ struct NodeResolver {
     let node = reference(id, in: space) ?? byDefault(id)
     catalogue.assume(node, for: name)
     return node
+  }
+
+  private mutating func note(space: String?) {
+    if !hasTypesAsSpaces, let space, storedTypes.contains(ByteKey(space)) { hasTypesAsSpaces = true }
   }
 
   /// A node that no list gives a type: in a space of ids it is of the type that is called so, unless another is asked for.
@@ -187,11 +199,15 @@ extension NodeResolver {
     case .id(let id, let space):
       _ = catalogue.meaning(of: Self.name(id, space))
       unnamed.note(end: id)
+      note(space: space)
     case .position: unnamed.hasPositions = true
     }
   }
 
-  var unknownIDs: [String] { catalogue.unknownIDs }
+  /// The ids that files name and do not list, and that may be nodes of the database.
+  var unknownIDs: [String] {
+    catalogue.unknownIDs(inSpaces: !hasTypesAsSpaces || defaultType != nil)
+  }
 
   /// Whether what was listed has to be read again, for only now it is known how files name nodes.
   var needsAnotherSurvey: Bool { hasOwnEnds && !splitsListed && hasListedByDefault }
