@@ -57,6 +57,25 @@ package struct ArcLists: Sendable {
   }
 }
 
+extension ArcLists {
+  /// Those of some types alone.
+  /// - Parameter isWanted: by the type's number.
+  package func only(_ isWanted: [Bool]) -> ArcLists {
+    var lists = self
+    (lists.offsets, lists.others, lists.edges, lists.types) = ([0], [], [], [])
+    lists.offsets.reserveCapacity(offsets.count)
+    for node in 0..<Int32(offsets.count - 1) {
+      for arc in arcs(at: node) where isWanted[Int(types[arc])] {
+        lists.others.append(others[arc])
+        lists.edges.append(edges[arc])
+        lists.types.append(types[arc])
+      }
+      lists.offsets.append(Int32(lists.others.count))
+    }
+    return lists
+  }
+}
+
 extension Adjacency {
   /// The types of edges, as people write them, by the numbers that ``ArcLists`` has.
   package var typeNames: [String] { typeNumbering.names }

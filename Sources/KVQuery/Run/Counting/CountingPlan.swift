@@ -1,5 +1,5 @@
 /// How the matches of the first MATCH clauses are counted in flat arrays where only their number matters: for each combination of what the projection behind it
-/// asks for one row, which stands for all that are alike in it.
+/// asks for one row, which stands for all that are alike in it. So are OPTIONAL MATCH clauses of whose matches nothing else is asked.
 struct CountingPlan {
   /// An edge pattern between two of the nodes.
   struct Link {
@@ -11,6 +11,8 @@ struct CountingPlan {
     var edge: Int?
     /// The clause within which no edge is walked twice; `nil` where any may be.
     var clause: Int?
+    /// The OPTIONAL MATCH that it is in.
+    var optional: Int?
   }
 
   /// A property of one node beside one of another.
@@ -32,6 +34,8 @@ struct CountingPlan {
 
   /// Each node once, however often it stands in the pattern.
   var nodes: [[NodePattern]] = []
+  /// By node, the OPTIONAL MATCH that brings it; `nil` where a MATCH does.
+  var owners: [Int?] = []
   var links: [Link] = []
   /// Nodes that must not be the same.
   var unequal: [(Int, Int)] = []
@@ -50,17 +54,20 @@ struct CountingPlan {
 
   /// `nil` where single matches matter, or the pattern begins at a node that is read by its key.
   init?(_ matches: [Clause.Match], before projection: Projection) {
-    guard !matches.contains(where: \.isOptional), !projection.isStar,
-      projection.items.contains(where: { $0.expression.aggregates })
-    else { return nil }
+    guard !projection.isStar, projection.items.contains(where: { $0.expression.aggregates }) else {
+      return nil
+    }
     clause = projection.place
     var slots: [Int: Int] = [:]
-    func place(of node: NodePattern) -> Int {
+    /// `nil` where a clause says something of a node that another brings, and one of them may have no match.
+    func place(of node: NodePattern, in optional: Int?) -> Int? {
       if let variable = node.variable, let place = slots[variable.slot] {
+        guard owners[place] == optional || owners[place] == nil && node.isFree else { return nil }
         nodes[place].append(node)
         return place
       }
       nodes.append([node])
+      owners.append(optional)
       if let variable = node.variable { slots[variable.slot] = nodes.count - 1 }
       return nodes.count - 1
     }
@@ -80,9 +87,12 @@ struct CountingPlan {
     }
     guard let used = Self.used(by: projection, edges: edges) else { return nil }
     countedEdges = edges.values.filter { !used.contains($0.slot) }.sorted { $0.slot < $1.slot }
-    for (clause, part) in matches.enumerated().flatMap({ number, match in match.parts.map { (number, $0) } })
-    {
-      let numbers = part.nodes.map(place(of:))
+    for (clause, match, part) in matches.enumerated().flatMap({ number, match in
+      match.parts.map { (number, match, $0) }
+    }) {
+      let optional = match.isOptional ? clause : nil
+      let numbers = part.nodes.compactMap { place(of: $0, in: optional) }
+      guard numbers.count == part.nodes.count else { return nil }
       for (number, pattern) in part.edges.enumerated() {
         var key: Int?
         if let variable = pattern.variable, used.contains(variable.slot) {
@@ -93,7 +103,7 @@ struct CountingPlan {
           Link(
             from: numbers[number], to: numbers[number + 1], direction: pattern.direction,
             types: pattern.types, edge: key,
-            clause: part.mode == .walk ? nil : clause))
+            clause: part.mode == .walk ? nil : clause, optional: optional))
       }
     }
     for (number, patterns) in nodes.enumerated() {
@@ -103,15 +113,32 @@ struct CountingPlan {
     }
     for slot in edges.keys { slots[slot] = nil }
     conditions = nodes.map { _ in [] }
-    for condition in matches.flatMap({ $0.condition?.conjuncts ?? [] }) where !take(condition, slots) {
-      return nil
+    for (clause, match) in matches.enumerated() {
+      let optional = match.isOptional ? clause : nil
+      for condition in match.condition?.conjuncts ?? [] {
+        // Of an OPTIONAL MATCH it may ask for nodes that are there in any case, but not for them alone.
+        let asked = condition.variables.compactMap { slots[$0] }.map { self.owners[$0] }
+        guard asked.allSatisfy({ $0 == nil || $0 == optional }), optional == nil || asked.contains(optional),
+          take(condition, slots)
+        else { return nil }
+      }
     }
+    guard asksForNothing(ofOptional: matches, projection) else { return nil }
     for (number, patterns) in nodes.enumerated() {
       // What a pattern says of a node is about it alone.
       for expression in patterns.flatMap({ [$0.properties, $0.condition].compactMap { $0 } }) {
         guard expression.variables.allSatisfy({ slots[$0] == number }) else { return nil }
       }
     }
+  }
+
+  /// Whether the projection asks for nothing that an OPTIONAL MATCH brings, and which may be null.
+  private func asksForNothing(ofOptional matches: [Clause.Match], _ projection: Projection) -> Bool {
+    let asked = (projection.items.map(\.expression) + projection.order.map(\.expression))
+      .reduce(into: Set<Int>()) { $0.formUnion($1.variables) }
+    let nodes = zip(nodes, owners).filter { $1 != nil }.flatMap { $0.0.compactMap(\.variable) }
+    let edges = matches.filter(\.isOptional).flatMap(\.parts).flatMap(\.edges).compactMap(\.variable)
+    return (nodes + edges).allSatisfy { !asked.contains($0.slot) }
   }
 
   /// - Returns: false where the condition is of no kind that is known here.

@@ -37,17 +37,14 @@ final class CountingStage: Stage {
   }
 
   private func search(_ row: Row, _ adjacency: Adjacency) async throws -> CountingSearch {
+    var arcs = TypedArcs(adjacency)
+    let checks = CountingLinks(plan.checks.map { ($0.direction, $0.types) }, &arcs)
     var known = CountingSearch.Known(
-      lists: [:], typeNames: adjacency.typeNames, nodeCount: adjacency.nodeCount, admitted: [], values: [])
-    for direction in plan.links.map(\.direction) + plan.checks.map(\.direction) {
-      for direction in [direction, direction.reversed] where known.lists[direction] == nil {
-        known.lists[direction] = adjacency.arcLists(direction.edgeDirection)
-      }
-    }
+      nodeCount: adjacency.nodeCount, admitted: [], values: [], checks: checks)
     for place in plan.nodes.indices {
       var admitted = try await admittedNodes(plan.nodes[place], plan.conditions[place], row, adjacency)
-      for check in plan.checks where check.from == place && check.to == nil {
-        try await keep(&admitted, by: check, row, adjacency, known)
+      for (check, arcs) in zip(plan.checks, checks.forward) where check.from == place && check.to == nil {
+        try await keep(&admitted, by: check, row, adjacency, arcs)
       }
       known.admitted.append(admitted)
     }
@@ -59,32 +56,21 @@ final class CountingStage: Stage {
           try await values(right.property, known.admitted[right.node], at: right.place, adjacency)
         ))
     }
-    let sizes = known.admitted.map { admitted in
-      admitted.isEmpty ? adjacency.nodeCount : admitted.lazy.filter { $0 }.count
-    }
-    let fans = plan.links.map { link in
-      (
-        known.fan(link.direction, link.types, to: sizes[link.to]),
-        known.fan(link.direction.reversed, link.types, to: sizes[link.from])
-      )
-    }
+    let links = CountingLinks(plan.links.map { ($0.direction, $0.types) }, &arcs)
     return CountingSearch(
-      plan, CountingOrder(plan, sizes: sizes, fans: fans), known, memory: shop.memory)
+      plan, CountingProgram(best: plan, links, known.admitted, nodeCount: adjacency.nodeCount), known,
+      memory: shop.memory)
   }
 
   /// Leaves those nodes that have an edge, or have none.
   private func keep(
     _ admitted: inout [Bool], by check: CountingPlan.Check, _ row: Row, _ adjacency: Adjacency,
-    _ known: CountingSearch.Known
+    _ arcs: ArcLists
   ) async throws {
-    guard let lists = known.lists[check.direction] else { return }
     let ends = try await admittedNodes([check.end], [], row, adjacency)
-    let wanted = known.isWanted(check.types)
     if admitted.isEmpty { admitted = Array(repeating: true, count: adjacency.nodeCount) }
     for node in admitted.indices where admitted[node] {
-      let isThere = lists.arcs(at: Int32(node)).contains { arc in
-        (wanted.isEmpty || wanted[Int(lists.types[arc])]) && (ends.isEmpty || ends[Int(lists.others[arc])])
-      }
+      let isThere = arcs.arcs(at: Int32(node)).contains { ends.isEmpty || ends[Int(arcs.others[$0])] }
       admitted[node] = isThere == check.isWanted
     }
   }

@@ -12,11 +12,19 @@ struct CountsByKey {
   private var placesOfOne: [Int32] = []
   private(set) var entries: [(key: Key, count: Int)] = []
 
-  mutating func add(_ key: Key, _ times: Int) {
+  /// - Returns: false where the number becomes too large for an integer.
+  mutating func add(_ key: Key, _ times: Int) -> Bool {
+    let place = place(of: key)
+    let (sum, isOver) = entries[place].count.addingReportingOverflow(times)
+    entries[place].count = sum
+    return !isOver
+  }
+
+  private mutating func place(of key: Key) -> Int {
     switch key {
     case .none:
       if entries.isEmpty { entries.append((key, 0)) }
-      entries[0].count += times
+      return 0
     case .one(let node):
       if Int(node) >= placesOfOne.count {
         placesOfOne += [Int32](
@@ -26,14 +34,12 @@ struct CountsByKey {
         placesOfOne[Int(node)] = Int32(entries.count)
         entries.append((key, 0))
       }
-      entries[Int(placesOfOne[Int(node)])].count += times
+      return Int(placesOfOne[Int(node)])
     case .two, .many:
-      if let place = places[key] {
-        entries[place].count += times
-      } else {
-        places[key] = entries.count
-        entries.append((key, times))
-      }
+      if let place = places[key] { return place }
+      places[key] = entries.count
+      entries.append((key, 0))
+      return entries.count - 1
     }
   }
 }
