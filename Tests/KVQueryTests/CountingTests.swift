@@ -140,7 +140,7 @@ import Testing
         "MATCH (a)-[:s]->(b), (c)-[:t]->(d), (e)--(f) WHERE a <> c AND d.n < e.n",
       ] {
         let expected = try await rows(graph, "\(clauses) RETURN 1").count
-        #expect(try Parser.parse("\(clauses) RETURN count(*)").0.parts[0].counted?.matches.count ?? 0 > 0)
+        #expect(try Parser.parse("\(clauses) RETURN count(*)").query.parts[0].counted != nil, "\(clauses)")
         #expect(
           try await rows(graph, "\(clauses) RETURN count(*)") == ["\(expected)"],
           "\(clauses), seed \(random.seed)")

@@ -21,8 +21,8 @@ struct CountingSearch {
   private var bound: [Int32]
   private var walked: [(edge: Int32, clause: Int)] = []
   private var edgeTypes: [Int32]
-  /// By table and node, how many matches a branch has; -1 where it has not been counted.
-  private var tables: [[Int]]
+  /// Table by table and by node, how many matches a branch has; -1 where it has not been counted.
+  private var numbers: [Int]
   private var checks: [NeighbourCheck]
   private(set) var counts = CountsByKey()
   private var ticks = 0
@@ -31,7 +31,7 @@ struct CountingSearch {
     (self.plan, self.known, self.memory, root) = (plan, known, memory, program.root)
     bound = Array(repeating: -1, count: plan.nodes.count)
     edgeTypes = Array(repeating: -1, count: plan.keyEdges.count)
-    tables = Array(repeating: [], count: program.tableCount)
+    numbers = Array(repeating: -1, count: program.tableCount * known.nodeCount)
     checks = plan.checks.indices.map { NeighbourCheck(known.checks.forward[$0], known.checks.backward[$0]) }
   }
 
@@ -59,12 +59,12 @@ struct CountingSearch {
   /// How many matches a branch has.
   private mutating func number(of branch: CountingBranch) throws -> Int {
     guard let (table, node) = branch.memo else { return try numberAnew(of: branch) }
-    if tables[table].isEmpty {
-      tables[table] = Array(repeating: -1, count: node == nil ? 1 : known.nodeCount)
-    }
-    let place = node.map { Int(bound[$0]) } ?? 0
-    if tables[table][place] < 0 { tables[table][place] = try numberAnew(of: branch) }
-    return tables[table][place]
+    let place = table * known.nodeCount + (node.map { Int(bound[$0]) } ?? 0)
+    let known = numbers[place]
+    if known >= 0 { return known }
+    let number = try numberAnew(of: branch)
+    numbers[place] = number
+    return number
   }
 
   private mutating func numberAnew(of branch: CountingBranch) throws -> Int {
