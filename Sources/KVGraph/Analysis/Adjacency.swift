@@ -224,6 +224,27 @@ public struct Adjacency: Sendable {
     NodeReference(path: names[number]) ?? NodeReference(type: "", id: names[number])
   }
 
+  /// The types of nodes, as in keys, each with its nodes, which stand together.
+  package var nodeTypes: [(name: String, nodes: Range<Int32>)] {
+    var types: [(name: String, nodes: Range<Int32>)] = []
+    var type: ArraySlice<UInt8> = []
+    var first: Int32 = 0
+    func end(at last: Int32) {
+      if last > first { types.append((String(decoding: type, as: UTF8.self), first..<last)) }
+      first = last
+    }
+    for number in 0..<Int32(nodeCount) {
+      let name = names.bytes(of: number)
+      if number > 0, name.starts(with: type), name.dropFirst(type.count).first == UInt8(ascii: "/") {
+        continue
+      }
+      end(at: number)
+      type = name.prefix { $0 != UInt8(ascii: "/") }
+    }
+    end(at: Int32(nodeCount))
+    return types
+  }
+
   /// All nodes, in the order of their keys. Made anew at each call.
   public var nodes: [NodeReference] { (0..<Int32(nodeCount)).map { node($0) } }
 

@@ -106,6 +106,9 @@ extension Adjacency {
   /// The number of a node; `nil` where it is not there.
   package func nodeNumber(_ node: NodeReference) -> Int32? { number(of: node) }
 
+  /// The same of a node as in keys.
+  package func nodeNumber(path: String) -> Int32? { names.find(path) }
+
   /// A node, as in keys.
   package func keyPath(of node: Int32) -> String { path(of: node) }
 }

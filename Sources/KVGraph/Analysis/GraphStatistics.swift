@@ -56,23 +56,13 @@ extension Adjacency {
     (statistics.nodes, statistics.edges) = (nodeCount, edgeCount)
     if nodeCount == 0 { return statistics }
     // By bytes: canonically equivalent texts are different types.
-    var nodeTypes: [ByteKey: Int] = [:]
-    var (lastType, lastCount): ([UInt8], Int) = ([], 0)
     var edgeCounts = [Int](repeating: 0, count: labels.count)
     for number in 0..<Int32(nodeCount) {
-      // The nodes of a type stand together.
-      let type = names.bytes(of: number).prefix { $0 != UInt8(ascii: "/") }
-      if !type.elementsEqual(lastType) {
-        if lastCount > 0 { nodeTypes[ByteKey(lastType), default: 0] += lastCount }
-        (lastType, lastCount) = (Array(type), 0)
-      }
-      lastCount += 1
       for edge in edges(from: number) {
         if targets[edge] == number { statistics.loops += 1 }
         edgeCounts[Int(label(of: edge))] += 1
       }
     }
-    if lastCount > 0 { nodeTypes[ByteKey(lastType), default: 0] += lastCount }
     var degrees = degrees
     statistics.isolated = degrees.count { $0 == 0 }
     var edgeTypes: [ByteKey: Int] = [:]
@@ -80,9 +70,7 @@ extension Adjacency {
       edgeTypes[ByteKey(labels.type(of: Int32(label))), default: 0] += count
     }
     statistics.nodeTypes = Self.sorted(
-      nodeTypes.map { escaped, count in
-        (KeyPart.unescapeCanonical(escaped.text) ?? escaped.text, count)
-      })
+      nodeTypes.map { escaped, nodes in (KeyPart.unescapeCanonical(escaped) ?? escaped, nodes.count) })
     statistics.edgeTypes = Self.sorted(edgeTypes.map { ($0.text, $1) })
     let pairs = Double(nodeCount) * Double(nodeCount - 1)
     statistics.density = pairs > 0 ? Double(targets.count) / pairs : 0

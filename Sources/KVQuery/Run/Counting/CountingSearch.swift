@@ -21,8 +21,8 @@ struct CountingSearch {
   private var bound: [Int32]
   private var walked: [(edge: Int32, clause: Int)] = []
   private var edgeTypes: [Int32]
-  /// Table by table and by node, how many matches a branch has; -1 where it has not been counted.
-  private var numbers: [Int]
+  /// Table by table and by node, how many matches a branch has.
+  private let numbers: CountedNumbers
   private var checks: [NeighbourCheck]
   private(set) var counts = CountsByKey()
   private var ticks = 0
@@ -31,7 +31,7 @@ struct CountingSearch {
     (self.plan, self.known, self.memory, root) = (plan, known, memory, program.root)
     bound = Array(repeating: -1, count: plan.nodes.count)
     edgeTypes = Array(repeating: -1, count: plan.keyEdges.count)
-    numbers = Array(repeating: -1, count: program.tableCount * known.nodeCount)
+    numbers = CountedNumbers(count: program.tableCount * known.nodeCount)
     checks = plan.checks.indices.map { NeighbourCheck(known.checks.forward[$0], known.checks.backward[$0]) }
   }
 
@@ -60,8 +60,7 @@ struct CountingSearch {
   private mutating func number(of branch: CountingBranch) throws -> Int {
     guard let (table, node) = branch.memo else { return try numberAnew(of: branch) }
     let place = table * known.nodeCount + (node.map { Int(bound[$0]) } ?? 0)
-    let known = numbers[place]
-    if known >= 0 { return known }
+    if let known = numbers[place] { return known }
     let number = try numberAnew(of: branch)
     numbers[place] = number
     return number
@@ -173,6 +172,19 @@ struct CountingSearch {
     case (2, 0): return .two(bound[plan.keyNodes[0].node], bound[plan.keyNodes[1].node])
     default: return .many(plan.keyNodes.map { bound[$0.node] } + edgeTypes)
     }
+  }
+}
+
+/// Numbers by place. A class, so that no copy is made while branches within branches are counted.
+private final class CountedNumbers {
+  /// -1 where nothing has been counted.
+  private var numbers: [Int]
+
+  init(count: Int) { numbers = Array(repeating: -1, count: count) }
+
+  subscript(place: Int) -> Int? {
+    get { numbers[place] < 0 ? nil : numbers[place] }
+    set { numbers[place] = newValue ?? -1 }
   }
 }
 

@@ -125,23 +125,20 @@ final class CountingStage: Stage {
   private func admit(_ labels: [LabelExpression], among adjacency: Adjacency, _ admitted: inout [Bool])
     async throws
   {
-    let labelled = try await shop.graph.nodesWithLabels()
-    var known: [ByteKey: Bool] = [:]
-    for number in admitted.indices {
-      let path = adjacency.keyPath(of: Int32(number))
-      if labelled.contains(ByteKey(path)), let node = shop.graph.node(numbered: Int32(number)) {
-        try await shop.graph.load([node])
-        admitted[number] = labels.allSatisfy { $0.admits(node) }
-        continue
+    for (type, nodes) in adjacency.nodeTypes {
+      let name = String(percentDecoding: type) ?? ""
+      guard labels.allSatisfy({ $0.admits([name], hasAny: name != "Node") }) else { continue }
+      for number in nodes { admitted[Int(number)] = true }
+    }
+    let numbers = try await shop.graph.nodesWithLabels().compactMap { adjacency.nodeNumber(path: $0.text) }
+    for start in stride(from: 0, to: numbers.count, by: 1000) {
+      let nodes = numbers[start..<min(start + 1000, numbers.count)].compactMap {
+        shop.graph.node(numbered: $0)
       }
-      let type = path.prefix { $0 != "/" }
-      if let known = known[ByteKey(type)] {
-        admitted[number] = known
-        continue
+      try await shop.graph.load(nodes)
+      for node in nodes {
+        if let number = node.number { admitted[Int(number)] = labels.allSatisfy { $0.admits(node) } }
       }
-      let name = String(percentDecoding: String(type)) ?? ""
-      admitted[number] = labels.allSatisfy { $0.admits([name], hasAny: name != "Node") }
-      known[ByteKey(type)] = admitted[number]
     }
   }
 
