@@ -1,8 +1,8 @@
 import KV
 import KVGraph
 
-/// Counts the matches of a plan by their keys.
-struct CountingSearch {
+/// Counts the matches of a plan by their keys. A class, so that no copy is made of what it knows while branches within branches are counted.
+final class CountingSearch {
   /// What is known of the graph.
   struct Known {
     var nodeCount: Int
@@ -21,8 +21,8 @@ struct CountingSearch {
   private var bound: [Int32]
   private var walked: [(edge: Int32, clause: Int)] = []
   private var edgeTypes: [Int32]
-  /// Table by table and by node, how many matches a branch has.
-  private let numbers: CountedNumbers
+  /// Table by table and by node, how many matches a branch has; -1 where it has not been counted.
+  private var numbers: [Int]
   private var checks: [NeighbourCheck]
   private(set) var counts = CountsByKey()
   private var ticks = 0
@@ -31,14 +31,14 @@ struct CountingSearch {
     (self.plan, self.known, self.memory, root) = (plan, known, memory, program.root)
     bound = Array(repeating: -1, count: plan.nodes.count)
     edgeTypes = Array(repeating: -1, count: plan.keyEdges.count)
-    numbers = CountedNumbers(count: program.tableCount * known.nodeCount)
+    numbers = Array(repeating: -1, count: program.tableCount * known.nodeCount)
     checks = plan.checks.indices.map { NeighbourCheck(known.checks.forward[$0], known.checks.backward[$0]) }
   }
 
-  mutating func run() throws { try count(root, times: 1) }
+  func run() throws { try count(root, times: 1) }
 
   /// Counts all matches of what is left, each so often, by their keys.
-  private mutating func count(_ rest: CountingRest, times: Int) throws {
+  private func count(_ rest: CountingRest, times: Int) throws {
     var times = times
     for branch in rest.branches {
       times = try product(times, number(of: branch))
@@ -57,22 +57,22 @@ struct CountingSearch {
   }
 
   /// How many matches a branch has.
-  private mutating func number(of branch: CountingBranch) throws -> Int {
+  private func number(of branch: CountingBranch) throws -> Int {
     guard let (table, node) = branch.memo else { return try numberAnew(of: branch) }
     let place = table * known.nodeCount + (node.map { Int(bound[$0]) } ?? 0)
-    if let known = numbers[place] { return known }
+    if numbers[place] >= 0 { return numbers[place] }
     let number = try numberAnew(of: branch)
     numbers[place] = number
     return number
   }
 
-  private mutating func numberAnew(of branch: CountingBranch) throws -> Int {
+  private func numberAnew(of branch: CountingBranch) throws -> Int {
     var number = 1
     for step in branch.steps where number > 0 { number = try product(number, self.number(of: step)) }
     return branch.isOptional ? max(1, number) : number
   }
 
-  private mutating func number(of step: CountingStep) throws -> Int {
+  private func number(of step: CountingStep) throws -> Int {
     var number = 0
     let candidates = candidates(of: step)
     for place in candidates.places where bind(place, candidates, step) {
@@ -106,7 +106,7 @@ struct CountingSearch {
   }
 
   /// Takes a candidate, where it fits all that is known.
-  private mutating func bind(_ place: Int, _ candidates: Candidates, _ step: CountingStep) -> Bool {
+  private func bind(_ place: Int, _ candidates: Candidates, _ step: CountingStep) -> Bool {
     guard let lists = candidates.lists else {
       return bind(Int32(place), step)
     }
@@ -125,7 +125,7 @@ struct CountingSearch {
     return true
   }
 
-  private mutating func bind(_ node: Int32, _ step: CountingStep) -> Bool {
+  private func bind(_ node: Int32, _ step: CountingStep) -> Bool {
     let admitted = known.admitted[step.to]
     if !admitted.isEmpty, !admitted[Int(node)] { return false }
     bound[step.to] = node
@@ -148,9 +148,9 @@ struct CountingSearch {
     return true
   }
 
-  private mutating func release(_ step: CountingStep) { if step.isRemembered { walked.removeLast() } }
+  private func release(_ step: CountingStep) { if step.isRemembered { walked.removeLast() } }
 
-  private mutating func tick() throws {
+  private func tick() throws {
     ticks &+= 1
     guard ticks & 0xFFF == 0 else { return }
     try Task.checkCancellation()
@@ -172,19 +172,6 @@ struct CountingSearch {
     case (2, 0): return .two(bound[plan.keyNodes[0].node], bound[plan.keyNodes[1].node])
     default: return .many(plan.keyNodes.map { bound[$0.node] } + edgeTypes)
     }
-  }
-}
-
-/// Numbers by place. A class, so that no copy is made while branches within branches are counted.
-private final class CountedNumbers {
-  /// -1 where nothing has been counted.
-  private var numbers: [Int]
-
-  init(count: Int) { numbers = Array(repeating: -1, count: count) }
-
-  subscript(place: Int) -> Int? {
-    get { numbers[place] < 0 ? nil : numbers[place] }
-    set { numbers[place] = newValue ?? -1 }
   }
 }
 

@@ -22,7 +22,7 @@ final class CountingStage: Stage {
       return try await matches[0].push(rows)
     }
     let adjacency = try await shop.graph.adjacency()
-    var search = try await search(row, adjacency)
+    let search = try await search(row, adjacency)
     try search.run()
     let names = adjacency.typeNames
     var batch: [Row] = []
