@@ -401,6 +401,7 @@ import Testing
         "  source   target km note\n\na   b 5  \"x y\" \n",
         #"graph/edge/Node/a/edge/Node/b {"km":5,"note":"x y"}"#
       ),
+      ("Source,Target,Type,Weight\na,b,directed,2\n", #"graph/edge/Node/a/edge/Node/b {"Weight":2}"#),
       ("source|target|km\na|b|5\n", #"graph/edge/Node/a/edge/Node/b {"km":5}"#),
       ("\u{FEFF}from\tto\tedge_type\nU:a\tU:b\tt", "graph/edge/Node/U:a/t/Node/U:b "),
       ("id,type,name,zip\na,U,Ann,007\n", #"u/a {"name":"Ann","zip":"007"}"#),

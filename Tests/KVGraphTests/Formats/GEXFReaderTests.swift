@@ -57,6 +57,7 @@ import Testing
     arguments: [
       ("", "undirected"), (#" defaultedgetype="directed""#, "directed"),
       (#" defaultedgetype="undirected""#, "undirected"), (#" defaultedgetype="mutual""#, "directed"),
+      (#" defaultedgetype="Undirected""#, "undirected"),
       (#" defaultedgetype="x""#, #"ignored defaultedgetype "x""#),
     ])
   func directions(_ graph: String, _ expected: String) {
@@ -71,7 +72,7 @@ import Testing
       Self.edges(edges, #" defaultedgetype="mutual""#)
         == ["1 a -[]-? b {}", "1 b -[]-? a {}", "1 a -[]-? a {}", "1 a -[]-- c {}"])
     #expect(
-      Self.edges(#"<edge source="a" target="b" type="mutual"/>"#) == ["1 a -[]-> b {}", "1 b -[]-> a {}"])
+      Self.edges(#"<edge source="a" target="b" type="Mutual"/>"#) == ["1 a -[]-> b {}", "1 b -[]-> a {}"])
   }
 
   @Test(

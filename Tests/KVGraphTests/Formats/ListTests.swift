@@ -19,6 +19,7 @@ struct ListTests {
   }
 
   private static let files: [(text: String, items: [String])] = [
+    ("a b # one\nb c # two # three\nc #4\n", ["1 a > b", "2 b > c", "3 c > #4"]),
     ("# Nodes: 2 Edges: 1\r\n# From\tTo\r\n0\t1\r\n1\t 2\r\n", ["3 0 > 1", "4 1 > 2"]),
     ("m golang.org/x/a@v1.0.0\nm b@v2\n\n", ["1 m > golang.org/x/a@v1.0.0", "2 m > b@v2"]),
     ("a b 0.50\nb  c 1e5\nc d", [#"1 a > b {"weight":0.50}"#, #"2 b > c {"weight":1e5}"#, "3 c > d"]),

@@ -116,9 +116,9 @@ struct CSVReader: GraphReader {
     edge.id = text(header.id, cells)
     if let direction = text(header.direction, cells) {
       // Gephi writes whether the edge is directed where others write its type.
-      switch direction {
-      case "Directed": edge.isDirected = true
-      case "Undirected", "Mutual": edge.isDirected = false
+      switch direction.lowercased() {
+      case "directed": edge.isDirected = true
+      case "undirected", "mutual": edge.isDirected = false
       default: edge.type = direction
       }
     }

@@ -88,7 +88,7 @@ struct GEXFElements {
     let missing =
       element.isNode ? defaults.node.fill(&element.list, &table) : defaults.edge.fill(&element.list, &table)
     let isDirected = element.isNode ? nil : Self.isDirected(element.type)
-    let isMutual = !element.isNode && (element.type.map { Self.mutual.contains($0) } ?? self.isMutual)
+    let isMutual = !element.isNode && (element.type.map(Self.isMutual) ?? self.isMutual)
     var word = element.kind
     if word == nil, let type = element.type, !type.isEmpty, isDirected == nil { word = type }
     if let text = word {
@@ -116,11 +116,11 @@ struct GEXFElements {
   /// The words of GEXF 1.0 are shorter.
   private static let mutual = ["mutual", "dou"]
 
-  static func isMutual(_ type: String) -> Bool { mutual.contains(type) }
+  static func isMutual(_ type: String) -> Bool { mutual.contains(type.lowercased()) }
 
   /// `nil` for what is no direction.
   static func isDirected(_ type: String?) -> Bool? {
-    switch type {
+    switch type?.lowercased() {
     case "directed", "dir", "mutual", "dou": true
     case "undirected", "sim": false
     default: nil

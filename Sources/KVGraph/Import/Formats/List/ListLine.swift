@@ -25,6 +25,8 @@ struct ListLine {
       switch separator {
       case .blanks:
         let word = rest.prefix { !$0.isBlank }
+        // The rest is a comment.
+        if !fields.isEmpty, word.elementsEqual("#".utf8) { return }
         append(word)
         rest = rest.dropFirst(word.count)
       case .tab:

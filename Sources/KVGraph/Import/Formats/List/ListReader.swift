@@ -5,7 +5,7 @@ import KV
 /// (https://igraph.org/c/doc/igraph-Foreign.html), TGF, SIF and other triples.
 ///
 /// Which it is, and what separates the fields, is told from the beginning. Lines that begin with `#` or
-/// `%` are comments.
+/// `%` are comments, and so is what follows a `#` between blanks.
 struct ListReader: GraphReader {
   private var lines: LineInput
   private let form: ListForm
