@@ -13,6 +13,9 @@ package struct ArcLists: Sendable {
   /// By arc, the number of its edge's type.
   package private(set) var types: [Int32]
 
+  /// Those of no nodes.
+  package init() { (offsets, others, edges, types) = ([0], [], [], []) }
+
   package func arcs(at node: Int32) -> Range<Int> { Int(offsets[Int(node)])..<Int(offsets[Int(node) + 1]) }
 
   fileprivate init(_ adjacency: Adjacency, _ direction: EdgeDirection, typeNumbers: [Int32]) {

@@ -6,9 +6,8 @@ final class CountingStep: Sendable {
 
   let kind: Kind
   let from, to: Int
-  let arcs: ArcLists?
-  /// From the other end, for a step that closes a circle.
-  let back: ArcLists?
+  /// Those of the link as they are seen from the node that is bound, and from the other end; none for a start.
+  let arcs, back: ArcLists
   /// The place of the edge's type in the key.
   let edge: Int?
   /// The clause within which no edge is walked twice; `nil` where any may be.
@@ -32,11 +31,14 @@ final class CountingStep: Sendable {
     clause = step.link.flatMap { plan.links[$0].clause }
     switch step {
     case .start(let node):
-      (kind, from, to, arcs, back, edge) = (.start, node, node, nil, nil, nil)
+      (kind, from, to, arcs, back, edge) = (.start, node, node, ArcLists(), ArcLists(), nil)
     case .walk(let link, let from, let to):
       let isForward = plan.links[link].from == from
       (kind, self.from, self.to, edge) = (.walk, from, to, plan.links[link].edge)
-      (arcs, back) = (isForward ? links.forward[link] : links.backward[link], nil)
+      (arcs, back) = (
+        isForward ? links.forward[link] : links.backward[link],
+        isForward ? links.backward[link] : links.forward[link]
+      )
     case .close(let link):
       (kind, from, to) = (.close, plan.links[link].from, plan.links[link].to)
       (arcs, back, edge) = (links.forward[link], links.backward[link], plan.links[link].edge)

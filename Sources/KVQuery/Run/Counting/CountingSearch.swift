@@ -87,41 +87,43 @@ final class CountingSearch {
     return number
   }
 
-  /// What a step chooses from: nodes, or arcs in lists.
+  /// What a step chooses from: nodes, or arcs.
   private struct Candidates {
     var places: Range<Int>
-    var lists: ArcLists?
+    /// Whether they are arcs as seen from the node that the step leads to.
+    var isBack = false
     /// The node that is to be at the other end.
     var end: Int32?
   }
 
   private func candidates(of step: CountingStep) -> Candidates {
-    guard let arcs = step.arcs else { return Candidates(places: 0..<known.nodeCount) }
-    let leaving = arcs.arcs(at: bound[step.from])
-    guard step.kind == .close, let back = step.back else { return Candidates(places: leaving, lists: arcs) }
-    let entering = back.arcs(at: bound[step.to])
+    if step.kind == .start { return Candidates(places: 0..<known.nodeCount) }
+    let leaving = step.arcs.arcs(at: bound[step.from])
+    if step.kind == .walk { return Candidates(places: leaving) }
+    let entering = step.back.arcs(at: bound[step.to])
     return leaving.count <= entering.count
-      ? Candidates(places: leaving, lists: arcs, end: bound[step.to])
-      : Candidates(places: entering, lists: back, end: bound[step.from])
+      ? Candidates(places: leaving, end: bound[step.to])
+      : Candidates(places: entering, isBack: true, end: bound[step.from])
   }
 
   /// Takes a candidate, where it fits all that is known.
   private func bind(_ place: Int, _ candidates: Candidates, _ step: CountingStep) -> Bool {
-    guard let lists = candidates.lists else {
-      return bind(Int32(place), step)
-    }
-    let other = lists.others[place]
+    if step.kind == .start { return bind(Int32(place), step) }
+    // No copy of the lists is made.
+    let other = candidates.isBack ? step.back.others[place] : step.arcs.others[place]
     if let end = candidates.end {
       if other != end { return false }
     } else if !bind(other, step) {
       return false
     }
     if let clause = step.clause {
-      let edge = lists.edges[place]
+      let edge = candidates.isBack ? step.back.edges[place] : step.arcs.edges[place]
       if step.isLookedFor, walked.contains(where: { $0.edge == edge && $0.clause == clause }) { return false }
       if step.isRemembered { walked.append((edge, clause)) }
     }
-    if let key = step.edge { edgeTypes[key] = lists.types[place] }
+    if let key = step.edge {
+      edgeTypes[key] = candidates.isBack ? step.back.types[place] : step.arcs.types[place]
+    }
     return true
   }
 
