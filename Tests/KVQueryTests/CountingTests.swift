@@ -90,7 +90,25 @@ import Testing
         ].randomElement(using: &random) ?? "")
     }
     if !conditions.isEmpty { text += " WHERE " + conditions.joined(separator: " AND ") }
+    for number in 0..<Int.random(in: 0...2, using: &random) {
+      text += optional(number, nodes, &random)
+    }
     return (text, nodes, edges)
+  }
+
+  private func optional(_ number: Int, _ nodes: [String], _ random: inout SeededRandom) -> String {
+    func one(of texts: String...) -> String { texts.randomElement(using: &random) ?? "" }
+    let known = nodes.randomElement(using: &random) ?? ""
+    let new = "x\(number)"
+    let end = one(of: "()", "(:A)", "(\(nodes.randomElement(using: &random) ?? ""))", "(\(new)b {n: 1})")
+    let chain =
+      "(\(one(of: known, known, "")))\(one(of: "-->", "-[:s]->", "<-[:t]-", "-[:u]-"))(\(new)\(one(of: "", ":B", ":A|B")))"
+    let rest = one(
+      of: "", "\(one(of: "--", "-[:s|t]->", "<--"))\(end)", ", (\(new))<--\(end)", ", (:B)--\(end)")
+    let condition = one(
+      of: "", "", " WHERE \(new).n > 0", " WHERE \(new) <> \(known)", " WHERE \(new).n < \(known).n",
+      " WHERE NOT (\(new))-->(\(known))")
+    return " OPTIONAL MATCH \(chain)\(rest)\(known.isEmpty ? "" : condition)"
   }
 
   @Test(arguments: TestBackend.all)
