@@ -80,6 +80,8 @@ struct CountingProgram {
   private let mostTables: Int
   /// By step, what is looked at once its node is bound.
   private var constraints: [CountingPlan.Constraints] = []
+  /// By step, all nodes that it looks at.
+  private var nodes: [[Int]] = []
 
   /// What has been done before a step.
   private struct Before {
@@ -102,12 +104,14 @@ struct CountingProgram {
     var isBound = plan.nodes.map { _ in false }
     for step in order {
       if let node = step.node { isBound[node] = true }
-      constraints.append(step.node.map { plan.constraints(on: $0, beside: isBound) } ?? .init())
+      let constraints = step.node.map { plan.constraints(on: $0, beside: isBound) } ?? .init()
+      self.constraints.append(constraints)
+      nodes.append(step.ends(in: plan) + constraints.nodes(of: plan))
     }
     root = rest(Array(order.indices), Before(isBound: plan.nodes.map { _ in false }, first: first))
   }
 
-  /// What looks at the least, wherever it begins.
+  /// What looks at the least, wherever it begins; of a large pattern, at the node that admits the fewest.
   /// - Parameter admitted: by node of the plan, which nodes are admitted; empty for all.
   init(best plan: CountingPlan, _ links: CountingLinks, _ admitted: [[Bool]], nodeCount: Int) {
     let sizes = admitted.map { $0.isEmpty ? nodeCount : $0.lazy.filter { $0 }.count }
@@ -123,14 +127,18 @@ struct CountingProgram {
         plan, links, beginningAt: node, sizes: sizes, fans: fans,
         mostTables: max(1, Self.mostMemory / max(1, 8 * nodeCount)))
     }
-    var best = program(beginningAt: 0)
-    for node in plan.nodes.indices.dropFirst() where plan.owners[node] == nil {
+    let starts = plan.nodes.indices.filter { plan.owners[$0] == nil }.sorted {
+      (sizes[$0], $0) < (sizes[$1], $1)
+    }
+    var best = program(beginningAt: starts.first ?? 0)
+    for node in starts.count > Self.mostStarts ? [] : starts.dropFirst() {
       let other = program(beginningAt: node)
       if other.cost < best.cost { best = other }
     }
     self = best
   }
 
+  private static let mostStarts = 16
   /// What tables may take, in bytes.
   private static let mostMemory = 64 << 20
 
@@ -146,7 +154,7 @@ struct CountingProgram {
 
   private mutating func branch(_ steps: [Int], _ before: Before) -> CountingBranch {
     var before = before
-    let nodes = Set(steps.flatMap(nodes(of:)).filter { before.isBound[$0] })
+    let nodes = Set(steps.flatMap { self.nodes[$0] }.filter { before.isBound[$0] })
     let knowsWalked = steps.contains { step in before.walked.contains { mayMeet(step, $0) } }
     var branch = CountingBranch(steps: [], isOptional: false, memo: nil)
     if nodes.count <= 1, !knowsWalked, before.isBound.contains(true),
@@ -196,23 +204,13 @@ struct CountingProgram {
       func isJoined(_ other: Int) -> Bool {
         mayMeet(step, other)
           || optional(step) != nil && optional(step) == optional(other) && optional(step) != before.optional
-          || nodes(of: step).contains { !before.isBound[$0] && nodes(of: other).contains($0) }
+          || nodes[step].contains { !before.isBound[$0] && nodes[other].contains($0) }
       }
       let joined = parts.filter { $0.contains(where: isJoined) }
       parts.removeAll { $0.contains(where: isJoined) }
       parts.append(joined.flatMap { $0 } + [step])
     }
     return parts.map { $0.sorted() }.sorted { $0[0] < $1[0] }
-  }
-
-  /// All nodes that a step looks at.
-  private func nodes(of step: Int) -> [Int] {
-    let ends: [Int] =
-      switch order[step] {
-      case .start(let node): [node]
-      case .walk(let link, _, _), .close(let link): [plan.links[link].from, plan.links[link].to]
-      }
-    return ends + constraints[step].nodes(of: plan)
   }
 
   private func optional(_ step: Int) -> Int? {
@@ -250,6 +248,13 @@ extension CountingOrder.Step {
     switch self {
     case .start: nil
     case .walk(let link, _, _), .close(let link): link
+    }
+  }
+
+  fileprivate func ends(in plan: CountingPlan) -> [Int] {
+    switch self {
+    case .start(let node): [node]
+    case .walk(let link, _, _), .close(let link): [plan.links[link].from, plan.links[link].to]
     }
   }
 }
