@@ -1,5 +1,6 @@
 import KV
 import KVGraph
+import KVSQLite
 import TestSupport
 import Testing
 
@@ -164,6 +165,49 @@ import Testing
           "\(clauses), seed \(random.seed)")
       }
     }
+  }
+
+  @Test func numbersBeyondIntegersAreAnErrorAndNoCrash() async throws {
+    let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+    for number in 0..<600 { try await graph.add(Node(NodeReference(type: "A", id: "\(number)"))) }
+    let many = "MATCH " + (0..<7).map { "(a\($0))" }.joined(separator: ", ")
+    func message(_ query: String, profiled: Bool = false) async -> String {
+      do {
+        try await graph.query(query, isProfiled: profiled, row: { _ in true })
+        return ""
+      } catch {
+        return (error as? KVError)?.message ?? "\(error)"
+      }
+    }
+    #expect(await message("\(many) RETURN count(*)").hasSuffix("more matches than an integer can count"))
+    #expect(
+      await message("\(many) RETURN labels(a0), count(*)").hasSuffix("more rows than an integer can count"))
+    #expect(try await rows(graph, "\(many) RETURN min(a0.id), avg(1)") == ["0 | 1.0"])
+    #expect(try await rows(graph, "\(many) MATCH (x)-->(y) RETURN count(*)") == ["0"])
+    #expect(await message("\(many) RETURN a0, count(*)", profiled: true).isEmpty)
+    for function in ["collect(1)", "stDev(1)", "percentileDisc(1, 0.5)"] {
+      #expect(
+        await message("\(many) RETURN a0, \(function)").contains("() needs more memory than"), "\(function)")
+    }
+    #expect(
+      try await rows(graph, "MATCH (a), (b), (c) RETURN sum(duration('P10DT-0.000000001S'))")
+        == ["P2160000000DT-0.216S"])
+  }
+
+  /// Also where a condition does not go with a node that no match comes by.
+  @Test func conditionsAreOfMatchesAlone() async throws {
+    let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+    _ = try await graph.load(
+      ImportSource(
+        name: "g.jsonl",
+        text: #"""
+          {"type":"A","id":"1","n":3}
+          {"type":"A","id":"2","n":"x"}
+          {"type":"A","id":"3","n":5}
+          {"from":"A:1","to":"A:3","type":"t"}
+          """#))
+    #expect(try await rows(graph, "MATCH (a)-[:t]->(b) WHERE b.n - 1 > 0 RETURN count(*)") == ["1"])
+    #expect(try await rows(graph, "MATCH (a)-[:u]->(b) WHERE a.n / 0 > 0 RETURN count(*)") == ["0"])
   }
 
   @Test func whatCannotBeCountedSoIsFoundAsBefore() throws {

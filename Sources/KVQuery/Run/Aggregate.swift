@@ -4,7 +4,8 @@ import KV
 struct Aggregate {
   private let call: FunctionCall
   private var seen: Set<ValueKey> = []
-  private var count = 0
+  /// Of rows, each of which may stand for as many as an integer can count.
+  private var count: Int128 = 0
   private var integers: Int128 = 0
   private var floats = 0.0
   private var isFloat = false
@@ -15,33 +16,36 @@ struct Aggregate {
 
   init(_ call: FunctionCall) { self.call = call }
 
-  /// - Parameter times: how many rows have these arguments.
-  /// - Returns: about how many bytes more it holds.
-  mutating func add(_ arguments: [Value], times: Int) throws -> Int {
-    let before = (seen.count, values.count)
-    try take(arguments, times: times)
-    let kept = seen.count - before.0 + values.count - before.1
-    return kept == 0 ? 0 : kept * (arguments.first?.size ?? 0)
-  }
-
-  private mutating func take(_ arguments: [Value], times: Int) throws {
+  /// - Parameters:
+  ///   - times: how many rows have these arguments.
+  ///   - hold: told about how many bytes more it will hold, before it does.
+  mutating func add(_ arguments: [Value], times: Int, hold: (Int) throws -> Void) throws {
     guard let value = arguments.first else {
-      count += times
+      count += Int128(times)
       return
     }
     if value.isNull { return }
-    if call.isDistinct, !seen.insert(ValueKey(values: [value])).inserted { return }
+    if call.isDistinct {
+      guard seen.insert(ValueKey(values: [value])).inserted else { return }
+      try hold(value.size)
+    }
     let times = call.isDistinct ? 1 : times
-    count += times
+    count += Int128(times)
+    func keep() throws {
+      // More than any memory, and less than sums of it overflow by.
+      let (bytes, isOver) = value.size.multipliedReportingOverflow(by: times)
+      try hold(min(isOver ? .max : bytes, 1 << 60))
+      values += repeatElement(value, count: times)
+    }
     switch call.function {
     case "count": break
-    case "collect": values += repeatElement(value, count: times)
+    case "collect": try keep()
     case "min": if least.isNull || Value.sortOrder(value, least) < 0 { least = value }
     case "max": if least.isNull || Value.sortOrder(value, least) > 0 { least = value }
     case "sum", "avg": try sum(value, times)
     default:
       if value.number == nil { throw call.place.error("\(call.name)() needs numbers, not \(value.kind)") }
-      values += repeatElement(value, count: times)
+      try keep()
       if call.function.hasPrefix("percentile") {
         guard let part = arguments[1].number, (0...1).contains(part) else {
           throw call.place.error("\(call.name)() needs a number from 0 to 1")
@@ -53,7 +57,7 @@ struct Aggregate {
 
   private mutating func sum(_ value: Value, _ times: Int) throws {
     // Those before it, which are of one kind.
-    let isFirst = count == times
+    let isFirst = count == Int128(times)
     switch value {
     case .integer(let integer) where duration == nil: integers += Int128(integer) * Int128(times)
     case .float(let number) where duration == nil:
@@ -61,7 +65,7 @@ struct Aggregate {
       floats += number * Double(times)
     case .duration(let length) where isFirst || duration != nil:
       duration = try call.place.locating {
-        try (duration ?? .zero) + length.scaled(by: Double(times))
+        try (duration ?? .zero) + length.scaled(by: times)
       }
     case .duration, .integer, .float:
       throw call.place.error("\(call.name)() needs numbers or durations, not both")
@@ -72,7 +76,11 @@ struct Aggregate {
   var result: Value {
     get throws {
       switch call.function {
-      case "count": return .integer(count)
+      case "count":
+        guard let count = Int(exactly: count) else {
+          throw call.place.error("there are more rows than an integer can count")
+        }
+        return .integer(count)
       case "collect": return .list(values)
       case "min", "max": return least
       case "sum":

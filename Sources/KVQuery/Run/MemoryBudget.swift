@@ -5,8 +5,8 @@ final class MemoryBudget {
   private let limit: Int
   private var used = 0
 
-  /// - Parameter limit: in bytes, as they are estimated.
-  init(limit: Int) { self.limit = limit }
+  /// - Parameter limit: in bytes, as they are estimated; no more than a process may have.
+  init(limit: Int) { self.limit = min(limit, 1 << 47) }
 
   /// - Throws: failed, with the clause's name, where it is more than there may be.
   func take(_ bytes: Int, for clause: String, at place: Place) throws {

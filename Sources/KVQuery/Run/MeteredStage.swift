@@ -10,7 +10,10 @@ final class MeteredStage: Stage {
   init(_ graph: QueryGraph, _ next: any Stage) { (self.graph, self.next) = (graph, next) }
 
   func push(_ rows: [Row]) async throws -> Bool {
-    self.rows += rows.reduce(0) { $0 + $1.times }
+    for row in rows {
+      let (sum, isOver) = self.rows.addingReportingOverflow(row.times)
+      self.rows = isOver ? .max : sum
+    }
     return try await measured { try await self.next.push(rows) }
   }
 

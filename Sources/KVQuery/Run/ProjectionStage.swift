@@ -123,7 +123,9 @@ final class ProjectionStage: Stage {
       let call = aggregations[number]
       var values: [Value] = []
       for argument in call.arguments { values.append(try await shop.evaluator.value(of: argument, row)) }
-      try hold(try states[place].aggregates[number].add(values, times: row.times), for: "\(call.name)()")
+      try states[place].aggregates[number].add(values, times: row.times) { bytes in
+        try hold(bytes, for: "\(call.name)()")
+      }
     }
   }
 

@@ -80,15 +80,21 @@ public struct CalendarDuration: Sendable, Hashable {
       seconds: left.seconds + right.seconds, nanoseconds: left.nanoseconds + right.nanoseconds)
   }
 
+  /// So many times as long, to the nanosecond.
+  func scaled(by factor: Int) throws -> CalendarDuration {
+    let perSecond = Int128(ClockTime.perSecond)
+    let (all, isOver) = (Int128(seconds) * perSecond + Int128(nanoseconds))
+      .multipliedReportingOverflow(by: Int128(factor))
+    guard !isOver, let whole = Int(exactly: all / perSecond) else { throw Self.isTooLong }
+    return try CalendarDuration(
+      months: Amount(months).times(factor).whole, days: Amount(days).times(factor).whole, seconds: whole,
+      nanoseconds: Int(all % perSecond))
+  }
+
   /// So many times as long; what is less than a nanosecond is dropped.
   func scaled(by factor: Double) throws -> CalendarDuration {
     guard factor.isFinite else { throw Self.isTooLong }
-    // Whole factors exactly, however long it is.
-    if let whole = Int(exactly: factor), whole.magnitude < 1_000_000 {
-      return try CalendarDuration(
-        months: Amount(months).times(whole).whole, days: Amount(days).times(whole).whole,
-        seconds: Amount(seconds).times(whole).whole, nanoseconds: nanoseconds * whole)
-    }
+    if let whole = Int(exactly: factor) { return try scaled(by: whole) }
     let seconds = Double(seconds) * factor
     let fraction = seconds - seconds.rounded(.towardZero)
     let nanoseconds = fraction * Double(ClockTime.perSecond) + Double(nanoseconds) * factor

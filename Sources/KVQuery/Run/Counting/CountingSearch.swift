@@ -41,11 +41,13 @@ final class CountingSearch {
   private func count(_ rest: CountingRest, times: Int) throws {
     var times = times
     for branch in rest.branches {
-      times = try product(times, number(of: branch))
+      times = Self.product(times, try number(of: branch))
       if times == 0 { return }
     }
     guard let step = rest.next else {
-      guard counts.add(key, times) else { throw tooMany }
+      guard times < .max, counts.add(key, times) else {
+        throw plan.clause.error("there are more matches than an integer can count")
+      }
       return
     }
     let candidates = candidates(of: step)
@@ -56,7 +58,7 @@ final class CountingSearch {
     }
   }
 
-  /// How many matches a branch has.
+  /// How many matches a branch has; the greatest integer for all that is beyond.
   private func number(of branch: CountingBranch) throws -> Int {
     guard let (table, node) = branch.memo else { return try numberAnew(of: branch) }
     let place = table * known.nodeCount + (node.map { Int(bound[$0]) } ?? 0)
@@ -68,7 +70,7 @@ final class CountingSearch {
 
   private func numberAnew(of branch: CountingBranch) throws -> Int {
     var number = 1
-    for step in branch.steps where number > 0 { number = try product(number, self.number(of: step)) }
+    for step in branch.steps where number > 0 { number = Self.product(number, try self.number(of: step)) }
     return branch.isOptional ? max(1, number) : number
   }
 
@@ -78,10 +80,11 @@ final class CountingSearch {
     for place in candidates.places where bind(place, candidates, step) {
       try tick()
       var times = 1
-      for branch in step.rest.branches where times > 0 { times = try product(times, self.number(of: branch)) }
+      for branch in step.rest.branches where times > 0 {
+        times = Self.product(times, try self.number(of: branch))
+      }
       let (sum, isOver) = number.addingReportingOverflow(times)
-      if isOver { throw tooMany }
-      number = sum
+      number = isOver ? .max : sum
       release(step)
     }
     return number
@@ -159,13 +162,11 @@ final class CountingSearch {
     try memory.allow(64 * counts.entries.count, for: "aggregation", at: plan.clause)
   }
 
-  private func product(_ left: Int, _ right: Int) throws -> Int {
+  /// The greatest integer for all that is beyond: that may still be multiplied by none.
+  private static func product(_ left: Int, _ right: Int) -> Int {
     let (product, isOver) = left.multipliedReportingOverflow(by: right)
-    if isOver { throw tooMany }
-    return product
+    return isOver ? .max : product
   }
-
-  private var tooMany: KVError { plan.clause.error("there are more matches than an integer can count") }
 
   private var key: CountsByKey.Key {
     switch (plan.keyNodes.count, edgeTypes.count) {

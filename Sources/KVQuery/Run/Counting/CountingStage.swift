@@ -22,7 +22,14 @@ final class CountingStage: Stage {
       return try await matches[0].push(rows)
     }
     let adjacency = try await shop.graph.adjacency()
-    let search = try await search(row, adjacency)
+    let search: CountingSearch
+    do {
+      search = try await self.search(row, adjacency)
+    } catch let error as KVError where error.code == .invalidData {
+      // A condition that nodes do not go with: it may be one of those that no match comes by.
+      hasCounted = false
+      return try await matches[0].push(rows)
+    }
     try search.run()
     let names = adjacency.typeNames
     var batch: [Row] = []
