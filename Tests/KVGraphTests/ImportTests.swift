@@ -234,6 +234,23 @@ import Testing
     }
   }
 
+  /// What a file has stored as directed stays so, whatever a file behind it in the same command says.
+  @Test func filesOfOneCommandAgreeOnDirections() async throws {
+    let directed = ImportSource(name: "d", text: "Source,Target,Type\n9,8,Directed\n")
+    let undirected = ImportSource(name: "u", text: "Source,Target,Type\n5,4,Undirected\n")
+    let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+    try await graph.load([directed, undirected]) { _, _ in }
+    #expect(
+      try await graph.store.list().map(\.key)
+        == ["graph/edge/Node/5/edge/Node/4", "graph/edge/Node/9/edge/Node/8"])
+    let other = Graph(try await SQLiteStore(sqlite: ":memory:"))
+    try await other.load([undirected, directed]) { _, _ in }
+    #expect(
+      try await other.store.list().map(\.key)
+        == ["graph/edge/Node/4/edge/Node/5", "graph/edge/Node/8/edge/Node/9", "graph/type/edge"])
+    for graph in [graph, other] { #expect(try await graph.verify { _ in }.faults == 0) }
+  }
+
   /// GML may say at its end that it is directed, and is undirected where it says nothing.
   @Test func directionBehindTheEdges() async throws {
     for (says, isUndirected) in [("directed 1", false), ("directed 0", true), ("", true)] {
@@ -272,6 +289,12 @@ import Testing
       try await keys([person], [liked])
         == ["graph/edge/Fan/1/LIKES/Person/2", "graph/edge/Fan/2/LIKES/Person/1", "person/1"])
     #expect(try await keys([person], options: ImportOptions(nodeType: "Z")) == ["z/1"])
+    // An id without a space is the one node that has it in any.
+    let bare = ImportSource(name: "b", text: "source,target\n1,x\n")
+    let bareKeys = ["graph/edge/Person/1/edge/Node/x", "person/1"]
+    #expect(try await keys([person, bare]) == bareKeys)
+    #expect(try await keys([bare, person]) == bareKeys)
+    await #expect(throws: KVError.self) { try await keys([person, film, bare]) }
   }
 
   /// As Excel writes text and Windows everything.

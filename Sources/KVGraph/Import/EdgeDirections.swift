@@ -14,6 +14,8 @@ struct EdgeDirections {
   /// Those that the database declares, and those that have edges there; the latter `nil` where nobody has looked.
   var declared: UndirectedTypes
   var stored: Set<ByteKey>?
+  /// Types of which files before it had directed edges.
+  private var directedBefore: Set<ByteKey> = []
   /// By type, in bytes, from a survey; `nil` before one.
   private var survey: [ByteKey: Written]?
   private var decided: [ByteKey: Bool] = [:]
@@ -96,13 +98,21 @@ struct EdgeDirections {
       note(.other("some edges of type \(name) are undirected, and others not: all are stored as directed"))
       return false
     }
-    guard let stored else { throw SurveyNeeded() }
+    guard let stored = directedBefore.contains(key) ? [key] : stored else { throw SurveyNeeded() }
     if stored.contains(key) {
       note(.staysDirected(edgeType: type))
       return false
     }
     newTypes.append(type)
     return true
+  }
+
+  /// Takes over what a file before it has made of its types.
+  mutating func follow(_ before: EdgeDirections) {
+    declared = before.declared
+    for type in before.newTypes { declared.insert(type) }
+    directedBefore = before.directedBefore
+    for (type, isUndirected) in before.decided where !isUndirected { directedBefore.insert(type) }
   }
 
   /// Takes a type as undirected that the file declares so.

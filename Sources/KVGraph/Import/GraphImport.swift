@@ -54,7 +54,7 @@ extension Graph {
         progress: { [number] in progress(number, $0) })
       do {
         let (summary, maker) = try await load.run(in: store)
-        context.declare(maker.directions.newTypes)
+        context.follow(maker.directions)
         // What a bad edge names has none.
         if summary.invalid > 0, options.dryRun == nil { try await addMissing(maker.nodesLeftToEdges) }
         if number + 1 < files.count { makers.append(maker) }

@@ -7,7 +7,6 @@ struct ImportContext: Sendable {
   let keepsIndexRecords: Bool
   /// The types of the nodes that the database holds.
   private let storedTypes: Set<ByteKey>
-  private var declared: UndirectedTypes
   private var resolver: NodeResolver
   private var surveys: [FileSurvey]
   private var directions: [EdgeDirections]
@@ -16,7 +15,7 @@ struct ImportContext: Sendable {
     self.graph = graph
     self.options = options
     keepsIndexRecords = try await graph.store.keepsEdgeIndexRecords
-    declared = try await graph.undirectedTypes
+    let declared = try await graph.undirectedTypes
     storedTypes = Set(try await graph.nodeTypes().map { ByteKey($0) })
     resolver = NodeResolver(defaultType: options.nodeType, storedTypes: storedTypes)
     surveys = Array(repeating: FileSurvey(), count: files)
@@ -31,10 +30,9 @@ struct ImportContext: Sendable {
       survey: surveys[file])
   }
 
-  /// Keeps which types a file has made undirected, for those that follow.
-  mutating func declare(_ types: [String]) {
-    for type in types { declared.insert(type) }
-    for file in directions.indices { directions[file].declared = declared }
+  /// Keeps what a file has made of its types, for those that follow.
+  mutating func follow(_ before: EdgeDirections) {
+    for file in directions.indices { directions[file].follow(before) }
   }
 
   /// Reads all files once, to know all that they say before the first of it is stored.

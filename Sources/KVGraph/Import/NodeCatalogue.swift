@@ -36,6 +36,8 @@ struct NodeCatalogue {
   private var lastType = -1
   /// The nodes of ids that several have.
   private var several: [Int32: [NodeReference]] = [:]
+  /// Whether a list names ids in spaces.
+  private var hasSpaces = false
   /// Whether an edge has named something as `x:y` that was no node's id.
   private var hasUnknownPair = false
 
@@ -64,6 +66,7 @@ struct NodeCatalogue {
   /// Keeps what a list of nodes says of a name. Throws ``SurveyNeeded`` where an edge was read on another assumption.
   mutating func list(_ node: NodeReference, as name: String, byDefault: Bool) throws {
     let number = number(of: name)
+    hasSpaces = hasSpaces || name.utf8.contains(0)
     let type = typeNumber(node.type)
     if !isListed[Int(type)] {
       isListed[Int(type)] = true
@@ -126,6 +129,22 @@ struct NodeCatalogue {
   func unknownIDs(inSpaces: Bool) -> [String] {
     entries.indices.lazy.filter { entries[$0].isUsed && entries[$0].type < 0 }
       .map { names[Int32($0)] }.filter { inSpaces || !$0.utf8.contains(0) }.map(Self.withoutSpace)
+  }
+
+  /// The nodes that lists name in spaces of ids, by those of the ids that edges have named without one and no list has so.
+  func nodesInSpaces() -> [ByteKey: [NodeReference]] {
+    guard hasSpaces else { return [:] }
+    let unknown = Set(
+      entries.indices.lazy.filter { entries[$0].isUsed && entries[$0].type < 0 }.map { names[Int32($0)] }
+        .filter { !$0.utf8.contains(0) }.map { ByteKey($0) })
+    var nodes: [ByteKey: [NodeReference]] = [:]
+    for number in entries.indices.lazy.map({ Int32($0) }) where entries[Int(number)].type >= 0 {
+      let name = names[number]
+      let id = ByteKey(Self.withoutSpace(name))
+      guard unknown.contains(id), name.utf8.contains(0) else { continue }
+      nodes[id, default: []] += several[number] ?? [node(number)]
+    }
+    return nodes
   }
 
   /// A name without the space of ids that it stands in.

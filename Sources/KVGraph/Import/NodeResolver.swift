@@ -17,6 +17,8 @@ struct NodeResolver {
   private var catalogue = NodeCatalogue()
   /// The nodes of the database that have an id which files name; by the id's bytes.
   private var stored: [ByteKey: [NodeReference]] = [:]
+  /// The nodes that lists name in spaces, by ids that edges name without one.
+  private var inSpaces: [ByteKey: [NodeReference]] = [:]
   /// Nodes that have no id, by their places: by their names where edges name them so.
   private var unnamed = UnnamedNodes()
   /// Whether a node was taken for one of the default type.
@@ -123,10 +125,11 @@ struct NodeResolver {
       catalogue.assume(typed, for: name)
       return typed
     }
-    switch stored[ByteKey(id)] ?? [] {
-    case []: break
-    case let nodes: return try only(of: nodes, id, in: space)
+    var known = stored[ByteKey(id)] ?? []
+    if space == nil, !inSpaces.isEmpty {
+      for node in inSpaces[ByteKey(id)] ?? [] where !known.contains(node) { known.append(node) }
     }
+    if !known.isEmpty { return try only(of: known, id, in: space) }
     guard isSurveyed || !mayBeStored else { throw SurveyNeeded() }
     let node = reference(id, in: space) ?? byDefault(id)
     catalogue.assume(node, for: name)
@@ -228,6 +231,7 @@ extension NodeResolver {
       try catalogue.list(node, as: node.id, byDefault: type == nil)
     }
     self.stored = stored
+    inSpaces = catalogue.nodesInSpaces()
     isSurveyed = true
     hasUsedDefault = false
   }
