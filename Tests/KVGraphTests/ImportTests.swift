@@ -284,6 +284,27 @@ import Testing
       try await keys([person, other], [acted]) == [
         "graph/edge/Person/1/ACTED_IN/Movie/1", "movie/1", "person/1",
       ])
+    // A node of another type may have the space's type as a further label.
+    let labelled = ImportSource(name: "l", text: ":ID(Person),:LABEL\n1,Actor;Person\n2,Person;Actor\n")
+    let knows = ImportSource(
+      name: "k", text: ":START_ID(Person),:END_ID(Person),:TYPE\n1,2,knows\n1,3,knows\n")
+    for sources in [[[labelled], [knows]], [[labelled, knows]]] {
+      var keys: [String] = []
+      let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
+      for sources in sources { try await graph.load(sources) { _, _ in } }
+      keys = try await graph.store.list().map(\.key)
+      #expect(
+        keys == [
+          "actor/1", "graph/edge/Actor/1/knows/Person/2", "graph/edge/Actor/1/knows/Person/3", "person/2",
+        ])
+    }
+    // A space that is no type may be any, but for those that other spaces are.
+    let watched = ImportSource(name: "w", text: ":START_ID(Person),:END_ID(Film-ID),:TYPE\n1,1,WATCHED\n")
+    let onlyFilm = ImportSource(name: "m", text: "id:ID(Film-ID),:LABEL\n1,Film\n")
+    #expect(
+      try await keys([person, onlyFilm], [watched]) == [
+        "film/1", "graph/edge/Person/1/WATCHED/Film/1", "person/1",
+      ])
     let liked = ImportSource(name: "r", text: ":START_ID(Fan),:END_ID(Person),:TYPE\n1,2,LIKES\n2,1,LIKES\n")
     #expect(
       try await keys([person], [liked])

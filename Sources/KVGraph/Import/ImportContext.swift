@@ -47,7 +47,7 @@ struct ImportContext: Sendable {
       surveys[file].end()
       directions[file].endSurvey()
     }
-    try resolver.endSurvey(stored: try await stored())
+    try resolver.endSurvey(stored: try await stored(), labelled: try await labelled())
     if options.parallel == .last {
       for (number, file) in files.enumerated() { try countEdges(of: file, number) }
     }
@@ -55,7 +55,7 @@ struct ImportContext: Sendable {
 
   /// The nodes of the database that have an id which files name and do not list. Learns of the types of its edges where a file asks for them.
   private mutating func stored() async throws -> [ByteKey: [NodeReference]] {
-    let unknown = storedTypes.isEmpty ? [] : Set(resolver.unknownIDs.map { ByteKey($0) })
+    let unknown = storedTypes.isEmpty ? [] : resolver.unknownIDs
     let needsTypes = !storedTypes.isEmpty && directions.contains { $0.needsStored && $0.stored == nil }
     let nodes: [NodeReference]
     if !needsTypes, unknown.count * storedTypes.count <= Self.fewNodes {
@@ -68,6 +68,32 @@ struct ImportContext: Sendable {
       if needsTypes { for file in directions.indices { directions[file].stored = adjacency.edgeTypes } }
     }
     return Dictionary(grouping: nodes) { ByteKey($0.id) }
+  }
+
+  /// By name, the nodes of the database with the id and, as a further label, the type of those that files name by ids in spaces, where no node is of
+  /// that type itself.
+  private func labelled() async throws -> [ByteKey: [NodeReference]] {
+    let named = storedTypes.isEmpty ? [] : resolver.unknownOfTypes
+    if named.isEmpty { return [:] }
+    let ids = Set(named.map { ByteKey($0.node.id) })
+    let nodes = try await graph.store.recordsWithLabels().compactMap {
+      NodeReference(key: $0.key, type: $0.type)
+    }
+    .filter { ids.contains(ByteKey($0.id)) }.sorted { $0.path < $1.path }
+    var byID: [ByteKey: [(node: NodeReference, labels: [String])]] = [:]
+    for (node, value) in zip(nodes, try await graph.values(of: nodes)) {
+      byID[ByteKey(node.id), default: []].append(
+        (node, value?["@labels"]?.elements?.compactMap(\.string) ?? []))
+    }
+    var labelled: [ByteKey: [NodeReference]] = [:]
+    for (name, node) in named {
+      let others = (byID[ByteKey(node.id)] ?? []).filter {
+        $0.node != node && $0.labels.hasBytes(of: node.type)
+      }
+      if others.isEmpty { continue }
+      if try await graph.existing([node]).isEmpty { labelled[name] = others.map(\.node) }
+    }
+    return labelled
   }
 
   /// Up to how many nodes are looked for one by one, and not in the whole graph.

@@ -124,19 +124,19 @@ struct NodeCatalogue {
 
   func isUsed(_ name: String) -> Bool { names.find(name).map { entries[Int($0)].isUsed } ?? false }
 
-  /// The ids that edges have named and no list has, without the spaces that they stand in.
-  /// - Parameter inSpaces: whether those that stand in spaces count, too.
-  func unknownIDs(inSpaces: Bool) -> [String] {
-    entries.indices.lazy.filter { entries[$0].isUsed && entries[$0].type < 0 }
-      .map { names[Int32($0)] }.filter { inSpaces || !$0.utf8.contains(0) }.map(Self.withoutSpace)
+  /// The ids that edges have named and no list has, each with the space that it stands in.
+  var unknownNames: [(space: String?, id: String)] {
+    entries.indices.lazy.filter { entries[$0].isUsed && entries[$0].type < 0 }.map { number in
+      let name = names[Int32(number)]
+      guard let end = name.utf8.firstIndex(of: 0) else { return (nil, name) }
+      return (String(name[..<end]), Self.withoutSpace(name))
+    }
   }
 
   /// The nodes that lists name in spaces of ids, by those of the ids that edges have named without one and no list has so.
   func nodesInSpaces() -> [ByteKey: [NodeReference]] {
     guard hasSpaces else { return [:] }
-    let unknown = Set(
-      entries.indices.lazy.filter { entries[$0].isUsed && entries[$0].type < 0 }.map { names[Int32($0)] }
-        .filter { !$0.utf8.contains(0) }.map { ByteKey($0) })
+    let unknown = Set(unknownNames.lazy.filter { $0.space == nil }.map { ByteKey($0.id) })
     var nodes: [ByteKey: [NodeReference]] = [:]
     for number in entries.indices.lazy.map({ Int32($0) }) where entries[Int(number)].type >= 0 {
       let name = names[number]

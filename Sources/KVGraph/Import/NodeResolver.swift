@@ -10,15 +10,17 @@ struct NodeResolver {
   /// Whether the file that is read lists no nodes.
   var hasOnlyEdges = false
   private var hasOwnEnds = false
-  /// Whether edges name a space of ids that is called as a type of the database's nodes: an id in a space then is of the type called so, whatever
-  /// else has the id.
-  private var hasTypesAsSpaces = false
+  /// The spaces of ids that edges name.
+  private var spaces: Set<ByteKey> = []
+  private var lastSpace: String?
   private var hasListedByDefault = false
   private var catalogue = NodeCatalogue()
   /// The nodes of the database that have an id which files name; by the id's bytes.
   private var stored: [ByteKey: [NodeReference]] = [:]
   /// The nodes that lists name in spaces, by ids that edges name without one.
   private var inSpaces: [ByteKey: [NodeReference]] = [:]
+  /// The nodes of the database that have an id and, as a further label, the type that its space is called; by name.
+  private var labelled: [ByteKey: [NodeReference]] = [:]
   /// Nodes that have no id, by their places: by their names where edges name them so.
   private var unnamed = UnnamedNodes()
   /// Whether a node was taken for one of the default type.
@@ -120,24 +122,34 @@ struct NodeResolver {
       }
     }
     if let pair = NodeReference(id), catalogue.knows(type: pair.type) { return pair }
-    note(space: space)
-    if let typed = hasTypesAsSpaces ? reference(id, in: space) : nil {
-      catalogue.assume(typed, for: name)
-      return typed
-    }
-    var known = stored[ByteKey(id)] ?? []
-    if space == nil, !inSpaces.isEmpty {
-      for node in inSpaces[ByteKey(id)] ?? [] where !known.contains(node) { known.append(node) }
-    }
-    if !known.isEmpty { return try only(of: known, id, in: space) }
     guard isSurveyed || !mayBeStored else { throw SurveyNeeded() }
+    let known = nodes(called: name, id, in: space)
+    if !known.isEmpty { return try only(of: known, id, in: space) }
     let node = reference(id, in: space) ?? byDefault(id)
     catalogue.assume(node, for: name)
     return node
   }
 
+  /// The nodes that are there and that an edge may mean by an id that no list has as it is. One in a space is none of those that stand in another.
+  private func nodes(called name: String, _ id: String, in space: String?) -> [NodeReference] {
+    if isType(space) { return labelled[ByteKey(name)] ?? [] }
+    let stored = stored[ByteKey(id)] ?? []
+    if let space {
+      return stored.filter { $0.type.hasSameBytes(as: space) || !spaces.contains(ByteKey($0.type)) }
+    }
+    return stored + (inSpaces[ByteKey(id)] ?? []).filter { !stored.contains($0) }
+  }
+
+  /// Whether the ids of a space are those of the type that is called so.
+  private func isType(_ space: String?) -> Bool {
+    guard defaultType == nil, let space else { return false }
+    return storedTypes.contains(ByteKey(space))
+  }
+
   private mutating func note(space: String?) {
-    if !hasTypesAsSpaces, let space, storedTypes.contains(ByteKey(space)) { hasTypesAsSpaces = true }
+    guard let space, lastSpace?.hasSameBytes(as: space) != true else { return }
+    spaces.insert(ByteKey(space))
+    lastSpace = space
   }
 
   /// A node that no list gives a type: in a space of ids it is of the type that is called so, unless another is asked for.
@@ -207,9 +219,17 @@ extension NodeResolver {
     }
   }
 
-  /// The ids that files name and do not list, and that may be nodes of the database.
-  var unknownIDs: [String] {
-    catalogue.unknownIDs(inSpaces: !hasTypesAsSpaces || defaultType != nil)
+  /// The ids that files name and do not list, and that may be nodes of the database of any type.
+  var unknownIDs: Set<ByteKey> {
+    Set(catalogue.unknownNames.lazy.filter { !isType($0.space) }.map { ByteKey($0.id) })
+  }
+
+  /// The nodes that files name by ids in spaces, and do not list, each by its name, where the space is a type of the database.
+  var unknownOfTypes: [(name: ByteKey, node: NodeReference)] {
+    catalogue.unknownNames.compactMap { space, id in
+      guard isType(space), let node = reference(id, in: space) else { return nil }
+      return (ByteKey(Self.name(id, space)), node)
+    }
   }
 
   /// Whether what was listed has to be read again, for only now it is known how files name nodes.
@@ -222,7 +242,7 @@ extension NodeResolver {
     return resolver
   }
 
-  mutating func endSurvey(stored: [ByteKey: [NodeReference]]) throws {
+  mutating func endSurvey(stored: [ByteKey: [NodeReference]], labelled: [ByteKey: [NodeReference]]) throws {
     catalogue.endSurvey()
     unnamed.decide()
     // Edges may come before them.
@@ -230,7 +250,7 @@ extension NodeResolver {
       let node = NodeReference(type: type ?? defaultType ?? Self.defaultType, id: unnamed.id(at: place))
       try catalogue.list(node, as: node.id, byDefault: type == nil)
     }
-    self.stored = stored
+    (self.stored, self.labelled) = (stored, labelled)
     inSpaces = catalogue.nodesInSpaces()
     isSurveyed = true
     hasUsedDefault = false

@@ -25,6 +25,7 @@ final class CountingSearch {
   private var numbers: [Int]
   private var checks: [NeighbourCheck]
   private(set) var counts = CountsByKey()
+  /// What has been looked at since it was asked whether to go on.
   private var ticks = 0
 
   init(_ plan: CountingPlan, _ program: CountingProgram, _ known: Known, memory: MemoryBudget) {
@@ -51,8 +52,8 @@ final class CountingSearch {
       return
     }
     let candidates = candidates(of: step)
+    try tick(candidates.places.count)
     for place in candidates.places where bind(place, candidates, step) {
-      try tick()
       try count(step.rest, times: times)
       release(step)
     }
@@ -77,8 +78,8 @@ final class CountingSearch {
   private func number(of step: CountingStep) throws -> Int {
     var number = 0
     let candidates = candidates(of: step)
+    try tick(candidates.places.count)
     for place in candidates.places where bind(place, candidates, step) {
-      try tick()
       var times = 1
       for branch in step.rest.branches where times > 0 {
         times = Self.product(times, try self.number(of: branch))
@@ -155,9 +156,11 @@ final class CountingSearch {
 
   private func release(_ step: CountingStep) { if step.isRemembered { walked.removeLast() } }
 
-  private func tick() throws {
-    ticks &+= 1
-    guard ticks & 0xFFF == 0 else { return }
+  /// - Parameter candidates: how many will be looked at.
+  private func tick(_ candidates: Int) throws {
+    ticks += 1 + candidates
+    guard ticks >= 0xFFFF else { return }
+    ticks = 0
     try Task.checkCancellation()
     try memory.allow(64 * counts.entries.count, for: "aggregation", at: plan.clause)
   }
