@@ -289,12 +289,10 @@ import Testing
     let knows = ImportSource(
       name: "k", text: ":START_ID(Person),:END_ID(Person),:TYPE\n1,2,knows\n1,3,knows\n")
     for sources in [[[labelled], [knows]], [[labelled, knows]]] {
-      var keys: [String] = []
       let graph = Graph(try await SQLiteStore(sqlite: ":memory:"))
       for sources in sources { try await graph.load(sources) { _, _ in } }
-      keys = try await graph.store.list().map(\.key)
       #expect(
-        keys == [
+        try await graph.store.list().map(\.key) == [
           "actor/1", "graph/edge/Actor/1/knows/Person/2", "graph/edge/Actor/1/knows/Person/3", "person/2",
         ])
     }
