@@ -198,7 +198,6 @@ public struct Adjacency: Sendable {
 
   var isWeighted: Bool { !arcWeights.isEmpty }
 
-  /// What the edge of an arc weighs; 1 where that was not asked for.
   /// Whether there are edges with weights, and all weigh the same.
   package func isWeighted(by weight: Double) -> Bool {
     !arcWeights.isEmpty && arcWeights.allSatisfy { $0 == Weight(weight) }

@@ -55,7 +55,6 @@ extension Adjacency {
     var statistics = GraphStatistics()
     (statistics.nodes, statistics.edges) = (nodeCount, edgeCount)
     if nodeCount == 0 { return statistics }
-    // By bytes: canonically equivalent texts are different types.
     var edgeCounts = [Int](repeating: 0, count: labels.count)
     for number in 0..<Int32(nodeCount) {
       for edge in edges(from: number) {
@@ -65,6 +64,7 @@ extension Adjacency {
     }
     var degrees = degrees
     statistics.isolated = degrees.count { $0 == 0 }
+    // By bytes: canonically equivalent texts are different types.
     var edgeTypes: [ByteKey: Int] = [:]
     for (label, count) in edgeCounts.enumerated() where count > 0 {
       edgeTypes[ByteKey(labels.type(of: Int32(label))), default: 0] += count

@@ -98,13 +98,18 @@ struct EdgeDirections {
       note(.other("some edges of type \(name) are undirected, and others not: all are stored as directed"))
       return false
     }
-    guard let stored = directedBefore.contains(key) ? [key] : stored else { throw SurveyNeeded() }
-    if stored.contains(key) {
+    if try isDirectedAlready(key) {
       note(.staysDirected(edgeType: type))
       return false
     }
     newTypes.append(type)
     return true
+  }
+
+  private func isDirectedAlready(_ type: ByteKey) throws -> Bool {
+    if directedBefore.contains(type) { return true }
+    guard let stored else { throw SurveyNeeded() }
+    return stored.contains(type)
   }
 
   /// Takes over what a file before it has made of its types.

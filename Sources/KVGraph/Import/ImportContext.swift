@@ -80,18 +80,15 @@ struct ImportContext: Sendable {
       NodeReference(key: $0.key, type: $0.type)
     }
     .filter { ids.contains(ByteKey($0.id)) }.sorted { $0.path < $1.path }
-    var byID: [ByteKey: [(node: NodeReference, labels: [String])]] = [:]
-    for (node, value) in zip(nodes, try await graph.values(of: nodes)) {
-      byID[ByteKey(node.id), default: []].append(
-        (node, value?["@labels"]?.elements?.compactMap(\.string) ?? []))
-    }
+    let described = zip(nodes, try await graph.values(of: nodes)).map { Node($0, value: $1) }
+    let byID = Dictionary(grouping: described) { ByteKey($0.reference.id) }
     var labelled: [ByteKey: [NodeReference]] = [:]
     for (name, node) in named {
       let others = (byID[ByteKey(node.id)] ?? []).filter {
-        $0.node != node && $0.labels.hasBytes(of: node.type)
+        $0.reference != node && $0.labels.hasBytes(of: node.type)
       }
       if others.isEmpty { continue }
-      if try await graph.existing([node]).isEmpty { labelled[name] = others.map(\.node) }
+      if try await graph.existing([node]).isEmpty { labelled[name] = others.map(\.reference) }
     }
     return labelled
   }

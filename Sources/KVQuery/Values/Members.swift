@@ -54,8 +54,6 @@ extension Value.Members: ExpressibleByDictionaryLiteral {
 extension Value.Members: Sequence {
   /// Goes through the members in the order of their names' bytes.
   public func makeIterator() -> IndexingIterator<[(name: String, value: Value)]> {
-    values.map { (name: $0.key.text, value: $0.value) }.sorted {
-      $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
-    }.makeIterator()
+    values.sorted { $0.key < $1.key }.map { (name: $0.key.text, value: $0.value) }.makeIterator()
   }
 }

@@ -19,9 +19,8 @@ struct CountingOrder {
     _ plan: CountingPlan, beginningAt first: Int, sizes: [Int], fans: [(forward: Double, backward: Double)]
   ) {
     var isBound = plan.nodes.map { _ in false }
-    for clause in [nil]
-      + Set(plan.owners.compactMap { $0 } + plan.links.compactMap(\.optional)).sorted().map({ $0 })
-    {
+    let optional = Set(plan.owners.compactMap { $0 } + plan.links.compactMap(\.optional)).sorted()
+    for clause in [nil] + optional.map(Optional.some) {
       var open = plan.links.indices.filter { plan.links[$0].optional == clause }
       func bind(_ node: Int, by step: Step) {
         steps.append(step)
