@@ -87,7 +87,7 @@ enum Arguments {
     var kept: [String] = []
     while let word = words.popFirst(), word != "--" {
       let name = word.prefix { $0 != "=" }
-      guard ["--connection", "--type", "--backend", "--offset", "--limit"].contains(name) else {
+      guard DatabaseOptions.optionNames.union(["--offset", "--limit"]).contains(String(name)) else {
         kept.append(word)
         continue
       }

@@ -17,6 +17,19 @@ struct CommandPath: CustomStringConvertible {
     names.append(word)
     return true
   }
+
+  /// Goes on as far as the words are subcommands, or options of the database, and takes them from the words.
+  /// - Returns: the options.
+  mutating func follow(_ words: inout ArraySlice<String>) -> [String] {
+    var options: [String] = []
+    while let word = words.first {
+      let count = DatabaseOptions.wordCount(of: word)
+      guard count > 0 || follow(word) else { break }
+      options += words.prefix(count)
+      words = words.dropFirst(max(count, 1))
+    }
+    return options
+  }
 }
 
 extension ParsableCommand {

@@ -23,7 +23,11 @@ struct HelpTests {
       ("graph find", #"kv graph has no command "find"; did you mean 'kv graph find-path'?"#),
       ("task lst", #"kv task has no command "lst"; did you mean 'kv task list'?"#),
       ("xyzzy", #"kv has no command "xyzzy"; see 'kv --help'"#),
-      ("graph traverse User a", nil), ("put --nonsense", nil), ("--connection x grpah", nil),
+      ("--connection a.db grpah stats", #"kv has no command "grpah"; did you mean 'kv graph'?"#),
+      (
+        "graph --connection=a.db find", #"kv graph has no command "find"; did you mean 'kv graph find-path'?"#
+      ),
+      ("graph traverse User a", nil), ("put --nonsense", nil), ("--limit 3 grpah", nil),
       ("help put", nil), ("postgres://a:b@c", nil), ("", nil),
     ] as [(String, String?)])
   func unknownCommands(_ line: String, _ message: String?) {
