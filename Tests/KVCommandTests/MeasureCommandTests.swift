@@ -165,6 +165,13 @@ extension CommandTests {
     #expect(one == "\(all[0])\n")
   }
 
+  @Test func modularityIsANumberAtAnyResolution() async throws {
+    try await groups()
+    #expect(try await kv("graph", "communities").error == "kv: 3 communities, modularity 0.444444\n")
+    let error = try await kv("graph", "communities", "--resolution", "1e307").error
+    #expect(error.contains("modularity -") && !error.contains("null"), "\(error)")
+  }
+
   /// A picture holds no edge that the measure left out, and no more than what is printed.
   @Test func picturesHoldWhatWasAsked() async throws {
     for edge in [["1", "2", "{\"w\":3}"], ["2", "3", "{\"w\":1}"], ["1", "3", "{\"w\":5}"]] {

@@ -79,7 +79,7 @@ extension Stats {
       types.map { "\($0.type) \($0.count)" }.joined(separator: ", ")
     }
     let degree = statistics.degree
-    let mean = JSON((degree.mean * 100).rounded() / 100)
+    let mean = JSON(degree.mean.rounded(digits: 2))
     return [
       ("nodes", "\(statistics.nodes)"), ("by type", list(statistics.nodeTypes)),
       ("isolated", "\(statistics.isolated)"), ("edges", "\(statistics.edges)"),

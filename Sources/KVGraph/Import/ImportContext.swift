@@ -87,9 +87,10 @@ struct ImportContext: Sendable {
       let others = (byID[ByteKey(node.id)] ?? []).filter {
         $0.reference != node && $0.labels.hasBytes(of: node.type)
       }
-      if others.isEmpty { continue }
-      if try await graph.existing([node]).isEmpty { labelled[name] = others.map(\.reference) }
+      if !others.isEmpty { labelled[name] = others.map(\.reference) }
     }
+    let existing = Set(try await graph.existing(named.filter { labelled[$0.name] != nil }.map(\.node)))
+    for (name, node) in named where existing.contains(node) { labelled[name] = nil }
     return labelled
   }
 

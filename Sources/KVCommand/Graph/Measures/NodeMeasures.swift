@@ -102,7 +102,7 @@ struct Communities: AsyncParsableCommand {
     try await measure.print(numbers, named: "community", areGroups: true, of: adjacency, in: database)
     let count = (numbers.max() ?? -1) + 1
     Output.note(
-      "kv: \(count.counted("community", "communities")), modularity \(JSON((modularity * 1e6).rounded() / 1e6))"
+      "kv: \(count.counted("community", "communities")), modularity \(JSON(modularity.rounded(digits: 6)))"
     )
   }
 }
