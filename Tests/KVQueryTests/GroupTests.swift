@@ -207,19 +207,20 @@ import Testing
       )
       let elements = (0..<Int.random(in: 1...2, using: &random)).map { _ -> PatternElement in
         var element = element(&random)
-        if !element.isFixed { element.length = 1...2 }
+        // Once along a group may be along no edge.
+        if !element.isFixed { element.length = [0...1, 1...2].randomElement(using: &random) ?? 1...2 }
         return element
       }
-      let times = [0...1, 1...2, 2...2].randomElement(using: &random) ?? 1...2
+      let times = [0...1, 1...2, 2...2, 1...3].randomElement(using: &random) ?? 1...2
       let (words, count, byGroups) =
         [
           ("", 100_000, false), ("ANY SHORTEST", 1, false), ("ALL SHORTEST", 1, true),
-          ("SHORTEST 2", 2, false),
+          ("SHORTEST 2", 2, false), ("SHORTEST 2 GROUPS", 2, true),
         ]
         .randomElement(using: &random) ?? ("", 100_000, false)
       let last = ["(b)", "(b:B)", "(b:B {id: '1'})"].randomElement(using: &random) ?? "(b)"
       let query =
-        "MATCH p = \(words) \(outer) (a)(\(inner) ()\(elements.map { $0.text + "()" }.joined())){\(times.lowerBound),\(times.upperBound)}\(last) RETURN a, b, length(p)"
+        "MATCH p = \(words.replacing(" GROUPS", with: "")) \(outer)\(words.hasSuffix("GROUPS") ? " GROUPS" : "") (a)(\(inner) ()\(elements.map { $0.text + "()" }.joined())){\(times.lowerBound),\(times.upperBound)}\(last) RETURN a, b, length(p)"
       var expected: [String] = []
       for start in model.nodes.indices {
         var all: [(nodes: [Int], edges: [Int])] = []

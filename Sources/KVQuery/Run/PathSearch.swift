@@ -165,7 +165,7 @@ final class PathSearch {
             continue
           }
           let whereabouts = whereabouts(of: walk, at: place)
-          if !visits.isFull(whereabouts) { push(walk, at: whereabouts) }
+          if !visits.isClosed(whereabouts, to: walk) { push(walk, at: whereabouts) }
         }
       }
     }
@@ -253,8 +253,10 @@ extension PathSearch {
     /// How many places there are.
     var count: Int { tally.count + best.count }
 
-    /// Whether no more ways to the place are wanted that are longer.
-    func isFull(_ place: Whereabouts) -> Bool { tally.isEnough(place) }
+    /// Whether the walk is no more wanted at the place. One that has stood still may be as long as those that have come there.
+    func isClosed(_ place: Whereabouts, to walk: Matcher.Walk) -> Bool {
+      tally.isClosed(place, length: walk.length)
+    }
 
     mutating func take(_ place: Whereabouts, _ walk: Matcher.Walk, _ pruning: Pruning) -> Bool {
       switch pruning {
