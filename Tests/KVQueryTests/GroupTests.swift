@@ -268,11 +268,36 @@ import Testing
     }
     for wrong in [
       "p = (q = (a)-->(b))", "(a)(ANY (x)-->(y)){2}(b)", "(a)(n (x)-->(y)){2}(b)",
-      "(a)(WALK (x)-->+(y)){2}(b)",
+      "WALK (a)(WALK (x)-->+(y)){2}(b)",
       "(a)-[*2]->?(b)", "(a)-->{2}?(b)", "(a)-[*2]->{2}(b)",
     ] {
       await #expect(throws: KVError.self, "\(wrong)") {
         try await self.rows(graph, "MATCH \(wrong) RETURN 1")
+      }
+    }
+  }
+
+  /// In a TRAIL as a whole, what is walked as one likes within it is one too, and has an end.
+  @Test func aModeOfAGroupIsNoLooserThanThatOfTheWhole() async throws {
+    let graph = try await graph(mixed)
+    for mode in ["", "TRAIL", "ACYCLIC", "SIMPLE"] {
+      let loose = try await rows(graph, "MATCH p = \(mode) (a)(WALK (x)-->+(y)){1,2}(b) RETURN p, x")
+      #expect(!loose.isEmpty)
+      #expect(try await rows(graph, "MATCH p = \(mode) (a)((x)-->+(y)){1,2}(b) RETURN p, x") == loose)
+    }
+  }
+
+  /// What another part may name: the ends, wherever else they stand, and nothing between them.
+  @Test func theEndsOfAChosenPathStandInOtherParts() async throws {
+    let graph = try await graph(mixed)
+    for prefix in ["ANY SHORTEST", "ALL SHORTEST", "ANY 2"] {
+      let chosen = "MATCH p = \(prefix) (a)-[e]->(a)-[f]->(b)"
+      let found = try await rows(graph, "\(chosen), (a)-[g]->(c) RETURN a, e, f, g")
+      #expect(!found.isEmpty)
+      #expect(
+        try await rows(graph, "\(chosen) MATCH (a)-[g]->(c) RETURN a, e, f, g").sorted() == found.sorted())
+      await expectError(.invalidData) {
+        _ = try await self.rows(graph, "MATCH \(prefix) (a)-->(m)-->(b), (m)-->(c) RETURN m")
       }
     }
   }

@@ -542,6 +542,36 @@ import Testing
     #expect(try await rows(graph, "MATCH (n:User) RETURN count(n)") == ["3"])
   }
 
+  /// Types that differ in case only share their records' keys.
+  @Test func aRecordOfAnotherNodeIsAConflict() async throws {
+    let graph = try await graph()
+    func conflict(_ text: String) async -> String? {
+      await expectError(.conflict) { _ = try await self.rows(graph, text, isWriting: true) }?.message
+    }
+    for text in [
+      "CREATE (:T {id: 't'}), (:t {id: 't'})", "CREATE (:T {id: 't'})-[:e]->(:t {id: 't'})",
+      "MERGE (:T {id: 't'}) MERGE (:t {id: 't'})",
+    ] {
+      #expect(await conflict(text) == #"the record "t/t" is of the node T:t"#)
+    }
+    _ = try await rows(graph, "CREATE (:T {id: 't'})", isWriting: true)
+    for text in ["CREATE (:t {id: 't'})", "MERGE (:t {id: 't'})", "CREATE (n:t {id: 't'}) SET n.a = 1"] {
+      #expect(await conflict(text) == #"the record "t/t" is of the node T:t"#)
+    }
+    _ = try await rows(graph, "MATCH (n:T) DELETE n CREATE (:t {id: 't', a: 1})", isWriting: true)
+    #expect(try await rows(graph, "MATCH (n {id: 't'}) RETURN n, n.a") == ["t:t | 1"])
+  }
+
+  @Test func textsAndListsAreJoined() async throws {
+    let graph = try await graph()
+    #expect(
+      try await rows(graph, "RETURN 'a' || 'b' || 'c', [1] || [2], 'a' || null, [x IN ['a'] | x || 'b']")
+        == [#"abc | [1, 2] | null | ["ab"]"#])
+    for text in ["'a' || 1", "[1] || 2", "1 || 2"] {
+      await expectError(.invalidData) { _ = try await self.rows(graph, "RETURN \(text)") }
+    }
+  }
+
   /// Of an attribute that nothing has; one that may be absent is left out.
   @Test(arguments: [
     ("MATCH (n) WHERE n.nmae = 'Bob' RETURN n", #"nmae ["name"]"#),

@@ -24,6 +24,14 @@ enum Arithmetic {
       default: break
       }
     }
+    if kind == .joined {
+      switch (left, right) {
+      case (.null, _), (_, .null): return .null
+      case (.list(let left), .list(let right)): return .list(left + right)
+      case (.string(let left), .string(let right)): return .string(left + right)
+      default: throw mismatch(kind, left, right, place)
+      }
+    }
     switch (left, right) {
     case (.null, _), (_, .null): return .null
     case (.temporal, _), (_, .temporal), (.duration, _), (_, .duration):

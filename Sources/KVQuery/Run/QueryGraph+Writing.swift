@@ -132,8 +132,13 @@ extension QueryGraph {
         throw hasEdge(step.node, step.edge)
       }
     }
+    var owners: [ByteKey: NodeReference] = [:]
     for node in nodes.inOrder(where: { $0.isChanged && !$0.isDeleted }) {
       let key = node.reference.entityKey
+      let stored = node.recordOwner.flatMap { self.node($0).isDeleted ? nil : $0 }
+      if let owner = stored ?? owners.updateValue(node.reference, forKey: ByteKey(key)) {
+        throw KVError(.conflict, "the record \(JSON(key)) is of the node \(owner)")
+      }
       mutations.append(
         .put(
           key: key, value: try Self.record(of: node), type: node.reference.type,

@@ -25,8 +25,9 @@ extension Checker {
       if part.selector != .all {
         let others = parts.indices.filter { $0 != place }.flatMap { parts[$0].variables }
         // Whether it is known before the choice would depend on the plan.
-        for variable in part.nodes.dropFirst().dropLast().compactMap(\.variable)
-        where others.contains(variable) && scope.kind(of: variable) == nil {
+        let ends = [part.nodes.first, part.nodes.last].compactMap { $0?.variable }
+        for variable in part.nodes.compactMap(\.variable)
+        where !ends.contains(variable) && others.contains(variable) && scope.kind(of: variable) == nil {
           throw variable.place.error(
             "the variable \(JSON(variable.name)) stands between the ends of a path that is chosen, and in another part; a MATCH of its own says which comes first"
           )

@@ -32,6 +32,8 @@ indirect enum Expression: Sendable {
     case and = "AND"
     case plus = "+"
     case minus = "-"
+    /// Of strings, or of lists, and of nothing else.
+    case joined = "||"
     case times = "*"
     case divided = "/"
     case modulo = "%"

@@ -91,7 +91,7 @@ extension Parser {
   }
 
   mutating func sum() throws -> Expression {
-    try chained([("+", .plus), ("-", .minus)]) { try $0.product() }
+    try chained([("+", .plus), ("-", .minus), ("||", .joined)]) { try $0.product() }
   }
 
   mutating func product() throws -> Expression {

@@ -157,14 +157,14 @@ struct PatternPart: Sendable {
     ownMode = if let mode, let ownMode { .stricter(mode, ownMode) } else { mode ?? ownMode }
   }
 
-  /// In another mode, with those of its groups that have none of their own.
+  /// In another mode, with those of its groups that have no stricter one of their own.
   /// - Parameter outer: the places of the variables of what it stands in.
   func inMode(_ mode: Mode, within outer: Set<Int> = []) -> PatternPart {
     var part = self
     (part.mode, part.outer) = (mode, outer)
     for place in edges.indices {
       part.edges[place].group = edges[place].group.map {
-        $0.inMode($0.ownMode ?? mode, within: outer.union(slots))
+        $0.inMode(.stricter($0.ownMode ?? mode, mode), within: outer.union(slots))
       }
       if !edges[place].group.isEmpty {
         part.edges[place].awaited = edges[place].asked.intersection(outer.union(slots))

@@ -57,6 +57,8 @@ public final class QueryNode: @unchecked Sendable {
   var version: Int?
   /// Whether that record says by its type that the node is there; another, as `kv put` writes it, describes a node that edges touch.
   private(set) var isDeclared = false
+  /// Whose the record under its key is, where that is another node's: one whose type differs in case only.
+  private(set) var recordOwner: NodeReference?
   /// Among the nodes of the whole graph, where the query has read that.
   var number: Int32?
   var isNew = false
@@ -101,7 +103,11 @@ public final class QueryNode: @unchecked Sendable {
   /// Takes the record under its key, unless that is another node's.
   func read(_ record: Record) {
     let owner = NodeReference(record)
-    if let owner { if owner != reference { return } } else if !reference.mayHaveRecord { return }
+    if let owner, owner != reference {
+      recordOwner = owner
+      return
+    }
+    if owner == nil, !reference.mayHaveRecord { return }
     (version, isDeclared) = (record.version, owner != nil)
     read(record.value)
   }
