@@ -23,6 +23,27 @@ extension CommandTests {
         """, "\(outcome)")
   }
 
+  /// Attributes as the list has them, and an attribute that is called so.
+  @Test func nodesAsTheyAreListedAreImported() async throws {
+    for attributes in [#"{"age":3}"#, #"{"attributes":{"id":1}}"#, #"{"attributes":5,"type":"q"}"#, "{}"] {
+      let outcome = try await script(
+        """
+        $kv graph add-node User alice '\(attributes)' >&2; $kv graph nodes --format jsonl
+        for format in jsonl json; do
+          $kv graph nodes --format $format | $kv graph import - --connection n-$format.db >&2
+          $kv graph nodes --format jsonl --connection n-$format.db
+        done
+        for format in json jsonl node-link cytoscape apoc graphml; do
+          $kv graph export --format $format | $kv graph import - --connection e-$format.db >&2
+          $kv graph nodes --format jsonl --connection e-$format.db
+        done
+        rm *.db*
+        """)
+      let line = #"{"attributes":\#(attributes),"id":"alice","type":"User"}"# + "\n"
+      #expect(outcome.output == String(repeating: line, count: 9), "\(outcome)")
+    }
+  }
+
   @Test("compressed files are unpacked, and a pipe is read again where its end says what its beginning means")
   func inputs() async throws {
     let outcome = try await script(

@@ -453,6 +453,14 @@ import Testing
       ("From , TO,Kind\na, b ,x\n", #"graph/edge/Node/a/edge/Node/b {"Kind":"x"}"#),
       ("from,to,a,b\nx,y\n,,,\n", "graph/edge/Node/x/edge/Node/y "),
       ("from_type,from,to_type,to,type\nU,a,U,b,t\n", "graph/edge/U/a/t/U/b "),
+      ("#source\ttarget\tw\na\tb\t1\n", #"graph/edge/Node/a/edge/Node/b {"w":1}"#),
+      (
+        "# of roads, \"2026\"\n\n# in km\nsource;target;km\na;b;1\n",
+        #"graph/edge/Node/a/edge/Node/b {"km":1}"#
+      ),
+      ("#,source,target\n1,a,b\n", ##"graph/edge/Node/a/edge/Node/b {"#":1}"##),
+      ("# FromNodeId\tToNodeId\n0\t1\n", "graph/edge/Node/0/edge/Node/1 "),
+      ("# a,b\n0,1\n", "graph/edge/Node/0/edge/Node/1 "),
     ])
   func csv(_ text: String, _ expected: String) async throws {
     #expect(try await load(text) == [expected])

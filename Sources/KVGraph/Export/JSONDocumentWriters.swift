@@ -3,7 +3,7 @@ import KV
 /// NetworkX's node-link JSON (networkx.org, `json_graph.node_link_graph`).
 struct NodeLinkWriter: GraphWriter {
   let reservedNames: (node: Set<String>, edge: Set<String>) = (
-    ["id", "type"], ["id", "key", "source", "target", "type"]
+    ["id", "type", "attributes"], ["id", "key", "source", "target", "type"]
   )
   private let isDirected: Bool
   private var list = JSONList()

@@ -2,7 +2,7 @@ import KV
 
 /// Our own form: `{"edgeTypes":{…},"nodes":[…],"edges":[…]}`, the first where a type is undirected.
 struct OwnJSONWriter: GraphWriter {
-  let reservedNames: (node: Set<String>, edge: Set<String>) = (["id", "type"], [])
+  let reservedNames: (node: Set<String>, edge: Set<String>) = (["id", "type", "attributes"], [])
   private let undirectedTypes: [String]
   private var separator = ""
   private var hasEdges = false
@@ -37,7 +37,8 @@ struct JSONLinesWriter: GraphWriter {
   // Whatever shows that an object is something else than a node.
   let reservedNames: (node: Set<String>, edge: Set<String>) = (
     Set(JSONElement.ends.flatMap { [$0.from, $0.to] }).union([
-      "id", "type", "data", "labels", "properties", "edgeType", "nodes", "vertices", "edges", "links",
+      "id", "type", "attributes", "data", "labels", "properties", "edgeType", "nodes", "vertices", "edges",
+      "links",
       "relationships",
       "rels", "hyperedges", "adjacency", "elements", "graph", "graphs", "children", "packages",
       "lockfileVersion",

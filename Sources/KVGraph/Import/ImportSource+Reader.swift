@@ -131,14 +131,14 @@ private struct FormatSample {
     if text.isEmpty {
       // NetworkX's list of a graph without nodes is comments alone.
       guard isWhole, first == UInt8(ascii: "#") || first == UInt8(ascii: "%") else {
-        throw refusal
+        throw refusal(options)
       }
       return .list
     }
     if try isTable(options) { return .csv }
     if isGML { return .gml }
-    if !hasUnknownHeader, ListReader.mayRead(bytes, isWhole: isWhole) { return .list }
-    throw refusal
+    if !hasUnknownHeader(options), ListReader.mayRead(bytes, isWhole: isWhole) { return .list }
+    throw refusal(options)
   }
 
   private func xmlFormat() throws -> ImportFormat {
@@ -182,24 +182,23 @@ private struct FormatSample {
     return false
   }
 
-  private var header: [String]? { rows(1).first }
-
-  /// The first rows, as far as they are some.
-  private func rows(_ count: Int) -> [[String]] {
+  /// The first rows, as far as they are some, behind comments.
+  private func rows(_ count: Int, _ options: ImportOptions) -> [[String]] {
     var given = false
-    var reader = try? CSVRows {
+    let read = {
       defer { given = true }
       return given ? [] : bytes
     }
+    var reader = try? CSVRows(read) { CSVHeader.isOne($0, options) }
     var rows: [[String]] = []
     while rows.count < count, let row = try? reader?.next(), row.problem == nil { rows.append(row.cells) }
     return rows
   }
 
   /// Whether the first row names columns, though by no names that tell a graph: in a column of numbers it alone is none.
-  private var hasUnknownHeader: Bool {
+  private func hasUnknownHeader(_ options: ImportOptions) -> Bool {
     // The last row may not be whole.
-    let rows = rows(100)
+    let rows = rows(100, options)
     guard let header = rows.first, header.count > 1, rows.count > 1 else { return false }
     if CSVHeader.hasLoneEnd(header) { return true }
     let others = rows.count > 2 ? rows.dropFirst().dropLast() : rows.dropFirst()
@@ -210,7 +209,7 @@ private struct FormatSample {
   }
 
   private func isTable(_ options: ImportOptions) throws -> Bool {
-    guard let header else { return false }
+    guard let header = rows(1, options).first else { return false }
     do {
       return try CSVHeader(header, options) != nil
     } catch let error as KVError where error.code == .invalidData {
@@ -218,9 +217,9 @@ private struct FormatSample {
     }
   }
 
-  private var refusal: UnknownFormat {
+  private func refusal(_ options: ImportOptions) -> UnknownFormat {
     if text.isEmpty { return UnknownFormat("its first \(bytes.count) bytes are comments") }
-    if let header, header.count > 1 { return UnknownFormat(columns: header) }
+    if let header = rows(1, options).first, header.count > 1 { return UnknownFormat(columns: header) }
     return UnknownFormat(
       "it begins with \(JSON(String(text.prefix(30)))), and is none of JSON, CSV with a header, lists of two or three fields a line, GraphML, GEXF, GML, Pajek, DOT and Mermaid"
     )

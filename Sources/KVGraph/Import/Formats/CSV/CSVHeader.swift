@@ -57,9 +57,22 @@ struct CSVHeader {
     return names.count == 2 && ends.contains { names == [$0.from, $0.to] }
   }
 
+  /// Whether the names tell a graph, though they may contradict each other.
+  static func isOne(_ header: [String], _ options: ImportOptions) -> Bool {
+    do {
+      return try CSVHeader(header, options) != nil
+    } catch {
+      return (error as? KVError)?.code == .invalidData
+    }
+  }
+
   /// `nil` where the names are none that tell a graph. Throws where they do and contradict each other.
   init?(_ header: [String], _ options: ImportOptions) throws {
-    let names = header.map { $0.trimmed }
+    var names = header.map { $0.trimmed }
+    // A header that other programs take for a comment.
+    if let first = names.first, first.hasPrefix("#"), first.count > 1 {
+      names[0] = String(first.dropFirst()).trimmed
+    }
     columns = names
     hasBlanks = names != header
     let plain = names.map { $0.lowercased() }

@@ -14,18 +14,33 @@ struct CSVRows {
   /// Whether blanks before and after cells that are not quoted are none of them.
   var trimsBlanks = false
 
-  init(_ read: @escaping () throws -> [UInt8]) throws {
+  /// - Parameter isHeader: whether cells whose line begins with `#` are the header; where they are not, the line is a comment.
+  init(_ read: @escaping () throws -> [UInt8], isHeader: ([String]) -> Bool) throws {
     input = ByteInput(read)
-    try input.skipWhitespace()
     // The header is looked at first, for its separator, and then read like any row.
     var header: [UInt8] = []
-    while let byte = try input.peek(), byte != 0x0A, byte != 0x0D, header.count < 1 << 16 {
-      header.append(byte)
-      _ = try input.take()
+    while true {
+      try input.skipWhitespace()
+      while let byte = try input.peek(), byte != 0x0A, byte != 0x0D, header.count < 1 << 16 {
+        header.append(byte)
+        _ = try input.take()
+      }
+      if header.first != UInt8(ascii: "#") { break }
+      if isHeader(try Self.cells(of: header)) { break }
+      header = []
+      while let byte = try input.peek(), byte != 0x0A, byte != 0x0D { _ = try input.take() }
     }
     separator = Self.separator(in: header[...])
     input.putBack(header)
   }
+
+  private static func cells(of line: [UInt8]) throws -> [String] {
+    var pieces = [line][...]
+    var rows = CSVRows(input: ByteInput { pieces.popFirst() ?? [] }, separator: separator(in: line[...]))
+    return try rows.next()?.cells ?? []
+  }
+
+  private init(input: ByteInput, separator: UInt8) { (self.input, self.separator) = (input, separator) }
 
   /// The separator that a header has outside of quotes; where it has none a comma, or blanks between names of ends.
   static func separator(in header: ArraySlice<UInt8>) -> UInt8 {

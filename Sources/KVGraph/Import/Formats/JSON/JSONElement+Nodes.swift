@@ -29,9 +29,11 @@ extension JSONElement.Decoder {
       rest = rest.merged(under: metadata)
       type = rest.takeType(from: Self.type) ?? type
     }
-    if idName == "key", let attributes = rest.takeMembers("attributes") {
+    // graphology's, and ours as `nodes` lists them.
+    let isListed = members.count == 3 && type != nil
+    if idName == "key" || isListed, let attributes = rest.takeMembers("attributes") {
       rest = rest.merged(under: attributes)
-      type = rest.takeType(from: Self.type) ?? type
+      if idName == "key" { type = rest.takeType(from: Self.type) ?? type }
     }
     guard let value = givenID else {
       defer { noteNode(nil) }

@@ -183,6 +183,8 @@ extension ListSample {
       let name = words(line)
       guard name.count == 2, name[0] == "#", names.insert(name[1]).inserted else { return false }
     }
+    // A pair between commas, and no name.
+    if !neighbors.isEmpty, neighbors.allSatisfy({ $0.count == 1 && $0[0].contains(",") }) { return false }
     let isEachOne = neighbors.allSatisfy { $0.count == 1 || $0.count == 2 && ImportedNumber.isOne($0[1]) }
     let isSure = neighbors.contains { $0.count == 1 } || neighbors.contains { names.contains($0[0]) }
     return isEachOne && isSure
