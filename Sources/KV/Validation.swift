@@ -4,6 +4,11 @@ public func validate(key: String) throws {
   if key.utf8.contains(0) { throw KVError(.usage, "the key contains a NUL character") }
 }
 
+/// Checks that records can be of a type: it has no NUL.
+public func validate(type: String) throws {
+  if type.utf8.contains(0) { throw KVError(.usage, "the type contains a NUL character") }
+}
+
 /// Checks that a value can be stored. One that was put together may be deeper than any that is read, and a NUL inside a string is JSON, but PostgreSQL cannot hold it: it is refused
 /// everywhere, so that data can move.
 public func validate(value: JSON) throws {
@@ -21,6 +26,7 @@ extension NewRecord {
   package func validate() throws {
     do {
       try KV.validate(key: key)
+      try KV.validate(type: type)
       try KV.validate(value: value)
       if key.hasPrefix(ConsumerPosition.key(of: "")) {
         throw KVError(.invalidData, "key \(JSON(key)) is a consumer's position, which no load writes")

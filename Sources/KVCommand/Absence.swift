@@ -27,6 +27,7 @@ extension GraphStore {
 
   /// The error for a key that is not there. Looks through the keys of the same folder first.
   func absence(ofKey key: String) async throws -> KVError {
+    try validate(key: key)
     var names: [String] = []
     if let slash = key.lastIndex(of: "/") {
       names = try await keys(.prefix(String(key[...slash])), after: nil, limit: Self.searched).map(\.key)
@@ -51,7 +52,10 @@ extension Store {
   /// The error for a consumer that is not there.
   func absence(ofConsumer name: String) async throws -> KVError {
     var error = ConsumerPosition.missing(name)
-    error.add(namesNear: name, among: try await consumerPositions().map(\.name))
+    let folder = ConsumerPosition.key(of: "")
+    // Also of those that hold no position.
+    let records = try await records(.prefix(folder), page: .all)
+    error.add(namesNear: name, among: records.map { String($0.key.dropFirst(folder.count)) })
     return error
   }
 }

@@ -18,7 +18,12 @@ enum Main {
       } else {
         try command.run()
       }
-      try Output.flush()
+      do {
+        try Output.flush()
+      } catch var error as KVError {
+        error.message += "; what the command did stays done"
+        throw error
+      }
     } catch {
       try? Output.flush()
       exit(await report(error))

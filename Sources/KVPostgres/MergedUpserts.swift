@@ -84,7 +84,9 @@ extension PostgresSession {
   func write(merging statements: [SQLStatement]) throws -> [SQLOutcome] {
     do {
       return try writeMerged(statements)
-    } catch let failure as PostgresFailure where failure.statement != nil && !failure.isLostConnection {
+    } catch let failure as PostgresFailure
+      where failure.statement != nil && !failure.isLostConnection && !failure.isLockTimeout
+    {
       // All was undone; which of the statements it was is told by running them one by one.
       return try write(statements)
     }

@@ -39,9 +39,12 @@ final class PostgresConnection {
 
   /// - Parameter isLocal: whether for a transaction, and not for the session.
   private func settings(isLocal: Bool) -> String {
-    let jit = "set_config('jit', 'off', \(isLocal))"
-    guard refusesWrites else { return jit }
-    return "\(jit), set_config('\(isLocal ? "" : "default_")transaction_read_only', 'on', \(isLocal))"
+    // As long as SQLite waits, where nobody has said how long.
+    let settings = """
+      set_config('jit', 'off', \(isLocal)), set_config('lock_timeout', coalesce(nullif(current_setting('lock_timeout'), '0'), '10s'), \(isLocal))
+      """
+    guard refusesWrites else { return settings }
+    return "\(settings), set_config('\(isLocal ? "" : "default_")transaction_read_only', 'on', \(isLocal))"
   }
 
   /// Whether the server has not closed it while it was idle. Cost: two calls of the system, none of the server.

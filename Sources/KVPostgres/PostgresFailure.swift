@@ -47,6 +47,9 @@ struct PostgresFailure: Error {
   /// Whether the same transaction may succeed at the next attempt: it met another one, and was undone.
   var isTransient: Bool { state == "40001" || state == "40P01" }
 
+  /// Whether another session held a lock for longer than the statement waits.
+  var isLockTimeout: Bool { state == "55P03" }
+
   /// Whether the statement can be run again without a name: the server's session is shared with others, and has another
   /// statement of that name or none.
   var isOfPreparedName: Bool { state == "42P05" || state == "26000" }
@@ -95,6 +98,9 @@ struct PostgresFailure: Error {
     case "28", "3D": .error(KVError(.unavailable, "PostgreSQL refused: \(text)"))
     case "40":
       .error(KVError(.unavailable, "other writers were in the way again and again: \(text); try again"))
+    case "55" where isLockTimeout:
+      .error(
+        KVError(.unavailable, "another session of PostgreSQL holds a lock: \(text) (lock_timeout says when)"))
     case "55", "57": .error(KVError(.unavailable, "PostgreSQL gave up: \(text)"))
     case "53": .error(KVError(.failed, "PostgreSQL has no room: \(text); nothing was changed"))
     default: .error(KVError(.failed, "PostgreSQL: \(text)"))

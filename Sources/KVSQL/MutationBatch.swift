@@ -41,6 +41,7 @@ struct MutationBatch {
     switch mutation {
     case .put(let key, let value, let type, let expectation):
       try validate(key: key)
+      try validate(type: type)
       try validate(value: value)
       if case .version(let version) = expectation {
         let sql = Self.requireVersion(dialect.lockingRows)

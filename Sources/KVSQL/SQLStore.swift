@@ -47,11 +47,14 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   }
 
   public func get(_ key: String) async throws -> Record? {
+    // No key has a NUL, which ends a text for some databases.
+    if key.utf8.contains(0) { return nil }
     if let coalescedReads { return try await coalescedReads.record(key) }
     return try await Self.record(key, selectKey, driver)
   }
 
   public func get(_ keys: [String]) async throws -> [Record] {
+    let keys = keys.filter { !$0.utf8.contains(0) }
     if keys.count == 1 { return try await get(keys[0]).map { [$0] } ?? [] }
     return try await Self.records(keys, driver)
   }
@@ -107,7 +110,9 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   }
 
   public func trimStream(through sequence: Int?) async throws -> Int {
-    let last = [SQLValue.integer(sequence ?? Int.max)]
+    // What nobody has been able to read yet stays: a writer that began earlier may still be at work.
+    let seen = try await streamSequence()
+    let last = [SQLValue.integer(min(sequence ?? seen, seen))]
     return try await write([
       SQLStatement(SQLExtensionSetting.noteTrimmed, last),
       SQLStatement("delete from stream where seq <= ?1", last),

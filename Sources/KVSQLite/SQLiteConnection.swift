@@ -63,7 +63,7 @@ final class SQLiteConnection {
     var opened: OpaquePointer?
     let status = location.withName { sqlite3_open_v2($0, &opened, $1, nil) }
     guard status == SQLITE_OK, let opened else {
-      let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      let reason = location.obstacle ?? opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
       throw KVError(.unavailable, "cannot open the database \(location.path): \(reason)")
     }

@@ -202,14 +202,16 @@ extension SQLiteLocation {
     return slash == 0 ? [UInt8(ascii: "/")] : Array(file[..<slash])
   }
 
-  /// Which of the files, or whether the folder, may not be written.
+  /// Which of the files, or whether the folder, may not be written, or that there is no such folder.
   var obstacle: String? {
     for suffix in ["", "-wal", "-shm"] where status(suffix) != nil && !mayBeWritten(file + Array(suffix.utf8))
     {
       return "\(path)\(suffix) may not be written by this user"
     }
-    return mayBeWritten(folder)
-      ? nil : "the folder \(String(decoding: folder, as: UTF8.self)) may not be written by this user"
+    if mayBeWritten(folder) { return nil }
+    let name = String(decoding: folder, as: UTF8.self)
+    let isThere = Self.withCString(folder) { access($0, F_OK) } == 0
+    return isThere ? "the folder \(name) may not be written by this user" : "there is no folder \(name)"
   }
 
   /// Whether the write-ahead log holds anything.

@@ -9,6 +9,23 @@ import Testing
     #expect(error?.message.contains("not here") == true, "\(error?.message ?? "")", sourceLocation: location)
   }
 
+  /// No database holds a NUL in a key or a type, and none takes what stands before it for the whole.
+  @Test(arguments: TestBackend.all)
+  func namesHaveNoNUL(_ backend: TestBackend) async throws {
+    let store = try await backend.store()
+    try await store.put("a", 1)
+    #expect(try await store.get("a\0") == nil)
+    #expect(try await store.get(["a\0", "b\0c"]).isEmpty)
+    #expect(try await store.get(["a\0z", "a", "b"]).map(\.key) == ["a"])
+    await expectError(.usage) { try await store.put("a\0", 2) }
+    await expectError(.usage) { try await store.put("a", 2, type: "t\0x") }
+    await expectError(.usage) { try await store.patch("a", with: 2, type: "t\0x") }
+    await expectError(.usage) {
+      try await Graph(store).add(Node(NodeReference(type: "U\0", id: "x")))
+    }
+    #expect(try await store.get("a")?.version == 1)
+  }
+
   @Test(arguments: TestBackend.all)
   func aTriggerThatRefusesIsQuoted(_ backend: TestBackend) async throws {
     let database = try await backend.database()

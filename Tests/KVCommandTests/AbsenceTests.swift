@@ -3,6 +3,20 @@ import Testing
 
 /// What is not there is said, with what is.
 extension CommandTests {
+  @Test func whatIsInTheWayIsSaid() async throws {
+    let outcome = try await script(
+      #"""
+      $kv --connection nodir/a.db put a 1; echo $?
+      $kv init; $kv get ''; echo $?; $kv put github.com/a-h/kv/stream/q 1; $kv consumer status p; echo $?
+      $kv put a 1; $kv delete a > /dev/full; echo $?; $kv get a; echo $?
+      """#)
+    #expect(outcome.output == "5\n64\n3\n1\n3\n", "\(outcome)")
+    for words in [
+      "cannot open the database nodir/a.db: there is no folder nodir\n", "the key is empty\n",
+      #"no consumer "p"; did you mean "q"?"#, "; what the command did stays done\n", #"no key "a""#,
+    ] { #expect(outcome.error.contains(words), "\(outcome.error)") }
+  }
+
   @Test(arguments: [
     ("get user/alcie", "no key \"user/alcie\"; did you mean \"user/alice\"?"),
     ("get key usr/alice", "no key \"usr/alice\"; did you mean \"user/alice\"?"),

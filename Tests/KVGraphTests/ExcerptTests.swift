@@ -83,6 +83,14 @@ import Testing
     let before = excerpt
     excerpt.collapse(type: "post")
     #expect(excerpt == before)
+    var marked = GraphExcerpt(edges: all.sorted { $0.key < $1.key })
+    marked.collapse(type: "Post", but: [node(4, "Post")])
+    #expect(
+      marked.edges.map { "\($0)" } == [
+        "N:1 -[t]-> N:2", "N:1 -[wrote]-> Post:2 nodes", "N:1 -[wrote#2]-> Post:2 nodes",
+        "N:1 -[wrote]-> Post:4",
+        "Post:2 nodes -[cites]-> Post:4", "Post:2 nodes -[names]-> N:2",
+      ])
   }
 
   @Test(arguments: TestBackend.all, EdgePreference.allCases)

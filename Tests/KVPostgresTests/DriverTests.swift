@@ -51,6 +51,38 @@ struct DriverTests {
         name, "select count(*) from kv union all select count(*) from kv_extension_version") == ["10", "1"])
   }
 
+  @Test("a lock that another session holds is waited for as long as is said, and by itself for 10 s")
+  func lockTimeout() async throws {
+    let (name, store) = try await store()
+    try await store.put("k", .null)
+    let address = try PostgresTestServer.connection(to: name)
+    let holder = try PostgresConnection(PostgresLocation(address))
+    let waits = try holder.run([SQLStatement("select current_setting('lock_timeout')")])
+    #expect(try waits[0].rows { $0.text(0) } == ["10s"])
+    let options = (address.contains("?") ? "&" : "?") + "options=-c%20lock_timeout%3D50ms"
+    let impatient = try await PostgresStore(postgres: address + options)
+    try holder.execute("begin; lock table kv in access exclusive mode")
+    for _ in 0..<2 {
+      let error = await expectError(.unavailable) { try await impatient.put("k", 1) }
+      #expect(error?.message.contains("another session of PostgreSQL holds a lock") == true)
+      await expectError(.unavailable) { _ = try await impatient.get("k") }
+    }
+    try holder.execute("rollback")
+    try await impatient.put("k", 1)
+  }
+
+  @Test("a change that nobody can read yet, behind one that is being committed, is not trimmed")
+  func trimmingBehindAWriter() async throws {
+    let (name, store) = try await store()
+    let writer = try PostgresConnection(PostgresLocation(try PostgresTestServer.connection(to: name)))
+    try writer.execute("begin; insert into kv values ('slow', 1, '1', 'json', now())")
+    try await store.put("quick", 1)
+    #expect(try await store.trimStream(through: nil) == 0)
+    #expect(try await store.trimStream(through: 99) == 0)
+    try writer.execute("commit")
+    #expect(try await store.stream(from: 0, limit: nil, type: nil).map(\.record.key) == ["slow", "quick"])
+  }
+
   @Test("a connection that the server ends is replaced")
   func lostConnections() async throws {
     let (name, store) = try await store()

@@ -37,8 +37,9 @@ struct View: AsyncParsableCommand {
   var around: [Text] = []
   @Flag(help: "Leave out the edges that longer ways stand for, as a -> c beside a -> b -> c.") var reduce =
     false
-  @Option(help: "Draw all nodes of this type as one.", completion: Completion.nodeTypes) var collapse:
-    [Text] = []
+  @Option(
+    help: "Draw all nodes of this type as one, but for those that --highlight marks.",
+    completion: Completion.nodeTypes) var collapse: [Text] = []
   @Option(help: "Edges at most (default: 2000, for mermaid 500).") var maxEdges: Number?
   @Option(
     help:
@@ -78,7 +79,7 @@ struct View: AsyncParsableCommand {
     let isWhole = reduce || !collapse.isEmpty
     var excerpt = try await excerpt(of: graph, options, limit: isWhole ? .max : limit)
     if reduce { try excerpt.reduce() }
-    for type in collapse { excerpt.collapse(type: type.value) }
+    for type in collapse { excerpt.collapse(type: type.value, but: highlights.nodes) }
     if isWhole { excerpt.limit(to: limit, by: limitBy) }
     // The edges of what is drawn as one would lie on each other.
     var picture = picture

@@ -79,13 +79,13 @@ struct TransactionLine {
       let key = try fields.key()
       change = .mutation(
         .put(
-          key: key, value: try fields.required("value"), type: try fields.optionalText("type") ?? "json",
+          key: key, value: try fields.required("value"), type: try fields.recordType(),
           expecting: try fields.expectation() ?? .any), subject: key)
     case "patch":
       let key = try fields.key()
       change = .mutation(
         .patch(
-          key: key, with: try fields.required("value"), type: try fields.optionalText("type") ?? "json",
+          key: key, with: try fields.required("value"), type: try fields.recordType(),
           expecting: try fields.expectation() ?? .any), subject: key)
     case "expect":
       let key = try fields.key()
@@ -98,6 +98,7 @@ struct TransactionLine {
       change = .mutation(.delete(key: key), subject: key)
     case "delete-prefix":
       let prefix = try fields.text("prefix")
+      if prefix.utf8.contains(0) { throw KVError(.invalidData, "the prefix contains a NUL character") }
       if prefix.isEmpty { throw KVError(.invalidData, "the prefix is empty; * means every key") }
       change = .mutation(.deleteSelection(prefix == "*" ? .all : .prefix(prefix)), subject: prefix)
     case "add-node":
@@ -151,6 +152,12 @@ struct TransactionLine {
       let key = try text("key")
       try validate(key: key)
       return key
+    }
+
+    mutating func recordType() throws -> String {
+      let type = try optionalText("type") ?? "json"
+      try validate(type: type)
+      return type
     }
 
     mutating func optionalText(_ name: String) throws -> String? {

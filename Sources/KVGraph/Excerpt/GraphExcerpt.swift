@@ -4,7 +4,7 @@ import KV
 public struct GraphExcerpt: Sendable, Equatable {
   /// In key order, each once.
   public var edges: [Edge]
-  /// How many edges there are to choose from, without those that ``reduce()`` and ``collapse(type:)`` take away.
+  /// How many edges there are to choose from, without those that ``reduce()`` and ``collapse(type:but:)`` take away.
   public var edgeCount: Int
   /// Nodes to show besides those at the ends of edges.
   public var otherNodes: [NodeReference]
@@ -53,8 +53,13 @@ public struct GraphExcerpt: Sendable, Equatable {
 
   /// Makes one node of all nodes of a type, `Type:n nodes`. Its edges keep their data, those inside of it go, and those that run
   /// beside each other then have numbers as keys.
-  public mutating func collapse(type: String) {
-    func isInside(_ node: NodeReference) -> Bool { node.type.hasSameBytes(as: type) }
+  ///
+  /// - Parameter type: of which type the nodes are.
+  /// - Parameter others: those of them that stay by themselves.
+  public mutating func collapse(type: String, but others: Set<NodeReference> = []) {
+    func isInside(_ node: NodeReference) -> Bool {
+      node.type.hasSameBytes(as: type) && !others.contains(node)
+    }
     let inside = Set((edges.flatMap { [$0.from, $0.to] } + otherNodes).filter(isInside))
     guard inside.count > 1 else { return }
     let node = NodeReference(type: type, id: "\(inside.count) nodes")
