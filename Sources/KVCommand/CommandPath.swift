@@ -20,6 +20,7 @@ struct CommandPath: CustomStringConvertible {
 
   /// Goes on as far as the words are subcommands, or options of the database, and takes them from the words.
   /// - Returns: the options.
+  @discardableResult
   mutating func follow(_ words: inout ArraySlice<String>) -> [String] {
     var options: [String] = []
     while let word = words.first {

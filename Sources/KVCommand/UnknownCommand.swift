@@ -15,11 +15,11 @@ struct UnknownCommand {
   init?(in arguments: some Sequence<String>) {
     var path = CommandPath()
     var words = Array(arguments)[...]
-    _ = path.follow(&words)
+    path.follow(&words)
     // The help of a command: what follows is one.
     if words.first == "help", path.names.count == 1 {
       words.removeFirst()
-      _ = path.follow(&words)
+      path.follow(&words)
     }
     let known = path.subcommands.filter { $0.configuration.shouldDisplay }.flatMap { $0.names } + ["help"]
     // Anything else may be a connection, with a password.
