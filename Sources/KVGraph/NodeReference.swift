@@ -55,12 +55,11 @@ extension NodeReference {
 
   private static let reservedFolders = ["graph/", ConsumerPosition.key(of: "")]
 
-  /// Checks that there can be such a node. Throws usage where a part is empty or `*` or has a NUL, and invalid data for a type of other records.
+  /// Checks that there can be such a node. Throws usage where a part is empty or `*`, and invalid data for a type of other records.
   public func validate() throws {
     for (part, name) in [(type, "type"), (id, "id")] {
       if part.isEmpty { throw KVError(.usage, "the \(name) of a node is empty") }
       if part == "*" { throw KVError(.usage, "the \(name) of a node is *, which stands for any in queries") }
-      if part.utf8.contains(0) { throw KVError(.usage, "the \(name) of a node contains a NUL character") }
     }
     if Self.isReserved(type: type) {
       throw KVError(.invalidData, "\(type) is no type of nodes: records of that type are something else")

@@ -170,6 +170,23 @@ import Testing
     await expectError(.invalidData) {
       try await store.restore { try await $0.write([change, .sequence(3)]) }
     }
+    // The same change, task or lock twice.
+    let full = try await backend.store()
+    _ = try await full.schedule(NewTask("t"))
+    _ = try await full.acquireLease("l", holder: "me", duration: .seconds(3600))
+    let items = try await items(full).filter {
+      switch $0 {
+      case .task, .lease: true
+      default: false
+      }
+    }
+    #expect(items.count == 2)
+    for item in items + [change] {
+      let error = await expectError(.invalidData) {
+        try await store.restore { try await $0.write([item, item, .sequence(9)]) }
+      }
+      #expect(error?.message.hasSuffix("; nothing was restored") == true, "\(error?.message ?? "")")
+    }
     #expect(try await store.count(.all) == 0)
     try await store.restore { try await $0.write(records) }
     #expect(try await store.count(.all) == 12_000)

@@ -126,6 +126,7 @@ import Testing
     #expect(
       try await export(graph, .nodeLink).contains(
         #""type":"t","a":1,"@data":{"id":"e0","key":"k"},"weight":3}"#))
+    #expect(try await !export(graph, .gexf).contains(#"title="key""#))
     for format in [ExportFormat.graphML, .nodeLink, .cytoscape, .gexf] {
       let copy = Graph(try await TestBackend.sqlite.store())
       _ = try await copy.load(source(try await export(graph, format)))

@@ -104,6 +104,7 @@ struct TransactionLine {
     case "add-node":
       let node = NodeReference(type: try fields.text("type"), id: try fields.text("id"))
       try node.validate()
+      try validate(key: node.entityKey)
       let attributes = fields.take("attributes")
       if let attributes, attributes.kind != .object {
         throw KVError(.invalidData, "the attributes are no object")

@@ -12,7 +12,9 @@ struct GEXFWriter: GraphWriter {
   /// What the names of attributes begin with whose strings are JSON.
   static let jsonPrefix = "@json."
 
-  let reservedNames: (node: Set<String>, edge: Set<String>) = (["type"], ["type"])
+  // NetworkX has `key` for what tells parallel edges apart, and reads no file with an attribute of that name.
+  static let reservedNames: (node: Set<String>, edge: Set<String>) = (["type"], ["type", "key"])
+  var reservedNames: (node: Set<String>, edge: Set<String>) { Self.reservedNames }
   let middle = ["    </nodes>", "    <edges>"]
   let end = ["    </edges>", "  </graph>", "</gexf>"]
   private let keys: GraphMLKeys

@@ -36,8 +36,11 @@ extension Graph {
     case .gml: writer = GMLWriter(isDirected: isDirected, hasParallelEdges: source.hasParallelEdges)
     case .pajek: writer = PajekWriter(nodeCount: source.nodeCount)
     case .graphML:
-      writer = GraphMLWriter(try await source.keys(for: "GraphML", hasOneKeyPerName: true))
-    case .gexf: writer = GEXFWriter(try await source.keys(for: "GEXF", hasOneKeyPerName: false))
+      writer = GraphMLWriter(
+        try await source.keys(for: "GraphML", hasOneKeyPerName: true, reserved: GraphMLWriter.reservedNames))
+    case .gexf:
+      writer = GEXFWriter(
+        try await source.keys(for: "GEXF", hasOneKeyPerName: false, reserved: GEXFWriter.reservedNames))
     case .neo4jCSV: throw KVError(.usage, "neo4j-csv is two tables, and needs a folder")
     }
     try await source.write(with: &writer, writeLine)
@@ -89,11 +92,12 @@ struct ExportSource {
 
   /// The attributes that GraphML and GEXF name before they begin.
   func keys(
-    for format: String, hasOneKeyPerName: Bool, isolation: isolated (any Actor)? = #isolation
+    for format: String, hasOneKeyPerName: Bool, reserved: (node: Set<String>, edge: Set<String>),
+    isolation: isolated (any Actor)? = #isolation
   ) async throws -> GraphMLKeys {
     var keys = GraphMLKeys(format: format, hasOneKeyPerName: hasOneKeyPerName, isDirected: isDirected)
-    try await forEachNode(reserved: ["type"], all: true) { try keys.note($0) }
-    try await forEachEdge(reserved: ["type"]) { try keys.note($0) }
+    try await forEachNode(reserved: reserved.node, all: true) { try keys.note($0) }
+    try await forEachEdge(reserved: reserved.edge) { try keys.note($0) }
     return keys
   }
 

@@ -3,7 +3,8 @@ import KV
 /// GraphML (http://graphml.graphdrawing.org). A value that GraphML has no type for is JSON in a string, whose
 /// key says `kv.type`, or where others of its name are text, it itself. U+FFFE and U+FFFF, which XML cannot hold, come back as escapes.
 struct GraphMLWriter: GraphWriter {
-  let reservedNames: (node: Set<String>, edge: Set<String>) = (["type"], ["type"])
+  static let reservedNames: (node: Set<String>, edge: Set<String>) = (["type"], ["type"])
+  var reservedNames: (node: Set<String>, edge: Set<String>) { Self.reservedNames }
   let end = ["  </graph>", "</graphml>"]
   private let keys: GraphMLKeys
 

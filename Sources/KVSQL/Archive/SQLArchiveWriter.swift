@@ -8,6 +8,8 @@ actor SQLArchiveWriter: ArchiveWriting {
   private var bytes = 0
   private var sequence = 0
   private var lastChange = 0
+  private var tasks: Set<String> = []
+  private var leases: Set<ByteKey> = []
   /// Those that are to be made when all else is there.
   private(set) var indexes: [AttributeIndex] = []
 
@@ -41,12 +43,23 @@ actor SQLArchiveWriter: ArchiveWriting {
       case .setting(let name, let value): add([.text(name), .text(value)], to: .settings)
       case .record(let record): add(values(of: record), to: .records)
       case .change(let entry):
-        lastChange = max(lastChange, entry.sequence)
+        // A change that comes again has this number too.
+        guard entry.sequence > lastChange else {
+          throw KVError(
+            .invalidData,
+            "the change \(entry.sequence) stands behind the change \(lastChange); nothing was restored")
+        }
+        lastChange = entry.sequence
         add(
           [.integer(entry.sequence), .text(entry.action.rawValue)] + values(of: entry.record), to: .changes)
       case .sequence(let sequence): self.sequence = sequence
-      case .task(let task): add(values(of: task), to: .tasks)
+      case .task(let task):
+        guard tasks.insert(task.id).inserted else { throw repeated("the task \(task.id)") }
+        add(values(of: task), to: .tasks)
       case .lease(let lease):
+        guard leases.insert(ByteKey(lease.name)).inserted else {
+          throw repeated("the lock \(JSON(lease.name))")
+        }
         add(
           [.text(lease.name), .text(lease.holder), .time(lease.acquired), .time(lease.expires)], to: .leases)
       }
@@ -54,6 +67,10 @@ actor SQLArchiveWriter: ArchiveWriting {
     if rows.values.contains(where: { $0.count >= Self.rowsKept }) || bytes >= Self.bytesKept {
       try await flush()
     }
+  }
+
+  private func repeated(_ what: String) -> KVError {
+    KVError(.invalidData, "\(what) stands there twice; nothing was restored")
   }
 
   /// After the last item.
