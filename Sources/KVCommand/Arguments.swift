@@ -84,14 +84,13 @@ enum Arguments {
   /// The command as it was typed, for another part of its list; without the database, which may be named by a password.
   static func command(offset: Int, limit: Int) -> String {
     var words = typed.map { String(decoding: $0, as: UTF8.self) }[...]
+    let names = DatabaseOptions.optionNames.union(["--offset", "--limit"])
     var kept: [String] = []
     while let word = words.popFirst(), word != "--" {
-      let name = word.prefix { $0 != "=" }
-      guard DatabaseOptions.optionNames.union(["--offset", "--limit"]).contains(String(name)) else {
-        kept.append(word)
-        continue
+      switch wordCount(of: word, among: names) {
+      case 0: kept.append(word)
+      case let count: words = words.dropFirst(count - 1)
       }
-      if name.count == word.count { words = words.dropFirst() }
     }
     let rest = words.isEmpty ? [] : ["--"] + words
     return (["kv"] + kept + ["--offset", "\(offset)", "--limit", "\(limit)"] + rest).map(\.quotedForShell)
@@ -103,11 +102,19 @@ enum Arguments {
     var words = typed.map { String(decoding: $0, as: UTF8.self) }[...]
     var found: [String] = []
     while let word = words.popFirst(), word != "--" {
-      guard names.contains(String(word.prefix { $0 != "=" })) else { continue }
-      found.append(word)
-      if !word.contains("="), let value = words.popFirst() { found.append(value) }
+      let count = wordCount(of: word, among: names)
+      if count == 0 { continue }
+      found += [word] + words.prefix(count - 1)
+      words = words.dropFirst(count - 1)
     }
     return found
+  }
+
+  /// How many words the option takes that begins with this one: itself, and one more where its value stands apart; 0 where it is none
+  /// of these names.
+  static func wordCount(of word: String, among names: Set<String>) -> Int {
+    let name = word.prefix { $0 != "=" }
+    return names.contains(String(name)) ? (name.count == word.count ? 2 : 1) : 0
   }
 
   static func integer(_ text: String) -> Int? { restored(text).flatMap { Int($0) } }

@@ -24,7 +24,7 @@ struct CommandPath: CustomStringConvertible {
   mutating func follow(_ words: inout ArraySlice<String>) -> [String] {
     var options: [String] = []
     while let word = words.first {
-      let count = DatabaseOptions.wordCount(of: word)
+      let count = Arguments.wordCount(of: word, among: DatabaseOptions.optionNames)
       guard count > 0 || follow(word) else { break }
       options += words.prefix(count)
       words = words.dropFirst(max(count, 1))

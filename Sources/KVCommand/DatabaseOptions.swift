@@ -28,12 +28,6 @@ struct DatabaseOptions: ParsableArguments {
 
   static let optionNames: Set<String> = ["--connection", "--type", "--backend"]
 
-  /// How many words the option takes that begins with this one; 0 where it is none of these.
-  static func wordCount(of word: String) -> Int {
-    let name = word.prefix { $0 != "=" }
-    return optionNames.contains(String(name)) ? (name.count == word.count ? 2 : 1) : 0
-  }
-
   enum Access {
     /// A database that is not there is made.
     case write

@@ -189,7 +189,7 @@ private struct FormatSample {
       defer { given = true }
       return given ? [] : bytes
     }
-    var reader = try? CSVRows(read) { CSVHeader.isOne($0, options) }
+    var reader = try? CSVRows(read) { try CSVHeader.isOne($0, options) }
     var rows: [[String]] = []
     while rows.count < count, let row = try? reader?.next(), row.problem == nil { rows.append(row.cells) }
     return rows
@@ -210,11 +210,7 @@ private struct FormatSample {
 
   private func isTable(_ options: ImportOptions) throws -> Bool {
     guard let header = rows(1, options).first else { return false }
-    do {
-      return try CSVHeader(header, options) != nil
-    } catch let error as KVError where error.code == .invalidData {
-      return true
-    }
+    return try CSVHeader.isOne(header, options)
   }
 
   private func refusal(_ options: ImportOptions) -> UnknownFormat {

@@ -8,7 +8,7 @@ actor SQLArchiveWriter: ArchiveWriting {
   private var bytes = 0
   private var sequence = 0
   private var lastChange = 0
-  private var tasks: Set<String> = []
+  private var tasks: Set<ByteKey> = []
   private var leases: Set<ByteKey> = []
   /// Those that are to be made when all else is there.
   private(set) var indexes: [AttributeIndex] = []
@@ -54,11 +54,11 @@ actor SQLArchiveWriter: ArchiveWriting {
           [.integer(entry.sequence), .text(entry.action.rawValue)] + values(of: entry.record), to: .changes)
       case .sequence(let sequence): self.sequence = sequence
       case .task(let task):
-        guard tasks.insert(task.id).inserted else { throw repeated("the task \(task.id)") }
+        guard tasks.insert(ByteKey(task.id)).inserted else { throw Self.repeated("the task \(task.id)") }
         add(values(of: task), to: .tasks)
       case .lease(let lease):
         guard leases.insert(ByteKey(lease.name)).inserted else {
-          throw repeated("the lock \(JSON(lease.name))")
+          throw Self.repeated("the lock \(JSON(lease.name))")
         }
         add(
           [.text(lease.name), .text(lease.holder), .time(lease.acquired), .time(lease.expires)], to: .leases)
@@ -69,7 +69,8 @@ actor SQLArchiveWriter: ArchiveWriting {
     }
   }
 
-  private func repeated(_ what: String) -> KVError {
+  /// The error for what an archive holds once.
+  static func repeated(_ what: String) -> KVError {
     KVError(.invalidData, "\(what) stands there twice; nothing was restored")
   }
 

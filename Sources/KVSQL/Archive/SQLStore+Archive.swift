@@ -25,7 +25,7 @@ extension SQLStore: Archiving {
         throw KVError(.conflict, "the database is not empty; restore into a new one")
       }
       if case .keyExists = refusal.reason {
-        throw KVError(.invalidData, "a key stands there twice; nothing was restored")
+        throw SQLArchiveWriter.repeated("a key")
       }
       throw refusal.error(key: nil)
     }

@@ -57,12 +57,12 @@ struct CSVHeader {
     return names.count == 2 && ends.contains { names == [$0.from, $0.to] }
   }
 
-  /// Whether the names tell a graph, though they may contradict each other.
-  static func isOne(_ header: [String], _ options: ImportOptions) -> Bool {
+  /// Whether the names tell a graph, though they may contradict each other. Throws where columns that are asked for are not there.
+  static func isOne(_ header: [String], _ options: ImportOptions) throws -> Bool {
     do {
       return try CSVHeader(header, options) != nil
-    } catch {
-      return (error as? KVError)?.code == .invalidData
+    } catch let error as KVError where error.code == .invalidData {
+      return true
     }
   }
 

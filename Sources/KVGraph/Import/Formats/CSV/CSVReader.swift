@@ -10,7 +10,7 @@ struct CSVReader: GraphReader {
   private var ignored: [String]
 
   init(_ read: @escaping () throws -> [UInt8], _ options: ImportOptions) throws {
-    rows = try CSVRows(read) { CSVHeader.isOne($0, options) }
+    rows = try CSVRows(read) { try CSVHeader.isOne($0, options) }
     self.options = options
     let line = rows.line
     func refusal(_ reason: String) -> JSONError { JSONError(reason: reason, line: line, column: 1) }

@@ -15,7 +15,7 @@ struct CSVRows {
   var trimsBlanks = false
 
   /// - Parameter isHeader: whether cells whose line begins with `#` are the header; where they are not, the line is a comment.
-  init(_ read: @escaping () throws -> [UInt8], isHeader: ([String]) -> Bool) throws {
+  init(_ read: @escaping () throws -> [UInt8], isHeader: ([String]) throws -> Bool) throws {
     input = ByteInput(read)
     // The header is looked at first, for its separator, and then read like any row.
     var header: [UInt8] = []
@@ -26,7 +26,8 @@ struct CSVRows {
         _ = try input.take()
       }
       if header.first != UInt8(ascii: "#") { break }
-      if isHeader(try Self.cells(of: header)) { break }
+      let cells = try Self.cells(of: header)
+      if (try? isHeader(cells)) == true { break }
       header = []
       while let byte = try input.peek(), byte != 0x0A, byte != 0x0D { _ = try input.take() }
     }
