@@ -43,7 +43,8 @@ extension SQLDialect {
       later: { "(statement_timestamp() + (\($0)::text || ' seconds')::interval)" },
       instant: { $0 }, currentInstant: "statement_timestamp()",
       text: { "to_char(\($0) at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"000Z\"')" }),
-    taskArrival: "id", jsonArray: { "json_build_array(\($0))::text" }, bind: { .text($0.text) })
+    taskArrival: "id", mayHaveMember: { ("jsonb_exists(value, ?1)", [.text($0)]) },
+    jsonArray: { "json_build_array(\($0))::text" }, bind: { .text($0.text) })
 
   private static let stringList = """
     (select position - 1 as position, value

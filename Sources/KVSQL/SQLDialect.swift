@@ -35,8 +35,8 @@ public struct SQLDialect: Sendable {
   public var taskArrival: String
   /// The tasks, to be read in due order.
   public var dueTasks = "tasks"
-  /// A condition on the column `value`: whether `@labels` stands anywhere in it.
-  public var mentionsLabels = "cast(value as text) like '%@labels%'"
+  /// A condition on the column `value`, with its parameters from the first on: whether it may be an object with a member of a name.
+  public var mayHaveMember: @Sendable (_ name: String) -> (condition: String, parameters: [SQLValue])
   /// A column that holds a JSON value, as ``SQLRow/json(_:)`` reads it.
   public var storedValue: @Sendable (_ column: String) -> String = { $0 }
   /// Several columns as one: a JSON array, as text.
@@ -131,6 +131,7 @@ public struct SQLDialect: Sendable {
     setSequence: @escaping @Sendable (Int) -> [SQLStatement], commitsOutOfOrder: Bool,
     deleteInOrder: @escaping @Sendable (String) -> String, leaseExpiry: String, lockingRows: String,
     skippingLockedRows: String, clock: Clock, taskArrival: String,
+    mayHaveMember: @escaping @Sendable (String) -> (condition: String, parameters: [SQLValue]),
     jsonArray: @escaping @Sendable (String) -> String, bind: @escaping @Sendable (JSON) -> SQLValue
   ) {
     self.stringList = stringList
@@ -147,6 +148,7 @@ public struct SQLDialect: Sendable {
     self.skippingLockedRows = skippingLockedRows
     self.clock = clock
     self.taskArrival = taskArrival
+    self.mayHaveMember = mayHaveMember
     self.jsonArray = jsonArray
     self.bind = bind
   }

@@ -14,12 +14,23 @@ struct SQLFilter {
     let (from, to) = selection.bounds
     // One lower bound: of two, SQLite would begin at the first, and read all earlier pages again for each page.
     if let after, !after.utf8.lexicographicallyPrecedes(from.utf8) {
-      add("\(key) > ", .text(after))
+      addBound(">", after)
     } else if !from.isEmpty {
-      add("\(key) >= ", .text(from))
+      addBound(">=", from)
     }
-    if let to { add("\(key) < ", .text(to)) }
-    if case .type(let type) = selection { add("type = ", .text(type)) }
+    if let to { addBound("<", to) }
+    if case .type(let type) = selection {
+      if type.utf8.contains(0) { conditions.append("1 = 0") } else { add("type = ", .text(type)) }
+    }
+  }
+
+  /// - Parameter comparison: `>`, `>=` or `<`.
+  private mutating func addBound(_ comparison: String, _ bound: String) {
+    guard let zero = bound.unicodeScalars.firstIndex(of: "\0") else {
+      return add("\(key) \(comparison) ", .text(bound))
+    }
+    // No key holds it, and PostgreSQL takes it in no parameter: below such a bound is what ends before it, or comes before that.
+    add("\(key) \(comparison == "<" ? "<=" : ">") ", .text(String(bound[..<zero])))
   }
 
   /// A part of a selection: with order, limit and offset.

@@ -91,6 +91,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     var parameters: [SQLValue] = [.integer(sequence), .integer(limit ?? Int.max)]
     var conditions = "seq >= ?1"
     if let type {
+      if type.utf8.contains(0) { return [] }
       parameters.append(.text(type))
       conditions += " and type = ?\(parameters.count)"
     }

@@ -27,6 +27,30 @@ import Testing
     #expect(try await store.count(.all) == 10)
   }
 
+  @Test(
+    "a bound with U+0000, which no key holds, chooses by its bytes all the same", arguments: TestBackend.all)
+  func boundsWithNUL(_ backend: TestBackend) async throws {
+    let keys = ["a", "a\u{1}", "ab", "b"]
+    let store = try await filled(backend, keys)
+    let bounds = ["", "a", "a\0", "a\0b", "a\u{1}", "a\u{1}\0", "aa\0", "b\0"]
+    for from in bounds {
+      for to in bounds {
+        let selection = Selection.range(from: from, to: to)
+        let expected = keys.filter(selection.isPossible)
+        #expect(try await store.records(selection, page: .all).map(\.key) == expected, "\(selection)")
+      }
+      let rest = keys.filter { from.utf8.lexicographicallyPrecedes($0.utf8) }
+      #expect(
+        try await store.records(.all, page: Page(after: from)).map(\.key) == rest, "after \(JSON(from))")
+      let begun = keys.filter { $0.utf8.starts(with: from.utf8) }
+      #expect(try await store.getPrefix(from).map(\.key) == begun, "\(JSON(from))")
+    }
+    #expect(try await store.deletePrefix("a\0") == 0)
+    #expect(try await store.count(.type("json\0")) == 0)
+    #expect(try await store.stream(from: 0, limit: nil, type: "json\0").isEmpty)
+    #expect(try await store.count(.all) == keys.count)
+  }
+
   @Test("keys come in the order of their bytes, whatever the database's language", arguments: TestBackend.all)
   func byteOrder(_ backend: TestBackend) async throws {
     var random = SeededRandom()

@@ -312,6 +312,75 @@ import Testing
     #expect(try await rows(graph, "MATCH (z:Z) RETURN z") == ["Z:2", "Z:9"])
   }
 
+  /// An id without a label is looked for among all types, and in the attribute `id`, which may say something else.
+  @Test(arguments: TestBackend.all)
+  func idsWithoutALabelAnswerAsAllNodesDo(_ backend: TestBackend) async throws {
+    let store = try await backend.store()
+    let graph = Graph(store)
+    let text = #"""
+      {"nodes":[{"type":"User","id":"a"},{"type":"User","id":"7"},{"type":"Bot","id":"a","@labels":["Bot","User"]},
+        {"type":"Bot","id":"c"},{"type":"Node","id":"a"}],
+       "edges":[{"from":"User:a","to":"Ghost:a","type":"t"},{"from":"Bot:c","to":"User:7","type":"t"},
+        {"from":"User:odd","to":"Ghost:9","type":"t"}]}
+      """#
+    _ = try await graph.load(ImportSource(name: "g.json", text: text))
+    try await graph.query("CREATE (:User {id: 8})", isWriting: true) { _ in true }
+    for (id, attributes) in [
+      ("z", #"{"id":"a"}"#), ("y", #"{"id":7,"identity":1}"#), ("x", #"{"id":[1]}"#),
+      ("w", #"{"of":{"id":"a"}}"#), ("v", #"{"i\u0064":"a"}"#),
+    ] {
+      try await graph.add(Node(NodeReference(type: "User", id: id), value: JSON(parsing: attributes)))
+    }
+    try await store.put("user/odd", JSON(parsing: #"{"id":"c"}"#))
+    // All of it where a question takes no time.
+    let isWhole = backend.description == TestBackend.sqlite.description
+    func check() async throws {
+      for (asked, slow) in [
+        ("n.id = $x", "[n.id] = [$x]"),
+        ("n.id IN [$x, 'nobody', 'c', null]", "any(x IN [$x, 'c'] WHERE [x] = [n.id])"),
+      ] {
+        let values: [Value] = [
+          .string("a"), .string("c"), .string("odd"), .string("9"), .string("none"), .null,
+        ]
+        let patterns = ["(n)", "(m)-[:t]->(n)", "(n:User|Ghost)", "(n:!Bot)", "(n)-[:t]->(m {id: 'a'})"]
+        for x in isWhole ? values[...] : values[..<2] {
+          for pattern in isWhole ? patterns[...] : patterns[..<2] {
+            let found = try await rows(graph, "MATCH \(pattern) WHERE \(asked) RETURN n", ["x": x])
+            let expected = try await rows(graph, "MATCH \(pattern) WHERE \(slow) RETURN n", ["x": x])
+            #expect(found.sorted() == expected.sorted(), "\(pattern) \(asked) \(x)")
+          }
+        }
+      }
+      let named = try await rows(graph, "MATCH (n {id: 'a'}) RETURN n")
+      #expect(named == ["Bot:a", "Ghost:a", "Node:a", "User:a", "User:v", "User:z"])
+      let numbered = try await rows(graph, "MATCH (n {id: 7}) RETURN n")
+      #expect(numbered == ["User:7", "User:y"])
+      #expect(try await rows(graph, "MATCH (n {id: [1]}) RETURN n") == ["User:x"])
+      #expect(
+        try await rows(graph, "UNWIND [8, 'c', 8.5] AS x MATCH (n {id: x}) RETURN n") == [
+          "User:8", "Bot:c", "User:odd",
+        ])
+      #expect(try await rows(graph, "MATCH (n {id: 'a'})-[:t]->(m) RETURN count(*)") == ["1"])
+      // What the query itself has made and taken away.
+      let made = try await rows(
+        graph,
+        """
+        MATCH (n {id: 'c'})-[:t]->() WITH n ORDER BY id(n) LIMIT 1 DETACH DELETE n
+        WITH count(*) AS one CREATE (a:New {id: 'c'})-[:t]->(:Node {id: 'k'}), (:Bot {id: 'k'})
+        WITH a UNWIND ['c', 'k'] AS x MATCH (n {id: x}) RETURN n ORDER BY id(n)
+        """, isWriting: true)
+      #expect(made == ["Bot:k", "New:c", "Node:k", "User:odd"])
+      try await graph.query(
+        "MATCH (n) WHERE id(n) IN ['Bot:k', 'New:c', 'Node:k'] DETACH DELETE n WITH count(*) AS n MERGE (u:User {id: '7'}) CREATE (:Bot {id: 'c'})-[:t]->(u)",
+        isWriting: true
+      ) { _ in true }
+    }
+    try await check()
+    // So many types that all nodes are looked at.
+    for number in 0..<60 { try await graph.add(Node(NodeReference(type: "T\(number)", id: "t"))) }
+    try await check()
+  }
+
   /// What a key answers, beside the same question asked so that all nodes are looked at.
   @Test(arguments: TestBackend.all)
   func keysAnswerAsAllNodesDo(_ backend: TestBackend) async throws {

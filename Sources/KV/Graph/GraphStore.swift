@@ -16,9 +16,9 @@ public protocol GraphStore: Store, AttributeIndexing {
   /// none. Cost: one look into an index.
   func firstTarget(from start: String) async throws -> String?
 
-  /// The records, by key and type, that may say of their nodes that they have further labels: those in whose values `@labels` stands. In no
-  /// order that is promised. Cost: a scan of all records but edges, in the database.
-  func recordsWithLabels() async throws -> [(key: String, type: String)]
+  /// The records but edges, by key and type, whose values may be objects with a member of this name: all that are, and perhaps some more. In
+  /// no order that is promised. Cost: a scan of all records but edges, in the database.
+  func records(mayHave member: String) async throws -> [(key: String, type: String)]
 
   /// The types of all records, in no order that is promised. Cost: one look into an index for each.
   func recordTypes() async throws -> [String]

@@ -76,7 +76,7 @@ struct ImportContext: Sendable {
     let named = storedTypes.isEmpty ? [] : resolver.unknownOfTypes
     if named.isEmpty { return [:] }
     let ids = Set(named.map { ByteKey($0.node.id) })
-    let nodes = try await graph.store.recordsWithLabels().compactMap {
+    let nodes = try await graph.store.records(mayHave: "@labels").compactMap {
       NodeReference(key: $0.key, type: $0.type)
     }
     .filter { ids.contains(ByteKey($0.id)) }.sorted { $0.path < $1.path }

@@ -93,7 +93,7 @@ extension Clause.Match {
   /// Whether a key or an index answers what it asks of a node by what is known before.
   func beginsNarrow(in graph: QueryGraph) async throws -> Bool {
     for node in parts.flatMap(\.nodes) {
-      if node.key(isBound: { _ in false }) != nil { return true }
+      if let key = node.key(isBound: { _ in false }), try await graph.isNarrow(key) { return true }
       if try await graph.index(for: node, isBound: { _ in false }) != nil { return true }
     }
     return false

@@ -37,8 +37,8 @@ extension QueryGraph {
         (access, cost) = (.bound, 0)
       } else if !isReady {
         (access, cost) = (.scan(count: nil), 7)
-      } else if node.key(isBound: isBound) != nil {
-        (access, cost) = (.key, 1)
+      } else if let key = node.key(isBound: isBound), try await isNarrow(key) {
+        (access, cost) = (.key, key.isOfAnyType ? 2 : 1)
       } else if let (index, _) = try await index(for: node, isBound: isBound) {
         (access, cost) = (.index(index), 2)
       } else {

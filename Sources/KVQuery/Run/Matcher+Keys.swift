@@ -1,13 +1,18 @@
 import KV
 import KVGraph
 
-/// By what nodes are read without looking at others: ids of nodes with a label, or what `id(n)` gives.
+/// By what nodes are read without looking at others: by ids, or by what `id(n)` gives.
 struct KeyLookup {
-  /// The label that goes with the ids; `nil` where the operand gives whole names, `Type:id`.
+  /// Whether the operand gives whole names, `Type:id`, and no ids.
+  var isWhole: Bool
+  /// The label that goes with the ids; `nil` where they may be of any.
   var label: String?
   var operand: Expression
   /// Whether the operand is a list of them.
   var isList: Bool
+
+  /// Whether the ids may be those of nodes of any type.
+  var isOfAnyType: Bool { !isWhole && label == nil }
 }
 
 extension NodePattern {
@@ -15,26 +20,33 @@ extension NodePattern {
   func key(isBound: (Int) -> Bool) -> KeyLookup? {
     let label: String? = if case .label(let label)? = labels { label } else { nil }
     let usable = allLookups.filter { lookup in
-      (lookup.attribute == nil || lookup.attribute == "id" && label != nil)
+      (lookup.attribute == nil || lookup.attribute == "id")
         && lookup.operand.variables.allSatisfy(isBound)
     }
     for sign in [AttributeLookup.Sign.equal, .isIn] {
       guard let found = usable.first(where: { $0.sign == sign }) else { continue }
+      let isWhole = found.attribute == nil
       return KeyLookup(
-        label: found.attribute == nil ? nil : label, operand: found.operand, isList: sign == .isIn)
+        isWhole: isWhole, label: isWhole ? nil : label, operand: found.operand, isList: sign == .isIn)
     }
     return nil
   }
 }
 
 extension Matcher {
-  /// The nodes that keys name, row by row, each time in the order of their keys. Cost: one request for all, and one for each node without a
-  /// record.
-  func nodes(of key: KeyLookup, _ rows: [Row]) async throws -> [[QueryNode]] {
+  /// Up to how many nodes of any type are named and not looked for among all.
+  private static let mostNamed = 10_000
+
+  /// The nodes that keys name, row by row, each time in the order of their keys; of ids without a label perhaps some more. Cost: one request for
+  /// all, and up to two for each node without a record.
+  /// - Returns: `nil` where it costs less to look at all nodes.
+  func nodes(of key: KeyLookup, _ rows: [Row]) async throws -> [[QueryNode]]? {
     var names: [Set<ByteKey>?] = []
     for row in rows { names.append(try await self.names(of: key, row)) }
-    let named = try await nodes(
-      named: Set(names.lazy.compactMap { $0 }.joined()), key.label)
+    guard let named = try await nodes(named: Set(names.lazy.compactMap { $0 }.joined()), by: key) else {
+      return nil
+    }
+    let others = key.isOfAnyType ? try await graph.idPlaces()?.others ?? [] : []
     var found: [[QueryNode]] = []
     for names in names {
       // What cannot be computed is said where a node is asked for it.
@@ -42,15 +54,13 @@ extension Matcher {
         found.append(Array(try await graph.allNodes()))
         continue
       }
-      var nodes = names.flatMap { named[$0] ?? [] }
-      if let label = key.label, isWriting {
-        var seen = Set(nodes.map { ObjectIdentifier($0) })
-        for node in names.flatMap({ graph.labelledNodes(id: $0.text) })
-        where node.furtherLabels.hasBytes(of: label) && seen.insert(ObjectIdentifier(node)).inserted {
-          nodes.append(node)
+      var nodes = names.flatMap { named[$0] ?? [] } + others
+      if isWriting, !key.isWhole {
+        nodes += names.flatMap { graph.labelledNodes(id: $0.text) }.filter { node in
+          key.label.map { node.furtherLabels.hasBytes(of: $0) } ?? true
         }
       }
-      found.append(nodes.sorted { $0.path < $1.path })
+      found.append(nodes.eachOnce)
     }
     return found
   }
@@ -59,7 +69,7 @@ extension Matcher {
   func read(_ key: KeyLookup, for rows: some Sequence<Row>) async throws {
     var all: Set<ByteKey> = []
     for row in rows { all.formUnion(try await names(of: key, row) ?? []) }
-    _ = try await nodes(named: all, key.label)
+    _ = try await nodes(named: all, by: key)
   }
 
   /// `nil` where they cannot be computed.
@@ -71,29 +81,41 @@ extension Matcher {
     }
   }
 
-  private func nodes(named names: Set<ByteKey>, _ label: String?) async throws -> [ByteKey: [QueryNode]] {
-    var found: [ByteKey: [QueryNode]] = [:]
-    // A further label only a record gives, of whichever type.
-    var others: [String] = []
-    if let label { others = try await graph.recordedTypes().filter { !$0.hasSameBytes(as: label) } }
-    var candidates: [(name: ByteKey, own: QueryNode, others: [QueryNode])] = []
-    for name in names {
-      guard let own = label.map({ NodeReference(type: $0, id: name.text) }) ?? NodeReference(name.text) else {
-        continue
+  /// - Returns: `nil` where they are better looked for among all nodes.
+  private func nodes(named names: Set<ByteKey>, by key: KeyLookup) async throws -> [ByteKey: [QueryNode]]? {
+    var types: [String] = []
+    if let label = key.label {
+      // A further label only a record gives, of whichever type.
+      types = try await graph.recordedTypes().filter { !$0.hasSameBytes(as: label) }
+    } else if key.isOfAnyType {
+      guard let places = try await graph.idPlaces(), names.count * places.types.count <= Self.mostNamed else {
+        return nil
       }
-      candidates.append(
-        (name, graph.node(own), others.map { graph.node(NodeReference(type: $0, id: name.text)) }))
+      types = places.types
     }
-    try await graph.load(candidates.flatMap { [$0.own] + $0.others })
+    var candidates: [(name: ByteKey, own: [QueryNode], labelled: [QueryNode])] = []
+    for name in names {
+      let others = types.map { graph.node(NodeReference(type: $0, id: name.text)) }
+      if key.isWhole {
+        candidates.append((name, NodeReference(name.text).map { [graph.node($0)] } ?? [], []))
+      } else if let label = key.label {
+        candidates.append((name, [graph.node(NodeReference(type: label, id: name.text))], others))
+      } else {
+        candidates.append((name, others, []))
+      }
+    }
+    try await graph.load(candidates.flatMap { $0.own + $0.labelled })
     // Without a record a node is there by its edges, which a query that writes will need.
     if isWriting {
-      try await graph.readAll(at: candidates.lazy.map(\.own).filter { !$0.isDeclared && !$0.isNew })
+      try await graph.readAll(at: candidates.flatMap(\.own).filter { !$0.isDeclared && !$0.isNew })
     }
-    for (name, own, others) in candidates {
-      if try await graph.exists(own.reference) { found[name, default: []].append(own) }
-      guard let label else { continue }
-      for other in others where other.furtherLabels.hasBytes(of: label) {
-        if try await graph.exists(other.reference) { found[name, default: []].append(other) }
+    var found: [ByteKey: [QueryNode]] = [:]
+    for (name, own, labelled) in candidates {
+      let labelled = labelled.filter { node in
+        key.label.map { node.furtherLabels.hasBytes(of: $0) } ?? false
+      }
+      for node in own + labelled where try await graph.exists(node.reference) {
+        found[name, default: []].append(node)
       }
     }
     return found

@@ -57,8 +57,8 @@ extension Matcher {
       guard !isWriting, pattern.dependencies(within: part).allSatisfy(state.row.isBound),
         let key = pattern.key(isBound: state.row.isBound), !key.isList
       else { return .anywhere }
-      let nodes = try await nodes(of: key, [state.row])[0]
-      return nodes.count > 1 ? .anywhere : nodes.first.map { .one($0) } ?? .nowhere
+      guard let nodes = try await nodes(of: key, [state.row])?[0], nodes.count <= 1 else { return .anywhere }
+      return nodes.first.map { .one($0) } ?? .nowhere
     case .node(let end)?: return .one(end)
     default: return .nowhere
     }

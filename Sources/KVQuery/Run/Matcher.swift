@@ -142,10 +142,11 @@ final class Matcher {
     let isOpen = isReady && pattern.variable.map { first[$0] == nil } ?? true
     for batch in states.batches(of: Self.batch) {
       var found: [[QueryNode]]?
-      if isOpen, let key = pattern.key(isBound: first.isBound) {
-        found = try await nodes(of: key, batch.map(\.row))
-      } else if isOpen {
-        found = try await indexed(pattern, Array(batch))
+      if isOpen {
+        if let key = pattern.key(isBound: first.isBound) {
+          found = try await nodes(of: key, batch.map(\.row))
+        }
+        if found == nil { found = try await indexed(pattern, Array(batch)) }
         if found == nil { found = try await joined(pattern, Array(batch)) }
       }
       for (number, state) in batch.enumerated() {

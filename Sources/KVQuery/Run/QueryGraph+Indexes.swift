@@ -12,10 +12,22 @@ struct IndexAnswers {
   var types: [String]?
   /// The nodes that may have further labels, as in keys; `nil` where nobody has asked.
   var labelled: Set<ByteKey>?
+  /// Where nodes are looked for by their ids alone; `nil` where nobody has asked.
+  var idPlaces: IDPlaces?
   /// By attribute and value, the nodes of a graph that has been read whole; under `nil` those whose value no index knows.
   var scanned: [ByteKey: [IndexedValue?: [QueryNode]]] = [:]
 
   struct ClosedPair: Hashable { var least, greatest: IndexedValue }
+}
+
+/// Where nodes are whose property `id` is asked for without a label.
+struct IDPlaces {
+  /// The types that nodes have.
+  var types: [String] = []
+  /// The nodes whose attribute `id` may say something else than their own id.
+  var others: [QueryNode] = []
+  /// Whether these are so few that they are looked at and not all nodes.
+  var areFew = false
 }
 
 extension QueryGraph {
@@ -66,6 +78,45 @@ extension QueryGraph {
     return types
   }
 
+  /// Where nodes are looked for by ids without a label; `nil` where that is nearly everywhere. Cost: two looks into an index for each type, and a
+  /// scan of all records but edges in the database, once.
+  func idPlaces() async throws -> IDPlaces? {
+    let places: IDPlaces
+    if let known = answers.idPlaces {
+      places = known
+    } else {
+      places = try await findIDPlaces()
+      answers.idPlaces = places
+    }
+    return places.areFew ? places : nil
+  }
+
+  private func findIDPlaces() async throws -> IDPlaces {
+    let (mostTypes, mostOthers) = (50, 20_000)
+    let types = try await graph.nodeTypes(limit: mostTypes + 1)
+    noteRequests(2 * types.count + 3)
+    if types.count > mostTypes { return IDPlaces() }
+    let records = try await graph.store.records(mayHave: "id")
+    if records.count > mostOthers { return IDPlaces() }
+    let nodes = records.flatMap { record in
+      // What `kv put` wrote describes nodes of any type in whose folder it stands.
+      NodeReference(key: record.key, type: record.type).map { [$0] }
+        ?? types.compactMap { NodeReference(type: $0, at: record.key) }
+    }.map(node)
+    try await load(nodes)
+    var others: [QueryNode] = []
+    for node in nodes where !node.saysOnlyItsID {
+      if try await exists(node.reference) { others.append(node) }
+    }
+    return IDPlaces(types: types, others: others, areFew: true)
+  }
+
+  /// Whether a key leads to few nodes.
+  func isNarrow(_ key: KeyLookup) async throws -> Bool {
+    if key.isOfAnyType { return try await idPlaces() != nil }
+    return true
+  }
+
   /// Without those nodes of which it is known that they have no further labels. Cost: of many nodes one request.
   func mayHaveLabels(_ nodes: [QueryNode]) async throws -> [QueryNode] {
     if isWriting || answers.labelled == nil && nodes.count < 200 { return nodes }
@@ -78,7 +129,7 @@ extension QueryGraph {
     if let known = answers.labelled { return known }
     noteRequests()
     let found = Set(
-      try await graph.store.recordsWithLabels().compactMap { record in
+      try await graph.store.records(mayHave: "@labels").compactMap { record in
         NodeReference(key: record.key, type: record.type).map { ByteKey($0.path) }
       })
     answers.labelled = found
@@ -132,8 +183,15 @@ extension QueryGraph {
   /// The nodes that may have a value of an attribute, as an index would find them. Cost: all nodes are read, once.
   func nodes(where attribute: String, _ value: Value) async throws -> [QueryNode] {
     if value.isNull { return [] }
-    let found = try await nodes(byValueOf: attribute)[value.indexed] ?? []
-    return isWriting ? (found + written(attribute, value.indexed)).eachOnce : found
+    let all = try await nodes(byValueOf: attribute)
+    var found = all[value.indexed] ?? []
+    if attribute == "id", case .string(let id) = value.asID {
+      if case .integer = value { found += all[IndexedValue(id)] ?? [] }
+      found += labelledNodes(id: id)
+    } else if !isWriting {
+      return found
+    }
+    return (found + written(attribute, value.indexed)).eachOnce
   }
 
   /// All nodes that have an attribute, by what an index would know of it, as it was when that was first asked.
@@ -143,7 +201,8 @@ extension QueryGraph {
     try await load(all)
     var found: [IndexedValue?: [QueryNode]] = [:]
     for node in all {
-      guard let value = self.attribute(attribute, of: node) else { continue }
+      let id = attribute == "id" ? Value.string(node.reference.id) : nil
+      guard let value = self.attribute(attribute, of: node) ?? id else { continue }
       found[value.indexed, default: []].append(node)
     }
     answers.scanned[ByteKey(attribute)] = found
@@ -212,10 +271,10 @@ extension Matcher {
   /// The nodes whose attribute is equal to what each row has, where no index is there: all nodes are read once, and not for each row; `nil`
   /// where nothing like that is asked.
   func joined(_ pattern: NodePattern, _ states: [State]) async throws -> [[QueryNode]]? {
-    // An id may be asked for as a number. What is the same for all rows is looked for once, unless they write.
+    // What is the same for all rows is looked for once, unless they write.
     guard let row = states.first?.row,
       let lookup = pattern.allLookups.first(where: { lookup in
-        lookup.sign == .equal && lookup.attribute != nil && lookup.attribute != "id"
+        lookup.sign == .equal && lookup.attribute != nil
           && (isWriting || !lookup.operand.variables.isEmpty)
           && lookup.operand.variables.allSatisfy(row.isBound)
       }), let attribute = lookup.attribute
@@ -254,9 +313,18 @@ extension Matcher {
   }
 }
 
+extension QueryNode {
+  /// Whether its property `id` is its own id, or the number of which that is the text.
+  fileprivate var saysOnlyItsID: Bool {
+    guard let id = property("id") else { return true }
+    if case .string(let text) = id.asID { return text.hasSameBytes(as: reference.id) }
+    return false
+  }
+}
+
 extension [QueryNode] {
   /// Those that are there, each once: in the order of their keys, new ones behind them.
-  fileprivate var eachOnce: [QueryNode] {
+  var eachOnce: [QueryNode] {
     var seen: Set<ObjectIdentifier> = []
     return filter { !$0.isDeleted && seen.insert(ObjectIdentifier($0)).inserted }.sorted { one, other in
       if one.isNew || other.isNew { return one.isNew ? other.isNew && one.order < other.order : true }

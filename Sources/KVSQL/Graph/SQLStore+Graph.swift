@@ -84,15 +84,15 @@ extension SQLStore: GraphStore {
     return try await driver.readRow(SQLStatement(sql, [.text(start)])) { $0.text(0) }
   }
 
-  public func recordsWithLabels() async throws -> [(key: String, type: String)] {
+  public func records(mayHave member: String) async throws -> [(key: String, type: String)] {
     let key = driver.dialect.byteOrdered("key")
-    let mentions = driver.dialect.mentionsLabels
+    let (condition, parameters) = driver.dialect.mayHaveMember(member)
     // Two ranges: one condition with "or" would read all edges.
     let sql = """
-      select key, type from kv where \(key) < '\(EdgeKey.prefix)' and \(mentions)
-      union all select key, type from kv where \(key) >= '\(EdgeKey.end)' and \(mentions)
+      select key, type from kv where \(key) < '\(EdgeKey.prefix)' and \(condition)
+      union all select key, type from kv where \(key) >= '\(EdgeKey.end)' and \(condition)
       """
-    return try await driver.read(SQLStatement(sql)) { ($0.text(0), $0.text(1)) }
+    return try await driver.read(SQLStatement(sql, parameters)) { ($0.text(0), $0.text(1)) }
   }
 
   public func recordTypes() async throws -> [String] {

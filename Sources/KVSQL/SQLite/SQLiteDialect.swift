@@ -45,17 +45,25 @@ extension SQLDialect {
         now: "(strftime('%Y-%m-%dT%H:%M:%f', \(now)) || '000000Z')",
         later: { "(strftime('%Y-%m-%dT%H:%M:%f', \(now), \($0) || ' seconds') || '000000Z')" },
         instant: { "julianday(\($0))" }, currentInstant: "julianday(\(now))", text: { $0 }),
-      taskArrival: "rowid", jsonArray: { "json_array(\($0))" },
+      taskArrival: "rowid", mayHaveMember: mayHaveMember, jsonArray: { "json_array(\($0))" },
       bind: { $0.kind == .number ? .blob($0.jsonb) : .text($0.text) })
-    // In bytes: a cast of JSONB to text ends at a zero.
-    // A name may be written with escapes.
-    func contains(_ text: String) -> String {
-      "instr(value, x'\(text.utf8.map { String($0, radix: 16) }.joined())') > 0"
-    }
-    dialect.mentionsLabels = "(\(contains("@labels")) or \(contains(#"\u"#)))"
     // Left to itself SQLite takes an index on the status, and sorts all that is pending for each lease.
     dialect.dueTasks = "tasks indexed by kv_tasks_due"
     if incomingEdges == SQLiteTables.incoming { dialect.edges.indexCheck = SQLiteTables.incomingCheck }
     return dialect
+  }
+
+  /// In bytes: a cast of JSONB to text ends at a zero, and older versions cannot look into it. Before a name stands the end of its header (its
+  /// length, and in a short one the form of text with it) or, in JSON text, a quotation mark; and it may be written with escapes.
+  private static func mayHaveMember(_ name: String) -> (condition: String, parameters: [SQLValue]) {
+    let name = Array(name.utf8)
+    let length = UInt8(truncatingIfNeeded: name.count)
+    let forms = (7...10).map { length << 4 | $0 }
+    let written = (forms + [length, UInt8(ascii: "\"")]).map { SQLValue.blob([$0] + name) }
+    let alternatives = written.indices.map { "instr(value, ?\($0 + 3)) > 0" }.joined(separator: " or ")
+    return (
+      "(instr(value, ?1) > 0 and (\(alternatives)) or instr(value, ?2) > 0)",
+      [.blob(name), .blob(Array(#"\u"#.utf8))] + written
+    )
   }
 }

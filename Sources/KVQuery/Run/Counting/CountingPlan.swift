@@ -75,7 +75,8 @@ struct CountingPlan {
     for part in matches.flatMap(\.parts) {
       guard part.selector == .all, part.path == nil, part.condition == nil,
         part.mode == .trail || part.mode == .walk,
-        part.edges.allSatisfy(\.isPlain), part.nodes.allSatisfy({ $0.key(isBound: { _ in true }) == nil })
+        part.edges.allSatisfy(\.isPlain),
+        part.nodes.allSatisfy({ $0.key(isBound: { _ in true })?.isOfAnyType ?? true })
       else { return nil }
 
       for variable in part.edges.compactMap(\.variable) {
