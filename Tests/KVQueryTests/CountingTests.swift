@@ -57,7 +57,8 @@ import Testing
           if !name.isEmpty { edges.append(name) }
           let types = ["", ":s", ":s|t", ":u"].randomElement(using: &random) ?? ""
           let ends = [("-", "->"), ("<-", "-"), ("-", "-")].randomElement(using: &random) ?? ("-", "-")
-          text += "\(ends.0)[\(name)\(types)]\(ends.1)"
+          let times = name.isEmpty ? ["", "", "{2}", "{1,1}"].randomElement(using: &random) ?? "" : ""
+          text += "\(ends.0)[\(name)\(types)]\(ends.1)\(times)"
         }
         let name =
           ["", nodes.randomElement(using: &random) ?? "", "n\(nodes.count)", "n\(nodes.count)"].randomElement(
@@ -165,6 +166,27 @@ import Testing
           "\(clauses), seed \(random.seed)")
       }
     }
+  }
+
+  /// Edges that meet at a node are told apart without going through them in pairs, of which a hub has too many.
+  @Test func pairsOfEdgesAtAHubAreNotGoneThrough() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let lines = (0..<30_000).map { #"{"from":"A:\#($0)","to":"B:hub","type":"s"}"# }
+    let text = (lines + [#"{"from":"B:hub","to":"B:hub","type":"s"}"#]).joined(separator: "\n")
+    _ = try await graph.load(ImportSource(name: "hub.jsonl", text: text))
+    let all = 30_001
+    for (pattern, count) in [
+      ("(a)-[:s]->(b)<-[:s]-(c)", all * (all - 1)), ("(a)-[:s]->(b)<-[:s]-(c) WHERE a <> c", all * (all - 1)),
+      ("(a)-[:s]->()-[:s]->(c)", all - 1), ("(a)-->{2}(c)", all - 1),
+      ("(a)--(b)--(c)", all * (all - 1)),
+      ("WALK (a)-[:s]->(b)<-[:s]-(c)", all * all), ("(a:A)-[:s]->(b)<-[:s]-(c:A)", (all - 1) * (all - 2)),
+    ] {
+      #expect(try await rows(graph, "MATCH \(pattern) RETURN count(*)") == ["\(count)"], "\(pattern)")
+    }
+    #expect(
+      try await rows(graph, "MATCH (a)-[:s]->(b)<-[:s]-(c) RETURN b, count(*)") == [
+        "B:hub | \(all * (all - 1))"
+      ])
   }
 
   @Test func numbersBeyondIntegersAreAnErrorAndNoCrash() async throws {

@@ -16,6 +16,13 @@ package struct ArcLists: Sendable {
   /// Those of no nodes.
   package init() { (offsets, others, edges, types) = ([0], [], [], []) }
 
+  /// One from each node to itself, of no edge and no type.
+  package init(toItself nodeCount: Int) {
+    others = Array(0..<Int32(nodeCount))
+    offsets = others + [Int32(nodeCount)]
+    (edges, types) = (others.map { _ in -1 }, others.map { _ in -1 })
+  }
+
   package func arcs(at node: Int32) -> Range<Int> { Int(offsets[Int(node)])..<Int(offsets[Int(node) + 1]) }
 
   fileprivate init(_ adjacency: Adjacency, _ direction: EdgeDirection, typeNumbers: [Int32]) {

@@ -6,10 +6,10 @@ struct CountingLinks: Sendable {
   private(set) var forward: [ArcLists] = []
   private(set) var backward: [ArcLists] = []
 
-  init(_ links: [(direction: EdgePattern.Direction, types: [String])], _ arcs: inout TypedArcs) {
+  init(_ links: [(direction: EdgePattern.Direction?, types: [String])], _ arcs: inout TypedArcs) {
     for (direction, types) in links {
-      forward.append(arcs.lists(direction, types))
-      backward.append(arcs.lists(direction.reversed, types))
+      forward.append(direction.map { arcs.lists($0, types) } ?? arcs.toItself)
+      backward.append(direction.map { arcs.lists($0.reversed, types) } ?? arcs.toItself)
     }
   }
 }
@@ -25,6 +25,9 @@ struct TypedArcs {
     var direction: EdgePattern.Direction
     var isWanted: [Bool]
   }
+
+  /// One from each node to itself, of no edge.
+  private(set) lazy var toItself = ArcLists(toItself: adjacency.nodeCount)
 
   init(_ adjacency: Adjacency) { (self.adjacency, typeNames) = (adjacency, adjacency.typeNames) }
 
@@ -42,13 +45,28 @@ struct TypedArcs {
 }
 
 extension ArcLists {
-  /// How many lead from some nodes to some; empty for all.
-  func count(from starts: [Bool], to ends: [Bool]) -> Int {
-    if starts.isEmpty, ends.isEmpty { return others.count }
-    return (0..<Int32(offsets.count - 1)).reduce(0) { count, node in
-      guard starts.isEmpty || starts[Int(node)] else { return count }
+  /// How many lead from a node to others.
+  /// - Parameters:
+  ///   - starts: which nodes count; empty for all.
+  ///   - ends: to which of them; empty for all.
+  ///   - mean: of which nodes.
+  func fan(from starts: [Bool], to ends: [Bool], _ mean: FanMean) -> Double {
+    var (sum, squares, nodes) = (0.0, 0.0, 0.0)
+    for node in 0..<Int32(offsets.count - 1) where starts.isEmpty || starts[Int(node)] {
       let arcs = arcs(at: node)
-      return count + (ends.isEmpty ? arcs.count : others[arcs].count { ends[Int($0)] })
+      let count = Double(ends.isEmpty ? arcs.count : others[arcs].count { ends[Int($0)] })
+      sum += count
+      squares += count * count
+      nodes += 1
     }
+    return mean == .ofNodes ? sum / max(1, nodes) : squares / max(1, sum)
   }
+}
+
+/// Of what the mean number of a node's arcs is taken.
+enum FanMean {
+  /// Of each node once.
+  case ofNodes
+  /// Of the nodes as arcs lead to them, most to hubs: where pairs of a node's arcs are looked at, it is these that count.
+  case ofArcs
 }

@@ -36,7 +36,8 @@ struct CountingOrder {
         var best: (fan: Double, place: Int)?
         for (place, link) in open.enumerated() {
           guard isBound[plan.links[link].from] || isBound[plan.links[link].to] else { continue }
-          let fan = isBound[plan.links[link].from] ? fans[link].forward : fans[link].backward
+          let isSame = plan.links[link].direction == nil
+          let fan = isSame ? 0 : isBound[plan.links[link].from] ? fans[link].forward : fans[link].backward
           if fan < best?.fan ?? .infinity { best = (fan, place) }
         }
         if let best {

@@ -4,7 +4,8 @@ struct CountingPlan {
   /// An edge pattern between two of the nodes.
   struct Link {
     var from, to: Int
-    var direction: EdgePattern.Direction
+    /// `nil` where they are one node, and no edge is walked.
+    var direction: EdgePattern.Direction?
     /// Empty for any.
     var types: [String]
     /// Where its type is a part of the rows, the place of it.
@@ -100,11 +101,20 @@ struct CountingPlan {
           key = keyEdges.count
           keyEdges.append(variable)
         }
-        links.append(
-          Link(
-            from: numbers[number], to: numbers[number + 1], direction: pattern.direction,
-            types: pattern.types, edge: key,
-            clause: part.mode == .walk ? nil : clause, optional: optional))
+        // Those between the edges of a fixed number of them are any.
+        var ends = [numbers[number]]
+        for _ in 1..<(pattern.length?.lowerBound ?? 1) {
+          ends.append(nodes.count)
+          nodes.append([])
+          owners.append(optional)
+        }
+        ends.append(numbers[number + 1])
+        for (from, to) in zip(ends, ends.dropFirst()) {
+          links.append(
+            Link(
+              from: from, to: to, direction: pattern.direction, types: pattern.types, edge: key,
+              clause: part.mode == .walk ? nil : clause, optional: optional))
+        }
       }
     }
     for (number, patterns) in nodes.enumerated() {
@@ -178,7 +188,8 @@ struct CountingPlan {
     guard query.parts.count == 1, case .match(let match)? = query.parts[0].first, match.condition == nil,
       match.parts.count == 1, let part = match.parts.first, part.selector == .all, part.path == nil,
       part.condition == nil,
-      part.nodes.count == 2, let edge = part.edges.first, edge.isPlain, edge.variable == nil
+      part.nodes.count == 2, let edge = part.edges.first, edge.isPlain, edge.length == nil,
+      edge.variable == nil
     else { return false }
     func place(_ node: NodePattern) -> Int? { node.variable.flatMap { slots[$0.slot] } }
     let (first, second) = (part.nodes[0], part.nodes[1])
@@ -235,9 +246,11 @@ struct CountingPlan {
 }
 
 extension EdgePattern {
-  /// Whether it is one edge of which only the type matters.
+  /// Whether it is one edge, or a number of edges, of which only the type matters.
   fileprivate var isPlain: Bool {
-    length == nil && group.isEmpty && typeExpression == nil && properties == nil && condition == nil
+    let isFixed =
+      length.map { variable == nil && $0.lowerBound == $0.upperBound && 1...32 ~= $0.lowerBound } ?? true
+    return isFixed && group.isEmpty && typeExpression == nil && properties == nil && condition == nil
       && cost == nil
   }
 }

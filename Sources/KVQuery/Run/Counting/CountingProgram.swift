@@ -77,6 +77,8 @@ struct CountingProgram {
   private let order: [CountingOrder.Step]
   private let sizes: [Int]
   private let fans: [(forward: Double, backward: Double)]
+  /// The same from nodes that may come by more than once.
+  private let fansAgain: [(forward: Double, backward: Double)]
   private let mostTables: Int
   /// By step, what is looked at once its node is bound.
   private var constraints: [CountingPlan.Constraints] = []
@@ -87,7 +89,7 @@ struct CountingProgram {
   private struct Before {
     var isBound: [Bool]
     var walked: [Int] = []
-    /// The node with which all began: it comes by once.
+    /// The node with which all began, or a table's: it comes by once.
     var first: Int?
     /// The OPTIONAL MATCH that it is in.
     var optional: Int?
@@ -97,9 +99,11 @@ struct CountingProgram {
 
   init(
     _ plan: CountingPlan, _ links: CountingLinks, beginningAt first: Int, sizes: [Int],
-    fans: [(forward: Double, backward: Double)], mostTables: Int
+    fans: [(forward: Double, backward: Double)], fansAgain: [(forward: Double, backward: Double)],
+    mostTables: Int
   ) {
-    (self.plan, self.links, self.sizes, self.fans, self.mostTables) = (plan, links, sizes, fans, mostTables)
+    (self.plan, self.links, self.sizes, self.mostTables) = (plan, links, sizes, mostTables)
+    (self.fans, self.fansAgain) = (fans, fansAgain)
     order = CountingOrder(plan, beginningAt: first, sizes: sizes, fans: fans).steps
     var isBound = plan.nodes.map { _ in false }
     for step in order {
@@ -112,19 +116,28 @@ struct CountingProgram {
   }
 
   /// What looks at the least, wherever it begins; of a large pattern, at the node that admits the fewest.
-  /// - Parameter admitted: by node of the plan, which nodes are admitted; empty for all.
-  init(best plan: CountingPlan, _ links: CountingLinks, _ admitted: [[Bool]], nodeCount: Int) {
+  /// - Parameters:
+  ///   - admitted: by node of the plan, which nodes are admitted; empty for all.
+  ///   - mean: how many arcs are taken to be at a node that may come by more than once.
+  init(
+    best plan: CountingPlan, _ links: CountingLinks, _ admitted: [[Bool]], nodeCount: Int,
+    by mean: FanMean = .ofNodes
+  ) {
     let sizes = admitted.map { $0.isEmpty ? nodeCount : $0.lazy.filter { $0 }.count }
-    let fans = plan.links.indices.map { number in
-      let link = plan.links[number]
-      let arcs = Double(links.forward[number].count(from: admitted[link.from], to: admitted[link.to]))
-      return (
-        forward: arcs / Double(max(1, sizes[link.from])), backward: arcs / Double(max(1, sizes[link.to]))
-      )
+    func fans(_ mean: FanMean) -> [(forward: Double, backward: Double)] {
+      plan.links.indices.map { number in
+        let (from, to) = (admitted[plan.links[number].from], admitted[plan.links[number].to])
+        return (
+          forward: links.forward[number].fan(from: from, to: to, mean),
+          backward: links.backward[number].fan(from: to, to: from, mean)
+        )
+      }
     }
+    let ofNodes = fans(.ofNodes)
+    let again = mean == .ofNodes ? ofNodes : fans(mean)
     func program(beginningAt node: Int) -> CountingProgram {
       CountingProgram(
-        plan, links, beginningAt: node, sizes: sizes, fans: fans,
+        plan, links, beginningAt: node, sizes: sizes, fans: ofNodes, fansAgain: again,
         mostTables: max(1, Self.mostMemory / max(1, 8 * nodeCount)))
     }
     let starts = plan.nodes.indices.filter { plan.owners[$0] == nil }.sorted {
@@ -163,6 +176,7 @@ struct CountingProgram {
       branch.memo = (tableCount, nodes.first)
       tableCount += 1
       before.times = min(before.times, nodes.first.map { Double(sizes[$0]) } ?? 1)
+      before.first = nodes.first
     }
     let clause = optional(steps[0])
     branch.isOptional = clause != before.optional
@@ -184,7 +198,8 @@ struct CountingProgram {
       cost += before.times * Double(sizes[node])
       after.times *= Double(sizes[node])
     case .walk(let link, let from, _):
-      let fan = plan.links[link].from == from ? fans[link].forward : fans[link].backward
+      let fans = (from == before.first ? fans : fansAgain)[link]
+      let fan = plan.links[link].from == from ? fans.forward : fans.backward
       cost += before.times * (1 + fan)
       after.times *= fan
       after.first = nil
@@ -227,11 +242,8 @@ struct CountingProgram {
 
   /// Whether two steps may come by one edge, which is one too often.
   private func mayMeet(_ step: Int, _ other: Int) -> Bool {
-    guard let link = order[step].link.map({ plan.links[$0] }),
-      let other = order[other].link.map({ plan.links[$0] }),
-      let clause = link.clause, clause == other.clause
-    else { return false }
-    return link.types.isEmpty || other.types.isEmpty || link.types.contains(where: other.types.hasBytes)
+    guard let link = order[step].link, let other = order[other].link else { return false }
+    return plan.mayMeet(link, other)
   }
 }
 

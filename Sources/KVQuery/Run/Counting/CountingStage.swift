@@ -22,18 +22,18 @@ final class CountingStage: Stage {
       return try await matches[0].push(rows)
     }
     let adjacency = try await shop.graph.adjacency()
-    let search: CountingSearch
+    var arcs = TypedArcs(adjacency)
+    let known: CountingSearch.Known
     do {
-      search = try await self.search(row, adjacency)
+      known = try await self.known(row, adjacency, &arcs)
     } catch let error as KVError where error.code == .invalidData {
       // A condition that nodes do not go with: it may be one of those that no match comes by.
       hasCounted = false
       return try await matches[0].push(rows)
     }
-    try search.run()
     let names = adjacency.typeNames
     var batch: [Row] = []
-    for entry in search.counts.entries {
+    for entry in try counts(known, &arcs).entries where entry.count > 0 {
       batch.append(try self.row(row, entry, adjacency, names))
       if batch.count == 1000 {
         if try await !next.push(batch) { return false }
@@ -43,8 +43,30 @@ final class CountingStage: Stage {
     return batch.isEmpty ? true : try await next.push(batch)
   }
 
-  private func search(_ row: Row, _ adjacency: Adjacency) async throws -> CountingSearch {
-    var arcs = TypedArcs(adjacency)
+  /// The matches by their keys: counted one by one, or as a sum of terms that cost less.
+  private func counts(_ known: CountingSearch.Known, _ arcs: inout TypedArcs) throws -> CountsByKey {
+    func program(_ plan: CountingPlan, by mean: FanMean = .ofNodes) -> CountingProgram {
+      let links = CountingLinks(plan.links.map { ($0.direction, $0.types) }, &arcs)
+      return CountingProgram(best: plan, links, known.admitted, nodeCount: known.nodeCount, by: mean)
+    }
+    var terms: [CountingPlan.Term] = [(1, plan)]
+    let undirected = shop.graph.undirected
+    if let sum = plan.terms({ $0.isEmpty ? !undirected.isEmpty : $0.contains(where: undirected.contains) }) {
+      let cost = program(plan, by: .ofArcs).cost
+      if sum.reduce(0, { $0 + program($1.plan, by: .ofArcs).cost }) < cost { terms = sum }
+    }
+    var counts = CountsByKey()
+    for (sign, plan) in terms {
+      let search = CountingSearch(plan, program(plan), known, memory: shop.memory)
+      try search.run()
+      for (key, count) in search.counts.entries { _ = counts.add(key, sign * count) }
+    }
+    return counts
+  }
+
+  private func known(_ row: Row, _ adjacency: Adjacency, _ arcs: inout TypedArcs) async throws
+    -> CountingSearch.Known
+  {
     let checks = CountingLinks(plan.checks.map { ($0.direction, $0.types) }, &arcs)
     var known = CountingSearch.Known(
       nodeCount: adjacency.nodeCount, admitted: [], values: [], checks: checks)
@@ -63,10 +85,7 @@ final class CountingStage: Stage {
           try await values(right.property, known.admitted[right.node], at: right.place, adjacency)
         ))
     }
-    let links = CountingLinks(plan.links.map { ($0.direction, $0.types) }, &arcs)
-    return CountingSearch(
-      plan, CountingProgram(best: plan, links, known.admitted, nodeCount: adjacency.nodeCount), known,
-      memory: shop.memory)
+    return known
   }
 
   /// Leaves those nodes that have an edge, or have none.
