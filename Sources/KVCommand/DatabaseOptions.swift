@@ -31,6 +31,8 @@ struct DatabaseOptions: ParsableArguments {
   enum Access {
     /// A database that is not there is made.
     case write
+    /// One that is not there has nothing that could be changed, and is an error.
+    case change
     case read
     /// Like reading; what would change anything is refused by the database itself.
     case onlyRead

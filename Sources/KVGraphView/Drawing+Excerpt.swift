@@ -31,13 +31,18 @@ extension Drawing {
     if edges.count < excerpt.edgeCount {
       notices.append("\(edges.count) of \(excerpt.edgeCount) edges drawn, \(chosen)")
     }
+    if excerpt.otherNodes.count < excerpt.otherNodeCount {
+      notices.append("\(excerpt.otherNodes.count) of \(excerpt.otherNodeCount) further nodes drawn, the first by key")
+    }
     if excerpt.reducedEdges > 0 {
       notices.append("\(excerpt.reducedEdges) edges left out that longer ways stand for")
     }
     if existing.count < further.count {
       let missing = Set(further).subtracting(existing).sorted { $0.path < $1.path }
       notices.append(
-        "\(missing.count) of the nodes to be highlighted are not there, such as \(missing[0])")
+        missing.count == 1
+          ? "\(missing[0]), which is to be highlighted, is not there"
+          : "\(missing.count) of the nodes to be highlighted are not there, such as \(missing[0])")
     }
     self.init(
       edges: edges, also: others, types: isByType ? try await graph.nodeTypes() : [],
@@ -52,20 +57,25 @@ extension Drawing {
     preferring preference: EdgePreference = .degree, style: Style? = nil, showsData: Bool = false,
     highlights: Highlights = Highlights()
   ) async throws {
-    var excerpt = excerpt
+    var (excerpt, most) = (excerpt, limit)
+    let others = max(excerpt.otherNodes.count, excerpt.otherNodeCount)
     while true {
       let drawing = try await Drawing(
-        excerpt, of: graph, limit: limit, preferring: preference, style: style, showsData: showsData,
+        excerpt, of: graph, limit: most, preferring: preference, style: style, showsData: showsData,
         highlights: highlights)
       let excess = max(
         Double(drawing.mermaid.utf16.count) / Double(Drawing.mermaidTextLimit),
-        Double(excerpt.edges.count) / Double(Drawing.mermaidEdgeLimit))
-      if excess <= 1 || excerpt.edges.count <= 1 {
+        Double(drawing.edges.count) / Double(Drawing.mermaidEdgeLimit))
+      let size = max(drawing.edges.count, drawing.nodes.count)
+      if excess <= 1 || size <= 1 {
         self = drawing
         return
       }
-      let fewer = Int(Double(excerpt.edges.count) * (excess < 1.05 ? 0.95 : 1 / excess))
-      excerpt.limit(to: fewer, by: preference)
+      // What is highlighted comes first, and is left out like the rest where it is too much by itself.
+      most = min(most, max(1, Int(Double(size) * (excess < 1.05 ? 0.95 : 1 / excess))))
+      excerpt.limit(to: max(0, most - min(most, highlights.edges.count)), by: preference)
+      excerpt.otherNodeCount = others
+      excerpt.otherNodes = Array(excerpt.otherNodes.prefix(most))
     }
   }
 }

@@ -229,7 +229,7 @@ private struct Labels {
       case .data, .template: edges.map { label(of: $0).split(separator: "\n").joined(separator: " ") }
       }
     var counts: [(label: String, count: Int)] = []
-    for label in labels {
+    for label in labels where !label.isEmpty {
       if let place = counts.firstIndex(where: { $0.label.hasSameBytes(as: label) }) {
         counts[place].count += 1
       } else if counts.count < 20 {

@@ -41,7 +41,8 @@ extension Graph {
     columns: ([String]) async throws -> Void = { _ in }, row: @escaping ([Value]) async throws -> Bool
   ) async throws -> QuerySummary {
     let (parsed, slotCount) = try Parser.parse(text, parameters: parameters)
-    let (query, names) = try Checker.check(parsed, isWriting: isWriting)
+    let (checked, names) = try Checker.check(parsed, isWriting: isWriting)
+    let query = checked.simplified
     try await columns(names)
     let changes = query.parts.contains { $0.contains { $0.isUpdating } }
     guard changes else {
@@ -127,7 +128,7 @@ extension Graph {
     -> [QueryStep]
   {
     let (parsed, _) = try Parser.parse(text, parameters: parameters)
-    let (query, _) = try Checker.check(parsed, isWriting: isWriting)
+    let query = try Checker.check(parsed, isWriting: isWriting).query.simplified
     return try await query.steps(in: QueryGraph(self, isWriting: false))
   }
 }

@@ -192,6 +192,36 @@ extension CommandTests {
     #expect(deep.status == 3 && deep.error.contains("by at most 1 edge: --max-depth"), "\(deep)")
   }
 
+  /// Each is drawn up to a limit that is said, whatever the format.
+  @Test func manyThatAreFoundAreDrawnAndWhatIsLeftOutIsSaid() async throws {
+    let edges = (0..<600).flatMap { ["hub,n\($0)", "n\($0),end"] }
+    _ = try await kv(arguments: ["graph", "import", "-"], input: "from,to\n" + edges.joined(separator: "\n"))
+    func drawn(_ arguments: String...) async throws -> (lines: [Substring], error: String) {
+      let answer = try await kv(arguments: ["graph"] + arguments)
+      return (answer.output.split(separator: "\n"), answer.error)
+    }
+    let cut = try await drawn("cut", "Node:hub", "Node:end", "--format", "mermaid")
+    #expect(cut.lines.count { $0.contains("==>") || $0.contains("-->") } == 500)
+    #expect(cut.error.contains("500 of 600 edges drawn"), "\(cut.error)")
+    let nodes = try await drawn("cut", "Node:hub", "Node:end", "--nodes", "--format", "dot")
+    #expect(nodes.lines.count { $0.contains("Node:n") || $0.contains("label=\"n") } >= 600)
+    let few = try await drawn("reduce", "--limit", "7", "--format", "dot")
+    #expect(few.lines.count { $0.contains("->") } >= 7)
+    let way = try await drawn(
+      "find-path", "Node:hub", "Node:end", "--all", "--limit", "-1", "--format", "mermaid")
+    #expect(way.lines.count { $0.contains("==>") || $0.contains("-->") } == 500)
+    #expect(way.error.contains("500 of 1200 edges drawn"), "\(way.error)")
+  }
+
+  @Test func aMisspeltDatabaseIsNotMade() async throws {
+    for command in [
+      ["rank", "pagerank", "--store", "r"], ["remove-node", "A:1"], ["rename-node", "A:1", "A:2"],
+    ] {
+      let answer = try await kv(arguments: ["graph"] + command)
+      #expect(answer.status == 5 && answer.error.contains("no database at"), "\(command) \(answer)")
+    }
+  }
+
   @Test func aFilterLeavesNoOldValue() async throws {
     try await groups()
     try await kv("graph", "add-edge", "B:2", "D:1", "f")

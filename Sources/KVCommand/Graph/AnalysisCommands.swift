@@ -87,7 +87,7 @@ extension Stats {
       ("density", "\(JSON(statistics.density))"),
       (
         "degree",
-        "mean \(mean), median \(degree.median), p90 \(degree.percentile90), p99 \(degree.percentile99), maximum \(degree.maximum)"
+        "mean \(mean), median \(JSON(degree.median)), p90 \(degree.percentile90), p99 \(degree.percentile99), maximum \(degree.maximum)"
       ),
       (
         "components",
@@ -279,7 +279,7 @@ struct RankCommand: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.wholeGraph(for: store == nil ? .read : .write)
+    let database = try await graph.database.wholeGraph(for: store == nil ? .read : .change)
     let adjacency = try await graph.read(database)
     var options = CentralityOptions()
     (options.direction, options.sample) = (direction ?? .out, sample?.value)

@@ -109,7 +109,7 @@ struct RemoveNode: AsyncParsableCommand {
 
   func run() async throws {
     let node = try arguments.reference
-    let (edges, hadRecord) = try await database.graph(for: dryRun ? .dryRun : .write).remove(
+    let (edges, hadRecord) = try await database.graph(for: dryRun ? .dryRun : .change).remove(
       node, keepingRecord: keepRecord, rehearsing: dryRun)
     let record = hadRecord && !keepRecord ? " and its record" : ""
     try await Output.line(
@@ -134,7 +134,7 @@ struct RenameNode: AsyncParsableCommand {
   func run() async throws {
     let reading = try NodeWords(nodes, nodes: 2).reading()
     let (node, new) = (reading.nodes[0], reading.nodes[1])
-    let edges = try await database.graph(for: .write).rename(node, to: new)
+    let edges = try await database.graph(for: .change).rename(node, to: new)
     try await Output.line("Renamed node: \(node) to \(new) with \(edges.counted("edge", "edges"))")
   }
 }

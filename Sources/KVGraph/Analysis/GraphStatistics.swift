@@ -37,8 +37,8 @@ public struct GraphStatistics: Sendable, Equatable {
   public struct DegreeDistribution: Sendable, Equatable {
     /// The mean degree: twice the number of edges divided by the number of nodes.
     public var mean = 0.0
-    /// The median degree; of an even number of nodes the higher of the two in the middle.
-    public var median = 0
+    /// The median degree; of an even number of nodes the mean of the two in the middle.
+    public var median = 0.0
     /// The 90th percentile: at least 90 % of the nodes have no higher degree.
     public var percentile90 = 0
     /// The 99th percentile: at least 99 % of the nodes have no higher degree.
@@ -77,7 +77,8 @@ extension Adjacency {
     degrees.sort()
     func percentile(_ part: Double) -> Int { degrees[min(Int(part * Double(nodeCount)), nodeCount - 1)] }
     statistics.degree = GraphStatistics.DegreeDistribution(
-      mean: 2 * Double(edgeCount) / Double(nodeCount), median: percentile(0.5), percentile90: percentile(0.9),
+      mean: 2 * Double(edgeCount) / Double(nodeCount), 
+      median: Double(degrees[(nodeCount - 1) / 2] + degrees[nodeCount / 2]) / 2, percentile90: percentile(0.9),
       percentile99: percentile(0.99), maximum: degrees[nodeCount - 1])
     let sizes = weakComponentSizes()
     (statistics.components, statistics.largestComponent) = (sizes.count, sizes.max() ?? 0)

@@ -62,18 +62,17 @@ extension Graph {
     }
     if options.admitsAllEdges, excerpt.edgeCount <= limit {
       let drawn = Set(excerpt.edges.flatMap { [$0.from, $0.to] })
-      var room = limit
       try await forEachNode(NodeSelection(type: nodeType)) { node in
         if drawn.contains(node.reference) { return true }
-        excerpt.otherNodes.append(node.reference)
-        room -= 1
-        return room > 0
+        excerpt.otherNodeCount += 1
+        if excerpt.otherNodeCount <= limit { excerpt.otherNodes.append(node.reference) }
+        return true
       }
     }
     return excerpt
   }
 
-  /// Edges and the first few others at each of some nodes, such as those of a path.
+  /// Nodes, edges and the first few others at each of the nodes, such as those of a path.
   /// - Parameters:
   ///   - options: along which edges others are looked for.
   ///   - nodes: in the order in which they take edges: what one takes the next has not to take.
@@ -88,7 +87,9 @@ extension Graph {
       let near = try await neighborhood(of: node, depth: 1, options: options)
       for edge in near.filter({ found[$0.key] == nil }).prefix(count) { found[edge.key] = edge }
     }
-    return GraphExcerpt(edges: found.sorted { $0.key < $1.key }.map(\.value))
+    let ends = Set(found.values.flatMap { [$0.from, $0.to] })
+    return GraphExcerpt(
+      edges: found.sorted { $0.key < $1.key }.map(\.value), otherNodes: nodes.filter { !ends.contains($0) })
   }
 }
 

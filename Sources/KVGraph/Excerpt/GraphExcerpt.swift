@@ -8,6 +8,8 @@ public struct GraphExcerpt: Sendable, Equatable {
   public var edgeCount: Int
   /// Nodes to show besides those at the ends of edges.
   public var otherNodes: [NodeReference]
+  /// How many nodes there are to show besides those at the ends of edges, where it is more than ``otherNodes``.
+  public var otherNodeCount = 0
   /// The node that all is around, if there is one.
   public var center: NodeReference?
   /// How many edges were left out at a node that is shown, where that is known. A loop counts twice.

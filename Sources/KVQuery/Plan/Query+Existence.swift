@@ -10,7 +10,9 @@ extension Query {
         return self
       }
     }
-    guard let part = match.parts[0].whetherAny(where: match.condition) else { return self }
+    guard let part = match.parts[0].leadingAnywhere(asked: match.condition?.variables ?? []) else {
+      return self
+    }
     match.parts[0] = part
     var query = self
     query.parts[0][0] = .match(match)
@@ -19,16 +21,14 @@ extension Query {
 }
 
 extension PatternPart {
-  /// - Parameter condition: what else is asked, which is to ask for nodes at its ends alone.
+  /// The same where one way between its ends is enough.
+  /// - Parameter asked: the places of the variables that are asked for, which may be those of its ends alone.
   /// - Returns: `nil` where all ways count.
-  fileprivate func whetherAny(where condition: Expression?) -> PatternPart? {
+  func leadingAnywhere(asked: Set<Int>) -> PatternPart? {
     guard selector == .all, edges.count == 1, edges[0].group.isEmpty, let length = edges[0].length,
-      length.lowerBound <= 1, length.upperBound == .max
+      length.lowerBound <= 1, length.upperBound > 2, edges[0].cost == nil,
+      [path, edges[0].variable].allSatisfy({ $0.map { !asked.contains($0.slot) } ?? true })
     else { return nil }
-    let asked = condition?.variables ?? []
-    guard [path, edges[0].variable].allSatisfy({ $0.map { !asked.contains($0.slot) } ?? true }) else {
-      return nil
-    }
     var part = self
     part.selector = .shortest(isAll: false)
     return part

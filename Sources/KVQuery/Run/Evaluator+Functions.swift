@@ -136,6 +136,9 @@ extension Evaluator {
     case "startnode", "endnode":
       guard case .edge(let edge) = values[0] else { throw wrong("an edge") }
       return .node(name == "startnode" ? edge.from : edge.to)
+    case "isdirected":
+      guard case .edge(let edge) = values[0] else { throw wrong("an edge") }
+      return .boolean(edge.isDirected)
     default: return try text(name, values, place, wrong)
     }
   }
@@ -200,6 +203,7 @@ extension Evaluator {
     }
     guard case .integer(let places) = values[1] else { throw wrong("a number and how many places it keeps") }
     if places < 0 { throw place.error("round() keeps at least 0 places, and here are \(places)") }
+    if values.count == 2, places == 0 { return try rounded([values[0]], place, wrong) }
     guard values.count > 2 else { return number.rounded(toPlaces: places, .halfUp) }
     guard case .string(let name) = values[2], let mode = DecimalRounding(rawValue: name.uppercased()) else {
       let modes = DecimalRounding.allCases.map(\.rawValue).joined(separator: ", ")

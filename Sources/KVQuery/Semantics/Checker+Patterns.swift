@@ -135,6 +135,9 @@ extension Checker {
 
   func require(_ variable: Variable, _ scope: Scope) throws {
     guard scope.kind(of: variable) == nil else { return }
+    if scope.isGone(variable) {
+      throw variable.place.error("the variable \(JSON(variable.name)) ends at WITH, which does not name it")
+    }
     let near =
       namesNear(variable.name, among: scope.variables.filter { !$0.isHidden }.map(\.name)).first.map {
         "; did you mean \(JSON($0))?"

@@ -22,7 +22,7 @@ extension Checker {
       try check(item.expression, scope, aggregates: nil)
     }
     let aggregating = projection.items.contains { $0.expression.aggregates }
-    var next = Scope()
+    var next = Scope(after: scope)
     for item in projection.items {
       var kind = Kind.value
       switch item.expression {

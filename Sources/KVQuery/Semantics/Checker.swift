@@ -19,7 +19,16 @@ struct Checker {
     private(set) var variables: [Variable] = []
     private var kinds: [Int: Kind] = [:]
 
+    /// Those that were known before a WITH that does not name them.
+    private var gone: Set<Int> = []
+
+    init() {}
+
+    /// Without variables, behind a clause before which some were known.
+    init(after before: Scope) { gone = before.gone.union(before.variables.map(\.slot)) }
+
     func kind(of variable: Variable) -> Kind? { kinds[variable.slot] }
+    func isGone(_ variable: Variable) -> Bool { gone.contains(variable.slot) }
 
     mutating func insert(_ variable: Variable, _ kind: Kind) {
       if kinds.updateValue(kind, forKey: variable.slot) == nil { variables.append(variable) }

@@ -11,7 +11,8 @@ enum Functions {
       "abs", "ceil", "floor", "sign", "sqrt", "exp", "log", "log10", "sin", "cos", "tan", "cot", "asin",
       "acos", "atan", "sinh", "cosh", "tanh", "coth", "degrees", "radians", "haversin", "isNaN",
       "size", "length", "head", "last", "tail", "reverse", "keys", "labels", "type", "id", "elementId", "key",
-      "properties", "nodes", "relationships", "edges", "startNode", "endNode", "cost", "exists", "toUpper",
+      "properties", "nodes", "relationships", "edges", "startNode", "endNode", "isDirected", "cost", "exists",
+      "toUpper",
       "toLower", "isEmpty",
     ] { signatures[name] = 1...1 }
     for kind in ["Integer", "Float", "String", "Boolean"] {
@@ -48,6 +49,7 @@ enum Functions {
 
   /// Those that need no data of the edges that they are given.
   static let withoutData: Set<String> = [
-    "count", "type", "id", "elementid", "key", "startnode", "endnode", "length", "nodes", "cost", "size",
+    "count", "type", "id", "elementid", "key", "startnode", "endnode", "isdirected", "length", "nodes",
+    "cost", "size",
   ]
 }

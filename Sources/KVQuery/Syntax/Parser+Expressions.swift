@@ -78,6 +78,8 @@ extension Parser {
         left = .isNull(left, negated: true)
       } else if take(keyword: "IS", "NULL") {
         left = .isNull(left, negated: false)
+      } else if let test = try gqlTest(of: left) {
+        left = test
       } else if take(keyword: "IS", "NOT", "LABELED") {
         left = .unary(.not, .hasLabels(left, try testedLabels(), place), place)
       } else if take(keyword: "IS", "LABELED")
@@ -88,6 +90,39 @@ extension Parser {
         return left
       }
     }
+  }
+
+  /// GQL's tests behind IS or IS NOT: TRUE, FALSE, UNKNOWN, DIRECTED, SOURCE OF an edge, DESTINATION OF one.
+  private mutating func gqlTest(of value: Expression) throws -> Expression? {
+    guard isKeyword("IS") else { return nil }
+    let place = current.place
+    let isDenied = isKeyword("NOT", at: 1)
+    let offset = isDenied ? 2 : 1
+    guard case .word(let word, isQuoted: false) = ahead(offset).kind else { return nil }
+    let isOfEdge = isKeyword("OF", at: offset + 1)
+    var test: Expression
+    switch word.uppercased() {
+    case "TRUE", "FALSE":
+      advance(by: offset + 1)
+      let wanted = word.uppercased() == "TRUE" ? value : .unary(.not, value, place)
+      test = .binary(.and, wanted, .isNull(value, negated: true), place)
+    case "UNKNOWN":
+      advance(by: offset + 1)
+      test = .isNull(.unary(.not, value, place), negated: false)
+    case "DIRECTED":
+      advance(by: offset + 1)
+      test = .isDirected(value, place)
+    case "SOURCE" where isOfEdge, "DESTINATION" where isOfEdge:
+      advance(by: offset + 2)
+      let edge = try sum()
+      let end = FunctionCall(
+        name: word.uppercased() == "SOURCE" ? "startNode" : "endNode", arguments: [edge], place: place)
+      test = .binary(
+        .and, .isDirected(edge, place), .comparison(.call(end), [(.equal, value)], place), place)
+    default: return nil
+    }
+    if isDenied { test = .unary(.not, test, place) }
+    return test
   }
 
   mutating func sum() throws -> Expression {
@@ -207,5 +242,12 @@ extension Parser {
           ? "the number \(text) is too large for an integer" : "'\(text)' is no number")
     }
     return number
+  }
+}
+
+extension Expression {
+  /// Whether an edge leads one way.
+  static func isDirected(_ edge: Expression, _ place: Place) -> Expression {
+    .call(FunctionCall(name: "isDirected", arguments: [edge], place: place))
   }
 }

@@ -174,7 +174,7 @@ extension Parser {
     while true {
       if beginsGroup(inClause: inClause) {
         var group = try nested { try $0.group(inClause: inClause) }
-        let goesOn = inClause && (isSign("(") || isSign("-") || isSign("<"))
+        let goesOn = inClause && (isSign("(") || isSign("-") || isSign("<") || isSign("~"))
         if group.length == nil {
           // Brackets around a whole part.
           if part.nodes.isEmpty, !goesOn {
@@ -195,7 +195,7 @@ extension Parser {
         part.edges.append(group)
       } else if isSign("("), part.nodes.count == part.edges.count {
         part.nodes.append(try nodePattern())
-      } else if isSign("-") || isSign("<"), part.nodes.count > part.edges.count || inClause {
+      } else if isSign("-") || isSign("<") || isSign("~"), part.nodes.count > part.edges.count || inClause {
         if part.nodes.count == part.edges.count { part.nodes.append(missing()) }
         part.edges.append(try edgePattern(inClause: inClause))
         if !beginsGroup(inClause: inClause) { part.nodes.append(try nodePattern()) }
@@ -292,7 +292,9 @@ extension Parser {
   mutating func edgePattern(inClause: Bool) throws -> EdgePattern {
     var edge = EdgePattern(place: current.place)
     let isLeft = take("<")
-    try require("-")
+    // GQL's sign of what is undirected.
+    let line = !isLeft && isSign("~") ? "~" : "-"
+    try require(line)
     if take("[") {
       edge.variable = try optionalVariable()
       if take(":") || take(keyword: "IS") {
@@ -305,12 +307,13 @@ extension Parser {
       edge.condition = try condition()
       if edge.cost == nil, take(keyword: "COST") { edge.cost = try expression() }
       try require("]")
-      try require("-")
-    } else if !take("-"), !inClause {
+      try require(line)
+    } else if line == "-", !take("-"), !inClause {
       // In a clause `->`, `<-` and `-` are short for `-->`, `<--` and `--`.
       throw unexpected("'-'")
     }
-    let isRight = take(">")
+    let isRight = line == "-" && take(">")
+    if line == "~" { edge.requireUndirected(hiddenVariable(at: edge.place)) }
     edge.direction = isLeft == isRight ? .any : isLeft ? .in : .out
     let hasLength = edge.length != nil
     if try takeQuantifier(of: &edge), hasLength { throw edge.place.error("the edge has two lengths") }
@@ -371,5 +374,15 @@ extension Parser {
     guard let number = Int(text) else { throw current.place.error("the number \(text) is too large") }
     advance()
     return number
+  }
+}
+
+extension EdgePattern {
+  /// - Parameter hidden: what it is called where it has no name.
+  fileprivate mutating func requireUndirected(_ hidden: Variable) {
+    let variable = variable ?? hidden
+    self.variable = variable
+    let isUndirected = Expression.unary(.not, .isDirected(.variable(variable), place), place)
+    condition = condition.map { .binary(.and, isUndirected, $0, place) } ?? isUndirected
   }
 }

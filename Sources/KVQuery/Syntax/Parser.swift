@@ -53,10 +53,11 @@ struct Parser {
   // MARK: words
 
   var current: Token { tokens[position] }
+  var previous: Token? { position > 0 ? tokens[position - 1] : nil }
   func ahead(_ count: Int) -> Token { tokens[min(position + count, tokens.count - 1)] }
 
   func unexpected(_ expected: String) -> KVError {
-    current.place.error("expected \(expected), and here is \(current.name)")
+    current.place.error("expected \(expected), and here is \(current.name)\(advice.map { "; " + $0 } ?? "")")
   }
 
   func isKeyword(_ word: String, at offset: Int = 0) -> Bool {
@@ -66,6 +67,7 @@ struct Parser {
 
   func isSign(_ sign: String, at offset: Int = 0) -> Bool { ahead(offset).kind == .sign(sign) }
 
+  mutating func advance(by count: Int) { for _ in 0..<count { advance() } }
   mutating func advance() { if position + 1 < tokens.count { position += 1 } }
 
   /// Takes a keyword, or several in a row, if it stands here.

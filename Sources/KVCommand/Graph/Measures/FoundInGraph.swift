@@ -11,7 +11,7 @@ struct FoundInGraph: ParsableArguments {
 
   /// How many edges beside them are drawn at each node.
   private static let around = 8
-  /// How many edges are drawn at most, besides those found.
+  /// How many edges are drawn at most besides those found; and so many of these, where no other number is asked for.
   private static let most = 2000
 
   /// - Parameters:
@@ -30,7 +30,7 @@ struct FoundInGraph: ParsableArguments {
       try output.list.print(edges, as: .edges, inPipe: .text, onTerminal: .text, window: window)
     }
     guard let format else { return }
-    edges = window.window.of(edges)
+    edges = drawn.of(edges)
     if edges.isEmpty { throw KVError(.notFound, "there is nothing to draw: no such edge") }
     var nodes: [NodeReference] = []
     var known: Set<NodeReference> = []
@@ -39,8 +39,12 @@ struct FoundInGraph: ParsableArguments {
     }
     try await draw(
       nodes, edges, along: choice.options(edgeType: edgeType),
-      marking: Highlights(nodes: known, edges: Set(edges.map(\.key))), in: graph, as: format)
+      marking: Highlights(nodes: known, edges: Set(edges.map(\.key))), in: graph, as: format,
+      of: (nodes: 0, edges: window.window.of(keys).count))
   }
+
+  /// What of the list is drawn.
+  private var drawn: Window { Window(offset: window.offset.value, limit: window.limit.map(\.count) ?? Self.most) }
 
   @MainActor
   func print(
@@ -51,27 +55,36 @@ struct FoundInGraph: ParsableArguments {
       try output.list.print(nodes, as: .references, inPipe: .text, onTerminal: .text, window: window)
     }
     guard let format else { return }
-    let nodes = window.window.of(nodes)
-    if nodes.isEmpty { throw KVError(.notFound, "there is nothing to draw: no such node") }
+    let shown = drawn.of(nodes)
+    if shown.isEmpty { throw KVError(.notFound, "there is nothing to draw: no such node") }
     try await draw(
-      nodes, [], along: choice.options(edgeType: edgeType),
-      marking: Highlights(nodes: Set(nodes), edges: []), in: graph, as: format)
+      shown, [], along: choice.options(edgeType: edgeType),
+      marking: Highlights(nodes: Set(shown), edges: []), in: graph, as: format,
+      of: (nodes: window.window.of(nodes).count, edges: 0))
   }
 
-  /// - Parameter options: of which edges others are drawn.
+  /// - Parameters:
+  ///   - options: of which edges others are drawn.
+  ///   - all: of how many nodes and edges these are the first, where there are more.
   @MainActor
   func draw(
     _ nodes: [NodeReference], _ edges: [Edge], along options: TraversalOptions,
-    marking highlights: Highlights, in graph: Graph, as format: PictureFormat
+    marking highlights: Highlights, in graph: Graph, as format: PictureFormat,
+    of all: (nodes: Int, edges: Int) = (0, 0)
   ) async throws {
     var options = options
     options.nodeBudget = .max
-    let excerpt = try await graph.excerpt(
+    var excerpt = try await graph.excerpt(
       along: nodes, edges: edges, adding: nodes.count * Self.around > Self.most ? 0 : Self.around,
       options: options)
+    let isCut = all.nodes > nodes.count || all.edges > edges.count
+    excerpt.otherNodeCount = max(all.nodes, nodes.count)
+    excerpt.edgeCount += max(0, all.edges - edges.count)
     let drawing = try await picture.drawing(
-      of: excerpt, in: graph, as: format, limit: excerpt.edges.count, highlights: highlights)
+      of: excerpt, in: graph, as: format, limit: max(excerpt.edges.count, nodes.count), preferring: .key,
+      highlights: highlights)
     try await picture.draw(
-      drawing, as: format, to: output.pictureFile, colors: output.color.isOn, limitedBy: nil)
+      drawing, as: format, to: output.pictureFile, colors: output.color.isOn,
+      limitedBy: isCut ? "--limit" : nil)
   }
 }

@@ -1,0 +1,63 @@
+import KV
+import KVGraph
+import TestSupport
+import Testing
+
+@testable import KVQuery
+
+/// What GQL has beyond openCypher, and what is said to who writes another language.
+@Suite struct GQLTests: PatternSuite {
+  private func graph() async throws -> Graph {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    _ = try await graph.setDirected(false, edgeType: "u")
+    let text = #"""
+      {"edges":[{"from":"A:1","to":"A:2","type":"t"},{"from":"A:1","to":"A:1","type":"t"},
+        {"from":"A:1","to":"A:2","type":"u","data":{"w":1}},{"from":"A:2","to":"A:3","type":"u","data":{"w":2}}]}
+      """#
+    _ = try await graph.load(ImportSource(name: "g.json", text: text))
+    return graph
+  }
+
+  @Test func testsOfBooleansKnowNull() async throws {
+    let graph = try await graph()
+    let tests = "x IS TRUE, x IS FALSE, x IS UNKNOWN, x IS NOT TRUE, x IS NOT FALSE, x IS NOT UNKNOWN"
+    #expect(
+      try await rows(graph, "UNWIND [true, false, null] AS x RETURN \(tests)") == [
+        "true | false | false | false | true | true", "false | true | false | true | false | true",
+        "false | false | true | true | true | false",
+      ])
+  }
+
+  @Test func directionIsTold() async throws {
+    let graph = try await graph()
+    for (query, expected) in [
+      ("MATCH ()-[e]-() WHERE e IS DIRECTED RETURN count(*)", "3"),
+      ("MATCH ()-[e]-() WHERE e IS NOT DIRECTED RETURN count(*)", "4"),
+      ("MATCH ()~[e]~() RETURN count(e)", "4"), ("MATCH (a)~(b) RETURN count(*)", "4"),
+      ("MATCH (a {id: '1'})~[:u|t]~{1,2}(b) RETURN collect(b.id)", #"["2", "3"]"#),
+      ("MATCH ()~[e:u WHERE e.w > 1]~() RETURN count(*)", "2"),
+      ("MATCH p = ANY SHORTEST (:A {id: '1'})~[:u]~+(:A {id: '3'}) RETURN length(p)", "2"),
+      ("MATCH (a)-[e]-(b) WHERE a IS SOURCE OF e AND b IS DESTINATION OF e RETURN count(*)", "2"),
+      ("MATCH (a)-[e]-(b) WHERE a IS NOT SOURCE OF e RETURN count(*)", "5"),
+    ] {
+      let found = try await rows(graph, query)
+      #expect(found == [expected], "\(query)")
+    }
+  }
+
+  @Test(arguments: [
+    ("MATCH (n) WHERE n.x != 1 RETURN n", "not equal is <>"), ("RETURN 1 == 1", "equal is ="),
+    ("MATCH (n) RETURN n; MATCH (m) RETURN m", "one query at a time"),
+    ("MATCH (n) RETRUN n", "did you mean RETURN?"),
+    ("MACTH (n) RETURN n", "did you mean MATCH?"), ("RETURN 'a' LIKE 'b'", "CONTAINS"),
+    ("RETURN 1 NOT IN [1]", "NOT x IN list"), ("MATCH (n) RETURN count(*) GROUP BY n", "groups by itself"),
+    ("MATCH (n) WITH n.id AS o RETURN n", #"the variable "n" ends at WITH"#),
+    ("MATCH (n) WITH n.id AS o WITH o AS p RETURN o", #"the variable "o" ends at WITH"#),
+    ("MATCH (n) LIMIT 1 RETURN n", "behind RETURN or WITH"),
+  ])
+  func whoWritesAnotherLanguageIsToldThisOne(query: String, advice: String) async throws {
+    let graph = try await graph()
+    let error = await #expect(throws: KVError.self) { try await graph.query(query) { _ in true } }
+    #expect(error?.message.contains(advice) == true, "\(error?.message ?? "")")
+  }
+}

@@ -1,0 +1,89 @@
+import KV
+import KVGraph
+import TestSupport
+import Testing
+
+@testable import KVQuery
+
+/// Questions that are answered more simply than they are asked answer the same.
+@Suite struct SimplifiedTests: PatternSuite {
+  /// Each beside one that says the same so that nothing can be simplified.
+  private static let questions = [
+    (
+      "MATCH (a)-[r]-(b) WHERE type(r) = 'e' RETURN a, b",
+      "MATCH (a)-[r]-(b) WHERE [type(r)] = ['e'] RETURN a, b"
+    ),
+    (
+      "MATCH (a)-[r]->(b) WHERE a.n < 3 AND type(r) IN ['e', 'x'] RETURN a, b",
+      "MATCH (a)-[r]->(b) WHERE a.n < 3 AND [type(r)] = ['e'] RETURN a, b"
+    ),
+    (
+      "MATCH (a) OPTIONAL MATCH (a)-[r]->(b) WHERE 'u' = type(r) RETURN a, b",
+      "MATCH (a) OPTIONAL MATCH (a)-[r]->(b) WHERE ['u'] = [type(r)] RETURN a, b"
+    ),
+    ("MATCH (a)-[r:u]->(b) WHERE type(r) = 'e' RETURN a", "MATCH (a) WHERE false RETURN a"),
+    (
+      "MATCH (a) WHERE NOT EXISTS { (a)-[:e]->(x {n: 2}) } RETURN a, count(*)",
+      "MATCH (a) WHERE NOT EXISTS { MATCH (a)-[:e]->(x {n: 2}) WHERE true RETURN 1 } RETURN a, count(*)"
+    ),
+    (
+      "MATCH (a) WHERE COUNT { (a)-[:u]-() } = 0 RETURN count(*)",
+      "MATCH (a) WHERE COUNT { MATCH (a)-[:u]-() RETURN 1 } + 1 = 1 RETURN count(*)"
+    ),
+    (
+      "MATCH (a) WHERE COUNT { (a)<-[:e]-() } > 0 RETURN a",
+      "MATCH (a) WHERE size([(a)<-[:e]-() | 1]) > 0 RETURN a"
+    ),
+    ("MATCH (a)-[*]->(b) RETURN DISTINCT a, b", "MATCH p = (a)-[*]->(b) WITH p, a, b RETURN DISTINCT a, b"),
+    (
+      "MATCH (a)-[:e|u*0..3]-(b:T) RETURN a, count(DISTINCT b), max(b.n)",
+      "MATCH p = (a)-[:e|u*0..3]-(b:T) WITH p, a, b RETURN a, count(DISTINCT b), max(b.n)"
+    ),
+    (
+      "MATCH (a {id: 'a'})-[:u|e]-{1,3}(b) WHERE b.n > 1 WITH DISTINCT b RETURN b.id",
+      "MATCH p = (a {id: 'a'})-[:u|e]-{1,3}(b) WHERE b.n > 1 WITH p, b WITH DISTINCT b RETURN b.id"
+    ),
+    (
+      "MATCH ACYCLIC (a)--+(b) RETURN DISTINCT a, b",
+      "MATCH p = ACYCLIC (a)--+(b) WITH p, a, b RETURN DISTINCT a, b"
+    ),
+    ("MATCH SIMPLE (a)--+(a) RETURN DISTINCT a", "MATCH p = SIMPLE (a)--+(a) WITH p, a RETURN DISTINCT a"),
+    (
+      "MATCH (a)-[r*1..3]->(b) RETURN DISTINCT b, size(r)",
+      "MATCH (a)-[r*1..3]->(b) WITH a, b, r RETURN DISTINCT b, size(r)"
+    ),
+    (
+      "MATCH (a)-[*2..4]-(b) RETURN DISTINCT a, b",
+      "MATCH p = (a)-[*2..4]-(b) WITH p, a, b RETURN DISTINCT a, b"
+    ),
+    ("MATCH (a)-[*1..3]->(b) RETURN b, count(*)", "MATCH p = (a)-[*1..3]->(b) WITH p, b RETURN b, count(*)"),
+  ]
+
+  @Test(arguments: TestBackend.all)
+  func answersAreTheSame(_ backend: TestBackend) async throws {
+    let graph = Graph(try await backend.store())
+    _ = try await graph.setDirected(false, edgeType: "u")
+    _ = try await graph.load(ImportSource(name: "g.jsonl", text: mixed))
+    for (question, plain) in Self.questions {
+      #expect(try await rows(graph, question).sorted() == rows(graph, plain).sorted(), "\(question)")
+    }
+  }
+
+  @Test func whereverAWayLeadsIsFoundWithoutListingAllWays() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let layers = 12
+    let edges = (0..<layers).flatMap { layer in
+      (0..<8).flatMap { from in
+        (0..<8).map { #"{"from":"N:\#(layer)_\#(from)","to":"N:\#(layer + 1)_\#($0)","type":"d"}"# }
+      }
+    }
+    _ = try await graph.load(ImportSource(name: "g.jsonl", text: edges.joined(separator: "\n")))
+    for (query, expected) in [
+      ("MATCH (a:N {id: '0_0'})-[:d*]->(b) RETURN count(DISTINCT b)", "\(layers * 8)"),
+      ("MATCH (a:N {id: '0_0'})-[:d]->+(b:N {id: '12_7'}) RETURN DISTINCT b.id", "12_7"),
+      ("MATCH (a:N {id: '0_0'})-[:d*1..11]->(b) WITH DISTINCT b RETURN count(*)", "\((layers - 1) * 8)"),
+    ] {
+      #expect(try await rows(graph, query) == [expected], "\(query)")
+    }
+  }
+}
