@@ -17,14 +17,22 @@ extension ImportSource {
     }
     var text = UTF16Text(mark: start)
     if start.starts(with: [0xEF, 0xBB, 0xBF]) { start.removeFirst(3) }
-    let beginning = text?.utf8(of: start.dropFirst(2)) ?? start
-    let format =
-      options.format == .auto
-      ? try FormatSample(beginning, isWhole: isWhole).format(options) : options.format
+    var beginning = text?.utf8(of: start.dropFirst(2)) ?? start
+    // As old Macs ended lines.
+    let endsLinesByReturns = beginning.contains(0x0D) && !beginning.contains(0x0A)
+    func withLines(_ bytes: [UInt8]) -> [UInt8] {
+      endsLinesByReturns ? bytes.map { $0 == 0x0D ? 0x0A : $0 } : bytes
+    }
+    beginning = withLines(beginning)
+    var format = options.format
+    if format == .auto {
+      format =
+        ListForm.isSIF(name) ? .list : try FormatSample(beginning, isWhole: isWhole).format(options)
+    }
     // XML says itself what it is written in.
     if format.isXML { text = nil }
     // What has been looked at is read again.
-    var pending = text == nil ? start : beginning
+    var pending = format.isXML ? start : beginning
     let replay: () throws -> [UInt8] = {
       if !pending.isEmpty {
         defer { pending = [] }
@@ -32,9 +40,9 @@ extension ImportSource {
       }
       while true {
         let piece = try read()
-        guard let bytes = text?.utf8(of: piece) else { return piece }
+        guard let bytes = text?.utf8(of: piece) else { return format.isXML ? piece : withLines(piece) }
         // A piece may hold no whole character.
-        if piece.isEmpty || !bytes.isEmpty { return bytes }
+        if piece.isEmpty || !bytes.isEmpty { return withLines(bytes) }
       }
     }
     let isText = options.keepsText

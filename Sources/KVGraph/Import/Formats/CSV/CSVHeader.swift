@@ -57,6 +57,17 @@ struct CSVHeader {
     return names.count == 2 && ends.contains { names == [$0.from, $0.to] }
   }
 
+  /// The ends of LDBC's edges: `Person.id|Person.id`, `Forum.id|Person.id`; or two columns of one name.
+  private static func namedAlike(_ names: [String]) -> (from: End, to: End)? {
+    guard names.count > 1, !names[0].isEmpty else { return nil }
+    let types = names.prefix(2).map { name -> String? in
+      guard name.lowercased().hasSuffix(".id"), name.utf8.count > 3 else { return nil }
+      return String(name.dropLast(3))
+    }
+    guard names[0] == names[1] || types.allSatisfy({ $0 != nil }) else { return nil }
+    return (End(id: 0, space: types[0]), End(id: 1, space: types[1]))
+  }
+
   /// Whether the names tell a graph, though they may contradict each other. Throws where columns that are asked for are not there.
   static func isOne(_ header: [String], _ options: ImportOptions) throws -> Bool {
     do {
@@ -107,6 +118,11 @@ struct CSVHeader {
         to = End(type: column(pair.to + "_type"), id: end)
       }
     }
+    if from == nil, let ends = Self.namedAlike(names) { (from, to) = ends }
+    if let start = from?.id, to?.id == start {
+      // Two columns of one name are the ends in their order.
+      to = names[(start + 1)...].firstIndex(of: names[start]).map { End(id: $0) }
+    }
     let isOwn = column("edge_key") != nil && from?.type != nil
     let edgeType =
       role(":type") ?? column("edge_type", "~label", "type", "relation", "relationship", "interaction")
@@ -149,7 +165,9 @@ struct CSVHeader {
       try requireColumns([options.columns.from, options.columns.to, options.columns.id])
       return nil
     }
-    if let name = Dictionary(grouping: names, by: { Array($0.utf8) }).values.first(where: { $0.count > 1 })?[
+    var others = names
+    if let from, let to, names[from.id] == names[to.id] { others.remove(at: max(from.id, to.id)) }
+    if let name = Dictionary(grouping: others, by: { Array($0.utf8) }).values.first(where: { $0.count > 1 })?[
       0]
     {
       throw KVError(.invalidData, "the header names \(JSON(name)) twice")

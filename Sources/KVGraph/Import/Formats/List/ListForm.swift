@@ -75,6 +75,7 @@ struct ListForm {
 
   private static func kindByColumns(_ sample: ListSample, fileName: String) throws -> Kind {
     if isSIF(fileName) { return .relations }
+    if sample.isOfNetworkX { return .neighbors }
     let rows = sample.fields
     let triples = rows.filter { $0.count >= 3 }
     if !triples.isEmpty, rows.allSatisfy({ $0.count == 1 || $0.count > 1 && sifWords.contains($0[1]) }) {
@@ -107,6 +108,10 @@ struct ListForm {
   private static func areNeighbors(_ rows: [[String]], firsts: Set<String>) -> Bool {
     guard firsts.count == rows.count, rows.contains(where: { $0.count == 1 || $0.count > 3 }),
       Set(rows.map(\.count)).count > 1
+    else { return false }
+    // A number of nodes or edges above a list is a line of one field too.
+    guard let first = rows.firstIndex(where: { $0.count > 1 }),
+      rows[first...].contains(where: { $0.count == 1 || $0.count > 3 })
     else { return false }
     let further = rows.filter { $0.count > 2 }
     return rows.contains { $0.count > 1 && $0[1] != $0[0] && firsts.contains($0[1]) }
@@ -149,6 +154,11 @@ extension ListSample {
     return !nodes.isEmpty && names.count == nodes.count
       && lines[(middle + 1)...].filter { !$0.isComment }
         .allSatisfy { words($0).count > 1 && words($0).prefix(2).allSatisfy(names.contains) }
+  }
+
+  /// Whether it begins as NetworkX's adjacency lists do, and no other list of its: the program, when it ran, the graph's name.
+  fileprivate var isOfNetworkX: Bool {
+    lines.count > 2 && lines[0].isComment && lines[1].bytes.starts(with: "# GMT ".utf8) && lines[2].isComment
   }
 
   /// NetworkX's multiline adjacency list: some neighbor has data in braces as its second field, and the counts agree.

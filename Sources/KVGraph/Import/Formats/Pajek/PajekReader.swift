@@ -44,7 +44,7 @@ struct PajekReader: GraphReader {
       guard let line = try lines.next() else {
         isAtEnd = true
         if vertices == nil { throw JSONError(reason: "the file has no *Vertices", line: 1, column: 1) }
-        endVertices()
+        endVertices(line: lines.number)
         continue
       }
       let text = line.bytes.trimmed
@@ -67,7 +67,10 @@ struct PajekReader: GraphReader {
     }
   }
 
-  private mutating func endVertices() {
+  private mutating func endVertices(line: Int) {
+    if case .matrix = section, let vertices, cells < matrixSize(of: vertices) {
+      ready.append(.invalid("the matrix has fewer cells than vertices"), line: line)
+    }
     guard case .vertices = section else { return }
     vertices?.end()
     givesNodes = true
@@ -78,7 +81,7 @@ struct PajekReader: GraphReader {
     let word = fields[0].text.lowercased()
     if case .ignored(isNetwork: false) = section, word == "*vertices" { return }
     if case .ignored(isNetwork: true) = section, Self.isPartOfNetwork(word) { return }
-    endVertices()
+    endVertices(line: line)
     switch word {
     case "*network":
       guard vertices == nil else { return ignore("further network", isNetwork: true, line: line) }
@@ -138,15 +141,24 @@ struct PajekReader: GraphReader {
     case .none: ready.append(.invalid("the line belongs to no section"), line: number)
     case .vertices:
       if let problem = vertices?.add(line, line: number) { ready.append(.invalid(problem), line: number) }
-    case .arcs, .edges: ready.append(edge(line), line: number)
+    case .arcs, .edges: ready.append(edge(line, line: number), line: number)
     case .arcsList, .edgesList:
       guard let from = line.fields.first else { return }
-      for to in line.fields.dropFirst() { ready.append(edge(from, to, [], relation), line: number) }
+      for to in line.fields.dropFirst() { ready.append(listed(from, to), line: number) }
     case .matrix: takeRow(line, line: number)
     }
   }
 
-  private func edge(_ line: PajekLine) -> ImportedItem {
+  /// An edge of a list of neighbors; a minus before one of the numbers says that it is a negative one.
+  private func listed(_ from: PajekLine.Field, _ to: PajekLine.Field) -> ImportedItem {
+    let ends = [from, to].map { end in
+      end.number.map { $0 < 0 } == true ? PajekLine.Field(text: String(end.text.dropFirst())) : end
+    }
+    let isNegative = [from, to].contains { $0.number.map { $0 < 0 } ?? false }
+    return edge(ends[0], ends[1], isNegative ? [PajekLine.Field(text: "-1")] : [], relation)
+  }
+
+  private mutating func edge(_ line: PajekLine, line number: Int) -> ImportedItem {
     var fields = line.fields[...]
     var relation = relation
     if let first = fields.first, !first.isQuoted, first.text.hasSuffix(":") {
@@ -156,6 +168,11 @@ struct PajekReader: GraphReader {
     }
     guard let from = fields.popFirst(), let to = fields.popFirst() else {
       return .invalid("the line names one vertex where two are wanted")
+    }
+    if fields.first?.isNumber == true, fields.dropFirst().first(where: { !$0.isInterval })?.isNumber == true {
+      // The weight, and what older files say of a line by the place alone: its kind, its width, its color.
+      ready.append(.ignored("attributes without names"), line: number)
+      fields = fields.prefix(1)
     }
     return edge(from, to, Array(fields), relation)
   }
@@ -186,6 +203,11 @@ struct PajekReader: GraphReader {
     }
     edge.id = edge.attributes.text(of: "id")
     return .edge(edge)
+  }
+
+  /// Rows by columns.
+  private func matrixSize(of vertices: PajekVertices) -> Int {
+    rows.map { $0 * (vertices.count - $0) } ?? vertices.count * vertices.count
   }
 
   /// Every cell but 0 is the weight of an arc; rows may go over several lines.

@@ -1,0 +1,73 @@
+import KV
+import TestSupport
+import Testing
+
+@testable import KVGraph
+
+/// Files as other programs have written them, which are like others that mean something else.
+@Suite struct OtherProgramsTests {
+  private struct File: Sendable, CustomTestStringConvertible {
+    var name: String
+    var text: String
+    var edges: [String]
+    var note: String?
+
+    var testDescription: String { name }
+
+    init(_ name: String, _ text: String, _ edges: [String], note: String? = nil) {
+      (self.name, self.text, self.edges, self.note) = (name, text, edges, note)
+    }
+  }
+
+  private static let files: [File] = [
+    File(
+      "older Pajek, by place.net",
+      "*Vertices 2\n1 \"a\"\n2 \"b\"\n*Arcs\n1 2 1 0 -1 1 Sepia Solid A 2 0 1 0 1\n2 1 2.5 w 3 c Blue\n",
+      [#"Node:a edge Node:b {"weight":1}"#, #"Node:b edge Node:a {"weight":2.5,"w":3,"c":"Blue"}"#],
+      note: "attributes without names"),
+    File(
+      "negative.net", "*Vertices 3\n1 \"a\"\n2 \"b\"\n3 \"c\"\n*Arcslist\n-1 2 3\n2 -3\n",
+      [
+        #"Node:a edge Node:b {"weight":-1}"#, #"Node:a edge Node:c {"weight":-1}"#,
+        #"Node:b edge Node:c {"weight":-1}"#,
+      ]),
+    File("old Mac.txt", "a b\rc d\r", ["Node:a edge Node:b", "Node:c edge Node:d"]),
+    File("old Mac.net", "*Vertices 2\r1 \"a\"\r2 \"b\"\r*Edges\r1 2\r", ["Node:a edge Node:b"]),
+    File("old Mac.csv", "from,to,w\ra,b,1\r", [#"Node:a edge Node:b {"w":1}"#]),
+    File(
+      "write_adjlist.txt", "#-c\n# GMT Sun Nov 29 10:00:00 2026\n# \n0 1 2\n1 2\n2 0\n",
+      ["Node:0 edge Node:1", "Node:0 edge Node:2", "Node:1 edge Node:2", "Node:2 edge Node:0"]),
+    File("several.sif", "A\tpp\tB\tC\nE\n", ["Node:A pp Node:B", "Node:A pp Node:C"]),
+    File(
+      "LDBC.csv", "Person.id|Person.id|creationDate\n933|4139|2010-03-13\n",
+      [#"Person:933 edge Person:4139 {"creationDate":"2010-03-13"}"#]),
+    File("two types of LDBC.csv", "Forum.id|Tag.id\n1|1\n", ["Forum:1 edge Tag:1"]),
+    File("one name twice.csv", "name,name,since\na,b,1\n", [#"Node:a edge Node:b {"since":1}"#]),
+  ]
+
+  @Test(arguments: files.indices)
+  func comeInAsTheyAreMeant(place: Int) async throws {
+    let file = Self.files[place]
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let result = try await graph.load(ImportSource(name: file.name, text: file.text))
+    var edges: [String] = []
+    for try await edge in graph.edges() {
+      edges.append("\(edge.from) \(edge.type) \(edge.to)\(edge.data.map { " \($0.text)" } ?? "")")
+    }
+    #expect(edges == file.edges, "\(file.name)")
+    if let note = file.note { #expect("\(result)".contains(note), "\(result)") }
+  }
+
+  @Test(arguments: [
+    "4\n1 2 3\n2 3 1\n3 4 2\n", "3\n2\n0 1\n1 2\n", "*Vertices 3\n1 \"a\"\n2 \"b\"\n3 \"c\"\n*Matrix\n1 0\n",
+    "from,to,x,x\na,b,1,2\n", "a,a,a\n1,2,3\n",
+  ])
+  func whatIsNotMeantSoIsRefused(text: String) async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let error = await #expect(throws: KVError.self) {
+      try await graph.load(ImportSource(name: "file", text: text))
+    }
+    #expect(error?.code == .invalidData, "\(error?.message ?? "")")
+    #expect(try await graph.edgeCount == 0)
+  }
+}
