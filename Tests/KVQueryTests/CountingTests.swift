@@ -120,7 +120,9 @@ import Testing
   func countsAreThoseOfTheRows(_ backend: TestBackend) async throws {
     var random = SeededRandom()
     var planned = 0
-    for _ in 0..<30 {
+    // Most of it where a question takes no time.
+    let isWhole = backend.description == TestBackend.sqlite.description
+    for _ in 0..<(isWhole ? 30 : 8) {
       let graph = try await graph(backend, &random)
       for _ in 0..<12 {
         let (pattern, nodes, edges) = pattern(&random)
@@ -142,7 +144,7 @@ import Testing
       }
     }
     // Of them many were counted in flat arrays indeed.
-    #expect(planned > 150, "seed \(random.seed)")
+    #expect(planned > (isWhole ? 150 : 30), "seed \(random.seed)")
   }
 
   @Test func severalClausesAreCountedTogether() async throws {

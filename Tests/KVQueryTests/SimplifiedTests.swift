@@ -81,6 +81,10 @@ import Testing
     for (query, expected) in [
       ("MATCH (a:N {id: '0_0'})-[:d*]->(b) RETURN count(DISTINCT b)", "\(layers * 8)"),
       ("MATCH (a:N {id: '0_0'})-[:d]->+(b:N {id: '12_7'}) RETURN DISTINCT b.id", "12_7"),
+      ("MATCH p = ALL SHORTEST (:N {id: '0_0'})-[:d]->+(:N {id: '12_0'}) RETURN length(p) LIMIT 1", "12"),
+      (
+        "MATCH p = SHORTEST 1 GROUPS (:N {id: '12_0'})<-[:d]-+(:N {id: '0_0'}) RETURN length(p) LIMIT 1", "12"
+      ),
       ("MATCH (a:N {id: '0_0'})-[:d*1..11]->(b) WITH DISTINCT b RETURN count(*)", "\((layers - 1) * 8)"),
     ] {
       #expect(try await rows(graph, query) == [expected], "\(query)")

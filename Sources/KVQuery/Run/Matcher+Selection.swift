@@ -89,8 +89,7 @@ extension Matcher {
       }
       if end === start { continue }
       if let end, isPlain(pattern, state, part) {
-        let walks = try await shortest(part, step, state, to: end, isAll: isAll)
-        if !walks.isEmpty, try await !finish(walks, part, step, emit) { return false }
+        if try await !finishShortest(part, step, state, to: end, isAll: isAll, emit) { return false }
         continue
       }
       var seen: Set<ObjectIdentifier> = [ObjectIdentifier(start)]
