@@ -184,6 +184,9 @@ import Testing
       ("(a)-[:s]->(b)<-[:s]-(c)", all * (all - 1)), ("(a)-[:s]->(b)<-[:s]-(c) WHERE a <> c", all * (all - 1)),
       ("(a)-[:s]->()-[:s]->(c)", all - 1), ("(a)-->{2}(c)", all - 1),
       ("(a)--(b)--(c)", all * (all - 1)),
+      ("(a)-[:s]->(b:B {id: 'hub'})<-[:s]-(c)", all * (all - 1)),
+      ("(a)-[:s]->(b)<-[:s]-(c:A) WHERE b.id = 'hub' AND c.id <> '3'", (all - 1) * (all - 2)),
+      ("(a {id: '7'})-[:s]->(b)<-[:s]-(c:A)", all - 2),
       ("WALK (a)-[:s]->(b)<-[:s]-(c)", all * all), ("(a:A)-[:s]->(b)<-[:s]-(c:A)", (all - 1) * (all - 2)),
     ] {
       #expect(try await rows(graph, "MATCH \(pattern) RETURN count(*)") == ["\(count)"], "\(pattern)")
@@ -250,7 +253,7 @@ import Testing
       ("MATCH (a)-->(b) WHERE EXISTS { (a)-->(c) WHERE c.n = b.n } RETURN count(*)", false),
       ("MATCH (a)-->(b) WHERE a.n = b.n OR a.n = 1 RETURN count(*)", false),
       ("MATCH (a {id: 'x'})-->(b {n: a.n}) RETURN count(*)", false),
-      ("MATCH (a:A {id: 'x'})-->(b) RETURN count(*)", false), ("MATCH (a)-->(b) RETURN a, b", false),
+      ("MATCH (a:A {id: 'x'})-->(b) RETURN count(*)", true), ("MATCH (a)-->(b) RETURN a, b", false),
       ("MATCH (a)-->(b) RETURN a, count { (a)-->() }, count(*)", false),
       ("MATCH (a)-->(b) OPTIONAL MATCH (b)-->(c:A) WHERE c.n > a.n RETURN a, count(*)", true),
       ("MATCH (a) OPTIONAL MATCH (a)-[r]->(c) RETURN count(r)", false),

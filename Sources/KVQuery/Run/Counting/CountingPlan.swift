@@ -53,7 +53,7 @@ struct CountingPlan {
   /// Where what counts stands.
   let clause: Place
 
-  /// `nil` where single matches matter, or the pattern begins at a node that is read by its key.
+  /// `nil` where single matches matter.
   init?(_ matches: [Clause.Match], before projection: Projection) {
     guard !projection.isStar, projection.items.contains(where: { $0.expression.aggregates }) else {
       return nil
@@ -76,8 +76,7 @@ struct CountingPlan {
     for part in matches.flatMap(\.parts) {
       guard part.selector == .all, part.path == nil, part.condition == nil,
         part.mode == .trail || part.mode == .walk,
-        part.edges.allSatisfy(\.isPlain),
-        part.nodes.allSatisfy({ $0.key(isBound: { _ in true })?.isOfAnyType ?? true })
+        part.edges.allSatisfy(\.isPlain)
       else { return nil }
 
       for variable in part.edges.compactMap(\.variable) {

@@ -7,7 +7,7 @@ final class CountingStage: Stage {
   private let shop: Workshop
   private let next: any Stage
   private var hasCounted = true
-  /// What finds the matches one by one, where an index says at which few nodes they begin.
+  /// What finds the matches one by one, where a key or an index says at which few nodes they begin.
   private let matches: [MatchStage]
 
   /// - Parameter matches: at least one.
@@ -18,6 +18,7 @@ final class CountingStage: Stage {
   func push(_ rows: [Row]) async throws -> Bool {
     guard let row = rows.first else { return true }
     for stage in matches where try await stage.match.beginsNarrow(in: shop.graph) {
+      if try await beginsAtHub(row) { break }
       hasCounted = false
       return try await matches[0].push(rows)
     }
@@ -41,6 +42,23 @@ final class CountingStage: Stage {
       }
     }
     return batch.isEmpty ? true : try await next.push(batch)
+  }
+
+  /// Whether from a node that is read by its key so many edges lead on that all of the graph are as soon read as the pairs of them gone through.
+  private func beginsAtHub(_ row: Row) async throws -> Bool {
+    guard plan.links.count > 1 else { return false }
+    let many = 1000
+    for pattern in matches.flatMap(\.match.parts).flatMap(\.nodes) {
+      guard let key = pattern.key(isBound: { _ in false }),
+        let nodes = try await shop.matcher.nodes(of: key, [row])?.first, !nodes.isEmpty
+      else { continue }
+      let paths = nodes.map(\.path)
+      for scope in [EdgeQuery.Scope.leaving(paths), .entering(paths)] {
+        shop.graph.noteRequests()
+        if try await shop.graph.graph.store.edgeCount(at: scope, upTo: many) ?? 0 >= many { return true }
+      }
+    }
+    return false
   }
 
   /// The matches by their keys: counted one by one, or as a sum of terms that cost less.
@@ -188,18 +206,11 @@ final class CountingStage: Stage {
       try await admit(labels, among: adjacency, &admitted)
       return admitted
     }
-    let matcher = shop.matcher
-    for start in stride(from: 0, to: adjacency.nodeCount, by: 1000) {
-      try Task.checkCancellation()
-      let numbers = start..<min(start + 1000, adjacency.nodeCount)
-      var candidates = numbers.compactMap { number in
-        shop.graph.node(numbered: Int32(number)).map { node in
-          Matcher.State(row: row, trail: Trail(at: node))
-        }
-      }
+    func look(at nodes: some Sequence<QueryNode>) async throws {
+      var candidates = nodes.map { Matcher.State(row: row, trail: Trail(at: $0)) }
       for pattern in patterns {
         let part = PatternPart(nodes: [pattern], edges: [], place: pattern.place)
-        try await matcher.admit(&candidates, at: 0, of: part)
+        try await shop.matcher.admit(&candidates, at: 0, of: part)
       }
       try await shop.graph.load(nodesIn: candidates.map(\.row), for: conditions)
       for state in candidates {
@@ -207,8 +218,22 @@ final class CountingStage: Stage {
         for condition in conditions where holds {
           holds = try await shop.evaluator.holds(condition, state.row)
         }
-        if holds, let number = state.trail?.node.number { admitted[Int(number)] = true }
+        if holds, let node = state.trail?.node, let number = adjacency.nodeNumber(path: node.path) {
+          admitted[Int(number)] = true
+        }
       }
+    }
+    for pattern in patterns {
+      guard let key = pattern.key(isBound: { _ in false }),
+        let nodes = try await shop.matcher.nodes(of: key, [row])?.first
+      else { continue }
+      try await look(at: nodes)
+      return admitted
+    }
+    for start in stride(from: 0, to: adjacency.nodeCount, by: 1000) {
+      try Task.checkCancellation()
+      let numbers = start..<min(start + 1000, adjacency.nodeCount)
+      try await look(at: numbers.lazy.compactMap { self.shop.graph.node(numbered: Int32($0)) })
     }
     return admitted
   }
