@@ -32,7 +32,8 @@ extension Drawing {
       notices.append("\(edges.count) of \(excerpt.edgeCount) edges drawn, \(chosen)")
     }
     if excerpt.otherNodes.count < excerpt.otherNodeCount {
-      notices.append("\(excerpt.otherNodes.count) of \(excerpt.otherNodeCount) further nodes drawn, the first by key")
+      notices.append(
+        "\(excerpt.otherNodes.count) of \(excerpt.otherNodeCount) further nodes drawn, the first by key")
     }
     if excerpt.reducedEdges > 0 {
       notices.append("\(excerpt.reducedEdges) edges left out that longer ways stand for")

@@ -77,8 +77,9 @@ extension Adjacency {
     degrees.sort()
     func percentile(_ part: Double) -> Int { degrees[min(Int(part * Double(nodeCount)), nodeCount - 1)] }
     statistics.degree = GraphStatistics.DegreeDistribution(
-      mean: 2 * Double(edgeCount) / Double(nodeCount), 
-      median: Double(degrees[(nodeCount - 1) / 2] + degrees[nodeCount / 2]) / 2, percentile90: percentile(0.9),
+      mean: 2 * Double(edgeCount) / Double(nodeCount),
+      median: Double(degrees[(nodeCount - 1) / 2] + degrees[nodeCount / 2]) / 2,
+      percentile90: percentile(0.9),
       percentile99: percentile(0.99), maximum: degrees[nodeCount - 1])
     let sizes = weakComponentSizes()
     (statistics.components, statistics.largestComponent) = (sizes.count, sizes.max() ?? 0)

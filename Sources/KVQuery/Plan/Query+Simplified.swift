@@ -34,7 +34,8 @@ extension Clause.Match {
   /// - Returns: whether the condition names the types of an edge of the pattern, which then says so itself.
   fileprivate mutating func takeType(_ condition: Expression) -> Bool {
     guard let (edge, types) = condition.namedTypes else { return false }
-    for part in parts.indices {
+    // Where one path of several is chosen, the condition is asked of that one.
+    for part in parts.indices where parts[part].selector == .all {
       for place in parts[part].edges.indices where parts[part].edges[place].variable?.slot == edge.slot {
         let pattern = parts[part].edges[place]
         guard pattern.length == nil, pattern.types.isEmpty, pattern.typeExpression == nil else {

@@ -44,7 +44,9 @@ struct FoundInGraph: ParsableArguments {
   }
 
   /// What of the list is drawn.
-  private var drawn: Window { Window(offset: window.offset.value, limit: window.limit.map(\.count) ?? Self.most) }
+  private var drawn: Window {
+    Window(offset: window.offset.value, limit: window.limit.map(\.count) ?? Self.most)
+  }
 
   @MainActor
   func print(
