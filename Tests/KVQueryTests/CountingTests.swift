@@ -60,7 +60,8 @@ import Testing
           if !name.isEmpty { edges.append(name) }
           let types = ["", ":s", ":s|t", ":u"].randomElement(using: &random) ?? ""
           let ends = [("-", "->"), ("<-", "-"), ("-", "-")].randomElement(using: &random) ?? ("-", "-")
-          let times = name.isEmpty ? ["", "", "{2}", "{1,1}"].randomElement(using: &random) ?? "" : ""
+          let times =
+            name.isEmpty ? ["", "", "{2}", "{0,1}", "{1,2}"].randomElement(using: &random) ?? "" : ""
           text += "\(ends.0)[\(name)\(types)]\(ends.1)\(times)"
         }
         let name =
@@ -183,7 +184,8 @@ import Testing
     for (pattern, count) in [
       ("(a)-[:s]->(b)<-[:s]-(c)", all * (all - 1)), ("(a)-[:s]->(b)<-[:s]-(c) WHERE a <> c", all * (all - 1)),
       ("(a)-[:s]->()-[:s]->(c)", all - 1), ("(a)-->{2}(c)", all - 1),
-      ("(a)--(b)--(c)", all * (all - 1)),
+      ("(a)--(b)--(c)", all * (all - 1)), ("(a)-[:s]-{1,2}(c)", 2 * (all - 1) + 1 + all * (all - 1)),
+      ("(a)-[:s*0..2]->(c)", all + all + all - 1),
       ("(a)-[:s]->(b:B {id: 'hub'})<-[:s]-(c)", all * (all - 1)),
       ("(a)-[:s]->(b)<-[:s]-(c:A) WHERE b.id = 'hub' AND c.id <> '3'", (all - 1) * (all - 2)),
       ("(a {id: '7'})-[:s]->(b)<-[:s]-(c:A)", all - 2),
@@ -245,7 +247,10 @@ import Testing
       ("MATCH (a)-->(b) RETURN count(*)", true), ("MATCH (a)-[r:x]->(b) RETURN type(r), count(r)", true),
       ("MATCH (a)-->(b) WHERE a <> b AND b.n > 1 RETURN b.id, sum(a.n), collect(DISTINCT a.n)", true),
       ("MATCH (a)-[r]->(b) RETURN count(DISTINCT r)", false), ("MATCH (a)-[r]->(b) RETURN sum(r.w)", false),
-      ("MATCH p = (a)-->(b) RETURN count(*)", false), ("MATCH (a)-[*1..2]->(b) RETURN count(*)", false),
+      ("MATCH p = (a)-->(b) RETURN count(*)", false), ("MATCH (a)-[*1..2]->(b) RETURN count(*)", true),
+      ("MATCH (a)-[*1..9]->(b) RETURN count(*)", false), ("MATCH (a)-[*]->(b) RETURN count(*)", false),
+      ("MATCH (a)-[r*1..2]->(b) RETURN count(*)", false),
+      ("MATCH (a) OPTIONAL MATCH (a)-[*1..2]->(b) RETURN count(*)", false),
       ("MATCH (a)-->(b) WHERE a.n = b.n RETURN count(*)", true),
       ("MATCH (a)-->(b)-->(c) WHERE NOT (a)-[:x]->(c) AND (b)<--(:A {n: 1}) RETURN count(*)", true),
       ("MATCH (a)-->(b) WHERE (a)-->(b:A) RETURN count(*)", false),

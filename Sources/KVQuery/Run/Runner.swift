@@ -124,7 +124,7 @@ final class Runner {
         for match in counted.matches.reversed() {
           matches.insert(MatchStage(match, shop, matches.first ?? stage), at: 0)
         }
-        stage = CountingStage(counted.plan, or: matches, shop, stage)
+        stage = CountingStage(counted.plans, or: matches, shop, stage)
         for _ in counted.matches { measure() }
         break
       }
@@ -144,15 +144,21 @@ final class Runner {
 
 extension [Clause] {
   /// The MATCH clauses at the beginning, where their matches are only counted.
-  var counted: (matches: [Clause.Match], plan: CountingPlan)? {
+  /// - Returns: with plans whose numbers add up.
+  var counted: (matches: [Clause.Match], plans: [CountingPlan])? {
     var matches: [Clause.Match] = []
     for clause in self {
       if case .match(let match) = clause { matches.append(match) } else { break }
     }
     guard !matches.isEmpty, matches.count < count, let projection = self[matches.count].projection,
-      let plan = CountingPlan(matches, before: projection)
+      let variants = matches.withFixedLengths
     else { return nil }
-    return (matches, plan)
+    var plans: [CountingPlan] = []
+    for variant in variants {
+      guard let plan = CountingPlan(variant, before: projection) else { return nil }
+      plans.append(plan)
+    }
+    return (matches, plans)
   }
 }
 

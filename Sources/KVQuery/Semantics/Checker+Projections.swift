@@ -22,7 +22,7 @@ extension Checker {
       try check(item.expression, scope, aggregates: nil)
     }
     let aggregating = projection.items.contains { $0.expression.aggregates }
-    var next = Scope(after: scope)
+    var next = clause == "WITH" ? Scope(after: scope) : Scope()
     for item in projection.items {
       var kind = Kind.value
       switch item.expression {

@@ -80,7 +80,7 @@ struct FoundInGraph: ParsableArguments {
       along: nodes, edges: edges, adding: nodes.count * Self.around > Self.most ? 0 : Self.around,
       options: options)
     let isCut = all.nodes > nodes.count || all.edges > edges.count
-    excerpt.otherNodeCount = max(all.nodes, nodes.count)
+    excerpt.otherNodeCount = excerpt.otherNodes.count + max(0, all.nodes - nodes.count)
     excerpt.edgeCount += max(0, all.edges - edges.count)
     let drawing = try await picture.drawing(
       of: excerpt, in: graph, as: format, limit: max(excerpt.edges.count, nodes.count), preferring: .key,

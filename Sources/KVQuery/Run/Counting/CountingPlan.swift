@@ -1,3 +1,5 @@
+import KV
+
 /// How the matches of the first MATCH clauses are counted in flat arrays where only their number matters: for each combination of what the projection behind it
 /// asks for one row, which stands for all that are alike in it. So are OPTIONAL MATCH clauses of whose matches nothing else is asked.
 struct CountingPlan {
@@ -100,14 +102,16 @@ struct CountingPlan {
           key = keyEdges.count
           keyEdges.append(variable)
         }
+        let count = pattern.length?.lowerBound ?? 1
+        if count == 0 { links.append(Link(from: numbers[number], to: numbers[number + 1], types: [])) }
         // Those between the edges of a fixed number of them are any.
         var ends = [numbers[number]]
-        for _ in 1..<(pattern.length?.lowerBound ?? 1) {
+        while ends.count < count {
           ends.append(nodes.count)
           nodes.append([])
           owners.append(optional)
         }
-        ends.append(numbers[number + 1])
+        if count > 0 { ends.append(numbers[number + 1]) }
         for (from, to) in zip(ends, ends.dropFirst()) {
           links.append(
             Link(
@@ -141,6 +145,9 @@ struct CountingPlan {
       }
     }
   }
+
+  /// The error for what is more than is counted.
+  var tooMany: KVError { clause.error("there are more matches than an integer can count") }
 
   /// Whether the projection asks for nothing that an OPTIONAL MATCH brings, and which may be null.
   private func asksForNothing(ofOptional matches: [Clause.Match], _ projection: Projection) -> Bool {
@@ -244,11 +251,35 @@ struct CountingPlan {
   }
 }
 
+extension [Clause.Match] {
+  /// The same clauses for each length of their edge patterns, whose matches add up: `*1..3` is one edge, or two, or three. `nil` where these are
+  /// many.
+  var withFixedLengths: [[Clause.Match]]? {
+    var variants = [self]
+    for (clause, match) in enumerated() where !match.isOptional {
+      for (part, pattern) in match.parts.enumerated() {
+        for (place, edge) in pattern.edges.enumerated() {
+          guard let length = edge.length, length.count > 1 else { continue }
+          if length.upperBound > 8 || variants.count * length.count > 16 { return nil }
+          variants = variants.flatMap { variant in
+            length.map { count in
+              var fixed = variant
+              fixed[clause].parts[part].edges[place].length = count...count
+              return fixed
+            }
+          }
+        }
+      }
+    }
+    return variants
+  }
+}
+
 extension EdgePattern {
   /// Whether it is one edge, or a number of edges, of which only the type matters.
   fileprivate var isPlain: Bool {
     let isFixed =
-      length.map { variable == nil && $0.lowerBound == $0.upperBound && 1...32 ~= $0.lowerBound } ?? true
+      length.map { variable == nil && $0.lowerBound == $0.upperBound && $0.lowerBound <= 32 } ?? true
     return isFixed && group.isEmpty && typeExpression == nil && properties == nil && condition == nil
       && cost == nil
   }

@@ -47,7 +47,7 @@ final class CountingSearch {
     }
     guard let step = rest.next else {
       guard times < .max, counts.add(key, times) else {
-        throw plan.clause.error("there are more matches than an integer can count")
+        throw plan.tooMany
       }
       return
     }

@@ -3,16 +3,19 @@ import KVGraph
 
 /// The MATCH clauses at the beginning of a query whose matches are only counted.
 final class CountingStage: Stage {
-  private let plan: CountingPlan
+  /// Their numbers add up, and they have the same keys.
+  private let plans: [CountingPlan]
   private let shop: Workshop
   private let next: any Stage
   private var hasCounted = true
   /// What finds the matches one by one, where a key or an index says at which few nodes they begin.
   private let matches: [MatchStage]
 
-  /// - Parameter matches: at least one.
-  init(_ plan: CountingPlan, or matches: [MatchStage], _ shop: Workshop, _ next: any Stage) {
-    (self.plan, self.matches, self.shop, self.next) = (plan, matches, shop, next)
+  /// - Parameters:
+  ///   - plans: at least one.
+  ///   - matches: at least one.
+  init(_ plans: [CountingPlan], or matches: [MatchStage], _ shop: Workshop, _ next: any Stage) {
+    (self.plans, self.matches, self.shop, self.next) = (plans, matches, shop, next)
   }
 
   func push(_ rows: [Row]) async throws -> Bool {
@@ -24,17 +27,19 @@ final class CountingStage: Stage {
     }
     let adjacency = try await shop.graph.adjacency()
     var arcs = TypedArcs(adjacency)
-    let known: CountingSearch.Known
+    var known: [CountingSearch.Known] = []
     do {
-      known = try await self.known(row, adjacency, &arcs)
+      for plan in plans { known.append(try await self.known(plan, row, adjacency, &arcs)) }
     } catch let error as KVError where error.code == .invalidData {
       // A condition that nodes do not go with: it may be one of those that no match comes by.
       hasCounted = false
       return try await matches[0].push(rows)
     }
+    var counts = CountsByKey()
+    for (plan, known) in zip(plans, known) { try count(plan, known, &arcs, in: &counts) }
     let names = adjacency.typeNames
     var batch: [Row] = []
-    for entry in try counts(known, &arcs).entries where entry.count > 0 {
+    for entry in counts.entries where entry.count > 0 {
       batch.append(try self.row(row, entry, adjacency, names))
       if batch.count == 1000 {
         if try await !next.push(batch) { return false }
@@ -46,7 +51,7 @@ final class CountingStage: Stage {
 
   /// Whether from a node that is read by its key so many edges lead on that all of the graph are as soon read as the pairs of them gone through.
   private func beginsAtHub(_ row: Row) async throws -> Bool {
-    guard plan.links.count > 1 else { return false }
+    guard plans.contains(where: { $0.links.count > 1 }) else { return false }
     let many = 1000
     for pattern in matches.flatMap(\.match.parts).flatMap(\.nodes) {
       guard let key = pattern.key(isBound: { _ in false }),
@@ -61,8 +66,10 @@ final class CountingStage: Stage {
     return false
   }
 
-  /// The matches by their keys: counted one by one, or as a sum of terms that cost less.
-  private func counts(_ known: CountingSearch.Known, _ arcs: inout TypedArcs) throws -> CountsByKey {
+  /// Counts the matches of a plan by their keys: one by one, or as a sum of terms that cost less.
+  private func count(
+    _ plan: CountingPlan, _ known: CountingSearch.Known, _ arcs: inout TypedArcs, in counts: inout CountsByKey
+  ) throws {
     func program(_ plan: CountingPlan, by mean: FanMean = .ofNodes) -> CountingProgram {
       let links = CountingLinks(plan.links.map { ($0.direction, $0.types) }, &arcs)
       return CountingProgram(best: plan, links, known.admitted, nodeCount: known.nodeCount, by: mean)
@@ -73,16 +80,17 @@ final class CountingStage: Stage {
       let cost = program(plan, by: .ofArcs).cost
       if sum.reduce(0, { $0 + program($1.plan, by: .ofArcs).cost }) < cost { terms = sum }
     }
-    var counts = CountsByKey()
     for (sign, plan) in terms {
       let search = CountingSearch(plan, program(plan), known, memory: shop.memory)
       try search.run()
-      for (key, count) in search.counts.entries { _ = counts.add(key, sign * count) }
+      for (key, count) in search.counts.entries {
+        guard counts.add(key, sign * count) else { throw plan.tooMany }
+      }
     }
-    return counts
   }
 
-  private func known(_ row: Row, _ adjacency: Adjacency, _ arcs: inout TypedArcs) async throws
+  private func known(_ plan: CountingPlan, _ row: Row, _ adjacency: Adjacency, _ arcs: inout TypedArcs)
+    async throws
     -> CountingSearch.Known
   {
     let checks = CountingLinks(plan.checks.map { ($0.direction, $0.types) }, &arcs)
@@ -154,6 +162,7 @@ final class CountingStage: Stage {
       case .two(let first, let second): [first, second]
       case .many(let numbers): numbers
       }
+    let plan = plans[0]
     for (number, (_, variable)) in zip(numbers, plan.keyNodes) {
       guard let node = shop.graph.node(numbered: number) else { continue }
       row[variable] = .node(node)
