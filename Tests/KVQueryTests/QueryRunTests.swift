@@ -23,6 +23,36 @@ import Testing
     return graph
   }
 
+  /// No record is read for ids where none says another, and all are where one does.
+  @Test(arguments: TestBackend.all)
+  func idsOfManyNodesAreKnownWithoutTheirRecords(_ backend: TestBackend) async throws {
+    let graph = Graph(try await backend.store())
+    let lines = (0..<1200).map {
+      #"{"from":"A:\#($0)","to":"A:\#(($0 + 1) % 1200)","type":"t","data":{"id":"e\#($0)"}}"#
+    }
+    let nodes = (0..<1200).map { #"{"type":"A","id":"\#($0)","name":"n\#($0)"}"# }
+    _ = try await graph.load(ImportSource(name: "g.jsonl", text: (lines + nodes).joined(separator: "\n")))
+    func answer() async throws -> (ids: Set<String>, edges: Set<String>, requests: Int) {
+      var (ids, edges): (Set<String>, Set<String>) = ([], [])
+      let summary = try await graph.query(
+        "MATCH (a)-[e]->(b) RETURN b.id AS id, count(*), min(e.id) AS edge", isProfiled: true
+      ) { values in
+        ids.insert("\(values[0])")
+        edges.insert("\(values[2])")
+        return true
+      }
+      return (ids, edges, summary.profile.reduce(0) { $0 + ($1.requests ?? 0) })
+    }
+    let known = try await answer()
+    let own = Set((0..<1200).map { "\($0)" })
+    #expect(known.ids == own && known.edges.count == 1200)
+    try await graph.add(
+      Node(NodeReference(type: "A", id: "7"), value: JSON(parsing: #"{"id":"seven"}"#)), replacing: true)
+    let read = try await answer()
+    #expect(read.ids == own.subtracting(["7"]).union(["seven"]) && read.edges.count == 1200)
+    #expect(known.requests < read.requests)
+  }
+
   @Test(arguments: TestBackend.all)
   func rowsAreASequenceAndDecodable(_ backend: TestBackend) async throws {
     let graph = try await graph(backend)

@@ -208,6 +208,7 @@ final class Evaluator {
     case .null: return .null
     case .map(let members): return members[name] ?? .null
     case .node(let node):
+      if name == "id", !node.isRead, graph.knowsIDsAreTheirOwn { return .string(node.reference.id) }
       try await graph.load([node])
       if let value = graph.attribute(name, of: node) { return value }
       return name == "id" ? .string(node.reference.id) : .null

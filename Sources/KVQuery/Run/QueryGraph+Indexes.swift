@@ -12,6 +12,8 @@ struct IndexAnswers {
   var types: [String]?
   /// The nodes that may have further labels, as in keys; `nil` where nobody has asked.
   var labelled: Set<ByteKey>?
+  /// The records, but edges, that may have an attribute `id`; `nil` where nobody has asked.
+  var withID: [(key: String, type: String)]?
   /// Where nodes are looked for by their ids alone; `nil` where nobody has asked.
   var idPlaces: IDPlaces?
   /// By attribute and value, the nodes of a graph that has been read whole; under `nil` those whose value no index knows.
@@ -94,9 +96,9 @@ extension QueryGraph {
   private func findIDPlaces() async throws -> IDPlaces {
     let (mostTypes, mostOthers) = (50, 20_000)
     let types = try await graph.nodeTypes(limit: mostTypes + 1)
-    noteRequests(2 * types.count + 3)
+    noteRequests(2 * types.count + 2)
     if types.count > mostTypes { return IDPlaces() }
-    let records = try await graph.store.records(mayHave: "id")
+    let records = try await recordsWithID()
     if records.count > mostOthers { return IDPlaces() }
     let nodes = records.flatMap { record in
       // What `kv put` wrote describes nodes of any type in whose folder it stands.
@@ -110,6 +112,21 @@ extension QueryGraph {
     }
     return IDPlaces(types: types, others: others, areFew: true)
   }
+
+  private func recordsWithID() async throws -> [(key: String, type: String)] {
+    if let known = answers.withID { return known }
+    noteRequests()
+    let records = try await graph.store.records(mayHave: "id")
+    answers.withID = records
+    return records
+  }
+
+  /// Whether the property `id` of all nodes is their own id, so that for it no record is read. Cost: a scan of all records but edges in the
+  /// database, once.
+  func idsAreTheirOwn() async throws -> Bool { isWriting ? false : try await recordsWithID().isEmpty }
+
+  /// The same, as far as it has been asked.
+  var knowsIDsAreTheirOwn: Bool { !isWriting && answers.withID?.isEmpty ?? false }
 
   /// Whether a key leads to few nodes.
   func isNarrow(_ key: KeyLookup) async throws -> Bool {

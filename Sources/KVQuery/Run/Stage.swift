@@ -118,9 +118,11 @@ extension QueryGraph {
   /// Reads at once what the expressions will ask of the nodes and edges in the rows.
   func load(nodesIn rows: [Row], for expressions: [Expression]) async throws {
     var variables: Set<Variable> = []
+    var askedForIDs: Set<Variable> = []
     for expression in expressions {
       expression.visitAll { part in
         switch part {
+        case .property(.variable(let variable), "id", _): askedForIDs.insert(variable)
         case .property(.variable(let variable), _, _), .hasLabels(.variable(let variable), _, _):
           variables.insert(variable)
         case .call(let call):
@@ -133,13 +135,18 @@ extension QueryGraph {
         }
       }
     }
+    askedForIDs.subtract(variables)
+    variables.formUnion(askedForIDs)
     if variables.isEmpty { return }
+    // Few are read as soon.
+    let idsAreKnown = askedForIDs.isEmpty || rows.count < 500 ? false : try await idsAreTheirOwn()
     var nodes: [QueryNode] = []
     var edges: [QueryEdge] = []
     for row in rows {
       for variable in variables {
         switch row[variable] {
-        case .node(let node)? where !node.isRead: nodes.append(node)
+        case .node(let node)? where !node.isRead:
+          if !idsAreKnown || !askedForIDs.contains(variable) { nodes.append(node) }
         case .edge(let edge)? where edge.properties == nil: edges.append(edge)
         default: break
         }
