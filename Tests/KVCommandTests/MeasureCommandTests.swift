@@ -205,6 +205,11 @@ extension CommandTests {
     #expect(cut.error.contains("500 of 600 edges drawn"), "\(cut.error)")
     let nodes = try await drawn("cut", "Node:hub", "Node:end", "--nodes", "--format", "dot")
     #expect(nodes.lines.count { $0.contains("Node:n") || $0.contains("label=\"n") } >= 600)
+    // Of so many only the edges between them are drawn.
+    let chain = (0..<300).map { "c\($0),c\($0 + 1)" }
+    _ = try await kv(arguments: ["graph", "import", "-"], input: "from,to\n" + chain.joined(separator: "\n"))
+    let points = try await drawn("articulation", "--format", "dot")
+    #expect(points.lines.count { $0.contains("->") } == 298)
     let few = try await drawn("reduce", "--limit", "7", "--format", "dot")
     #expect(few.lines.count { $0.contains("->") } >= 7)
     let way = try await drawn(

@@ -76,9 +76,10 @@ struct FoundInGraph: ParsableArguments {
   ) async throws {
     var options = options
     options.nodeBudget = .max
+    let isCrowd = nodes.count * Self.around > Self.most
+    let shown = isCrowd && edges.isEmpty ? try await self.edges(between: nodes, options, in: graph) : edges
     var excerpt = try await graph.excerpt(
-      along: nodes, edges: edges, adding: nodes.count * Self.around > Self.most ? 0 : Self.around,
-      options: options)
+      along: nodes, edges: shown, adding: isCrowd ? 0 : Self.around, options: options)
     let isCut = all.nodes > nodes.count || all.edges > edges.count
     excerpt.otherNodeCount = excerpt.otherNodes.count + max(0, all.nodes - nodes.count)
     excerpt.edgeCount += max(0, all.edges - edges.count)
@@ -88,5 +89,18 @@ struct FoundInGraph: ParsableArguments {
     try await picture.draw(
       drawing, as: format, to: output.pictureFile, colors: output.color.isOn,
       limitedBy: isCut ? "--limit" : nil)
+  }
+
+  /// The edges that join nodes of a crowd, around which there is no room for others.
+  private func edges(between nodes: [NodeReference], _ options: TraversalOptions, in graph: Graph)
+    async throws -> [Edge]
+  {
+    let known = Set(nodes)
+    var found: [String: Edge] = [:]
+    for node in nodes where found.count < Self.most {
+      for edge in try await graph.neighborhood(of: node, depth: 1, options: options)
+      where known.contains(edge.from) && known.contains(edge.to) { found[edge.key] = edge }
+    }
+    return found.sorted { $0.key < $1.key }.map(\.value)
   }
 }
