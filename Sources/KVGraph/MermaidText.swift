@@ -1,3 +1,10 @@
+/// What Mermaid draws at most unless it is configured otherwise.
+package enum MermaidLimit {
+  package static let edges = 500
+  /// In UTF-16 code units.
+  package static let text = 50_000
+}
+
 /// Text inside quotes in Mermaid's flowcharts
 /// (mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters).
 extension String {

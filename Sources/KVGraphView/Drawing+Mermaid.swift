@@ -3,10 +3,10 @@ import KVGraph
 
 extension Drawing {
   /// The most edges that Mermaid draws unless it is configured otherwise. ``mermaid`` itself does not keep to it.
-  public static let mermaidEdgeLimit = 500
+  public static let mermaidEdgeLimit = MermaidLimit.edges
   /// The longest text that Mermaid draws unless it is configured otherwise, in UTF-16 code units. ``mermaid`` itself does not keep
   /// to it.
-  public static let mermaidTextLimit = 50_000
+  public static let mermaidTextLimit = MermaidLimit.text
 
   /// The drawing as a Mermaid flowchart. Node names are synthetic, for words such as `end` break a diagram.
   public var mermaid: String {

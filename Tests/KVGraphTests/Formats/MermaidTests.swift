@@ -238,6 +238,11 @@ private func failure(_ text: String) -> String {
     #expect(writer.losses == ["the data of edges", "the keys of parallel edges"])
     _ = try writer.line(for: ExportedNode(reference: alice, attributes: [("x", .null)]))
     #expect(writer.losses.first == "the attributes of nodes")
+    for _ in 0..<499 { _ = try writer.line(for: ExportedEdge(edge: edge, attributes: [])) }
+    #expect(writer.losses.last == "more than 500 edges, unless its maxEdges is raised")
+    edge.type = String(repeating: "t", count: 50_000)
+    _ = try writer.line(for: ExportedEdge(edge: edge, attributes: []))
+    #expect(writer.losses.last == "more than 50000 characters, unless its maxTextSize is raised")
   }
 
   @Test func whatItWritesComesBack() throws {
