@@ -68,12 +68,12 @@ extension Drawing {
         Double(drawing.mermaid.utf16.count) / Double(Drawing.mermaidTextLimit),
         Double(drawing.edges.count) / Double(Drawing.mermaidEdgeLimit))
       let size = max(drawing.edges.count, drawing.nodes.count)
-      if excess <= 1 || size <= 1 {
+      if excess <= 1 || most <= 1 {
         self = drawing
         return
       }
       // What is highlighted comes first, and is left out like the rest where it is too much by itself.
-      most = min(most, max(1, Int(Double(size) * (excess < 1.05 ? 0.95 : 1 / excess))))
+      most = max(1, Int(Double(min(most, size)) * (excess < 1.05 ? 0.95 : 1 / excess)))
       excerpt.limit(to: max(0, most - min(most, highlights.edges.count)), by: preference)
       excerpt.otherNodeCount = others
       excerpt.otherNodes = Array(excerpt.otherNodes.prefix(most))

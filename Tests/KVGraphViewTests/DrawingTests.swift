@@ -16,6 +16,27 @@ import Testing
         type: "follows", data: JSON("it's \"so\""))
     ], showsData: true)
 
+  /// Whatever is marked, and however long its names are: Mermaid refuses a larger text as a whole.
+  @Test(arguments: zip([1, 40], [2, 5000]))
+  func mermaidFitsItsLimits(length: Int, limit: Int) async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let name = String(repeating: "long ", count: length)
+    func node(_ number: Int) -> NodeReference { NodeReference(type: "N", id: "\(name)\(number)") }
+    let edges = (0..<510).map { Edge(from: node($0), to: node($0 + 1), type: "t") }
+    let lines = edges.map { #"{"from":"\#($0.from)","to":"\#($0.to)","type":"t"}"# }
+    _ = try await graph.load(ImportSource(name: "g.jsonl", text: lines.joined(separator: "\n")))
+    let excerpt = try await graph.excerpt(limit: limit)
+    for highlights in [
+      Highlights(), Highlights(nodes: Set((0..<510).map(node)), edges: []),
+      Highlights(nodes: [], edges: Set(edges.map(\.key))),
+    ] {
+      let drawing = try await Drawing(
+        fittingMermaid: excerpt, of: graph, limit: limit, highlights: highlights)
+      #expect(drawing.edges.count <= Drawing.mermaidEdgeLimit)
+      #expect(drawing.mermaid.utf16.count <= Drawing.mermaidTextLimit && !drawing.nodes.isEmpty)
+    }
+  }
+
   @Test func dotHasTheSeedsShape() {
     #expect(
       social.dot == #"""

@@ -259,7 +259,8 @@ extension [Clause.Match] {
     for (clause, match) in enumerated() where !match.isOptional {
       for (part, pattern) in match.parts.enumerated() {
         for (place, edge) in pattern.edges.enumerated() {
-          guard let length = edge.length, length.count > 1 else { continue }
+          guard let length = edge.length, length.lowerBound < length.upperBound else { continue }
+          // Endless ones have no count.
           if length.upperBound > 8 || variants.count * length.count > 16 { return nil }
           variants = variants.flatMap { variant in
             length.map { count in

@@ -18,7 +18,7 @@ extension CountingPlan {
       links.indices.filter { first < $0 && mayMeet(first, $0) }.map { (first, $0) }
     }
     let pairs = meetings.map { Pair.links($0.0, $0.1) } + unequal.map { Pair.nodes($0.0, $0.1) }
-    guard (1...3).contains(pairs.count), owners.allSatisfy({ $0 == nil }),
+    guard (1...4).contains(pairs.count), owners.allSatisfy({ $0 == nil }),
       links.allSatisfy({ $0.optional == nil })
     else { return nil }
     for (first, second) in meetings {
@@ -29,7 +29,8 @@ extension CountingPlan {
     var free = self
     for link in links.indices { free.links[link].clause = nil }
     free.unequal = []
-    return free.terms(apart: pairs[...])
+    let terms = free.terms(apart: pairs[...])
+    return terms.count <= 16 ? terms : nil
   }
 
   private func terms(apart pairs: ArraySlice<Pair>) -> [Term] {
