@@ -1,9 +1,25 @@
 import KV
 
 extension Graph {
-  /// Those of the types that no edge is of, each with up to three types that there are and that are written most like it. Empty where
-  /// that cannot be told from the first 200,000 edges. Cost: a read of their keys, up to the last type that is found.
-  public func missing(edgeTypes: [String]) async throws -> [(type: String, similar: [String])] {
+  /// Those of the types that no edge is of, each with up to three types that there are and that are written most like it.
+  ///
+  /// Cost: a look into the snapshot that fits; else a read of the edges' keys, up to the last type that is found or the 200,000th edge.
+  /// - Parameter isCertain: whether it is known that no edge is of them. Else none are told where that cannot be seen from the edges
+  ///   that are read.
+  public func missing(edgeTypes: [String], isCertain: Bool = false) async throws -> [(
+    type: String, similar: [String]
+  )] {
+    let (missing, names): ([String], [String])
+    if let adjacency = try await snapshot?.current(self) {
+      (missing, names) = (adjacency.missing(edgeTypes: edgeTypes), adjacency.edgeTypes.map(\.text))
+    } else {
+      (missing, names) = try await unseen(edgeTypes, isCertain: isCertain)
+    }
+    return missing.map { ($0, Array(namesByLikeness(to: $0, among: names).prefix(3))) }
+  }
+
+  /// Those of the types that none of the first edges is of, and the types that these are of.
+  private func unseen(_ edgeTypes: [String], isCertain: Bool) async throws -> ([String], among: [String]) {
     var missing = edgeTypes.map(KeyPart.escape)
     var known: Set<String> = []
     var after: String?
@@ -16,11 +32,13 @@ extension Graph {
       guard let last = keys.last else { break }
       after = last.key
       read += keys.count
-      if read >= 200_000 { return [] }
+      if read >= 200_000 {
+        if !isCertain { missing = [] }
+        break
+      }
     }
-    let names = known.compactMap { String(percentDecoding: $0) }
-    return missing.compactMap { String(percentDecoding: $0) }.map { type in
-      (type, Array(namesByLikeness(to: type, among: names).prefix(3)))
-    }
+    return (
+      missing.compactMap { String(percentDecoding: $0) }, known.compactMap { String(percentDecoding: $0) }
+    )
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import KV
 import Testing
 
@@ -46,7 +47,10 @@ extension CommandTests {
     // A file that cannot be written is tried first.
     let lost = try await kv("graph", "cores", "--store", "other", "-o", "none/x.csv")
     #expect(lost.status == 1 && lost.error.hasPrefix("kv: cannot write none/x.csv"))
-    #expect(try await kv("graph", "rank", "degree", "--store", "other", "-o", "none/x.csv").status == 1)
+    for refused in [["-o", "none/x.csv"], ["-o", "none/x.svg"], ["-o", "x.zip"], ["--into", "none.md"]] {
+      let answer = try await kv(arguments: ["graph", "rank", "degree", "--store", "other"] + refused)
+      #expect(answer.status != 0, "\(refused) \(answer)")
+    }
     #expect(try await kv("dump").output == before)
   }
 
@@ -218,8 +222,43 @@ extension CommandTests {
     #expect(way.error.contains("500 of 1200 edges drawn"), "\(way.error)")
   }
 
+  /// In the whole graph, or of some nodes with what is around them.
+  @Test func measuresAreDrawn() async throws {
+    try await groups()
+    func picture(_ command: String) async throws -> [String] {
+      let words = command.split(separator: " ").map(String.init)
+      let answer = try await kv(arguments: ["graph"] + words + ["--format", "dot"])
+      #expect(answer.status == 0, "\(command) \(answer)")
+      return answer.output.split(separator: "\n").map(String.init)
+    }
+    func fills(_ command: String) async throws -> Int {
+      let lines = try await picture(command)
+      return Set(lines.compactMap { $0.firstMatch(of: /fillcolor="([^"]+)"/).map { String($0.1) } }).count
+    }
+    #expect(try await fills("components --each") == 3)
+    #expect(try await fills("components") == 3)
+    #expect(try await fills("communities") == 3)
+    let whole = try await picture("rank degree")
+    #expect(whole.count { $0.contains("fontsize=") && $0.contains("A:lone") } == 1, "\(whole)")
+    for command in ["rank degree --top 1", "cores --top 1", "components --limit 1"] {
+      let part = try await picture(command)
+      #expect(part.contains { $0.contains("->") }, "\(command) \(part)")
+      #expect(!part.contains { $0.contains("A:lone") }, "\(command) \(part)")
+    }
+    let none = try await kv("graph", "cycle", "--format", "dot")
+    #expect(none.status == 3 && none.output.isEmpty, "\(none)")
+    try await kv("graph", "add-edge", "C:3", "C:1", "e")
+    let cycle = try await picture("cycle")
+    #expect(cycle.count { $0.contains("penwidth=2.6") && $0.contains("->") } == 3, "\(cycle)")
+    let both = try await kv(
+      "graph", "rank", "degree", "--store", "degree", "-o", "ranks.svg", "--label", "degree")
+    #expect(both.output.hasPrefix("2  ") && both.error.contains("have \"degree\""), "\(both)")
+    #expect(try String(contentsOfFile: folder + "/ranks.svg", encoding: .utf8).contains(">2</text>"))
+  }
+
   @Test func aMisspeltDatabaseIsNotMade() async throws {
     for command in [
+      ["components", "--each", "--store", "c"],
       ["rank", "pagerank", "--store", "r"], ["remove-node", "A:1"], ["rename-node", "A:1", "A:2"],
     ] {
       let answer = try await kv(arguments: ["graph"] + command)

@@ -22,8 +22,7 @@ struct WholeGraph: ParsableArguments {
   func read(
     _ graph: Graph, edgeType: String? = nil, weight: EdgeWeight? = nil, from start: NodeReference? = nil
   ) async throws -> Adjacency {
-    var options = try edges.options(edgeType: edgeType)
-    options.nodeBudget = .max
+    let options = try edges.options(edgeType: edgeType)
     var progress = Progress("edges")
     let adjacency: Adjacency
     do {
@@ -33,7 +32,7 @@ struct WholeGraph: ParsableArguments {
       }
     }
     let missing = adjacency.missing(edgeTypes: options.edgeTypes)
-    if !missing.isEmpty { try await graph.noteMissing(edgeTypes: missing) }
+    if !missing.isEmpty { try await graph.noteMissing(edgeTypes: missing, isCertain: true) }
     if let weight, let common = weight.defaultWeight, adjacency.isWeighted(by: common) {
       try await graph.noteMissing(weight: weight.name)
     }
@@ -142,6 +141,7 @@ struct Components: AsyncParsableCommand {
 
       EXAMPLE
         kv graph components --strong --limit 1
+        kv graph components --strong -o components.svg
         kv graph components --each --store component --top 1
       """)
 
@@ -162,25 +162,26 @@ struct Components: AsyncParsableCommand {
     if each {
       return try await measure.print(
         adjacency.componentNumbers(strong: strong), named: "component", areGroups: true, of: adjacency,
-        in: database)
+        along: graph.edges.options(), in: database)
     }
-    try measure.output.print(
-      adjacency.components(strong: strong), as: .components, inPipe: .text, onTerminal: .text,
-      window: measure.window)
+    try await measure.found.print(
+      components: adjacency.components(strong: strong), along: graph.edges.options(), in: database)
   }
 }
 
 struct Cycle: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cycle", abstract: "Print a cycle; status 3 where there is none.",
-    discussion: "EXAMPLE\n  kv graph cycle --edge-types depends")
+    discussion: "EXAMPLE\n  kv graph cycle --edge-types depends\n  kv graph cycle -o cycle.svg")
 
   @OptionGroup var graph: WholeGraph
-  @OptionGroup var output: ListOptions
+  @OptionGroup var found: FoundInGraph
 
+  @MainActor
   func run() async throws {
-    guard let cycle = try await graph.read().cycle() else { throw KVError(.notFound, "no cycle") }
-    try await output.print(cycle, as: .references, inPipe: .text, onTerminal: .text)
+    let (database, adjacency) = try await graph.open(for: .read)
+    guard let cycle = adjacency.cycle() else { throw KVError(.notFound, "no cycle") }
+    try await found.print(way: cycle, isClosed: true, along: graph.edges.options(), in: database)
   }
 }
 
@@ -191,6 +192,7 @@ struct TopologicalOrder: AsyncParsableCommand {
     discussion: "EXAMPLE\n  kv graph order --edge-types depends", aliases: ["topological-order"])
 
   @OptionGroup var graph: WholeGraph
+  @OptionGroup var window: ListWindow
   @OptionGroup var output: ListOptions
 
   func run() async throws {
@@ -203,7 +205,7 @@ struct TopologicalOrder: AsyncParsableCommand {
       throw KVError(
         .failed, "the graph has a cycle\(start.map { " through \($0)" } ?? ""); see it with 'kv graph cycle'")
     }
-    try await output.print(order, as: .references, inPipe: .text, onTerminal: .text)
+    try await output.print(order, as: .references, inPipe: .text, onTerminal: .text, window: window)
   }
 }
 
@@ -224,7 +226,6 @@ struct RankCommand: AsyncParsableCommand {
 
   @Argument(help: "What a node is scored by.") var centrality: Centrality
   @OptionGroup var graph: WholeGraph
-  @Option(help: "Nodes at most, 10 where nothing is said; -1 for all.") var top: Limit?
   @Option(help: "With closeness and betweenness: estimate from walks of so many nodes.") var sample: Number?
   @Option(help: "Along edges that leave a node (out), that enter it (in), or any. (default: out)")
   var direction: EdgeDirection?
@@ -233,12 +234,7 @@ struct RankCommand: AsyncParsableCommand {
   @Option(help: "Of those found by repetition: rounds at most.") var iterations: Number?
   @Option(help: "Of those found by repetition: they end where all changes together are smaller.")
   var tolerance: Double?
-  @Option(
-    help: ArgumentHelp(
-      "Write the scores of all nodes into their attributes under this name, in one transaction; what they have there is replaced.",
-      valueName: "name"))
-  var store: Text?
-  @OptionGroup var output: ListOptions
+  @OptionGroup var measure: MeasureOutput
 
   func validate() throws {
     if let sample {
@@ -268,7 +264,7 @@ struct RankCommand: AsyncParsableCommand {
     }
   }
 
-  /// How many nodes are printed where nothing is said.
+  /// How many nodes are printed where neither --top nor --limit says it.
   private static let shown = 10
 
   private func only(_ wanted: [Centrality], _ option: String) throws {
@@ -279,8 +275,7 @@ struct RankCommand: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    let database = try await graph.database.wholeGraph(for: store == nil ? .read : .change)
-    let adjacency = try await graph.read(database)
+    let (database, adjacency) = try await graph.open(for: measure.access)
     var options = CentralityOptions()
     (options.direction, options.sample) = (direction ?? .out, sample?.value)
     (options.iterations, options.tolerance) = (iterations?.value, tolerance)
@@ -289,14 +284,14 @@ struct RankCommand: AsyncParsableCommand {
     var progress = Progress("walks", of: sample?.value ?? adjacency.nodeCount)
     let ranks = try adjacency.ranking(by: centrality, options: options) { progress.advance(to: $0) }
     progress.end()
-    let shown = top.map { $0.count ?? .max } ?? Self.shown
-    try await output.print(
-      Array(ranks.prefix(shown)), as: .ranks,
-      storing: { [store] in
-        if let store { try await database.store(ranks.map { ($0.node, JSON($0.score)) }, as: store.value) }
-      })
-    if top == nil, ranks.count > shown {
-      Output.note("kv: the first \(shown) of \(ranks.count); --top -1 prints all")
+    let measures = ranks.map { NodeMeasure(node: $0.node, value: JSON($0.score)) }
+    let window = measure.found.window
+    let isWhole = measure.top != nil || window.limit != nil
+    let shown = isWhole ? measure.top?.count ?? .max : window.offset.value + Self.shown
+    try await measure.print(
+      Array(measures.prefix(shown)), of: measures, named: "score", along: graph.edges.options(), in: database)
+    if !isWhole, measures.count > shown {
+      Output.note("kv: the first \(shown) of \(measures.count); --top -1 prints all")
     }
   }
 }

@@ -84,8 +84,7 @@ struct Export: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    var options = try edges.options(edgeType: nil)
-    options.nodeBudget = .max
+    let options = try edges.options()
     let graph = try await database.graph(for: .read)
     let format = chosen ?? .json
     try await graph.noteMissing(edgeTypes: options.edgeTypes)

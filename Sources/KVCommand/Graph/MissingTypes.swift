@@ -21,8 +21,9 @@ extension Graph {
   }
 
   /// What to say where nothing was found along edges of these types: which of them no edge is of. `nil` for nothing.
-  func wordsOnMissing(edgeTypes: [String]) async throws -> String? {
-    let missing = try await missing(edgeTypes: edgeTypes)
+  /// - Parameter isCertain: whether it is known that no edge is of them.
+  func wordsOnMissing(edgeTypes: [String], isCertain: Bool = false) async throws -> String? {
+    let missing = try await missing(edgeTypes: edgeTypes, isCertain: isCertain)
     if missing.isEmpty { return nil }
     return missing.map { type, similar in
       "no edge is of type \(JSON(type))"
@@ -45,7 +46,9 @@ extension Graph {
   }
 
   /// Says so on standard error.
-  func noteMissing(edgeTypes: [String]) async throws {
-    if let words = try await wordsOnMissing(edgeTypes: edgeTypes) { Output.note("kv: \(words)") }
+  func noteMissing(edgeTypes: [String], isCertain: Bool = false) async throws {
+    if let words = try await wordsOnMissing(edgeTypes: edgeTypes, isCertain: isCertain) {
+      Output.note("kv: \(words)")
+    }
   }
 }

@@ -44,9 +44,7 @@ struct QueryCommand: AsyncParsableCommand {
 
   @MainActor
   func run() async throws {
-    try answer.list.checkFile()
-    if let file = answer.pictureFile { try OutputFile.check(file) }
-    if let into = picture.into { try MarkdownSection(into).check() }
+    try answer.checkFiles(picture)
     let query = try source()
     let parameters = try parameters()
     let graph = try await database.wholeGraph(for: write ? .write : .onlyRead)

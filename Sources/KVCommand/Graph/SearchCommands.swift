@@ -17,12 +17,15 @@ struct EdgeChoice: ParsableArguments {
 
   var isAll: Bool { edgeTypes == nil && condition == nil }
 
-  func options(edgeType: String?) throws -> TraversalOptions {
+  /// Which edges there are, to whatever depth and however many nodes are visited.
+  /// - Parameter edgeType: a further type.
+  func options(edgeType: String? = nil) throws -> TraversalOptions {
     var types = edgeTypes?.listed ?? []
     if edgeTypes != nil, types.isEmpty { throw KVError(.usage, "--edge-types names no type") }
     if types.contains("*") { types = [] }
     if let edgeType, edgeType != "*", !types.contains(edgeType) { types.append(edgeType) }
-    return TraversalOptions(edgeTypes: types, predicate: try condition.map { try EdgePredicate($0.value) })
+    return TraversalOptions(
+      edgeTypes: types, nodeBudget: .max, predicate: try condition.map { try EdgePredicate($0.value) })
   }
 }
 

@@ -71,8 +71,7 @@ struct View: AsyncParsableCommand {
   func run() async throws {
     let format = try picture.format(format, for: file)
     let highlights = try await readHighlights()
-    var options = try edges.options(edgeType: nil)
-    options.nodeBudget = .max
+    let options = try edges.options()
     let graph = try await database.graph(for: .read)
     let limit = maxEdges?.value ?? (format.isMermaid ? Drawing.mermaidEdgeLimit : 2000)
     // What is left out or drawn as one needs no room.

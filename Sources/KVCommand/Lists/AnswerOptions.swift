@@ -66,6 +66,14 @@ struct AnswerOptions: ParsableArguments {
   /// `nil` for standard output.
   var pictureFile: FileArgument? { isPictureFile ? files.first?.unlessStandard : nil }
 
+  /// Throws where a file that is to be written cannot be, before anything is changed.
+  @MainActor
+  func checkFiles(_ picture: PictureOptions) throws {
+    try list.checkFile()
+    if let pictureFile { try OutputFile.check(pictureFile) }
+    if let into = picture.into { try MarkdownSection(into).check() }
+  }
+
   /// Not where the picture has standard output for itself.
   var printsPaths: Bool { pictureNamed == nil || pictureFile != nil }
 

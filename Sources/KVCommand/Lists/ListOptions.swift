@@ -31,18 +31,6 @@ struct ListOptions: ParsableArguments {
 
   private var endingFormat: ListFormat? { files.first?.ending.flatMap(ListFormat.init(ending:)) }
 
-  /// Prints a list, and stores what it is of: a file is written first, which may not be possible, and else the list comes last, whose reader may
-  /// leave.
-  @MainActor
-  func print<Item>(
-    _ items: [Item], as listing: Listing<Item>, window: ListWindow? = nil,
-    storing store: () async throws -> Void
-  ) async throws {
-    if file == nil { try await store() }
-    try print(items, as: listing, inPipe: .text, onTerminal: .text, window: window)
-    if file != nil { try await store() }
-  }
-
   /// `nil` for standard output.
   private var file: FileArgument? { files.first?.unlessStandard }
 

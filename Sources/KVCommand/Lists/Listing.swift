@@ -135,12 +135,6 @@ extension Listing<[NodeReference]> {
     row: { [.number($0.count), .text($0.map(\.description).joined(separator: " "))] })
 }
 
-extension Listing<Rank> {
-  static let ranks = Listing(
-    header: ["SCORE", "NODE"], json: { JSON(members: [("node", JSON($0.node)), ("score", JSON($0.score))]) },
-    row: { [.text("\(JSON($0.score))"), .text("\($0.node)")] })
-}
-
 extension Listing<Path> {
   static let paths = Listing(
     header: ["DEPTH", "WEIGHT", "PATH"], json: { JSON($0) },

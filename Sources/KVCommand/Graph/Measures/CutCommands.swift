@@ -19,7 +19,8 @@ struct Bridges: AsyncParsableCommand {
   func run() async throws {
     let database = try await graph.database.wholeGraph(for: .read)
     try await found.print(
-      edges: graph.read(database).bridgesAndArticulationPoints().bridges, of: graph.edges, in: database)
+      edges: graph.read(database).bridgesAndArticulationPoints().bridges, along: graph.edges.options(),
+      in: database)
   }
 }
 
@@ -40,7 +41,8 @@ struct Articulation: AsyncParsableCommand {
   func run() async throws {
     let database = try await graph.database.wholeGraph(for: .read)
     try await found.print(
-      nodes: graph.read(database).bridgesAndArticulationPoints().points, of: graph.edges, in: database)
+      nodes: graph.read(database).bridgesAndArticulationPoints().points, along: graph.edges.options(),
+      in: database)
   }
 }
 
@@ -80,11 +82,11 @@ struct Cut: AsyncParsableCommand {
         throw KVError(.failed, "an edge joins \(from) and \(to): no nodes part them")
       }
       if cut.isEmpty { throw Self.apart(from, to) }
-      return try await found.print(nodes: cut, of: graph.edges, edgeType: edgeType, in: database)
+      return try await found.print(nodes: cut, along: graph.edges.options(edgeType: edgeType), in: database)
     }
     let cut = try adjacency.edgeCut(from: from, to: to, direction: direction)
     if cut.edges.isEmpty { throw Self.apart(from, to) }
-    try await found.print(edges: cut.edges, of: graph.edges, edgeType: edgeType, in: database)
+    try await found.print(edges: cut.edges, along: graph.edges.options(edgeType: edgeType), in: database)
     if weight.weight != nil { Output.note("kv: weight \(JSON(cut.weight))") }
   }
 

@@ -16,11 +16,9 @@ struct FoundInGraph: ParsableArguments {
 
   /// - Parameters:
   ///   - keys: of the edges, in the order in which they are printed.
-  ///   - choice: of which edges others are drawn around them.
+  ///   - options: of which edges others are drawn around them.
   @MainActor
-  func print(edges keys: [String], of choice: EdgeChoice, edgeType: String? = nil, in graph: Graph)
-    async throws
-  {
+  func print(edges keys: [String], along options: TraversalOptions, in graph: Graph) async throws {
     let format = try output.pictureFormat(picture)
     var edges = try await graph.edges(keys: keys, undirected: graph.undirectedTypes)
     guard edges.count == keys.count else {
@@ -38,9 +36,46 @@ struct FoundInGraph: ParsableArguments {
       for node in [edge.from, edge.to] where known.insert(node).inserted { nodes.append(node) }
     }
     try await draw(
-      nodes, edges, along: choice.options(edgeType: edgeType),
+      nodes, edges, along: options,
       marking: Highlights(nodes: known, edges: Set(edges.map(\.key))), in: graph, as: format,
       of: (nodes: 0, edges: window.window.of(keys).count))
+  }
+
+  /// Sets of nodes, drawn in a color each among all others, or by themselves where only some are asked for.
+  @MainActor
+  func print(components: [[NodeReference]], along options: TraversalOptions, in graph: Graph) async throws {
+    let format = try output.pictureFormat(picture)
+    if output.printsPaths {
+      try output.list.print(
+        components, as: .components, inPipe: .text, onTerminal: .text, window: window)
+    }
+    guard let format else { return }
+    let shown = window.window.of(components)
+    try await draw(
+      window.limit == nil ? nil : shown.flatMap(\.self),
+      marking: Highlights(JSON(elements: shown.map(Listing.components.json))), along: options, in: graph,
+      as: format)
+  }
+
+  /// A closed or open way, printed as its nodes, and drawn with an edge between each two.
+  @MainActor
+  func print(
+    way nodes: [NodeReference], isClosed: Bool = false, along options: TraversalOptions, in graph: Graph
+  ) async throws {
+    let format = try output.pictureFormat(picture)
+    if output.printsPaths {
+      try output.list.print(nodes, as: .references, inPipe: .text, onTerminal: .text, window: window)
+    }
+    guard let format else { return }
+    var edges: [Edge] = []
+    for (node, next) in zip(nodes, nodes.dropFirst() + (isClosed ? nodes.prefix(1) : [])) {
+      let near = try await graph.neighborhood(of: node, depth: 1, options: options)
+      let between = near.filter { [$0.from, $0.to] == [node, next] || [$0.to, $0.from] == [node, next] }
+      if let edge = between.first(where: { $0.from == node }) ?? between.first { edges.append(edge) }
+    }
+    try await draw(
+      nodes, edges, along: options, marking: Highlights(nodes: Set(nodes), edges: Set(edges.map(\.key))),
+      in: graph, as: format)
   }
 
   /// What of the list is drawn.
@@ -49,9 +84,7 @@ struct FoundInGraph: ParsableArguments {
   }
 
   @MainActor
-  func print(
-    nodes: [NodeReference], of choice: EdgeChoice, edgeType: String? = nil, in graph: Graph
-  ) async throws {
+  func print(nodes: [NodeReference], along options: TraversalOptions, in graph: Graph) async throws {
     let format = try output.pictureFormat(picture)
     if output.printsPaths {
       try output.list.print(nodes, as: .references, inPipe: .text, onTerminal: .text, window: window)
@@ -60,8 +93,7 @@ struct FoundInGraph: ParsableArguments {
     let shown = drawn.of(nodes)
     if shown.isEmpty { throw KVError(.notFound, "there is nothing to draw: no such node") }
     try await draw(
-      shown, [], along: choice.options(edgeType: edgeType),
-      marking: Highlights(nodes: Set(shown), edges: []), in: graph, as: format,
+      shown, [], along: options, marking: Highlights(nodes: Set(shown), edges: []), in: graph, as: format,
       of: (nodes: window.window.of(nodes).count, edges: 0))
   }
 
@@ -74,8 +106,6 @@ struct FoundInGraph: ParsableArguments {
     marking highlights: Highlights, in graph: Graph, as format: PictureFormat,
     of all: (nodes: Int, edges: Int) = (0, 0)
   ) async throws {
-    var options = options
-    options.nodeBudget = .max
     let isCrowd = nodes.count * Self.around > Self.most
     let shown = isCrowd && edges.isEmpty ? try await self.edges(between: nodes, options, in: graph) : edges
     var excerpt = try await graph.excerpt(
@@ -89,6 +119,30 @@ struct FoundInGraph: ParsableArguments {
     try await picture.draw(
       drawing, as: format, to: output.pictureFile, colors: output.color.isOn,
       limitedBy: isCut ? "--limit" : nil)
+  }
+
+  /// Draws nodes and what is around them, or the graph, as much of it as fits.
+  /// - Parameter nodes: `nil` for the graph.
+  @MainActor
+  func draw(
+    _ nodes: [NodeReference]?, marking highlights: Highlights, along options: TraversalOptions,
+    in graph: Graph, as format: PictureFormat
+  ) async throws {
+    if let nodes {
+      let shown = nodes.prefix(Self.most)
+      return try await draw(
+        Array(shown), [], along: options, marking: highlights, in: graph, as: format,
+        of: (nodes: nodes.count, edges: 0))
+    }
+    let limit = format.isMermaid ? Drawing.mermaidEdgeLimit : Self.most
+    let excerpt = try await graph.excerpt(options: options, limit: limit)
+    if excerpt.edges.isEmpty, excerpt.otherNodes.isEmpty {
+      throw KVError(.notFound, "there is nothing to draw")
+    }
+    let drawing = try await picture.drawing(
+      of: excerpt, in: graph, as: format, limit: limit, highlights: highlights)
+    try await picture.draw(
+      drawing, as: format, to: output.pictureFile, colors: output.color.isOn, limitedBy: nil)
   }
 
   /// The edges that join nodes of a crowd, around which there is no room for others.

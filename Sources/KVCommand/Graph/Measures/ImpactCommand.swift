@@ -45,23 +45,18 @@ struct ImpactCommand: AsyncParsableCommand {
     try await database.require(node)
     let adjacency = try await graph.read(database, edgeType: edgeType)
     let impact = adjacency.impact(of: node, direction: direction, maxDepth: maxDepth.count ?? .max)
-    var options = try graph.edges.options(edgeType: edgeType)
-    options.nodeBudget = .max
-    var marked: [NodeReference] = []
+    let options = try graph.edges.options(edgeType: edgeType)
     if let why {
-      marked = try await way(from: why.value, to: node, impact, in: database)
-      if found.output.printsPaths {
-        try found.output.list.print(
-          marked, as: .references, inPipe: .text, onTerminal: .text, window: found.window)
-      }
-    } else if found.output.printsPaths {
+      return try await found.print(
+        way: way(from: why.value, to: node, impact, in: database), along: options, in: database)
+    }
+    if found.output.printsPaths {
       try printAnswer(impact)
       Output.note(summary(impact))
     }
     guard let format else { return }
-    if why != nil { return try await draw(marked, options, in: database, as: format) }
     if impact.reached.isEmpty { throw KVError(.notFound, "there is nothing to draw: nothing is reached") }
-    if through { marked = found.window.window.of(impact.gates.map(\.node)) }
+    let marked = through ? found.window.window.of(impact.gates.map(\.node)) : []
     let highlights =
       marked.isEmpty
       ? try Self.levels(of: impact, around: node) : Highlights(nodes: Set(marked + [node]), edges: [])
@@ -113,21 +108,6 @@ struct ImpactCommand: AsyncParsableCommand {
     let levels = [(node, 0)] + impact.reached.map { ($0.node, $0.level) }
     return try Highlights(
       JSON(elements: levels.map { JSON(members: [("node", JSON($0)), ("level", JSON($1))]) }))
-  }
-
-  /// One way, and its edges among others.
-  private func draw(
-    _ way: [NodeReference], _ options: TraversalOptions, in graph: Graph, as format: PictureFormat
-  ) async throws {
-    var edges: [Edge] = []
-    for (node, next) in zip(way, way.dropFirst()) {
-      let near = try await graph.neighborhood(of: node, depth: 1, options: options)
-      let between = near.filter { [$0.from, $0.to] == [node, next] || [$0.to, $0.from] == [node, next] }
-      if let edge = between.first(where: { $0.from == node }) ?? between.first { edges.append(edge) }
-    }
-    try await found.draw(
-      way, edges, along: options, marking: Highlights(nodes: Set(way), edges: Set(edges.map(\.key))),
-      in: graph, as: format)
   }
 
   /// The edges between a node and the one by which it was reached.

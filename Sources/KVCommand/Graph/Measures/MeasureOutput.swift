@@ -1,6 +1,7 @@
 import ArgumentParser
 import KV
 import KVGraph
+import KVGraphView
 
 /// A node and what was measured of it.
 struct NodeMeasure: Sendable {
@@ -23,47 +24,72 @@ extension Listing<NodeMeasure> {
   }
 }
 
-/// How a measure of each node is printed and kept.
+/// How a measure of each node is printed, kept and drawn.
 struct MeasureOutput: ParsableArguments {
-  @Option(help: "Only so many nodes: those with the most first, or those of the largest groups.") var top:
-    Number?
+  @Option(
+    help: "Only so many nodes, -1 for all: those with the most first, or those of the largest groups.")
+  var top: Limit?
   @Option(
     help: ArgumentHelp(
       "Write the values into the nodes' attributes under this name, in one transaction; other nodes lose what they have there.",
       valueName: "name"))
   var store: Text?
-  @OptionGroup var window: ListWindow
-  @OptionGroup var output: ListOptions
+  @OptionGroup var found: FoundInGraph
 
   func validate() throws {
-    if let top, top.value < 1 { throw ValidationError("--top \(top.value) is less than 1") }
+    if let top = top?.count, top < 1 { throw ValidationError("--top \(top) is less than 1") }
   }
 
-  var access: DatabaseOptions.Access { store == nil ? .read : .write }
+  var access: DatabaseOptions.Access { store == nil ? .read : .change }
 
   /// - Parameters:
   ///   - values: in the order of the adjacency's nodes; `nil` for nodes that are left out.
   ///   - areGroups: whether they say to which group a node belongs.
+  ///   - choice: which edges the graph has.
   @MainActor
   func print(
-    _ values: [JSON?], named name: String, areGroups: Bool = false, of adjacency: Adjacency, in graph: Graph
+    _ values: [JSON?], named name: String, areGroups: Bool = false, of adjacency: Adjacency,
+    along choice: TraversalOptions, in graph: Graph
   ) async throws {
     let nodes = adjacency.nodes
-    var measures = zip(nodes, values).compactMap { node, value in
+    let measures = zip(nodes, values).compactMap { node, value in
       value.map { NodeMeasure(node: node, value: $0) }
     }
+    var shown = measures
     if let top {
       // Equal ones stay in key order.
       let numbers = areGroups ? Self.groupRanks(measures) : measures.map { Double($0.value.text) ?? 0 }
-      measures = measures.indices.sorted { (numbers[$1], $0) < (numbers[$0], $1) }.prefix(top.value).map {
+      shown = measures.indices.sorted { (numbers[$1], $0) < (numbers[$0], $1) }.prefix(top.count ?? .max).map
+      {
         measures[$0]
       }
     }
-    try await output.print(
-      measures, as: .measures(name), window: window,
-      storing: { [store] in
-        if let store { try await graph.store(Array(zip(nodes, values)), as: store.value) }
-      })
+    try await print(shown, of: measures, named: name, along: choice, in: graph)
+  }
+
+  /// - Parameters:
+  ///   - shown: in the order in which they are printed.
+  ///   - measures: of all nodes that have one.
+  @MainActor
+  func print(
+    _ shown: [NodeMeasure], of measures: [NodeMeasure], named name: String, along choice: TraversalOptions,
+    in graph: Graph
+  ) async throws {
+    let format = try found.output.pictureFormat(found.picture)
+    if let store {
+      try found.output.checkFiles(found.picture)
+      try await graph.store(measures.map { ($0.node, $0.value) }, as: store.value)
+    }
+    if found.output.printsPaths {
+      try found.output.list.print(
+        shown, as: .measures(name), inPipe: .text, onTerminal: .text, window: found.window)
+    }
+    guard let format else { return }
+    let isPart = top != nil || found.window.limit != nil
+    try await found.draw(
+      isPart ? found.window.window.of(shown).map(\.node) : nil,
+      marking: Highlights(JSON(elements: measures.map(Listing.measures(name).json))), along: choice,
+      in: graph, as: format)
   }
 
   /// By node, more for the nodes of larger groups, of equal ones for those of the group that comes first.
@@ -80,14 +106,20 @@ struct MeasureOutput: ParsableArguments {
 
   @MainActor
   func print(
-    _ values: [Int], named name: String, areGroups: Bool = false, of adjacency: Adjacency, in graph: Graph
+    _ values: [Int], named name: String, areGroups: Bool = false, of adjacency: Adjacency,
+    along choice: TraversalOptions, in graph: Graph
   ) async throws {
-    try await print(values.map { JSON($0) }, named: name, areGroups: areGroups, of: adjacency, in: graph)
+    try await print(
+      values.map { JSON($0) }, named: name, areGroups: areGroups, of: adjacency, along: choice, in: graph)
   }
 
   @MainActor
-  func print(_ values: [Double], named name: String, of adjacency: Adjacency, in graph: Graph) async throws {
-    try await print(values.map { $0.isFinite ? JSON($0) : nil }, named: name, of: adjacency, in: graph)
+  func print(
+    _ values: [Double], named name: String, of adjacency: Adjacency, along choice: TraversalOptions,
+    in graph: Graph
+  ) async throws {
+    try await print(
+      values.map { $0.isFinite ? JSON($0) : nil }, named: name, of: adjacency, along: choice, in: graph)
   }
 }
 

@@ -28,7 +28,8 @@ struct Distances: AsyncParsableCommand {
       database, edgeType: edgeType, weight: weight.edgeWeight, from: start)
     let distances = try adjacency.distances(from: start, direction: direction)
     try await measure.print(
-      distances.map { $0.map { JSON($0) } }, named: "distance", of: adjacency, in: database)
+      distances.map { $0.map { JSON($0) } }, named: "distance", of: adjacency,
+      along: graph.edges.options(edgeType: edgeType), in: database)
   }
 }
 
@@ -57,7 +58,8 @@ struct LabelPropagation: AsyncParsableCommand {
     let (database, adjacency) = try await graph.open(for: measure.access)
     let labels = adjacency.labelPropagation(iterations: iterations.value)
     try await measure.print(
-      labels.map { JSON("\($0)") }, named: "community", areGroups: true, of: adjacency, in: database)
+      labels.map { JSON("\($0)") }, named: "community", areGroups: true, of: adjacency,
+      along: graph.edges.options(), in: database)
   }
 }
 
@@ -70,7 +72,7 @@ struct Communities: AsyncParsableCommand {
 
       EXAMPLE
         kv graph communities --resolution 2
-        kv graph communities --format json | kv graph view --highlight - -o communities.svg
+        kv graph communities -o communities.svg
       """)
 
   @OptionGroup var graph: WholeGraph
@@ -99,7 +101,8 @@ struct Communities: AsyncParsableCommand {
     let (database, adjacency) = try await graph.open(for: measure.access, weight: weight.edgeWeight)
     let (numbers, modularity) = try adjacency.communities(
       resolution: resolution, rounds: iterations?.value, seed: UInt64(bitPattern: Int64(seed.value)))
-    try await measure.print(numbers, named: "community", areGroups: true, of: adjacency, in: database)
+    try await measure.print(
+      numbers, named: "community", areGroups: true, of: adjacency, along: graph.edges.options(), in: database)
     let count = (numbers.max() ?? -1) + 1
     Output.note(
       "kv: \(count.counted("community", "communities")), modularity \(JSON(modularity.rounded(digits: 6)))"
@@ -128,7 +131,8 @@ struct Clustering: AsyncParsableCommand {
   func run() async throws {
     let (database, adjacency) = try await graph.open(for: measure.access)
     try await measure.print(
-      adjacency.clustering(isDirected: direction != .any), named: "coefficient", of: adjacency, in: database)
+      adjacency.clustering(isDirected: direction != .any), named: "coefficient", of: adjacency,
+      along: graph.edges.options(), in: database)
   }
 }
 
@@ -149,7 +153,8 @@ struct Cores: AsyncParsableCommand {
   @MainActor
   func run() async throws {
     let (database, adjacency) = try await graph.open(for: measure.access)
-    try await measure.print(adjacency.coreNumbers(), named: "core", of: adjacency, in: database)
+    try await measure.print(
+      adjacency.coreNumbers(), named: "core", of: adjacency, along: graph.edges.options(), in: database)
   }
 }
 
@@ -170,7 +175,8 @@ struct TriangleCounts: AsyncParsableCommand {
   func run() async throws {
     let (database, adjacency) = try await graph.open(for: measure.access)
     let counts = adjacency.triangleCounts()
-    try await measure.print(counts, named: "triangles", of: adjacency, in: database)
+    try await measure.print(
+      counts, named: "triangles", of: adjacency, along: graph.edges.options(), in: database)
     Output.note("kv: \((counts.reduce(0, +) / 3).counted("triangle", "triangles"))")
   }
 }
@@ -197,6 +203,7 @@ struct Eccentricity: AsyncParsableCommand {
     var progress = Progress("walks", of: adjacency.nodeCount)
     let distances = adjacency.eccentricities(direction: direction) { progress.advance(to: $0) }
     progress.end()
-    try await measure.print(distances, named: "eccentricity", of: adjacency, in: database)
+    try await measure.print(
+      distances, named: "eccentricity", of: adjacency, along: graph.edges.options(), in: database)
   }
 }

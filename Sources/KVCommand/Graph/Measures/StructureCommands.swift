@@ -21,7 +21,7 @@ struct SpanningForest: AsyncParsableCommand {
   func run() async throws {
     let database = try await graph.database.wholeGraph(for: .read)
     let forest = try await graph.read(database, weight: weight.edgeWeight).spanningForest()
-    try await found.print(edges: forest.edges, of: graph.edges, in: database)
+    try await found.print(edges: forest.edges, along: graph.edges.options(), in: database)
     Output.note("kv: \(forest.edges.count.counted("edge", "edges")), weight \(JSON(forest.weight))")
   }
 }
@@ -44,7 +44,7 @@ struct Reduction: AsyncParsableCommand {
   func run() async throws {
     let database = try await graph.database.wholeGraph(for: .read)
     try await found.print(
-      edges: graph.read(database).transitiveReduction(), of: graph.edges, in: database)
+      edges: graph.read(database).transitiveReduction(), along: graph.edges.options(), in: database)
   }
 }
 

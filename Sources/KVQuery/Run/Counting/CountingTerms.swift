@@ -29,14 +29,14 @@ extension CountingPlan {
     var free = self
     for link in links.indices { free.links[link].clause = nil }
     free.unequal = []
-    let terms = free.terms(apart: pairs[...])
+    let terms = free.terms(apart: pairs)
     return terms.count <= 16 ? terms : nil
   }
 
-  private func terms(apart pairs: ArraySlice<Pair>) -> [Term] {
+  private func terms(apart pairs: [Pair]) -> [Term] {
     guard let pair = pairs.first else { return [(1, self)] }
     var rest = Array(pairs.dropFirst())
-    var terms = self.terms(apart: rest[...])
+    var terms = self.terms(apart: rest)
     let joined: [Term]
     switch pair {
     case .nodes(let first, let second):
@@ -55,7 +55,7 @@ extension CountingPlan {
       }
     }
     for (sign, plan) in joined {
-      terms += plan.terms(apart: rest[...]).map { (-sign * $0.sign, $0.plan) }
+      terms += plan.terms(apart: rest).map { (-sign * $0.sign, $0.plan) }
     }
     return terms
   }
@@ -75,8 +75,7 @@ extension CountingPlan {
       plan.links += same.dropFirst()
       return plan
     }
-    let along = [(link.from, other.from), (link.to, other.to)]
-    let against = [(link.from, other.to), (link.to, other.from)]
+    let (along, against) = link.ends(ifOneEdgeWith: other)
     if other.direction != .any { return [(1, joined(along))] }
     // A loop is walked along and against at once.
     return [(1, joined(along)), (1, joined(against)), (-1, joined(along + [(link.from, link.to)]))]
@@ -89,8 +88,7 @@ extension CountingPlan {
       return false
     }
     // Of one edge they would have the same ends, which may be said to be others.
-    let along = [(link.from, other.from), (link.to, other.to)]
-    let against = [(link.from, other.to), (link.to, other.from)]
+    let (along, against) = link.ends(ifOneEdgeWith: other)
     return !areUnequal(ifSame: along) || !areUnequal(ifSame: against)
   }
 
@@ -109,6 +107,13 @@ extension CountingPlan.Link {
     var link = self
     (link.from, link.to, link.direction) = (to, from, .out)
     return link
+  }
+
+  /// Which nodes are one where both links are of one edge that they go the same way, or ways against each other.
+  fileprivate func ends(ifOneEdgeWith other: CountingPlan.Link) -> (
+    along: [(Int, Int)], against: [(Int, Int)]
+  ) {
+    ([(from, other.from), (to, other.to)], [(from, other.to), (to, other.from)])
   }
 }
 
