@@ -6,6 +6,9 @@
 
 /// Files that can be made again.
 enum Cache {
+  /// Why there may be no folder.
+  static let absence = "neither XDG_CACHE_HOME nor HOME names a folder that can be written"
+
   /// The user's folder for them, made where it is not there: `$XDG_CACHE_HOME/kv`, or `~/.cache/kv`. `nil` where it cannot be made.
   static func folder() -> [UInt8]? {
     var path: [UInt8]

@@ -34,7 +34,7 @@ enum PostgresSchema {
         """
         select coalesce((select string_agg(attname, ' ' order by attname collate "C") from pg_attribute
             where attrelid = to_regclass('kv') and attnum > 0 and not attisdropped), ''),
-          (to_regclass('kv_extension_version') is not null)::integer,
+          (to_regclass('kv_extension_version') is not null and \(hasTriggers))::integer,
           coalesce((select quote_ident(nspname) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
             where pg_class.oid = to_regclass('kv')), quote_ident(current_schema()), ''),
           pg_encoding_to_char((select encoding from pg_database where datname = current_database()))
@@ -67,7 +67,7 @@ enum PostgresSchema {
   private static func migration(in schema: String) -> String {
     ([
       lock, "set local search_path to \(schema), pg_temp", tables, incomingIndex, byteOrder,
-      horizon(in: schema),
+      horizon(in: schema), SQLExtensionSetting.forgetDatabaseID() + " and not \(hasTriggers)",
       taskNews, dueIndex, delete(in: schema), keyUpdate(in: schema),
     ]
       + streamTriggers(in: schema) + [
@@ -117,6 +117,15 @@ enum PostgresSchema {
 
   /// A load writes the stream itself, thousands of rows in a statement: see ``PostgresLoad``.
   private static let isNotLoading = "current_setting('kv.load', true) is distinct from 'on'"
+
+  /// A condition: whether there are the triggers without which something may have changed that nothing tells.
+  static let hasTriggers: String = {
+    let names = ["kv_stream_insert", "kv_stream_update", "kv_stream_delete", "kv_key_update", "kv_truncate"]
+    let list = names.map { "'\($0)'" }.joined(separator: ", ")
+    return """
+      (select count(*) from pg_trigger where tgrelid = to_regclass('kv') and tgname in (\(list))) = \(names.count)
+      """
+  }()
 
   private static func streamTriggers(in schema: String) -> [String] {
     [("insert", "create", "new"), ("update", "update", "new"), ("delete", "delete", "old")].map {

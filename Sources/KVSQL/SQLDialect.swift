@@ -20,6 +20,8 @@ public struct SQLDialect: Sendable {
   /// Whether changes may become visible in another order than that of their numbers, so that a reader has to stop at
   /// ``latestSequence``.
   public var commitsOutOfOrder: Bool
+  /// A condition: whether the triggers are there without which the stream does not tell each change.
+  public var tellsAllChanges: String
   /// Deletes the records whose keys a query gives, in its order, and counts each as a change or returns a row for it.
   public var deleteInOrder: @Sendable (_ keys: String) -> String
   /// The column of `locks` that says when a lease runs out.
@@ -129,6 +131,7 @@ public struct SQLDialect: Sendable {
     stringList: String, byteOrdered: @escaping @Sendable (String) -> String, edges: Edges,
     attributes: SQLAttributeTables, latestSequence: String, storedSequence: String,
     setSequence: @escaping @Sendable (Int) -> [SQLStatement], commitsOutOfOrder: Bool,
+    tellsAllChanges: String,
     deleteInOrder: @escaping @Sendable (String) -> String, leaseExpiry: String, lockingRows: String,
     skippingLockedRows: String, clock: Clock, taskArrival: String,
     mayHaveMember: @escaping @Sendable (String) -> (condition: String, parameters: [SQLValue]),
@@ -142,6 +145,7 @@ public struct SQLDialect: Sendable {
     self.storedSequence = storedSequence
     self.setSequence = setSequence
     self.commitsOutOfOrder = commitsOutOfOrder
+    self.tellsAllChanges = tellsAllChanges
     self.deleteInOrder = deleteInOrder
     self.leaseExpiry = leaseExpiry
     self.lockingRows = lockingRows

@@ -1,5 +1,16 @@
 import KV
 
+extension Page {
+  /// Throws invalid data where a page does not begin behind its bound, and would come again and again: a key that another program has written
+  /// as bytes, or with a zero in it.
+  func check(first: String?) throws {
+    guard let after, let first, !after.utf8.lexicographicallyPrecedes(first.utf8) else { return }
+    throw KVError(
+      .invalidData,
+      "the key \(JSON(first)) is stored as bytes or holds a zero, and does not stand in its order")
+  }
+}
+
 /// The clauses that choose records, with their parameters.
 struct SQLFilter {
   private var conditions: [String] = []

@@ -75,8 +75,10 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   public func records(_ selection: Selection, page: Page) async throws -> [Record] {
     let filter = SQLFilter(selection, page: page, driver.dialect)
     let columns = driver.dialect.record(of: "kv")
-    return try await records(
+    let records = try await records(
       SQLStatement("select \(columns) from kv\(filter.clause)", filter.parameters))
+    try page.check(first: records.first?.key)
+    return records
   }
 
   public func count(_ selection: Selection) async throws -> Int {

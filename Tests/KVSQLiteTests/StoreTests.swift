@@ -111,6 +111,26 @@ import Testing
     }
   }
 
+  @Test(
+    "a key that another program has written out of its order ends a walk by pages",
+    arguments: ["cast('user/x' as blob)", "'user/a' || char(0) || 'x'"])
+  func keysOutOfOrder(_ key: String) async throws {
+    let graph = Graph(try await store())
+    try await graph.add(
+      Edge(from: NodeReference(type: "A", id: "1"), to: NodeReference(type: "A", id: "2"), type: "t"))
+    _ = try sqliteQuery(
+      folder.database,
+      "insert into kv (key, version, value, type, created) values (\(key), 1, '{}', 'User', '2026-01-01T00:00:00Z')"
+    )
+    for walk in [
+      { _ = try await Adjacency(of: graph) },
+      { for try await _ in graph.store.sequence(of: .type("User"), pageSize: 1) {} },
+    ] as [() async throws -> Void] {
+      let error = await #expect(throws: KVError.self) { try await walk() }
+      #expect(error?.code == .invalidData && error?.message.contains("user/") == true)
+    }
+  }
+
   @Test("a damaged value is an error that names its key")
   func damagedValues() async throws {
     let store = try await store()

@@ -28,6 +28,26 @@ public protocol GraphStore: Store, AttributeIndexing {
   /// - Returns: `nil` where it has none.
   func databaseID(creating: Bool) async throws -> String?
 
+  /// The last change in the stream: a copy of the graph that is taken while this stays is the graph as it was then.
+  /// - Returns: `nil` where others that are stored may still be followed by one with a lower number.
+  func graphPosition() async throws -> Int?
+
+  /// Keeps in the database that a copy of its graph has been taken, the last hundred of them, so that the copy can be told from one of another
+  /// history: an old backup that was restored does not know it. A write.
+  /// - Parameter mark: the mark that the copy had before, which goes.
+  func mark(_ copy: GraphCopy, replacing mark: String?) async throws
+
+  /// A mark for a copy of the graph that ends with this change of the stream, for who may not write: that a record was made, with the time. `nil`
+  /// for other changes, which may be the same in two histories, and for one that has been forgotten.
+  func creation(at sequence: Int) async throws -> String?
+
+  /// What has changed since a copy of the graph was taken, as of one moment. Cost: one request, or two where transactions may end in another
+  /// order than that of their changes; no values are read.
+  /// - Parameter limit: how many changes at most; at least 2.
+  /// - Returns: `nil` where the copy is of another database or another history of it, or where changes have been forgotten, or others than the
+  ///   stream tells may have been made.
+  func graphChanges(since copy: GraphCopy, limit: Int) async throws -> GraphChanges?
+
   /// Whether a-h/kv made the database, which finds edges by index records of its own that every writer has to keep.
   var keepsEdgeIndexRecords: Bool { get async throws }
 

@@ -17,6 +17,9 @@ extension DatabaseOptions {
     guard access != .onlyRead else { return Graph(store, snapshot: snapshot) }
     // Said once: the next change will not make it better.
     let failures = Failures()
+    if creating, try sqliteLocation == nil, Cache.folder() == nil {
+      Output.note("kv: there is no snapshot of the graph: \(Cache.absence)")
+    }
     snapshot?.onFailure = { failure in
       if failures.add(failure) { Output.note("kv: there is no snapshot of the graph: \(failure)") }
     }

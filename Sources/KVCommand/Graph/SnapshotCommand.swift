@@ -31,8 +31,8 @@ struct SnapshotCommand: AsyncParsableCommand {
     guard var snapshot = try await database.snapshot(of: store, creating: !drop && !check) else {
       let reason =
         try database.sqliteLocation == nil && Cache.folder() == nil
-        ? "neither XDG_CACHE_HOME nor HOME names a folder that can be written"
-        : "it is in memory, or may only be read"
+        ? Cache.absence
+        : try database.sqliteLocation == nil ? "it has had none yet" : "it is in memory"
       throw KVError(.failed, "the database has no snapshot: \(reason)")
     }
     let graph = Graph(store)
@@ -48,13 +48,17 @@ struct SnapshotCommand: AsyncParsableCommand {
     let failures = Failures()
     snapshot.onFailure = { failures.add($0) }
     var progress = Progress("edges")
-    let reading = try await snapshot.read(graph, renewing: true) { progress.advance(to: $0) }
+    var reading = try await snapshot.read(graph, renewing: true) { progress.advance(to: $0) }
+    // Somebody may have written meanwhile.
+    for _ in 0..<3 where reading.sequence == nil && failures.first == nil {
+      reading = try await snapshot.read(graph, renewing: true) { progress.advance(to: $0) }
+    }
     progress.end()
     if let failure = failures.first { throw KVError(.failed, failure) }
     guard let sequence = reading.sequence else {
       throw KVError(
         .failed,
-        "no snapshot was made: the stream holds no last change to begin from, or somebody writes; write, or try again"
+        "no snapshot was made: somebody writes all the time, or a transaction that has written is open; try again"
       )
     }
     try Output.line(

@@ -4,9 +4,9 @@ import Synchronization
 /// A whole graph in a file, in flat arrays, that follows the database's stream: what reads the whole graph asks the database only for what has changed
 /// since.
 ///
-/// It is good for one database, by its `GraphStore.databaseID(creating:)`, and one point of its stream: the changes up to there have to be the same, and
-/// those behind it without a gap. Where it does not fit, is damaged, or too much has changed, the graph is read from the database, and the file made
-/// anew. It is written under another name and renamed, so that it is whole or not there. What was read once stays in memory as long as the value
+/// It is good for one database and one history of it, which knows the mark that the file has got (`GraphStore.mark(_:replacing:)`), and one point of its
+/// stream, behind which no change may be missing. Where it does not fit, is damaged, or too much has changed, the graph is read from the database, and
+/// the file made anew. It is written under another name and renamed, so that it is whole or not there. What was read once stays in memory as long as the value
 /// and its copies are there, and follows the stream as the file does.
 public struct GraphSnapshot: Sendable {
   /// Where an adjacency has come from.
@@ -122,63 +122,83 @@ public struct GraphSnapshot: Sendable {
 
   /// `nil` where what is kept is not to be trusted.
   private func current(_ kept: Kept, in graph: Graph) async throws -> Reading? {
-    var (kept, contents) = (kept, kept.contents)
-    guard try await graph.store.databaseID(creating: false) == contents.databaseID else { return nil }
-    let entries = try await graph.store.stream(
-      from: contents.anchors.first, limit: Self.mostChanges + contents.anchors.count + 1, type: nil)
-    guard let known = contents.anchors.length(of: entries) else { return nil }
-    let changed = entries[known...]
-    if changed.count > Self.mostChanges { return nil }
-    if !changed.isEmpty {
-      var changes = SnapshotChanges(contents.adjacency)
-      for (entry, sequence) in zip(changed, (contents.anchors.last + 1)...) {
-        guard entry.sequence == sequence, changes.apply(entry) else { return nil }
-      }
-      if !changes.isEmpty { contents.adjacency = changes.adjacency(UndirectedTypes(contents.undirected)) }
-      contents.anchors.add(changed)
-    }
-    // What has been written and is not told yet is in the database already.
-    guard try await graph.store.streamSequence() == contents.anchors.last else { return nil }
-    if contents.anchors.last - kept.written > Self.keptChanges {
-      do {
-        try file.write(contents)
-        kept.written = contents.anchors.last
-      } catch {
-        onFailure(error.message)
-      }
+    let limit = Self.mostChanges + 2
+    guard let changes = try await graph.store.graphChanges(since: kept.contents.copy, limit: limit),
+      changes.settled.count + changes.unsettled.count <= Self.mostChanges,
+      var contents = kept.contents.applying(changes.settled)
+    else { return nil }
+    var kept = kept
+    if contents.copy.sequence - kept.written > Self.keptChanges, await write(&contents, in: graph) {
+      kept.written = contents.copy.sequence
     }
     kept.contents = contents
     memory.keep(kept)
+    // Those are in this answer; what is kept goes on from where nothing can come in between.
+    guard let now = contents.applying(changes.unsettled) else { return nil }
     return Reading(
-      adjacency: contents.adjacency, origin: .snapshot(changes: changed.count), sequence: kept.written)
+      adjacency: now.adjacency,
+      origin: .snapshot(changes: changes.settled.count + changes.unsettled.count), sequence: kept.written)
   }
 
   /// Reads the graph from the database, and writes the file unless somebody else has written meanwhile.
   private func make(_ graph: Graph, _ progress: (Int) -> Void) async throws -> Reading {
-    let sequence = try await graph.store.streamSequence()
-    let before = try await graph.store.stream(
-      from: max(sequence - SnapshotAnchors.most + 1, 0), limit: SnapshotAnchors.most, type: nil)
+    let position = try await graph.store.graphPosition()
     let adjacency = try await Adjacency(reading: graph, TraversalOptions(nodeBudget: .max), nil, progress)
     var reading = Reading(adjacency: adjacency, origin: .database)
-    guard adjacency.edgeCount >= leastEdges, let anchors = SnapshotAnchors(before), anchors.last == sequence
-    else { return reading }
-    let after = try await graph.store.stream(from: sequence, limit: 2, type: nil)
-    guard after.count == 1, after.first == before.last,
-      try await graph.store.streamSequence() == sequence
-    else { return reading }
+    guard adjacency.edgeCount >= leastEdges, let position else { return reading }
     do {
       guard let id = try await graph.store.databaseID(creating: true) else { return reading }
-      let contents = SnapshotContents(
-        databaseID: id, anchors: anchors, undirected: try await graph.undirectedTypeNames,
-        adjacency: adjacency)
-      try file.write(contents)
-      reading.sequence = sequence
+      var contents = SnapshotContents(
+        copy: GraphCopy(databaseID: id, mark: "", sequence: position),
+        undirected: try await graph.undirectedTypeNames, adjacency: adjacency)
+      // A table that is emptied as a whole takes the name that was there before, and tells no change.
+      let isEmpty = try await graph.store.edges(EdgeQuery(.all, limit: 1)).isEmpty
+      guard isEmpty == (adjacency.edgeCount == 0), try await graph.store.graphPosition() == position,
+        await write(&contents, in: graph)
+      else { return reading }
+      reading.sequence = position
       memory.keep(Kept(contents))
     } catch let error as KVError {
       // A database that may only be read has no name to write into the file.
       onFailure(error.message)
     }
     return reading
+  }
+
+  /// Writes the file, with a mark that the database knows. Tells where that cannot be.
+  private func write(_ contents: inout SnapshotContents, in graph: Graph) async -> Bool {
+    let before = contents.copy.mark
+    let mark = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined(separator: "-")
+    do {
+      var marked = contents
+      marked.copy.mark = mark
+      do {
+        try await graph.store.mark(marked.copy, replacing: before.isEmpty ? nil : before)
+      } catch {
+        // Who may not write has a mark where the last change is one by itself.
+        guard let creation = try await graph.store.creation(at: contents.copy.sequence) else { throw error }
+        marked.copy.mark = creation
+      }
+      try file.write(marked)
+      contents = marked
+      return true
+    } catch {
+      onFailure((error as? KVError)?.message ?? "\(error)")
+      return false
+    }
+  }
+}
+
+extension SnapshotContents {
+  /// `nil` where the changes do not fit what is known.
+  fileprivate func applying(_ changes: [GraphChanges.Change]) -> SnapshotContents? {
+    guard let last = changes.last?.sequence else { return self }
+    var contents = self
+    var known = SnapshotChanges(adjacency)
+    for change in changes where !known.apply(change) { return nil }
+    if !known.isEmpty { contents.adjacency = known.adjacency(UndirectedTypes(undirected)) }
+    contents.copy.sequence = last
+    return contents
   }
 }
 
@@ -195,7 +215,7 @@ private struct Kept {
   /// The last change that is in the file.
   var written: Int
 
-  init(_ contents: SnapshotContents) { (self.contents, written) = (contents, contents.anchors.last) }
+  init(_ contents: SnapshotContents) { (self.contents, written) = (contents, contents.copy.sequence) }
 }
 
 extension Adjacency {

@@ -9,8 +9,8 @@ struct SnapshotChanges {
   private var added: [String: [ByteKey: EdgeKey]] = [:]
   /// By node's path, whether it has a record now, of those that have changed in that.
   private var recorded: [String: Bool] = [:]
-  /// The types of nodes with records, whose keys begin alike but for case.
-  private var types: [String: String] = [:]
+  /// The types of nodes with records, by what their keys have in common and by their paths' beginning.
+  private var types: [Substring: [String: String]] = [:]
 
   init(_ base: Adjacency) {
     self.base = base
@@ -19,17 +19,21 @@ struct SnapshotChanges {
       let name = base.names.bytes(of: number)
       if !last.isEmpty, name.starts(with: last) { continue }
       last = name[...(name.firstIndex(of: UInt8(ascii: "/")) ?? name.startIndex)]
-      types[String(decoding: last.dropLast(), as: UTF8.self)] = base.node(number).type
+      add(base.node(number).type, String(decoding: last.dropLast(), as: UTF8.self))
     }
+  }
+
+  private mutating func add(_ type: String, _ part: String) {
+    types[type.lowercased().prefix { $0 != "/" }, default: [:]][part] = type
   }
 
   var isEmpty: Bool { removed.isEmpty && added.isEmpty && recorded.isEmpty }
 
   /// - Returns: false where the change does not fit what is known, so that the snapshot is not to be trusted.
-  mutating func apply(_ entry: StreamEntry) -> Bool {
-    let key = entry.record.key
-    if key.hasPrefix(EdgeTypeRecord.prefix) { return false }
-    return key.hasPrefix(EdgeKey.prefix) ? applyEdge(key, entry.action) : applyRecord(entry)
+  mutating func apply(_ change: GraphChanges.Change) -> Bool {
+    if change.key.hasPrefix(EdgeTypeRecord.prefix) { return false }
+    return change.key.hasPrefix(EdgeKey.prefix)
+      ? applyEdge(change.key, change.action) : applyRecord(change)
   }
 
   private mutating func applyEdge(_ key: String, _ action: StreamEntry.Action) -> Bool {
@@ -54,23 +58,23 @@ struct SnapshotChanges {
     return true
   }
 
-  private mutating func applyRecord(_ entry: StreamEntry) -> Bool {
-    let record = entry.record
+  private mutating func applyRecord(_ change: GraphChanges.Change) -> Bool {
     // A record that is of another type now than it was.
-    for type in types.values where !type.hasSameBytes(as: record.type) {
+    for type in types[change.key.prefix { $0 != "/" }, default: [:]].values
+    where !type.hasSameBytes(as: change.type) {
       let folder = type.lowercased() + "/"
-      guard record.key.utf8.count > folder.utf8.count, record.key.utf8.starts(with: folder.utf8) else {
+      guard change.key.utf8.count > folder.utf8.count, change.key.utf8.starts(with: folder.utf8) else {
         continue
       }
-      let id = String(decoding: record.key.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
+      let id = String(decoding: change.key.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
       if hasRecord(NodeReference(type: type, id: id).path) { return false }
     }
-    guard let node = NodeReference(record) else { return true }
+    guard let node = NodeReference(key: change.key, type: change.type) else { return true }
     let path = node.path
-    switch entry.action {
+    switch change.action {
     case .create:
       recorded[path] = true
-      types[String(path.prefix { $0 != "/" })] = node.type
+      add(node.type, String(path.prefix { $0 != "/" }))
     case .update: return hasRecord(path)
     case .delete:
       guard hasRecord(path) else { return false }
@@ -87,7 +91,25 @@ struct SnapshotChanges {
   private func arc(of key: EdgeKey) -> Int? {
     guard let from = base.names.find(key.from), let to = base.names.find(key.to) else { return nil }
     let label = key.label
+    let arcs = base.arcs(from: from)
+    if !base.hasMirrors, arcs.count > 64 {
+      let wanted = ByteKey(key.text)
+      let place = place(of: wanted, in: arcs, from: from)
+      return place < arcs.upperBound && ByteKey(base.key(of: place, from: from)) == wanted ? place : nil
+    }
     return base.edges(from: from).first { base.targets[$0] == to && base.labels[base.label(of: $0)] == label }
+  }
+
+  /// The first of arcs of a node, which are in key order, whose key does not come before another.
+  private func place<Arcs: RandomAccessCollection<Int>>(
+    of key: ByteKey, in arcs: Arcs, from node: Int32
+  ) -> Int where Arcs.Index == Int {
+    var (low, high) = (arcs.startIndex, arcs.endIndex)
+    while low < high {
+      let middle = (low + high) / 2
+      if ByteKey(base.key(of: arcs[middle], from: node)) < key { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   // MARK: what comes out
@@ -240,17 +262,9 @@ struct SnapshotChanges {
           let old = arcs.filter { base.arcLabels[$0] >= 0 && !removed.contains($0) }
           var next = 0
           for (key, edge) in edges.sorted(by: { $0.key < $1.key }) {
-            var (low, high) = (next, old.count)
-            while low < high {
-              let middle = (low + high) / 2
-              if ByteKey(base.key(of: old[middle], from: before)) < key {
-                low = middle + 1
-              } else {
-                high = middle
-              }
-            }
-            take(old[next..<low])
-            next = low
+            let place = place(of: key, in: old[next...], from: before)
+            take(old[next..<place])
+            next = place
             targets.append(number(edge.to))
             arcLabels.append(labels.number(of: edge.label, undirectedTypes))
           }

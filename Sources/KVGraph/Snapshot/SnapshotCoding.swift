@@ -5,7 +5,7 @@ import KV
 enum SnapshotCoding {
   /// What every version begins with.
   static let mark = Array("kv-graph ".utf8)
-  private static let magic = mark + Array("5\n".utf8)
+  private static let magic = mark + Array("6\n".utf8)
 
   static func encode(_ contents: SnapshotContents) -> [UInt8] {
     let adjacency = contents.adjacency
@@ -13,10 +13,9 @@ enum SnapshotCoding {
     writer.bytes.reserveCapacity(
       adjacency.names.bytes.count + 17 * adjacency.nodeCount + 16 * adjacency.targets.count + 4096)
     writer.bytes += magic
-    writer.add(contents.databaseID)
-    writer.add([Int64(adjacency.edgeCount)])
-    writer.add(contents.anchors.sequences)
-    writer.add(contents.anchors.sums)
+    writer.add(contents.copy.databaseID)
+    writer.add(contents.copy.mark)
+    writer.add([Int64(contents.copy.sequence), Int64(adjacency.edgeCount)])
     writer.add(contents.undirected)
     writer.add((0..<Int32(adjacency.labels.count)).map { adjacency.labels[$0] })
     writer.add(adjacency.names.bytes)
@@ -46,9 +45,7 @@ enum SnapshotCoding {
 
   private static func decode(_ reader: inout Reader) -> SnapshotContents? {
     guard reader.numbers(magic.count) == magic, let databaseID = reader.text(),
-      let numbers: [Int64] = reader.section(), numbers.count == 1,
-      let sequences: [Int] = reader.section(), let sums: [UInt64] = reader.section(),
-      let anchors = SnapshotAnchors(sequences: sequences, sums: sums),
+      let mark = reader.text(), let numbers: [Int64] = reader.section(), numbers.count == 2,
       let undirected = reader.texts(), let labels = reader.texts(), let names: [UInt8] = reader.section(),
       let ends: [Int] = reader.section(), let recorded: [UInt8] = reader.section(),
       let offsets: [Int32] = reader.section(), let targets: [Int32] = reader.section(),
@@ -58,7 +55,7 @@ enum SnapshotCoding {
     let sum = reader.sum.value
     guard let written: [UInt64] = reader.numbers(1), written == [sum], reader.rest == 0 else { return nil }
     // The checksum vouches for what is inside of the sections; that they fit together is seen here all the same.
-    let (nodes, edges) = (ends.count, Int(numbers[0]))
+    let (nodes, edges) = (ends.count, Int(numbers[1]))
     func areBounds(_ offsets: [Int32], of count: Int) -> Bool {
       offsets.count == nodes + 1 && offsets.first == 0 && offsets.last.map { Int($0) } == count
         && zip(offsets, offsets.dropFirst()).allSatisfy { $0 <= $1 }
@@ -72,7 +69,7 @@ enum SnapshotCoding {
       sources.allSatisfy({ $0 >= 0 && $0 < nodes })
     else { return nil }
     return SnapshotContents(
-      databaseID: databaseID, anchors: anchors, undirected: undirected,
+      copy: GraphCopy(databaseID: databaseID, mark: mark, sequence: Int(numbers[0])), undirected: undirected,
       adjacency: Adjacency(
         names: SortedTexts(bytes: names, ends: ends), isRecorded: recorded.map { $0 != 0 },
         labels: LabelTable(labels, UndirectedTypes(undirected)), edgeCount: edges, offsets: offsets,

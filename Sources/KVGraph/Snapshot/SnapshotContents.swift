@@ -2,10 +2,7 @@ import KV
 
 /// A whole graph as it was at one point of the database's stream.
 struct SnapshotContents {
-  /// The name of the database.
-  var databaseID: String
-  /// The last changes that are in it.
-  var anchors: SnapshotAnchors
+  var copy: GraphCopy
   var undirected: [String]
   var adjacency: Adjacency
 }

@@ -77,6 +77,7 @@ struct SnapshotFile: Sendable {
 
   /// - Returns: whether it was there.
   func delete() throws -> Bool {
+    removeLeftovers()
     guard try isThere() else { return false }
     if unlink(systemPath()) == 0 { return true }
     throw failure("delete")

@@ -31,6 +31,39 @@ package enum SQLExtensionSetting {
 
   static let databaseID = SQLStatement("select value from kv_extension_setting where name = '\(identity)'")
 
+  private static let copy = "graph_copy "
+  private static let mostCopies = 100
+
+  /// Keeps the mark of the first parameter with the number of the second, and forgets that of the third and the oldest.
+  static func mark(_ mark: String, at sequence: Int, replacing other: String?) -> [SQLStatement] {
+    [
+      SQLStatement(
+        "delete from kv_extension_setting where name = ?1", [.text(copy + (other ?? ""))]),
+      SQLStatement(
+        "insert into kv_extension_setting (name, value) values (?1, ?2)",
+        [.text(copy + mark), .text("\(sequence)")]),
+      SQLStatement(
+        """
+        delete from kv_extension_setting where name like '\(copy)%' and name not in (
+          select name from kv_extension_setting where name like '\(copy)%'
+          order by cast(value as bigint) desc, name limit \(mostCopies))
+        """),
+    ]
+  }
+
+  /// What the marks of creations begin with, and no other.
+  static let creation = "created "
+
+  /// A condition: whether a parameter is the database's name.
+  static func isNamed(_ id: String) -> String {
+    "exists (select 1 from kv_extension_setting where name = '\(identity)' and value = \(id))"
+  }
+
+  /// A condition: whether a parameter is a mark that the database keeps.
+  static func isMarked(_ mark: String) -> String {
+    "exists (select 1 from kv_extension_setting where name = '\(copy)' || \(mark))"
+  }
+
   private static let trimmedThrough = "stream_trimmed"
 
   /// Keeps the last of the changes that are about to be forgotten: those up to the first parameter.

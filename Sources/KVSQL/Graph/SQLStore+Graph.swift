@@ -42,9 +42,11 @@ extension SQLStore: GraphStore {
     let page = Page(after: query.after, limit: query.limit)
     let filter = SQLFilter(selection, page: page, driver.dialect)
     let columns = "0, key" + (value.map { ", " + $0 } ?? "")
-    return try await edgeKeys(
+    let keys = try await edgeKeys(
       SQLStatement("select \(columns) from kv\(filter.clause)", filter.parameters),
       withValues: query.includesValues)
+    try page.check(first: keys.first?.key)
+    return keys
   }
 
   public func edgeCount(at scope: EdgeQuery.Scope, upTo limit: Int) async throws -> Int? {
@@ -64,8 +66,7 @@ extension SQLStore: GraphStore {
   }
 
   public func keys(_ selection: Selection, after: String?, limit: Int) async throws -> EdgeKeyList {
-    let filter = SQLFilter(selection, page: Page(after: after, limit: limit), driver.dialect)
-    return try await edgeKeys(SQLStatement("select 0, key from kv\(filter.clause)", filter.parameters))
+    try await self.page(of: selection, EdgeQuery(.all, after: after, limit: limit), nil)
   }
 
   private func edgeKeys(_ statement: SQLStatement, withValues: Bool = false) async throws -> EdgeKeyList {
@@ -117,6 +118,67 @@ extension SQLStore: GraphStore {
     }.joined()
     _ = try await write([SQLStatement(SQLExtensionSetting.nameDatabase, [.text(digits)])], alone: true)
     return try await driver.readRow(SQLExtensionSetting.databaseID) { $0.text(0) }
+  }
+
+  public func graphPosition() async throws -> Int? {
+    let sequence = try await streamSequence()
+    guard driver.dialect.commitsOutOfOrder else { return sequence }
+    let stored =
+      try await driver.readRow(SQLStatement("select coalesce(max(seq), 0) from stream")) {
+        try $0.integer(0)
+      } ?? 0
+    if stored > sequence { return nil }
+    return stored > 0 ? stored : sequence
+  }
+
+  public func mark(_ copy: GraphCopy, replacing mark: String?) async throws {
+    _ = try await write(
+      SQLExtensionSetting.mark(copy.mark, at: copy.sequence, replacing: mark), alone: true)
+  }
+
+  /// A query of the creation of a record, as a text that no other change has.
+  private var creation: String {
+    """
+    select '\(SQLExtensionSetting.creation)' || seq || ' ' || \(driver.dialect.clock.text("created")) || ' ' || key from stream
+    where seq = ?1 and action = 'create'
+    """
+  }
+
+  public func creation(at sequence: Int) async throws -> String? {
+    try await driver.readRow(SQLStatement(creation, [.integer(sequence)])) { $0.text(0) }
+  }
+
+  public func graphChanges(since copy: GraphCopy, limit: Int) async throws -> GraphChanges? {
+    let dialect = driver.dialect
+    var parameters: [SQLValue] = [
+      .integer(copy.sequence), .integer(limit), .text(copy.databaseID), .text(copy.mark),
+    ]
+    var latest = "(\(dialect.latestSequence))"
+    if dialect.commitsOutOfOrder {
+      // Asked before, so that all that is settled is seen.
+      parameters.append(.integer(try await streamSequence()))
+      latest = "?5::bigint"
+    }
+    let sql = """
+      select latest, coalesce(seq, 0), coalesce(action, ''), coalesce(key, ''), coalesce(type, '')
+      from (select \(latest) as latest where \(dialect.tellsAllChanges)
+        and \(SQLExtensionSetting.isNamed("?3")) and (\(SQLExtensionSetting.isMarked("?4")) or ?4 in (\(creation)))) as state
+      left join (select seq, action, key, type from stream where seq >= ?1 order by seq limit ?2) as entry on true
+      order by seq
+      """
+    let rows = try await driver.read(SQLStatement(sql, parameters)) { row in
+      (try row.integer(0), try row.integer(1), row.text(2), row.text(3), row.text(4))
+    }
+    guard let (latest, first, _, _, _) = rows.first else { return nil }
+    // The change that the copy ends with, or the one after it, is still there; or there is none.
+    guard first > 0 ? first <= copy.sequence + 1 : latest == copy.sequence else { return nil }
+    var changes = GraphChanges()
+    for (_, sequence, action, key, type) in rows where sequence > copy.sequence {
+      guard let action = StreamEntry.Action(rawValue: action) else { return nil }
+      let change = GraphChanges.Change(sequence: sequence, action: action, key: key, type: type)
+      if sequence <= latest { changes.settled.append(change) } else { changes.unsettled.append(change) }
+    }
+    return changes
   }
 
   public var keepsEdgeIndexRecords: Bool {

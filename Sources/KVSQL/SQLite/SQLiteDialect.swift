@@ -39,7 +39,8 @@ extension SQLDialect {
           SQLStatement("delete from sqlite_sequence where name = 'stream'"),
           SQLStatement("insert into sqlite_sequence (name, seq) values ('stream', ?1)", [.integer(sequence)]),
         ]
-      }, commitsOutOfOrder: false, deleteInOrder: { "delete from kv where key in (\($0))" },
+      }, commitsOutOfOrder: false, tellsAllChanges: SQLiteTables.hasTriggers,
+      deleteInOrder: { "delete from kv where key in (\($0))" },
       leaseExpiry: "expires_at", lockingRows: "", skippingLockedRows: "",
       clock: Clock(
         now: "(strftime('%Y-%m-%dT%H:%M:%f', \(now)) || '000000Z')",

@@ -8,7 +8,7 @@ package enum SQLiteTables {
 
   /// What a database tells of itself, for ``areCurrent``.
   package static let names = SQLStatement(
-    "select name from sqlite_master where type = 'table' and name not glob 'sqlite_*'")
+    "select name from sqlite_master where type in ('table', 'trigger') and name not glob 'sqlite_*'")
   package static let columns = SQLStatement("select name from pragma_table_info('kv') order by name")
   /// Fails in a database without our tables.
   package static let knownVersion = SQLStatement("select coalesce(max(version), 0) from kv_extension_version")
@@ -20,8 +20,10 @@ package enum SQLiteTables {
     if !names.isEmpty, try columns() != ["created", "key", "type", "value", "version"] {
       throw KVError(.failed, "\(place) is a database of another program: it has no kv table of ours")
     }
+    // A table that another program has made anew has no triggers.
     guard
-      names.isSuperset(of: ["kv", "stream", "locks", "tasks", "migration_version", "kv_extension_version"])
+      names.isSuperset(
+        of: ["kv", "stream", "locks", "tasks", "migration_version", "kv_extension_version"] + triggerNames)
     else { return false }
     let known = try knownVersion()
     if known > version {
@@ -36,7 +38,8 @@ package enum SQLiteTables {
     func record(_ version: Int, in table: String) -> String {
       "insert or ignore into \(table) (version, applied_at) values (\(version), datetime(\(now)))"
     }
-    return tables + extensionTables + streamTriggers + (1...4).map { record($0, in: "migration_version") }
+    return tables + extensionTables + [forgetUntoldChanges] + streamTriggers
+      + (1...4).map { record($0, in: "migration_version") }
       + incomingIndex + dueIndex + [record(version, in: "kv_extension_version")]
   }
 
@@ -85,6 +88,24 @@ package enum SQLiteTables {
   ]
 
   package static let streamTriggerNames = ["insert", "update", "delete"].map { "kv_stream_\($0)" }
+
+  private static let triggerNames =
+    streamTriggerNames + [
+      "kv_edge_incoming_insert", "kv_edge_incoming_delete", "kv_edge_incoming_rename", keyUpdate,
+    ]
+  private static let keyUpdate = "kv_key_update"
+
+  /// A condition: whether there are the triggers without which something may have changed that nothing tells.
+  static let hasTriggers: String = {
+    let names = streamTriggerNames + [keyUpdate]
+    let list = names.map { "'\($0)'" }.joined(separator: ", ")
+    return """
+      (select count(*) from sqlite_master where type = 'trigger' and tbl_name = 'kv' and name in (\(list))) = \(names.count)
+      """
+  }()
+
+  private static let forgetUntoldChanges =
+    SQLExtensionSetting.forgetDatabaseID() + " and not \(hasTriggers)"
 
   package static let streamTriggers = [
     ("insert", "create", "new"), ("update", "update", "new"), ("delete", "delete", "old"),
@@ -137,9 +158,9 @@ package enum SQLiteTables {
         on conflict do nothing;
     end
     """,
-    "drop trigger if exists kv_key_update",
+    "drop trigger if exists \(keyUpdate)",
     """
-    create trigger kv_key_update after update of key on kv when old.key <> new.key begin
+    create trigger \(keyUpdate) after update of key on kv when old.key <> new.key begin
       \(SQLExtensionSetting.forgetDatabaseID());
     end
     """,
