@@ -285,6 +285,29 @@ import Testing
     #expect(adjacency.diameter(effort: 10_000_000).contains(count))
   }
 
+  /// Few walks tell it where edges lead both ways, and what it is between where these are not enough.
+  @Test func diametersAreThoseOfAllWalks() throws {
+    var random = SeededRandom()
+    for round in 0..<300 {
+      let count = Int.random(in: 1...40, using: &random)
+      func node(_ number: Int) -> NodeReference { NodeReference(type: "N", id: "\(number)") }
+      let edges = (0..<Int.random(in: 0...(count * 3 / 2), using: &random)).map { _ in
+        // Most lead to near ones, so that ways are long.
+        let from = Int.random(in: 0..<count, using: &random)
+        let to = (from + Int.random(in: 0...3, using: &random)) % count
+        return Edge(from: node(from), to: node(to), type: "t")
+      }
+      let adjacency = try Adjacency(
+        directed: Dictionary(edges.map { ($0.key, $0) }) { first, _ in first }.values)
+      for direction in [EdgeDirection.any, .out, .in] {
+        let expected = adjacency.eccentricities(direction: direction).max() ?? 0
+        let comment: Comment = "round \(round), \(direction), seed \(random.seed)"
+        #expect(adjacency.diameter(direction: direction) == expected...expected, comment)
+        #expect(adjacency.diameter(direction: direction, effort: 1).contains(expected), comment)
+      }
+    }
+  }
+
   private func chain(_ weights: [String]) async throws -> Graph {
     let graph = Graph(try await TestBackend.sqlite.store())
     for (number, weight) in weights.enumerated() {

@@ -212,6 +212,15 @@ import Testing
     try await graph.add(edge("N:c", "u", "N:a"))
     #expect(try await Adjacency(of: graph).cycle()?.count == 3)
     #expect(try await Adjacency(of: graph).topologicalOrder() == nil)
+    // Those that are left out stand in no way.
+    try await graph.add(edge("N:c", "d", "N:a"))
+    for options in [
+      TraversalOptions(edgeTypes: ["d"]), TraversalOptions(predicate: try EdgePredicate("@type = \"d\"")),
+    ] {
+      let directed = try await Adjacency(of: graph, options: options)
+      #expect(try directed.topologicalOrder() == [node("N:c"), node("N:a")] && directed.cycle() == nil)
+      #expect(directed.firstUndirectedEdge == nil)
+    }
     // Another program may have written it from its other end.
     let turned = try edge("N:z", "u", "N:y", "9")
     try await graph.store.put(turned.key, turned.json, type: "Edge")

@@ -1,6 +1,11 @@
 extension Adjacency {
   /// Sets of nodes, the largest first, those of the same size by their first nodes; each in the order of the keys.
   public func components(strong: Bool = false) -> [[NodeReference]] {
+    componentMembers(strong: strong).map { $0.map { node($0) } }
+  }
+
+  /// The same by numbers.
+  func componentMembers(strong: Bool) -> [[Int32]] {
     let labels = strong ? strongLabels() : weakLabels()
     // By label, the place among the members; labels are numbers of nodes.
     var places = [Int32](repeating: -1, count: nodeCount)
@@ -13,7 +18,7 @@ extension Adjacency {
       }
       members[Int(places[label])].append(node)
     }
-    return members.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }.map { $0.map { node($0) } }
+    return members.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }
   }
 
   /// For each of ``nodes`` the number of its component, in the order of ``components(strong:)``, from 0.

@@ -25,7 +25,7 @@ public struct Adjacency: Sendable {
   /// How many nodes there are.
   public var nodeCount: Int { offsets.count - 1 }
   /// Whether there is an edge that leads both ways.
-  var hasMirrors: Bool { targets.count > edgeCount || labels.hasUndirected }
+  let hasMirrors: Bool
 
   /// What enters each node: 8 bytes an edge, made by the first who asks.
   var incoming: IncomingEdges { keptIncoming.edges(of: self) }
@@ -142,6 +142,8 @@ public struct Adjacency: Sendable {
     self.labels = labels
     edgeCount = targets.count
     keptIncoming = KeptIncomingEdges()
+    // The label may be of edges that were left out.
+    hasMirrors = labels.hasUndirected && edgeLabels.contains(where: labels.isUndirected)
     func isMirrored(_ edge: Int) -> Bool {
       labels.isUndirected(edgeLabels[edge]) && sources[edge] != targets[edge]
     }
@@ -182,6 +184,7 @@ public struct Adjacency: Sendable {
     (self.names, self.isRecorded, self.labels, self.edgeCount) = (names, isRecorded, labels, edgeCount)
     (self.offsets, self.targets, self.arcLabels, arcWeights) = (offsets, targets, arcLabels, [])
     keptIncoming = KeptIncomingEdges(incoming)
+    hasMirrors = labels.hasUndirected && arcLabels.contains { labels.isUndirected($0 >= 0 ? $0 : ~$0) }
   }
 
   /// The arcs that leave a node.

@@ -54,8 +54,8 @@ extension Adjacency {
     }
   }
 
-  /// The largest distance between two nodes of which one can be reached from the other, in edges: exactly where the graph is small, else
-  /// what it is at least and at most.
+  /// The largest distance between two nodes of which one can be reached from the other, in edges: exactly where that takes no more than the
+  /// effort, else what it is at least and at most.
   ///
   /// - Parameters:
   ///   - direction: along edges, against them or either way.
@@ -67,39 +67,10 @@ extension Adjacency {
     if nodeCount == 0 { return 0...0 }
     let lists = arcLists(direction)
     let walks = max(effort / max(lists.others.count + nodeCount, 1), 16)
-    var walk = LevelWalk(nodeCount)
-    func farthest(from node: Int32) -> (distance: Int, node: Int32) {
-      var last: (Int32, Int32) = (0, node)
-      walk.run(from: node, lists.offsets, lists.others) { node, distance in last = (distance, node) }
-      return (Int(last.0), last.1)
+    return withoutActuallyEscaping(progress) { progress in
+      var search = DiameterSearch(lists, walks: walks, progress: progress)
+      return direction == .any || isUndirected
+        ? search.inComponents(componentMembers(strong: false)) : search.alongArcs()
     }
-    if walks >= nodeCount {
-      var most = 0
-      for node in 0..<Int32(nodeCount) {
-        progress(Int(node))
-        most = max(most, farthest(from: node).distance)
-      }
-      return most...most
-    }
-    // From the ends of long ways, and from nodes all over the graph. No way is longer than twice what is farthest from its middle.
-    let isSymmetric = direction == .any || isUndirected
-    var (least, most) = (0, nodeCount - 1)
-    let sizes = isSymmetric ? weakComponentSizes().sorted(by: >) : []
-    if let largest = sizes.first { most = largest - 1 }
-    var start = Int32((0..<nodeCount).max { degree(lists, $0) < degree(lists, $1) } ?? 0)
-    for number in 0..<walks {
-      progress(number)
-      let end = farthest(from: start)
-      least = max(least, end.distance)
-      // Only where it reaches all that a longer way could be in.
-      if isSymmetric, walk.order.count * 2 > nodeCount {
-        most = min(most, max(2 * end.distance, sizes.count > 1 ? sizes[1] - 1 : 0))
-      }
-      if least == most { break }
-      start = number % 2 == 0 ? end.node : Int32(number * nodeCount / walks)
-    }
-    return least...max(least, most)
   }
-
-  private func degree(_ lists: ArcLists, _ node: Int) -> Int { lists.arcs(at: Int32(node)).count }
 }

@@ -137,7 +137,9 @@ extension Adjacency {
   ) throws -> [Double] {
     let lists = arcLists(direction)
     func keep(_ rank: inout [Double]) {}
-    let rank = try settled("Katz centrality", convergence, scale: keep) { rank, next in
+    let rank = try settled(
+      "Katz centrality", convergence, scale: keep, growth: "alpha \(alpha) is too large for the graph"
+    ) { rank, next in
       for node in 0..<nodeCount { next[node] = 0 }
       push(rank, along: lists, into: &next)
       for node in 0..<nodeCount { next[node] = alpha * next[node] + 1 }
@@ -191,7 +193,7 @@ extension Adjacency {
   }
 
   private func settled(
-    _ name: String, _ convergence: Convergence, scale: (inout [Double]) -> Void,
+    _ name: String, _ convergence: Convergence, scale: (inout [Double]) -> Void, growth: String = "",
     step: ([Double], inout [Double]) -> Void
   ) throws -> [Double] {
     if nodeCount == 0 { return [] }
@@ -204,7 +206,7 @@ extension Adjacency {
       var moved = 0.0
       for node in 0..<nodeCount { moved += abs(next[node] - rank[node]) }
       swap(&rank, &next)
-      guard moved.isFinite else { break }
+      guard moved.isFinite else { throw KVError(.failed, "\(name) grows without end: \(growth)") }
       if moved <= convergence.tolerance * Double(nodeCount) { return rank }
     }
     let count = convergence.iterations
