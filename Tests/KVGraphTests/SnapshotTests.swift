@@ -230,6 +230,35 @@ import Testing
     }
   }
 
+  /// What types and conditions on keys leave of a snapshot is what they leave of the database.
+  @Test func partsOfASnapshotAreThoseOfTheDatabase() async throws {
+    var random = SeededRandom()
+    for round in 0..<8 {
+      let graph = Graph(try await TestBackend.sqlite.store())
+      for _ in 0..<60 { try await change(graph, &random) }
+      let snapshot = snapshot("\(round)")
+      _ = try await snapshot.read(graph, renewing: true)
+      let whole = Graph(graph.store, snapshot: snapshot)
+      for (types, condition) in [
+        (["t"], nil), (["u", "none"], nil), ([], "@type != \"u\""),
+        (["s", "t"], "@from.type = \"A\" or @to.id < \"2\""),
+        ([], "not (@type = \"s\" and @from.id = @to.id)"), ([], "n = 1"),
+      ] as [([String], String?)] {
+        let options = TraversalOptions(
+          edgeTypes: types, nodeBudget: .max, predicate: try condition.map { try EdgePredicate($0) })
+        for start in [nil, node(1), NodeReference(type: "no", id: "such")] {
+          let (kept, fresh) = (
+            try await Adjacency(of: whole, including: start, options: options),
+            try await Adjacency(of: graph, including: start, options: options)
+          )
+          let comment: Comment = "round \(round), \(types) \(condition ?? ""), seed \(random.seed)"
+          #expect(kept.isSame(as: fresh), comment)
+          #expect(kept.components() == fresh.components() && kept.cycle() == fresh.cycle(), comment)
+        }
+      }
+    }
+  }
+
   /// A value that cannot be read is not the graph's.
   @Test func damagedValuesOfOthersDoNoHarm() async throws {
     let database = try await TestBackend.sqlite.database()

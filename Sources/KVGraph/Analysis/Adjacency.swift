@@ -70,10 +70,16 @@ public struct Adjacency: Sendable {
     progress: (Int) -> Void = { _ in }
   ) async throws {
     try weight?.validate()
-    if let snapshot = graph.snapshot, options.admitsAllEdges, weight == nil {
-      self = try await snapshot.read(graph, progress: progress).adjacency
-      try options.checkBudget(nodeCount)
-      return
+    if let snapshot = graph.snapshot, weight == nil, !options.looksAtData {
+      let kept: Adjacency? =
+        options.admitsAllEdges
+        ? try await snapshot.read(graph, progress: progress).adjacency
+        : try await snapshot.current(graph)?.admitted(by: options, including: node)
+      if let kept {
+        self = kept
+        try options.checkBudget(nodeCount)
+        return
+      }
     }
     try await self.init(reading: graph, including: node, options, weight, progress)
   }

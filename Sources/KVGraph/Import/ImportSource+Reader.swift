@@ -27,7 +27,8 @@ extension ImportSource {
     var format = options.format
     if format == .auto {
       format =
-        ListForm.isSIF(name) ? .list : try FormatSample(beginning, isWhole: isWhole).format(options)
+        ListForm.isSIF(name) || ListForm.isNodeList(name)
+        ? .list : try FormatSample(beginning, isWhole: isWhole).format(options)
     }
     // XML says itself what it is written in.
     if format.isXML { text = nil }

@@ -18,6 +18,21 @@ public struct EdgePredicate: Sendable {
     expression = try parser.parse()
   }
 
+  /// Whether it names something in the edge's data.
+  var looksAtData: Bool {
+    expression.operands.contains { if case .member = $0 { true } else { false } }
+  }
+
+  /// Whether it asks for nothing but the edge's type.
+  var isOfTypes: Bool {
+    expression.operands.allSatisfy { operand in
+      switch operand {
+      case .literal, .own(.type): true
+      case .member, .own: false
+      }
+    }
+  }
+
   /// Whether the condition holds for the edge. Names are looked up in ``Edge/data``; nothing is read from the store.
   public func admits(_ edge: Edge) -> Bool {
     expression.holds(in: edge.data) { part in
@@ -84,6 +99,15 @@ indirect enum PredicateExpression: Sendable {
     case atLeast = ">="
     case less = "<"
     case greater = ">"
+  }
+
+  var operands: [Operand] {
+    switch self {
+    case .or(let left, let right), .and(let left, let right): left.operands + right.operands
+    case .not(let inner): inner.operands
+    case .exists(let operand): [operand]
+    case .comparison(let left, _, let right): [left, right]
+    }
   }
 
   /// - Parameters:

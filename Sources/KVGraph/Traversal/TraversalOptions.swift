@@ -37,6 +37,9 @@ public struct TraversalOptions: Sendable {
   /// Whether it takes more than an edge's key to admit it.
   var looksAtEdges: Bool { predicate != nil || filter != nil }
 
+  /// Whether it takes an edge's data to admit it.
+  var looksAtData: Bool { filter != nil || predicate?.looksAtData ?? false }
+
   /// Whether the edge is of these types, and neither the predicate nor the filter refuses it.
   public func covers(_ edge: Edge) -> Bool { admits(type: KeyPart.escape(edge.type)) && admits(edge) }
 

@@ -58,6 +58,17 @@ import Testing
     if let note = file.note { #expect("\(result)".contains(note), "\(result)") }
   }
 
+  @Test func nodesOfGraphalyticsStandByThemselves() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    _ = try await graph.load(ImportSource(name: "g.v", text: "1\n2\n10\n"))
+    _ = try await graph.load(ImportSource(name: "g.e", text: "1 2 0.5\n"))
+    #expect(try await Adjacency(of: graph).nodes.map(\.id) == ["1", "10", "2"])
+    // Without its name it may be anything.
+    await #expect(throws: KVError.self) {
+      try await graph.load(ImportSource(name: "g", text: "1\n2\n10\n"))
+    }
+  }
+
   @Test(arguments: [
     "4\n1 2 3\n2 3 1\n3 4 2\n", "3\n2\n0 1\n1 2\n", "*Vertices 3\n1 \"a\"\n2 \"b\"\n3 \"c\"\n*Matrix\n1 0\n",
     "from,to,x,x\na,b,1,2\n", "a,a,a\n1,2,3\n",

@@ -51,9 +51,15 @@ struct ListForm {
         ? .tgf : sample.isCounted ? .counted : try Self.kindByColumns(sample, fileName: fileName)
   }
 
-  static func isSIF(_ fileName: String) -> Bool {
+  /// Cytoscape's triples, which are known by the name alone.
+  static func isSIF(_ fileName: String) -> Bool { hasEnding(".sif", fileName) }
+
+  /// The nodes of LDBC Graphalytics, an id a line, beside the edges in `.e` (https://ldbcouncil.org/benchmarks/graphalytics/).
+  static func isNodeList(_ fileName: String) -> Bool { hasEnding(".v", fileName) }
+
+  private static func hasEnding(_ ending: String, _ fileName: String) -> Bool {
     let name = fileName.lowercased()
-    return [".sif", ".sif.gz", ".sif.zst"].contains { name.hasSuffix($0) }
+    return ["", ".gz", ".zst"].contains { name.hasSuffix(ending + $0) }
   }
 
   enum Konect { case directed, undirected, bipartite }
@@ -77,6 +83,7 @@ struct ListForm {
     if isSIF(fileName) { return .relations }
     if sample.isOfNetworkX { return .neighbors }
     let rows = sample.fields
+    if isNodeList(fileName), rows.allSatisfy({ $0.count == 1 }) { return .neighbors }
     let triples = rows.filter { $0.count >= 3 }
     if !triples.isEmpty, rows.allSatisfy({ $0.count == 1 || $0.count > 1 && sifWords.contains($0[1]) }) {
       return .relations
