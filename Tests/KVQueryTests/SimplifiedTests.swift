@@ -74,6 +74,42 @@ import Testing
     }
   }
 
+  /// What EXISTS asks of many rows is answered for all of them at once.
+  @Test(arguments: TestBackend.all)
+  func whatManyRowsAskIsTheSame(_ backend: TestBackend) async throws {
+    var random = SeededRandom()
+    let graph = Graph(try await backend.store())
+    _ = try await graph.setDirected(false, edgeType: "u")
+    func number() -> Int { Int.random(in: 0..<60, using: &random) }
+    var lines = (0..<60).map { #"{"type":"\#($0 % 3 == 0 ? "S" : "T")","id":"\#($0)","n":\#($0 % 7)}"# }
+    for key in 0..<45 {
+      let (from, to) = (number(), key % 9 == 0 ? number() / 20 : number())
+      lines.append(
+        #"{"from":"\#(from % 3 == 0 ? "S" : "T"):\#(from)","to":"\#(to % 3 == 0 ? "S" : "T"):\#(to)","type":"\#(key % 4 == 0 ? "u" : "e")","key":"\#(key)"}"#
+      )
+    }
+    _ = try await graph.load(ImportSource(name: "g.jsonl", text: lines.joined(separator: "\n")))
+    let ends = [
+      "(b:S)", "(b:T {n: 2})", "(b {id: '3'})", "(b WHERE b.n < 2)", "()", "(b:S|T)", "(b:S) WHERE b.n = 3",
+    ]
+    for edge in ["-[:e]->+", "<-[:e]-*", "-[]-{1,3}", "-[:u]->+", "-[:e|u]->{0,2}", "<-[]-+", "-[:none]->*"] {
+      for end in ends {
+        for (mode, asked) in [("", "a:T"), ("SIMPLE ", "a")] {
+          let text = "MATCH \(mode)(a)\(edge)\(end)"
+          let exists = try await rows(graph, "MATCH (\(asked)) WHERE EXISTS { \(text) } RETURN a").sorted()
+          let listed = try await rows(
+            graph,
+            "MATCH (\(asked)) MATCH p = \(mode)(a)\(edge)\(end) WITH p, a WITH DISTINCT a RETURN a"
+          ).sorted()
+          #expect(exists == listed, "\(text), seed \(random.seed)")
+          let denied = try await rows(graph, "MATCH (\(asked)) WHERE NOT EXISTS { \(text) } RETURN count(*)")
+          let all = asked == "a" ? 60 : 40
+          #expect(denied == ["\(all - exists.count)"], "\(text), seed \(random.seed)")
+        }
+      }
+    }
+  }
+
   @Test func whereverAWayLeadsIsFoundWithoutListingAllWays() async throws {
     let graph = Graph(try await TestBackend.sqlite.store())
     let layers = 12

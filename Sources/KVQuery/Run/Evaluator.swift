@@ -14,6 +14,8 @@ final class Evaluator {
   var expressions: [ByteKey: Regex<AnyRegexOutput>] = [:]
   /// How a subquery is run; gives the values of its columns to the closure, row by row, until that returns false.
   var run: (Query, Row, @escaping ([Value]) async throws -> Bool) async throws -> Void = { _, _, _ in }
+  /// What is known of a subquery without running it: whether it has a row.
+  var hasRow: (Query, Row) async throws -> Bool? = { _, _ in nil }
   /// How patterns are matched.
   var match: ([PatternPart], Row, @escaping (Row) async throws -> Bool) async throws -> Void = { _, _, _ in }
 
@@ -151,6 +153,7 @@ final class Evaluator {
       }
       return .list(values)
     case .subquery(let kind, let query, _):
+      if kind != .count, let known = try await hasRow(query, row) { return .boolean(known) }
       var count = 0
       try await run(kind == .count ? query : query.whetherAny, row) { _ in
         count += 1

@@ -12,8 +12,10 @@ final class Matcher {
   /// What has been planned, by where it stands in the query's text: a subquery comes by it again row after row.
   private var matches: [PlanKey: Clause.Match] = [:]
   private var plans: [PlanKey: [PlannedPart]] = [:]
+  /// What EXISTS asks of nodes row after row, by the same.
+  var reachQuestions: [PlanKey: Reach] = [:]
 
-  private struct PlanKey: Hashable {
+  struct PlanKey: Hashable {
     var line, column: Int
     /// Of all variables, whether they are known before.
     var bound: [Bool] = []

@@ -138,13 +138,16 @@ final class QueryGraph {
   }
 
   /// The stored graph in flat arrays, read once.
-  func adjacency() async throws -> Adjacency {
-    if let known = wholeGraph { return known.adjacency }
+  func adjacency() async throws -> Adjacency { try await whole().adjacency }
+
+  /// The same with what is known of it.
+  func whole() async throws -> WholeGraph {
+    if let known = wholeGraph { return known }
     // A page has 20,000 edges.
-    let adjacency = try await Adjacency(of: graph)
-    requests += adjacency.edgeCount / 20_000 + 1
-    wholeGraph = WholeGraph(adjacency)
-    return adjacency
+    let whole = WholeGraph(try await Adjacency(of: graph))
+    requests += whole.adjacency.edgeCount / 20_000 + 1
+    wholeGraph = whole
+    return whole
   }
 
   /// All nodes, in the order of their keys, new ones behind them; those that the store has are made as they are come to.

@@ -11,6 +11,7 @@ final class Runner {
   deinit {
     shop.evaluator.match = { _, _, _ in }
     shop.evaluator.run = { _, _, _ in }
+    shop.evaluator.hasRow = { _, _ in nil }
   }
 
   init(
@@ -29,6 +30,7 @@ final class Runner {
         return true
       }
     }
+    evaluator.hasRow = { try await matcher.reaches($0, $1) }
     let shop = shop
     evaluator.run = { query, row, visit in
       try await Self.run(query, from: row, shop, isInner: true, take: visit)

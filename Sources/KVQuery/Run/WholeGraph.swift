@@ -8,8 +8,19 @@ final class WholeGraph {
   /// By number, the nodes that the query has come by.
   var nodes: [QueryNode?]
   /// By direction.
-  var lists: [EdgePattern.Direction: ArcLists] = [:]
+  private var lists: [EdgePattern.Direction: ArcLists] = [:]
   let typeNames: [String]
+
+  func arcs(_ direction: EdgePattern.Direction) -> ArcLists {
+    let known = lists[direction] ?? adjacency.arcLists(direction.edgeDirection)
+    lists[direction] = known
+    return known
+  }
+
+  /// By the number of a type, whether it is among these; all are where none is.
+  func isOfType(_ types: [String]) -> [Bool] {
+    typeNames.map { types.isEmpty || types.hasBytes(of: $0) }
+  }
 
   init(_ adjacency: Adjacency) {
     self.adjacency = adjacency
@@ -33,11 +44,8 @@ extension QueryGraph {
   func walk(from nodes: [QueryNode], _ direction: EdgePattern.Direction, _ types: [String]) -> [[Step]] {
     guard let whole = wholeGraph else { return [] }
     let adjacency = whole.adjacency
-    let lists = whole.lists[direction] ?? adjacency.arcLists(direction.edgeDirection)
-    whole.lists[direction] = lists
-    let wanted = whole.typeNames.map { name in
-      types.isEmpty || types.hasBytes(of: name)
-    }
+    let lists = whole.arcs(direction)
+    let wanted = whole.isOfType(types)
     let isDirected = whole.typeNames.map { !undirected.contains($0) }
     return nodes.map { node in
       guard let number = node.number ?? adjacency.nodeNumber(node.reference) else { return [] }
