@@ -24,6 +24,12 @@ import Testing
     ("split('a,b,,c,', ',')", #"["a", "b", "", "c", ""]"#), ("split('', ',')", #"[""]"#),
     ("split('été', 't')", #"["é", "é"]"#), ("split('aXYbX', 'XY')", #"["a", "bX"]"#),
     ("trim('xxaxbx', 'x')", "axb"), ("ltrim('abca', 'ab')", "ca"), ("btrim('  a ')", "a"),
+    ("trim(BOTH 'x' FROM 'xax')", "a"), ("trim(leading 'x' from 'xax')", "ax"),
+    ("trim(TRAILING FROM ' a ') + '|'", " a|"), ("[both IN [' b '] | trim(both) + '|']", #"["b|"]"#),
+    ("CASE 3 WHEN 1, 3 THEN 'a' ELSE 'b' END", "a"), ("CASE 5 WHEN < 3, > 4 THEN 'out' ELSE 'in' END", "out"),
+    ("CASE 4 WHEN < 3, > 4 THEN 'out' WHEN 4 THEN 'at' END", "at"),
+    ("CASE null WHEN 1 THEN 2 WHEN IS NULL THEN 'none' END", "none"),
+    ("CASE 1 WHEN null, IS NOT NULL THEN 'some' END", "some"), ("CASE null WHEN null THEN 1 ELSE 2 END", "2"),
     ("upper('é')", "É"), ("char_length('e\u{301}')", "2"),
     // Code by code, as all texts are compared.
     ("'e\u{301}' =~ '..'", "true"), ("'\u{e9}' =~ 'e\u{301}'", "false"), ("'ÄB' =~ '(?i)äb'", "true"),

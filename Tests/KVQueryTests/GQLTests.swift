@@ -45,6 +45,26 @@ import Testing
     }
   }
 
+  @Test func elementsAreCompared() async throws {
+    let graph = try await graph()
+    func number(_ query: String) async throws -> Int? { Int(try await rows(graph, query).first ?? "") }
+    let ways = "MATCH (a)-[e]-(b)-[f]-(c)"
+    let all = try await number("\(ways) RETURN count(ALL e)")
+    let back = try await number("\(ways) WHERE SAME(a, c) RETURN count(*)")
+    let apart = try await number("\(ways) WHERE a <> c RETURN count(*)")
+    #expect(all == (back ?? 0) + (apart ?? 0) && apart != 0)
+    #expect(
+      try await number("\(ways) WHERE ALL_DIFFERENT(a, b, c) RETURN count(*)")
+        == number("\(ways) WHERE a <> b AND b <> c AND a <> c RETURN count(*)"))
+    #expect(try await number("\(ways) WHERE all_different(e, f) RETURN count(*)") == all)
+    #expect(try await rows(graph, "MATCH (a:A) RETURN same(a, null), same(a, a) LIMIT 1") == ["null | true"])
+    let path = "MATCH p = (a)-[]-(b)-[]-(c)"
+    #expect(
+      try await number("\(path) WHERE elements(p)[1] = edges(p)[0] AND elements(p)[4] = c RETURN count(*)")
+        == all)
+    #expect(try await rows(graph, "MATCH p = (a:A {id: '1'}) RETURN elements(p) = [a]") == ["true"])
+  }
+
   @Test(arguments: [
     ("MATCH (n) WHERE n.x != 1 RETURN n", "not equal is <>"), ("RETURN 1 == 1", "equal is ="),
     ("MATCH (n) RETURN n; MATCH (m) RETURN m", "one query at a time"),

@@ -133,6 +133,19 @@ extension Evaluator {
     case "relationships", "edges":
       guard case .path(let path) = values[0] else { throw wrong("a path") }
       return .list(path.edges.map { .edge($0) })
+    case "elements":
+      guard case .path(let path) = values[0] else { throw wrong("a path") }
+      let nodes = path.nodes.map { Value.node($0) }
+      return .list(nodes.prefix(1) + zip(path.edges, nodes.dropFirst()).flatMap { [.edge($0), $1] })
+    case "same", "all_different":
+      let areElements = values.allSatisfy { value in
+        switch value {
+        case .node, .edge: true
+        default: false
+        }
+      }
+      if !areElements { throw wrong("nodes or edges") }
+      return .boolean(Set(values.map { ValueKey(values: [$0]) }).count == (name == "same" ? 1 : values.count))
     case "startnode", "endnode":
       guard case .edge(let edge) = values[0] else { throw wrong("an edge") }
       return .node(name == "startnode" ? edge.from : edge.to)

@@ -6,14 +6,14 @@ enum Functions {
       "round": 1...3, "atan2": 2...2, "e": 0...0, "pi": 0...0, "rand": 0...0, "timestamp": 0...0,
       "range": 2...3, "coalesce": 1...Int.max, "nullIf": 2...2, "substring": 2...3, "left": 2...2,
       "right": 2...2, "replace": 3...3, "split": 2...2, "trim": 1...2, "lTrim": 1...2, "rTrim": 1...2,
+      "same": 2...Int.max, "all_different": 2...Int.max,
     ]
     for name in [
       "abs", "ceil", "floor", "sign", "sqrt", "exp", "log", "log10", "sin", "cos", "tan", "cot", "asin",
       "acos", "atan", "sinh", "cosh", "tanh", "coth", "degrees", "radians", "haversin", "isNaN",
       "size", "length", "head", "last", "tail", "reverse", "keys", "labels", "type", "id", "elementId", "key",
       "properties", "nodes", "relationships", "edges", "startNode", "endNode", "isDirected", "cost", "exists",
-      "toUpper",
-      "toLower", "isEmpty",
+      "toUpper", "toLower", "isEmpty", "elements",
     ] { signatures[name] = 1...1 }
     for kind in ["Integer", "Float", "String", "Boolean"] {
       for form in ["", "OrNull", "List"] { signatures["to" + kind + form] = 1...1 }
@@ -50,6 +50,6 @@ enum Functions {
   /// Those that need no data of the edges that they are given.
   static let withoutData: Set<String> = [
     "count", "type", "id", "elementid", "key", "startnode", "endnode", "isdirected", "length", "nodes",
-    "cost", "size",
+    "cost", "size", "same", "all_different",
   ]
 }

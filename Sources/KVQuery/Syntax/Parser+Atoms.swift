@@ -179,11 +179,30 @@ extension Parser {
     var call = FunctionCall(name: name, place: place)
     if take("*") {
       call.isStar = true
+    } else if call.function == "trim", let trim = try trimmed(place) {
+      call = trim
     } else if !isSign(")") {
       call.isDistinct = take(keyword: "DISTINCT")
+      // The same as without it; ALL ( begins a quantifier.
+      if call.isAggregation, isKeyword("ALL"), !isSign("(", at: 1) { advance() }
       repeat { call.arguments.append(try beforeBar(false) { try $0.expression() }) } while take(",")
     }
     try require(")")
+    return call
+  }
+
+  /// `BOTH "x" FROM text` and its like, as SQL and GQL write what is trimmed.
+  private mutating func trimmed(_ place: Place) throws -> FunctionCall? {
+    let sides = ["BOTH": "trim", "LEADING": "lTrim", "TRAILING": "rTrim"]
+    guard case .word(let word, isQuoted: false) = current.kind, let name = sides[word.uppercased()],
+      // Else it is a variable of that name.
+      ![")", ",", ".", "[", "+", "||"].contains(where: { isSign($0, at: 1) })
+    else { return nil }
+    advance()
+    var call = FunctionCall(name: name, place: place)
+    let characters = isKeyword("FROM") ? nil : try beforeBar(false) { try $0.expression() }
+    try require(keyword: "FROM")
+    call.arguments = [try beforeBar(false) { try $0.expression() }] + (characters.map { [$0] } ?? [])
     return call
   }
 
@@ -220,14 +239,43 @@ extension Parser {
     advance()
     let subject = isKeyword("WHEN") ? nil : try expression()
     var branches: [(when: Expression, then: Expression)] = []
+    var areConditions = subject == nil
     while take(keyword: "WHEN") {
-      let condition = try subject == nil ? conditionExpression() : expression()
+      var conditions: [Expression] = []
+      repeat {
+        if let subject, let condition = try condition(on: subject) {
+          conditions.append(condition)
+          areConditions = true
+        } else if let subject {
+          let place = current.place
+          conditions.append(.comparison(subject, [(.equal, try expression())], place))
+        } else {
+          conditions.append(try conditionExpression())
+        }
+      } while subject != nil && take(",")
       try require(keyword: "THEN")
-      branches.append((condition, try expression()))
+      let result = try expression()
+      branches += conditions.map { ($0, result) }
     }
     if branches.isEmpty { throw unexpected("WHEN") }
     let otherwise = take(keyword: "ELSE") ? try expression() : nil
     try require(keyword: "END")
-    return .cases(subject: subject, branches, otherwise: otherwise)
+    if areConditions { return .cases(subject: nil, branches, otherwise: otherwise) }
+    // Found once, and compared with each.
+    let values = branches.map { branch in
+      if case .comparison(_, let rest, _) = branch.when { (rest[0].operand, branch.then) } else { branch }
+    }
+    return .cases(subject: subject, values, otherwise: otherwise)
+  }
+
+  /// What WHEN asks of the subject where it is no value: `< 6`, `IS NULL`.
+  private mutating func condition(on subject: Expression) throws -> Expression? {
+    let place = current.place
+    if case .sign(let sign) = current.kind, let comparison = Expression.Comparison(rawValue: sign) {
+      advance()
+      return .comparison(subject, [(comparison, try predicate())], place)
+    }
+    if take(keyword: "IS", "NULL") { return .isNull(subject, negated: false) }
+    return take(keyword: "IS", "NOT", "NULL") ? .isNull(subject, negated: true) : nil
   }
 }
