@@ -135,6 +135,14 @@ extension CommandTests {
     #expect(try await kv("graph", "rank", "katz", "--alpha", "5", "--direction", "any").status == 1)
   }
 
+  @Test(arguments: ["cut N:a N:b", "distances N:a", "spanning-forest", "find-path N:a N:b"])
+  func aWeightWithoutANameIsRefused(_ command: String) async throws {
+    try await kv("graph", "add-edge", "N:a", "N:b", "t", #"{"km":2}"#)
+    let words = command.split(separator: " ").map(String.init)
+    let answer = try await kv(arguments: ["graph"] + words + ["--weight", ""])
+    #expect(answer.status == 64 && answer.error.contains("the weight names nothing"), "\(answer)")
+  }
+
   @Test func componentsAreToldForEachNode() async throws {
     try await services()
     try await kv("graph", "add-edge", "Service:lonely", "Service:other", "calls")

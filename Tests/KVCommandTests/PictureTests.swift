@@ -32,6 +32,13 @@ import Testing
     try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
   }
 
+  @Test func twoNodesAreToldHowTheyAreDrawn() async throws {
+    try await social()
+    let refused = try await kv("graph", "view", "User:alice", "Post:3")
+    #expect(refused.status == 64 && refused.error.contains("--around User:alice,Post:3 draws"), "\(refused)")
+    #expect(try await kv("graph", "view", "--around", "User:alice,Post:3").status == 0)
+  }
+
   @Test func aTextIsATreeAroundANodeOrAList() async throws {
     try await social()
     let tree = try await kv("graph", "view", "User", "diana", "--max-depth", "2", "--format", "text").output

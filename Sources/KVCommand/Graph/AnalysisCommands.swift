@@ -249,7 +249,7 @@ struct RankCommand: AsyncParsableCommand {
       try only([.pagerank], "--damping")
     }
     if let alpha {
-      if !(alpha > 0 && alpha.isFinite) { throw ValidationError("--alpha \(alpha) is not above 0") }
+      if !(alpha > 0 && alpha.isFinite) { throw ValidationError("--alpha \(alpha) is no number above 0") }
       try only([.katz], "--alpha")
     }
     if let iterations {

@@ -109,7 +109,7 @@ struct Import: AsyncParsableCommand {
         added += summary.edges.added
       }
       // Named, so that a query, which may only read, can keep a snapshot; stored it is whether or not that succeeds.
-      if !dryRun, added >= GraphSnapshot.worthwhile { _ = try? await graph.store.databaseID(creating: true) }
+      if !dryRun, added > 0 { _ = try? await graph.store.databaseID(creating: true) }
     }
   }
 

@@ -62,6 +62,10 @@ struct View: AsyncParsableCommand {
       throw ValidationError("the nodes are said twice: as arguments and by --around")
     }
     if words.count > 2 { throw ValidationError("expected a node, as Type:id or as a type and an id") }
+    if words.count == 2, words.allSatisfy({ NodeReference($0.value) != nil }) {
+      throw ValidationError(
+        "here are two nodes; --around \(words[0].value),\(words[1].value) draws what lies around both")
+    }
     if maxDepth.value < 1 { throw ValidationError("the depth \(maxDepth.value) is less than 1") }
     if let maxEdges, maxEdges.value < 1 {
       throw ValidationError("--max-edges \(maxEdges.value) is less than 1")

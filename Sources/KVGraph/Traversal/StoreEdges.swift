@@ -138,8 +138,9 @@ public struct EdgeWeight: Sendable {
     self.defaultWeight = defaultWeight
   }
 
-  /// Throws a usage error where the default is no weight: negative, infinite or no number.
+  /// Throws a usage error where the name is empty, or the default is no weight: negative, infinite or no number.
   func validate() throws {
+    if name.isEmpty { throw KVError(.usage, "the weight names nothing in the edges' data") }
     guard let defaultWeight, !(defaultWeight >= 0 && defaultWeight.isFinite) else { return }
     throw KVError(.usage, "the default weight \(defaultWeight) is no number of at least 0")
   }

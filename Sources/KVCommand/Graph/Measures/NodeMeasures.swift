@@ -89,7 +89,7 @@ struct Communities: AsyncParsableCommand {
 
   func validate() throws {
     if !(resolution > 0 && resolution.isFinite) {
-      throw ValidationError("--resolution \(resolution) is not above 0")
+      throw ValidationError("--resolution \(resolution) is no number above 0")
     }
     if let iterations, iterations.value < 1 {
       throw ValidationError("--iterations \(iterations.value) is not above 0")
