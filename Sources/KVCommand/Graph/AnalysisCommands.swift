@@ -282,16 +282,18 @@ struct RankCommand: AsyncParsableCommand {
     if let damping { options.damping = damping }
     if let alpha { options.alpha = alpha }
     var progress = Progress("walks", of: sample?.value ?? adjacency.nodeCount)
-    let ranks = try adjacency.ranking(by: centrality, options: options) { progress.advance(to: $0) }
+    let window = measure.found.window
+    let isSaid = measure.top != nil || window.limit != nil
+    let shown = isSaid ? measure.top?.count ?? .max : window.offset.value + Self.shown
+    let ranks = try adjacency.ranking(
+      by: centrality, top: try measure.isOfAll ? .max : shown, options: options
+    ) { progress.advance(to: $0) }
     progress.end()
     let measures = ranks.map { NodeMeasure(node: $0.node, value: JSON($0.score)) }
-    let window = measure.found.window
-    let isWhole = measure.top != nil || window.limit != nil
-    let shown = isWhole ? measure.top?.count ?? .max : window.offset.value + Self.shown
     try await measure.print(
       Array(measures.prefix(shown)), of: measures, named: "score", along: graph.edges.options(), in: database)
-    if !isWhole, measures.count > shown {
-      Output.note("kv: the first \(shown) of \(measures.count); --top -1 prints all")
+    if !isSaid, adjacency.nodeCount > shown {
+      Output.note("kv: the first \(shown) of \(adjacency.nodeCount); --top -1 prints all")
     }
   }
 }

@@ -40,6 +40,9 @@ struct MeasureOutput: ParsableArguments {
     if let top = top?.count, top < 1 { throw ValidationError("--top \(top) is less than 1") }
   }
 
+  /// Whether the values of all nodes are asked for, and not of those alone that are printed.
+  var isOfAll: Bool { get throws { try store != nil || found.output.pictureFormat(found.picture) != nil } }
+
   var access: DatabaseOptions.Access { store == nil ? .read : .change }
 
   /// - Parameters:
@@ -69,7 +72,7 @@ struct MeasureOutput: ParsableArguments {
 
   /// - Parameters:
   ///   - shown: in the order in which they are printed.
-  ///   - measures: of all nodes that have one.
+  ///   - measures: of all nodes that have one, where ``isOfAll`` says so.
   @MainActor
   func print(
     _ shown: [NodeMeasure], of measures: [NodeMeasure], named name: String, along choice: TraversalOptions,
