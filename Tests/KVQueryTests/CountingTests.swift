@@ -174,6 +174,19 @@ import Testing
     }
   }
 
+  /// On which nothing has to be another.
+  @Test func longWalksAreCounted() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let edges = [("1", "2"), ("2", "1")].map { #"{"from":"A:\#($0)","to":"A:\#($1)","type":"s"}"# }
+    _ = try await graph.load(ImportSource(name: "g.jsonl", text: edges.joined(separator: "\n")))
+    for (pattern, count) in [
+      ("(a)-[:s]->{1,20}(b)", 40), ("(a)-[:s*20]->(b)", 2), ("(a)-[]-{1,20}(b)", 2 * ((1 << 21) - 2)),
+      ("(a)-[]-{0,32}(b)", 2 * ((1 << 33) - 1)), ("(a)-->{0,32}(b)-[]-{1,3}(c)", 33 * 2 * 14),
+    ] {
+      #expect(try await rows(graph, "MATCH WALK \(pattern) RETURN count(*)") == ["\(count)"], "\(pattern)")
+    }
+  }
+
   /// Edges that meet at a node are told apart without going through them in pairs, of which a hub has too many.
   @Test func pairsOfEdgesAtAHubAreNotGoneThrough() async throws {
     let graph = Graph(try await TestBackend.sqlite.store())

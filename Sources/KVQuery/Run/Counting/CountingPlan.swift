@@ -260,8 +260,9 @@ extension [Clause.Match] {
       for (part, pattern) in match.parts.enumerated() {
         for (place, edge) in pattern.edges.enumerated() {
           guard let length = edge.length, length.lowerBound < length.upperBound else { continue }
-          // Endless ones have no count.
-          if length.upperBound > 8 || variants.count * length.count > 16 { return nil }
+          // Endless ones have no count. A walk, on which nothing has to be another, is counted as easily however long it is.
+          let (longest, most) = pattern.mode == .walk ? (32, 128) : (8, 16)
+          if length.upperBound > longest || variants.count * length.count > most { return nil }
           variants = variants.flatMap { variant in
             length.map { count in
               var fixed = variant
