@@ -152,10 +152,12 @@ public struct GraphSnapshot: Sendable {
         copy: GraphCopy(databaseID: id, mark: "", sequence: position),
         undirected: try await graph.undirectedTypeNames, adjacency: adjacency)
       // A table that is emptied as a whole takes the name that was there before, and tells no change.
-      let isEmpty = try await graph.store.edges(EdgeQuery(.all, limit: 1)).isEmpty
-      guard isEmpty == (adjacency.edgeCount == 0), try await graph.store.graphPosition() == position,
-        await write(&contents, in: graph)
-      else { return reading }
+      if adjacency.edgeCount > 0, try await graph.store.edges(EdgeQuery(.all, limit: 1)).isEmpty {
+        return reading
+      }
+      guard try await graph.store.graphPosition() == position, await write(&contents, in: graph) else {
+        return reading
+      }
       reading.sequence = position
       memory.keep(Kept(contents))
     } catch let error as KVError {
