@@ -56,7 +56,7 @@ import Testing
   @Test("components, orders and rankings are NetworkX's", arguments: TestBackend.all)
   func equalsNetworkX(_ backend: TestBackend) async throws {
     let graphs = try Expected.all()
-    #expect(graphs.count == 16)
+    #expect(graphs.count == 50)
     for expected in graphs {
       let adjacency = try await adjacency(backend, expected.edges)
       let weak = adjacency.components()

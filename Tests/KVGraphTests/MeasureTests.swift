@@ -74,7 +74,7 @@ import Testing
 
   @Test func measuresOfNodesAreNetworkXs() async throws {
     let cases = try cases()
-    #expect(cases.count >= 40)
+    #expect(cases.count >= 250)
     for answers in cases {
       let graph = try await Case(answers, .sqlite)
       let plain = graph.plain

@@ -9,7 +9,7 @@ import random
 import networkx as nx
 
 graphs = []
-for seed in range(16):
+for seed in range(50):
     rng = random.Random(seed)
     count = rng.randint(2, 14)
     edges = sorted(

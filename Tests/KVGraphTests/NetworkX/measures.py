@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes what NetworkX says of random graphs, for MeasureTests; so many of each kind:
 
-    pip install networkx scipy && Tests/KVGraphTests/NetworkX/measures.py 8 > Tests/KVGraphTests/NetworkX/measures.json
+    pip install networkx scipy && Tests/KVGraphTests/NetworkX/measures.py 50 > Tests/KVGraphTests/NetworkX/measures.json
 """
 import collections
 import json
