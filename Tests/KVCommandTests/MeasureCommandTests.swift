@@ -253,6 +253,8 @@ extension CommandTests {
       #expect(part.contains { $0.contains("->") }, "\(command) \(part)")
       #expect(!part.contains { $0.contains("A:lone") }, "\(command) \(part)")
     }
+    let empty = try await kv("graph", "cores", "--limit", "0", "-o", "none.svg")
+    #expect(empty.status == 3 && empty.error.contains("nothing to draw"), "\(empty)")
     let none = try await kv("graph", "cycle", "--format", "dot")
     #expect(none.status == 3 && none.output.isEmpty, "\(none)")
     try await kv("graph", "add-edge", "C:3", "C:1", "e")

@@ -30,6 +30,8 @@ import Testing
     ("CASE 4 WHEN < 3, > 4 THEN 'out' WHEN 4 THEN 'at' END", "at"),
     ("CASE null WHEN 1 THEN 2 WHEN IS NULL THEN 'none' END", "none"),
     ("CASE 1 WHEN null, IS NOT NULL THEN 'some' END", "some"), ("CASE null WHEN null THEN 1 ELSE 2 END", "2"),
+    ("size([i IN range(1, 300) WHERE CASE rand() WHEN < 0.5 THEN 1 WHEN >= 0.5 THEN 2 END IS NULL])", "0"),
+    ("CASE CASE 5 WHEN > 3 THEN 'a' END WHEN 'b' THEN 1 WHEN = 'a' THEN 2 END", "2"),
     ("upper('é')", "É"), ("char_length('e\u{301}')", "2"),
     // Code by code, as all texts are compared.
     ("'e\u{301}' =~ '..'", "true"), ("'\u{e9}' =~ 'e\u{301}'", "false"), ("'ÄB' =~ '(?i)äb'", "true"),

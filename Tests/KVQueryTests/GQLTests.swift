@@ -45,6 +45,45 @@ import Testing
     }
   }
 
+  /// Words that are keywords only before a value.
+  @Test func variablesMayBeCalledAsTheKeywordsAre() async throws {
+    let graph = try await graph()
+    for (query, expected) in [
+      ("WITH 3 AS all RETURN sum(all + 1), sum(all - 1), collect(all + 0)", "4 | 2 | [3]"),
+      (
+        "WITH [7] AS all RETURN collect(all[0]), count(all), count(all IS NULL), count(ALL all)",
+        "[7] | 1 | 1 | 1"
+      ),
+      ("WITH {x: 7} AS all RETURN collect(all.x), max(all.x * 2)", "[7] | 14"),
+      ("MATCH (all:A {id: '1'}) RETURN count(all)", "1"),
+      ("WITH ' b ' AS both RETURN trim(both), trim(both || 'c')", "b | b c"),
+      ("UNWIND [1, 2, 2] AS x RETURN CASE count(*) WHEN < 3 THEN 'few' WHEN 3, > 3 THEN 'all' END", "all"),
+    ] {
+      #expect(try await rows(graph, query) == [expected], "\(query)")
+    }
+  }
+
+  /// Of many rows that ask, each gets what it would get alone.
+  @Test func whatManyRowsAskIsAnsweredAsForOne() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let text = """
+      {"type":"T","id":"1","n":0}
+      {"type":"T","id":"2","n":1,"d":"2026-01-01"}
+      {"type":"T","id":"3","n":0,"d":"never"}
+      {"from":"T:1","to":"T:2","type":"e"}
+      """
+    _ = try await graph.load(ImportSource(name: "g.jsonl", text: text))
+    let rows = "MATCH ()-[:e]->() WITH count(*) AS c UNWIND range(1, 600) AS i MATCH (a {id: '1'})"
+    for condition in ["10 / b.n > 1", "date(b.d) > date('2025-01-01')"] {
+      let found = try await self.rows(
+        graph, "\(rows) WHERE EXISTS { MATCH (a)-[:e]->+(b) WHERE \(condition) } RETURN count(*)")
+      #expect(found == ["600"], "\(condition)")
+    }
+    let half = try await self.rows(
+      graph, "\(rows) WHERE EXISTS { MATCH (a)-[:e]->+(b) WHERE rand() < 0.5 } RETURN count(*)")
+    #expect((200..<400).contains(Int(half.first ?? "") ?? 0), "\(half)")
+  }
+
   @Test func elementsAreCompared() async throws {
     let graph = try await graph()
     func number(_ query: String) async throws -> Int? { Int(try await rows(graph, query).first ?? "") }

@@ -1,3 +1,4 @@
+import KV
 import KVGraph
 
 /// Whether a way of a length that may vary leads from a node that the row knows to one of some nodes that are the same for all rows.
@@ -28,10 +29,19 @@ private struct ReachQuestion {
     else { return nil }
     let node = part.nodes[1 - start]
     let own = Set(node.variable.map { [$0.slot] } ?? [])
-    let asked = [node.properties, node.condition, match.condition].compactMap { $0?.variables }
-    guard asked.allSatisfy(own.isSuperset) else { return nil }
+    let conditions = [node.properties, node.condition, match.condition].compactMap(\.self)
+    guard conditions.allSatisfy({ own.isSuperset(of: $0.variables) && !$0.asksChance }) else { return nil }
     (self.part, self.start, end, startVariable) = (part, start, 1 - start, variable)
     condition = match.condition
+  }
+}
+
+extension Expression {
+  /// Whether it is another each time.
+  fileprivate var asksChance: Bool {
+    var asks = false
+    visitAll { if case .call(let call) = $0, call.function == "rand" { asks = true } }
+    return asks
   }
 }
 
@@ -116,7 +126,12 @@ extension Matcher {
     }
     if reach.nodes == nil {
       reach.timesAsked += 1
-      if reach.timesAsked > fewRows { reach.nodes = try await reachedNodes(question, row) }
+      do {
+        if reach.timesAsked > fewRows { reach.nodes = try await reachedNodes(question, row) }
+      } catch let error as KVError where error.code == .invalidData {
+        // Of a node perhaps that no way leads to.
+        reach.question = nil
+      }
       reachQuestions[key] = reach
     }
     guard let nodes = reach.nodes, case .node(let node)? = row[question.startVariable],

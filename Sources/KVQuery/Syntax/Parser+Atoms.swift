@@ -183,20 +183,30 @@ extension Parser {
       call = trim
     } else if !isSign(")") {
       call.isDistinct = take(keyword: "DISTINCT")
-      // The same as without it; ALL ( begins a quantifier.
-      if call.isAggregation, isKeyword("ALL"), !isSign("(", at: 1) { advance() }
+      // The same as without it.
+      if call.isAggregation, isKeyword("ALL"), beginsOperand(at: 1) { advance() }
       repeat { call.arguments.append(try beforeBar(false) { try $0.expression() }) } while take(",")
     }
     try require(")")
     return call
   }
 
+  /// Whether a value stands there: what stands before it is then no variable.
+  private func beginsOperand(at offset: Int) -> Bool {
+    switch ahead(offset).kind {
+    case .string, .integer, .float, .parameter: true
+    case .word(let word, let isQuoted):
+      isQuoted
+        || !["AND", "OR", "XOR", "IS", "IN", "STARTS", "ENDS", "CONTAINS", "FROM"].contains(word.uppercased())
+    case .sign, .end: false
+    }
+  }
+
   /// `BOTH "x" FROM text` and its like, as SQL and GQL write what is trimmed.
   private mutating func trimmed(_ place: Place) throws -> FunctionCall? {
     let sides = ["BOTH": "trim", "LEADING": "lTrim", "TRAILING": "rTrim"]
     guard case .word(let word, isQuoted: false) = current.kind, let name = sides[word.uppercased()],
-      // Else it is a variable of that name.
-      ![")", ",", ".", "[", "+", "||"].contains(where: { isSign($0, at: 1) })
+      beginsOperand(at: 1) || isKeyword("FROM", at: 1)
     else { return nil }
     advance()
     var call = FunctionCall(name: name, place: place)
@@ -237,18 +247,21 @@ extension Parser {
 
   mutating func caseExpression() throws -> Expression {
     advance()
+    let place = current.place
     let subject = isKeyword("WHEN") ? nil : try expression()
+    // The subject is found once, whatever is asked of it.
+    let found = subject.map { _ in Expression.variable(hiddenVariable(at: place)) }
     var branches: [(when: Expression, then: Expression)] = []
-    var areConditions = subject == nil
+    var areValues = subject != nil
     while take(keyword: "WHEN") {
       var conditions: [Expression] = []
       repeat {
-        if let subject, let condition = try condition(on: subject) {
+        if let found, let condition = try condition(on: found) {
           conditions.append(condition)
-          areConditions = true
-        } else if let subject {
+          areValues = false
+        } else if let found {
           let place = current.place
-          conditions.append(.comparison(subject, [(.equal, try expression())], place))
+          conditions.append(.comparison(found, [(.equal, try expression())], place))
         } else {
           conditions.append(try conditionExpression())
         }
@@ -260,12 +273,16 @@ extension Parser {
     if branches.isEmpty { throw unexpected("WHEN") }
     let otherwise = take(keyword: "ELSE") ? try expression() : nil
     try require(keyword: "END")
-    if areConditions { return .cases(subject: nil, branches, otherwise: otherwise) }
-    // Found once, and compared with each.
-    let values = branches.map { branch in
-      if case .comparison(_, let rest, _) = branch.when { (rest[0].operand, branch.then) } else { branch }
+    if areValues {
+      let values = branches.map { branch in
+        if case .comparison(_, let rest, _) = branch.when { (rest[0].operand, branch.then) } else { branch }
+      }
+      return .cases(subject: subject, values, otherwise: otherwise)
     }
-    return .cases(subject: subject, values, otherwise: otherwise)
+    let cases = Expression.cases(subject: nil, branches, otherwise: otherwise)
+    guard let subject, case .variable(let variable)? = found else { return cases }
+    let one = Expression.listComprehension(variable, in: .list([subject]), where: nil, map: cases)
+    return .call(FunctionCall(name: "head", arguments: [one], place: place))
   }
 
   /// What WHEN asks of the subject where it is no value: `< 6`, `IS NULL`.

@@ -129,6 +129,7 @@ struct FoundInGraph: ParsableArguments {
     in graph: Graph, as format: PictureFormat
   ) async throws {
     if let nodes {
+      if nodes.isEmpty { throw KVError(.notFound, "there is nothing to draw: no such node") }
       let shown = nodes.prefix(Self.most)
       return try await draw(
         Array(shown), [], along: options, marking: highlights, in: graph, as: format,
