@@ -4,8 +4,9 @@ extension Graph {
   /// Those of the types that no edge is of, each with up to three types that there are and that are written most like it.
   ///
   /// Cost: a look into the snapshot that fits; else a read of the edges' keys, up to the last type that is found or the 200,000th edge.
-  /// - Parameter isCertain: whether it is known that no edge is of them. Else none are told where that cannot be seen from the edges
-  ///   that are read.
+  /// - Parameters:
+  ///   - edgeTypes: what is looked for.
+  ///   - isCertain: whether it is known that no edge is of them. Else none are told where that cannot be seen from the edges that are read.
   public func missing(edgeTypes: [String], isCertain: Bool = false) async throws -> [(
     type: String, similar: [String]
   )] {

@@ -34,16 +34,21 @@ public protocol GraphStore: Store, AttributeIndexing {
 
   /// Keeps in the database that a copy of its graph has been taken, the last hundred of them, so that the copy can be told from one of another
   /// history: an old backup that was restored does not know it. A write.
-  /// - Parameter mark: the mark that the copy had before, which goes.
+  /// - Parameters:
+  ///   - copy: what was taken, with its new mark.
+  ///   - mark: the mark that the copy had before, which goes.
   func mark(_ copy: GraphCopy, replacing mark: String?) async throws
 
-  /// A mark for a copy of the graph that ends with this change of the stream, for who may not write: that a record was made, with the time. `nil`
-  /// for other changes, which may be the same in two histories, and for one that has been forgotten.
+  /// A mark for a copy of the graph that ends with this change of the stream, for who may not write: that a record was made, with the time.
+  /// - Parameter sequence: the number of the change.
+  /// - Returns: `nil` for other changes, which may be the same in two histories, and for one that has been forgotten.
   func creation(at sequence: Int) async throws -> String?
 
   /// What has changed since a copy of the graph was taken, as of one moment. Cost: one request, or two where transactions may end in another
   /// order than that of their changes; no values are read.
-  /// - Parameter limit: how many changes at most; at least 2.
+  /// - Parameters:
+  ///   - copy: of what and when it was taken.
+  ///   - limit: how many changes at most; at least 2.
   /// - Returns: `nil` where the copy is of another database or another history of it, or where changes have been forgotten, or others than the
   ///   stream tells may have been made.
   func graphChanges(since copy: GraphCopy, limit: Int) async throws -> GraphChanges?
