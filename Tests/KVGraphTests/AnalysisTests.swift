@@ -57,7 +57,8 @@ import Testing
   func equalsNetworkX(_ backend: TestBackend) async throws {
     let graphs = try Expected.all()
     #expect(graphs.count == 50)
-    for expected in graphs {
+    let isWhole = backend.description == TestBackend.sqlite.description
+    for expected in graphs.prefix(isWhole ? .max : 16) {
       let adjacency = try await adjacency(backend, expected.edges)
       let weak = adjacency.components()
       #expect(Set(weak.map { $0.map(\.id) }) == expected.sets("weak"))

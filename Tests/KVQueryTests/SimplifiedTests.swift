@@ -92,8 +92,10 @@ import Testing
     let ends = [
       "(b:S)", "(b:T {n: 2})", "(b {id: '3'})", "(b WHERE b.n < 2)", "()", "(b:S|T)", "(b:S) WHERE b.n = 3",
     ]
-    for edge in ["-[:e]->+", "<-[:e]-*", "-[]-{1,3}", "-[:u]->+", "-[:e|u]->{0,2}", "<-[]-+", "-[:none]->*"] {
-      for end in ends {
+    let edges = ["-[:e]->+", "-[]-{1,3}", "<-[:e]-*", "-[:u]->+", "-[:e|u]->{0,2}", "<-[]-+", "-[:none]->*"]
+    let isWhole = backend.description == TestBackend.sqlite.description
+    for edge in edges.prefix(isWhole ? .max : 2) {
+      for end in ends.prefix(isWhole ? .max : 3) {
         for (mode, asked) in [("", "a:T"), ("SIMPLE ", "a")] {
           let text = "MATCH \(mode)(a)\(edge)\(end)"
           let exists = try await rows(graph, "MATCH (\(asked)) WHERE EXISTS { \(text) } RETURN a").sorted()
