@@ -101,6 +101,7 @@ def kv(program, benchmark, file, folder, pairs, notes):
     for name in ("components", "pagerank", "cores", "clustering", "communities"):
         inside[name] = whole[name]
     inside["bfs"] = whole["bfs"]
+    kept["bfs"] = whole["bfs of the adjacency"]
     notes |= {name: whole[name] for name in ("edges", "nodes", "bfs edges", "bfs", "bfs of the adjacency", "adjacency", "snapshot")}
     return {
         "kv inside": inside, "and snapshot": kept, "kv command": process, "kv snapshot": commands(program, database, file, folder, pairs, True)}

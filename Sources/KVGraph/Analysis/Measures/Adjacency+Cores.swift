@@ -5,7 +5,7 @@ extension Adjacency {
   /// Cost: linear: level by level those nodes are looked at that are left, as often as their core numbers say, and these add up to no more
   /// than the neighbors.
   public func coreNumbers() -> [Int] {
-    let lists = undirectedNeighbors()
+    let lists = distinctNeighbors()
     let (offsets, neighbors) = (lists.offsets.span, lists.nodes.span)
     // By node, how many neighbors are left, and once it is peeled off its core number.
     var cores = (0..<nodeCount).map { lists.offsets[$0 + 1] - lists.offsets[$0] }
@@ -33,5 +33,38 @@ extension Adjacency {
       core += 1
     }
     return cores.map { Int($0) }
+  }
+
+  /// As ``undirectedNeighbors()``, but in no order, which takes half the time.
+  private func distinctNeighbors() -> NodeLists {
+    let entering = entering
+    let (leavingEnds, targets) = (offsets.span, targets.span)
+    let (enteringEnds, sources) = (entering.offsets.span, entering.nodes.span)
+    var size = 0
+    var (ends, nodes) = (
+      [Int32](repeating: 0, count: nodeCount + 1), [Int32](repeating: 0, count: 2 * targets.count)
+    )
+    // By node, for which one it was found last.
+    var finders = [Int32](repeating: -1, count: nodeCount)
+    var neighbors = nodes.mutableSpan
+    var foundFor = finders.mutableSpan
+    for node in 0..<nodeCount {
+      foundFor[node] = Int32(node)
+      let (out, into) = (
+        Int(leavingEnds[node])..<Int(leavingEnds[node + 1]),
+        Int(enteringEnds[node])..<Int(enteringEnds[node + 1])
+      )
+      for place in 0..<out.count + into.count {
+        let other =
+          place < out.count ? targets[out.lowerBound + place] : sources[into.lowerBound + place - out.count]
+        if foundFor[Int(other)] == Int32(node) { continue }
+        foundFor[Int(other)] = Int32(node)
+        neighbors[size] = other
+        size += 1
+      }
+      ends[node + 1] = Int32(size)
+    }
+    nodes.removeLast(nodes.count - size)
+    return NodeLists(offsets: ends, nodes: nodes)
   }
 }

@@ -82,41 +82,74 @@ struct PageRankSystem {
     var values = [Double](repeating: 1, count: parts.count)
     // By node, what goes along each of its edges.
     var shares = parts
-    _ = sweep(order.first, &values, &shares)
-    // Each round takes at least a hundredth off the changes: after so many there is nothing left that a double could tell.
-    for _ in 0..<4000 {
-      let moved = sweep(order.circles, &values, &shares)
-      if moved == 0 || moved < tolerance * values.reduce(0, +) { break }
-    }
-    _ = sweep(order.last, &values, &shares)
+    find(order.first, &values, &shares)
+    settle(&values, &shares, tolerance: tolerance)
+    find(order.last, &values, &shares)
     let sum = values.reduce(0, +)
     return values.map { $0 / sum }
   }
 
-  /// - Returns: how much the values have changed, all together.
-  private func sweep(_ nodes: [Int32], _ values: inout [Double], _ shares: inout [Double]) -> Double {
-    // Pointers, for this is all the time that it takes; the nodes are those of the lists, which are checked where they are made.
-    entering.offsets.withUnsafeBufferPointer { offsets in
-      entering.nodes.withUnsafeBufferPointer { sources in
-        parts.withUnsafeBufferPointer { parts in
-          values.withUnsafeMutableBufferPointer { values in
-            shares.withUnsafeMutableBufferPointer { shares in
-              var moved = 0.0
-              for node in nodes {
-                let node = Int(node)
-                var value = 1.0
-                for place in Int(offsets[node])..<Int(offsets[node + 1]) {
-                  value += shares[Int(sources[place])]
-                }
-                moved += abs(value - values[node])
-                values[node] = value
-                shares[node] = parts[node] * value
-              }
-              return moved
-            }
-          }
-        }
-      }
+  /// Nodes of which those before them are known.
+  private func find(_ nodes: [Int32], _ values: inout [Double], _ shares: inout [Double]) {
+    let (offsets, sources, parts) = (entering.offsets.span, entering.nodes.span, parts.span)
+    var values = values.mutableSpan
+    var shares = shares.mutableSpan
+    for node in nodes {
+      let node = Int(node)
+      var value = 1.0
+      for place in Int(offsets[node])..<Int(offsets[node + 1]) { value += shares[Int(sources[place])] }
+      values[node] = value
+      shares[node] = parts[node] * value
     }
+  }
+
+  /// The nodes of circles by themselves, in lists as small as they are: what comes from others stays the same.
+  private func settle(_ values: inout [Double], _ shares: inout [Double], tolerance: Double) {
+    let circles = order.circles
+    var numbers = [Int32](repeating: -1, count: parts.count)
+    for (number, node) in circles.enumerated() { numbers[Int(node)] = Int32(number) }
+    var (offsets, sources): ([Int32], [Int32]) = ([0], [])
+    var fromOthers: [Double] = []
+    for node in circles {
+      var value = 1.0
+      for place in Int(entering.offsets[Int(node)])..<Int(entering.offsets[Int(node) + 1]) {
+        let source = Int(entering.nodes[place])
+        if numbers[source] >= 0 { sources.append(numbers[source]) } else { value += shares[source] }
+      }
+      fromOthers.append(value)
+      offsets.append(Int32(sources.count))
+    }
+    let parts = circles.map { self.parts[Int($0)] }
+    var (found, along) = (circles.map { _ in 1.0 }, parts)
+    let others = values.reduce(0, +) - Double(circles.count)
+    // Each round takes at least a hundredth off the changes: after so many there is nothing left that a double could tell.
+    for _ in 0..<4000 {
+      let moved = Self.sweep(&found, &along, parts, fromOthers, offsets, sources)
+      if moved == 0 || moved < tolerance * (others + found.reduce(0, +)) { break }
+    }
+    for (number, node) in circles.enumerated() {
+      values[Int(node)] = found[number]
+      shares[Int(node)] = along[number]
+    }
+  }
+
+  /// - Returns: how much the values have changed, all together.
+  private static func sweep(
+    _ values: inout [Double], _ along: inout [Double], _ parts: [Double], _ fromOthers: [Double],
+    _ offsets: [Int32], _ sources: [Int32]
+  ) -> Double {
+    // Spans, for this is all the time that it takes.
+    let (parts, fromOthers, offsets, sources) = (parts.span, fromOthers.span, offsets.span, sources.span)
+    var values = values.mutableSpan
+    var along = along.mutableSpan
+    var moved = 0.0
+    for number in 0..<values.count {
+      var value = fromOthers[number]
+      for place in Int(offsets[number])..<Int(offsets[number + 1]) { value += along[Int(sources[place])] }
+      moved += abs(value - values[number])
+      values[number] = value
+      along[number] = parts[number] * value
+    }
+    return moved
   }
 }
