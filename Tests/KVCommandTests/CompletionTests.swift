@@ -16,7 +16,9 @@ extension CommandTests {
     let typed = split.last == ":" ? "" : split.last ?? ""
     let script = """
       export KV_COMPLETION_TIMEOUT=1m
-      PATH="\(Self.program.dropLast(3)):$PATH"; source <(kv --generate-completion-script bash)
+      PATH="\(Self.program.dropLast(3)):$PATH"
+      [ -e completion.bash ] || kv --generate-completion-script bash > completion.bash
+      source completion.bash
       COMP_WORDS=(\((["kv"] + split).map { "'\($0)'" }.joined(separator: " "))); COMP_CWORD=\(split.count)
       COMP_LINE='\(line)'; COMP_POINT=\(line.utf8.count); COMP_TYPE=9
       $(complete -p kv | sed 's/.* -F \\([^ ]*\\) kv/\\1/') kv '\(typed)' '\(split.dropLast().last ?? "")' 2> /dev/null

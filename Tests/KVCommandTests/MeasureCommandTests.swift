@@ -135,6 +135,21 @@ extension CommandTests {
     #expect(try await kv("graph", "rank", "katz", "--alpha", "5", "--direction", "any").status == 1)
   }
 
+  @Test func aPageOfRanksIsThatPageOfAll() async throws {
+    try await services()
+    let all = try await kv("graph", "rank", "degree", "--top", "-1").output.split(separator: "\n")
+    let page = try await kv("graph", "rank", "degree", "--offset", "4", "--limit", "3")
+    #expect(
+      page.output.split(separator: "\n") == Array(all[4..<7]) && page.error.contains("there are more than 3"))
+    let last = try await kv("graph", "rank", "degree", "--offset", "\(all.count - 2)", "--limit", "2")
+    #expect(last.output.split(separator: "\n") == Array(all.suffix(2)) && last.error.isEmpty, "\(last)")
+    // Beyond all there is nothing, however far.
+    for limit in [[], ["--limit", "\(Int.max)"]] {
+      let none = try await kv(arguments: ["graph", "rank", "degree", "--offset", "\(Int.max)"] + limit)
+      #expect(none.status == 0 && none.output.isEmpty, "\(none)")
+    }
+  }
+
   @Test(arguments: ["cut N:a N:b", "distances N:a", "spanning-forest", "find-path N:a N:b"])
   func aWeightWithoutANameIsRefused(_ command: String) async throws {
     try await kv("graph", "add-edge", "N:a", "N:b", "t", #"{"km":2}"#)

@@ -149,6 +149,7 @@ struct Components: AsyncParsableCommand {
   @Flag(help: "Connected along the edges' direction, there and back.") var strong = false
   @Flag(help: "Print for each node the number of its component.") var each = false
   @OptionGroup var measure: MeasureOutput
+  @OptionGroup var found: FoundInGraph
 
   func validate() throws {
     if !each, measure.store != nil || measure.top != nil {
@@ -162,9 +163,9 @@ struct Components: AsyncParsableCommand {
     if each {
       return try await measure.print(
         adjacency.componentNumbers(strong: strong), named: "component", areGroups: true, of: adjacency,
-        along: graph.edges.options(), in: database)
+        along: graph.edges.options(), in: database, with: found)
     }
-    try await measure.found.print(
+    try await found.print(
       components: adjacency.components(strong: strong), along: graph.edges.options(), in: database)
   }
 }
@@ -235,6 +236,7 @@ struct RankCommand: AsyncParsableCommand {
   @Option(help: "Of those found by repetition: they end where all changes together are smaller.")
   var tolerance: Double?
   @OptionGroup var measure: MeasureOutput
+  @OptionGroup var found: FoundInGraph
 
   func validate() throws {
     if let sample {
@@ -282,16 +284,21 @@ struct RankCommand: AsyncParsableCommand {
     if let damping { options.damping = damping }
     if let alpha { options.alpha = alpha }
     var progress = Progress("walks", of: sample?.value ?? adjacency.nodeCount)
-    let window = measure.found.window
-    let isSaid = measure.top != nil || window.limit != nil
-    let shown = isSaid ? measure.top?.count ?? .max : window.offset.value + Self.shown
+    let window = found.window.window
+    let isSaid = measure.top != nil || found.window.limit != nil
+    // One more than are asked for tells that there are more.
+    let shown =
+      isSaid
+      ? measure.top?.count ?? window.end.map { min($0, .max - 1) + 1 } ?? .max
+      : Window(offset: window.offset, limit: Self.shown).end ?? .max
     let ranks = try adjacency.ranking(
-      by: centrality, top: try measure.isOfAll ? .max : shown, options: options
+      by: centrality, top: try measure.isOfAll(drawing: found) ? .max : shown, options: options
     ) { progress.advance(to: $0) }
     progress.end()
     let measures = ranks.map { NodeMeasure(node: $0.node, value: JSON($0.score)) }
     try await measure.print(
-      Array(measures.prefix(shown)), of: measures, named: "score", along: graph.edges.options(), in: database)
+      Array(measures.prefix(shown)), of: measures, named: "score", along: graph.edges.options(), in: database,
+      with: found)
     if !isSaid, adjacency.nodeCount > shown {
       Output.note("kv: the first \(shown) of \(adjacency.nodeCount); --top -1 prints all")
     }

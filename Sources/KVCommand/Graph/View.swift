@@ -50,7 +50,7 @@ struct View: AsyncParsableCommand {
     help:
       "A file, or - for standard input, of what find-path, bfs, rank, components or cycle print with --format json or jsonl: to be marked in the picture."
   ) var highlight: FileArgument?
-  @OptionGroup var color: ColorOption
+  @Option(help: ColorChoice.help) var color = ColorChoice.auto
   @OptionGroup var picture: PictureOptions
 
   func validate() throws {

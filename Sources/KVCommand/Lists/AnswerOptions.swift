@@ -30,7 +30,7 @@ struct AnswerOptions: ParsableArguments {
       "Draw what is found, among the edges around it, into this file, or print it there; its ending tells the format.",
       valueName: "file"))
   var output: [FileArgument] = []
-  @OptionGroup var color: ColorOption
+  @Option(help: ColorChoice.help) var color = ColorChoice.auto
 
   func validate() throws {
     if files.count > 1 { throw ValidationError("-o names one file, and here are \(files.count)") }

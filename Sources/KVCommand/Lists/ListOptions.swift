@@ -10,7 +10,7 @@ struct ListOptions: ParsableArguments {
     help: ArgumentHelp(
       "The file to write, - for standard output; its ending tells the format.", valueName: "file"))
   var output: [FileArgument] = []
-  @OptionGroup var color: ColorOption
+  @Option(help: ColorChoice.help) var color = ColorChoice.auto
 
   func validate() throws {
     if files.count > 1 { throw ValidationError("-o names one file, and here are \(files.count)") }
@@ -107,6 +107,9 @@ struct Window {
   var limit: Int?
 
   static let all = Window(offset: 0, limit: nil)
+
+  /// How many elements of a list there are up to the last that is printed; `nil` for all.
+  var end: Int? { limit.map { Int(clamping: UInt(offset) + UInt($0)) } }
 
   /// Those of a list that are printed.
   func of<Element>(_ list: [Element]) -> [Element] {

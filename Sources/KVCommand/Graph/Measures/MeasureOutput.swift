@@ -34,14 +34,15 @@ struct MeasureOutput: ParsableArguments {
       "Write the values into the nodes' attributes under this name, in one transaction; other nodes lose what they have there.",
       valueName: "name"))
   var store: Text?
-  @OptionGroup var found: FoundInGraph
 
   func validate() throws {
     if let top = top?.count, top < 1 { throw ValidationError("--top \(top) is less than 1") }
   }
 
   /// Whether the values of all nodes are asked for, and not of those alone that are printed.
-  var isOfAll: Bool { get throws { try store != nil || found.output.pictureFormat(found.picture) != nil } }
+  func isOfAll(drawing found: FoundInGraph) throws -> Bool {
+    try store != nil || found.output.pictureFormat(found.picture) != nil
+  }
 
   var access: DatabaseOptions.Access { store == nil ? .read : .change }
 
@@ -49,10 +50,11 @@ struct MeasureOutput: ParsableArguments {
   ///   - values: in the order of the adjacency's nodes; `nil` for nodes that are left out.
   ///   - areGroups: whether they say to which group a node belongs.
   ///   - choice: which edges the graph has.
+  ///   - found: how it is printed and drawn.
   @MainActor
   func print(
     _ values: [JSON?], named name: String, areGroups: Bool = false, of adjacency: Adjacency,
-    along choice: TraversalOptions, in graph: Graph
+    along choice: TraversalOptions, in graph: Graph, with found: FoundInGraph
   ) async throws {
     let nodes = adjacency.nodes
     let measures = zip(nodes, values).compactMap { node, value in
@@ -67,16 +69,16 @@ struct MeasureOutput: ParsableArguments {
         measures[$0]
       }
     }
-    try await print(shown, of: measures, named: name, along: choice, in: graph)
+    try await print(shown, of: measures, named: name, along: choice, in: graph, with: found)
   }
 
   /// - Parameters:
   ///   - shown: in the order in which they are printed.
-  ///   - measures: of all nodes that have one, where ``isOfAll`` says so.
+  ///   - measures: of all nodes that have one, where ``isOfAll(drawing:)`` says so.
   @MainActor
   func print(
     _ shown: [NodeMeasure], of measures: [NodeMeasure], named name: String, along choice: TraversalOptions,
-    in graph: Graph
+    in graph: Graph, with found: FoundInGraph
   ) async throws {
     let format = try found.output.pictureFormat(found.picture)
     if let store {
@@ -110,19 +112,21 @@ struct MeasureOutput: ParsableArguments {
   @MainActor
   func print(
     _ values: [Int], named name: String, areGroups: Bool = false, of adjacency: Adjacency,
-    along choice: TraversalOptions, in graph: Graph
+    along choice: TraversalOptions, in graph: Graph, with found: FoundInGraph
   ) async throws {
     try await print(
-      values.map { JSON($0) }, named: name, areGroups: areGroups, of: adjacency, along: choice, in: graph)
+      values.map { JSON($0) }, named: name, areGroups: areGroups, of: adjacency, along: choice, in: graph,
+      with: found)
   }
 
   @MainActor
   func print(
     _ values: [Double], named name: String, of adjacency: Adjacency, along choice: TraversalOptions,
-    in graph: Graph
+    in graph: Graph, with found: FoundInGraph
   ) async throws {
     try await print(
-      values.map { $0.isFinite ? JSON($0) : nil }, named: name, of: adjacency, along: choice, in: graph)
+      values.map { $0.isFinite ? JSON($0) : nil }, named: name, of: adjacency, along: choice, in: graph,
+      with: found)
   }
 }
 

@@ -18,6 +18,7 @@ struct Distances: AsyncParsableCommand {
   @Option(help: "Along edges that leave a node (out), that enter it (in), or any.") var direction =
     EdgeDirection.out
   @OptionGroup var measure: MeasureOutput
+  @OptionGroup var found: FoundInGraph
 
   @MainActor
   func run() async throws {
@@ -29,7 +30,7 @@ struct Distances: AsyncParsableCommand {
     let distances = try adjacency.distances(from: start, direction: direction)
     try await measure.print(
       distances.map { $0.map { JSON($0) } }, named: "distance", of: adjacency,
-      along: graph.edges.options(edgeType: edgeType), in: database)
+      along: graph.edges.options(edgeType: edgeType), in: database, with: found)
   }
 }
 
@@ -48,6 +49,7 @@ struct LabelPropagation: AsyncParsableCommand {
   @OptionGroup var graph: WholeGraph
   @Option(help: "Rounds at most.") var iterations = Number(10)
   @OptionGroup var measure: MeasureOutput
+  @OptionGroup var found: FoundInGraph
 
   func validate() throws {
     if iterations.value < 0 { throw ValidationError("--iterations \(iterations.value) is negative") }
@@ -59,7 +61,7 @@ struct LabelPropagation: AsyncParsableCommand {
     let labels = adjacency.labelPropagation(iterations: iterations.value)
     try await measure.print(
       labels.map { JSON("\($0)") }, named: "community", areGroups: true, of: adjacency,
-      along: graph.edges.options(), in: database)
+      along: graph.edges.options(), in: database, with: found)
   }
 }
 
@@ -86,6 +88,7 @@ struct Communities: AsyncParsableCommand {
   var iterations: Number?
   @Option(help: "Of the order in which nodes are looked at.") var seed = Number(1)
   @OptionGroup var measure: MeasureOutput
+  @OptionGroup var found: FoundInGraph
 
   func validate() throws {
     if !(resolution > 0 && resolution.isFinite) {
@@ -102,7 +105,8 @@ struct Communities: AsyncParsableCommand {
     let (numbers, modularity) = try adjacency.communities(
       resolution: resolution, rounds: iterations?.value, seed: UInt64(bitPattern: Int64(seed.value)))
     try await measure.print(
-      numbers, named: "community", areGroups: true, of: adjacency, along: graph.edges.options(), in: database)
+      numbers, named: "community", areGroups: true, of: adjacency, along: graph.edges.options(), in: database,
+      with: found)
     let count = (numbers.max() ?? -1) + 1
     Output.note(
       "kv: \(count.counted("community", "communities")), modularity \(JSON(modularity.rounded(digits: 6)))"
@@ -126,13 +130,14 @@ struct Clustering: AsyncParsableCommand {
   @Option(help: "Whether an edge joins two nodes one way (out), or both ways (any).") var direction =
     EdgeDirection.out
   @OptionGroup var measure: MeasureOutput
+  @OptionGroup var found: FoundInGraph
 
   @MainActor
   func run() async throws {
     let (database, adjacency) = try await graph.open(for: measure.access)
     try await measure.print(
       adjacency.clustering(isDirected: direction != .any), named: "coefficient", of: adjacency,
-      along: graph.edges.options(), in: database)
+      along: graph.edges.options(), in: database, with: found)
   }
 }
 
@@ -149,12 +154,14 @@ struct Cores: AsyncParsableCommand {
 
   @OptionGroup var graph: WholeGraph
   @OptionGroup var measure: MeasureOutput
+  @OptionGroup var found: FoundInGraph
 
   @MainActor
   func run() async throws {
     let (database, adjacency) = try await graph.open(for: measure.access)
     try await measure.print(
-      adjacency.coreNumbers(), named: "core", of: adjacency, along: graph.edges.options(), in: database)
+      adjacency.coreNumbers(), named: "core", of: adjacency, along: graph.edges.options(), in: database,
+      with: found)
   }
 }
 
@@ -170,13 +177,14 @@ struct TriangleCounts: AsyncParsableCommand {
 
   @OptionGroup var graph: WholeGraph
   @OptionGroup var measure: MeasureOutput
+  @OptionGroup var found: FoundInGraph
 
   @MainActor
   func run() async throws {
     let (database, adjacency) = try await graph.open(for: measure.access)
     let counts = adjacency.triangleCounts()
     try await measure.print(
-      counts, named: "triangles", of: adjacency, along: graph.edges.options(), in: database)
+      counts, named: "triangles", of: adjacency, along: graph.edges.options(), in: database, with: found)
     Output.note("kv: \((counts.reduce(0, +) / 3).counted("triangle", "triangles"))")
   }
 }
@@ -196,6 +204,7 @@ struct Eccentricity: AsyncParsableCommand {
   @Option(help: "Along edges that leave a node (out), that enter it (in), or any.") var direction =
     EdgeDirection.out
   @OptionGroup var measure: MeasureOutput
+  @OptionGroup var found: FoundInGraph
 
   @MainActor
   func run() async throws {
@@ -204,6 +213,7 @@ struct Eccentricity: AsyncParsableCommand {
     let distances = adjacency.eccentricities(direction: direction) { progress.advance(to: $0) }
     progress.end()
     try await measure.print(
-      distances, named: "eccentricity", of: adjacency, along: graph.edges.options(), in: database)
+      distances, named: "eccentricity", of: adjacency, along: graph.edges.options(), in: database, with: found
+    )
   }
 }

@@ -1,16 +1,14 @@
 import ArgumentParser
 
 /// Whether text has colours.
-struct ColorOption: ParsableArguments {
-  enum Choice: String, ExpressibleByArgument, CaseIterable {
-    case auto, always, never
-  }
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never
 
-  @Option(help: "auto (on a terminal, unless NO_COLOR is set), always or never.") var color = Choice.auto
+  static let help: ArgumentHelp = "auto (on a terminal, unless NO_COLOR is set), always or never."
 
   /// For what goes to standard output.
   var isOn: Bool {
-    switch color {
+    switch self {
     case .always: return true
     case .never: return false
     case .auto:
