@@ -123,7 +123,7 @@ import Testing
     var planned = 0
     // Most of it where a question takes no time.
     let isWhole = backend.description == TestBackend.sqlite.description
-    for _ in 0..<(isWhole ? 30 : 8) {
+    for _ in 0..<(isWhole ? 20 : 4) {
       let graph = try await graph(backend, &random)
       for _ in 0..<12 {
         let (pattern, nodes, edges) = pattern(&random)
@@ -145,12 +145,12 @@ import Testing
       }
     }
     // Of them many were counted in flat arrays indeed.
-    #expect(planned > (isWhole ? 150 : 30), "seed \(random.seed)")
+    #expect(planned > (isWhole ? 100 : 15), "seed \(random.seed)")
   }
 
   @Test func severalClausesAreCountedTogether() async throws {
     var random = SeededRandom()
-    for _ in 0..<40 {
+    for _ in 0..<24 {
       let graph = try await graph(.sqlite, &random)
       for clauses in [
         "MATCH (a)-[:s]->(b) MATCH (a)-[:s]->(c)", "MATCH (a)-->(b) MATCH (b)-->(c)-->(a) WHERE a.n < c.n",
