@@ -81,33 +81,59 @@ enum Arguments {
     return hasBytes ? text + ": arguments are UTF-8, but for the names of files" : text
   }
 
-  /// The command as it was typed, for another part of its list; without the database, which may be named by a password.
+  /// The command as it was typed, for another part of its list.
   static func command(offset: Int, limit: Int) -> String {
-    var words = typed.map { String(decoding: $0, as: UTF8.self) }[...]
-    let names = DatabaseOptions.optionNames.union(["--offset", "--limit"])
-    var kept: [String] = []
-    while let word = words.popFirst(), word != "--" {
-      switch wordCount(of: word, among: names) {
-      case 0: kept.append(word)
-      case let count: words = words.dropFirst(count - 1)
-      }
-    }
-    let rest = words.isEmpty ? [] : ["--"] + words
+    let (words, rest) = typedWords(with: listOptions.union(["--offset", "--limit"]))
+    let kept = words.filter { $0.option != "--offset" && $0.option != "--limit" && isCarried($0) }
+      .flatMap(\.words)
     return (["kv"] + kept + ["--offset", "\(offset)", "--limit", "\(limit)"] + rest).map(\.quotedForShell)
       .joined(separator: " ")
   }
 
-  /// The options of these names as they were typed, each with its word.
-  static func typed(options names: Set<String>) -> [String] {
+  /// What was typed of the options of a list and its database, for the command of its next page.
+  static var ofList: [String] {
+    typedWords(with: listOptions).words.filter { $0.option != nil && isCarried($0) }.flatMap(\.words)
+  }
+
+  /// Words that belong together: an option with its value, or one by itself.
+  private struct Words {
+    /// Its name, of one that was asked for.
+    var option: String?
+    var words: [String]
+
+    var value: String { words.count == 1 ? String(words[0].drop { $0 != "=" }.dropFirst()) : words[1] }
+  }
+
+  private static let outputs: Set<String> = ["-o", "--output", "--picture"]
+  private static let listOptions = DatabaseOptions.optionNames.union(outputs).union(["--format", "--color"])
+
+  /// Whether it goes into another command: not a file, which has been written, nor a database that may be named by a password.
+  private static func isCarried(_ words: Words) -> Bool {
+    guard let option = words.option else { return true }
+    if outputs.contains(option) { return ListFormat(rawValue: words.value) != nil }
+    return !DatabaseOptions.optionNames.contains(option) || namesFile
+  }
+
+  /// Whether the database that is named is a file.
+  private static let namesFile = typedWords(with: DatabaseOptions.optionNames).words.allSatisfy { words in
+    switch words.option {
+    case "--connection"?: DatabaseOptions.kind(of: words.value) == .sqlite
+    case .some: words.value == DatabaseOptions.Backend.sqlite.rawValue
+    case nil: true
+    }
+  }
+
+  /// What was typed up to `--`, the options of these names with their values, and the rest.
+  private static func typedWords(with names: Set<String>) -> (words: [Words], rest: [String]) {
     var words = typed.map { String(decoding: $0, as: UTF8.self) }[...]
-    var found: [String] = []
+    var found: [Words] = []
     while let word = words.popFirst(), word != "--" {
       let count = wordCount(of: word, among: names)
-      if count == 0 { continue }
-      found += [word] + words.prefix(count - 1)
-      words = words.dropFirst(count - 1)
+      let name = count == 0 ? nil : String(word.prefix { $0 != "=" })
+      found.append(Words(option: name, words: [word] + words.prefix(max(count, 1) - 1)))
+      words = words.dropFirst(max(count, 1) - 1)
     }
-    return found
+    return (found, words.isEmpty ? [] : ["--"] + words)
   }
 
   /// How many words the option takes that begins with this one: itself, and one more where its value stands apart; 0 where it is none

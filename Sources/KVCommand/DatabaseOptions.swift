@@ -103,7 +103,7 @@ struct DatabaseOptions: ParsableArguments {
     }
   }
 
-  private static func kind(of connection: String) -> Backend {
+  static func kind(of connection: String) -> Backend {
     let scheme = connection.prefix { $0 != ":" }.lowercased()
     guard connection.dropFirst(scheme.count).hasPrefix("://") else { return .sqlite }
     return switch scheme {

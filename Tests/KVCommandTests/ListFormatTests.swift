@@ -89,7 +89,16 @@ extension CommandTests {
     #expect(first.output.split(separator: "\n").count == 2)
     #expect(
       first.error
-        == "kv: there are more than 2; the next page: kv graph edges --format text --offset 2 --limit 2\n")
+        == "kv: there are more than 2; the next page: kv graph edges --format text --connection data.db --offset 2 --limit 2\n"
+    )
+    // A file that was written stays as it is; an address may hold a password.
+    let written = try await kv("graph", "edges", "--limit=2", "-o", "page.csv", "--connection", "data.db")
+    #expect(
+      written.error
+        == "kv: there are more than 2; the next page: kv graph edges --connection data.db --offset 2 --limit 2\n"
+    )
+    let listed = try await kv("list", "--limit", "1", "--connection=data.db", "--output", "jsonl")
+    #expect(listed.error.hasSuffix(" --limit 1 --connection=data.db --output jsonl\n"), "\(listed)")
     let second = try await kv("graph", "edges", "--format", "text", "--offset", "2", "--limit", "2")
     #expect(second.output.split(separator: "\n").count == 2 && second.output != first.output)
     let after = try await kv("list", "--after", "user/bob", "--format", "csv")

@@ -54,6 +54,33 @@ extension CommandTests {
     #expect(try await kv("dump").output == before)
   }
 
+  @Test func whatIsAShareIsStoredAsOneInAllNodes() async throws {
+    for (from, to, weight) in [("a", "b", 1.5), ("b", "c", 1.5), ("c", "a", 1), ("c", "d", 1)] {
+      try await kv("graph", "add-edge", "N:\(from)", "N:\(to)", "t", #"{"price.eur":\#(JSON(weight))}"#)
+    }
+    try await kv("graph", "clustering", "--direction", "any", "--store", "share")
+    try await kv("graph", "distances", "N:a", "--weight", "price.eur", "--store", "a.far")
+    try await kv("graph", "rank", "degree", "--store", "degree")
+    let halves = try await kv(
+      "graph", "query", "MATCH (n) WHERE n.id IN ['a', 'c'] RETURN n.share / 2, n.`a.far` / 2, n.degree / 2",
+      "--format", "csv")
+    #expect(
+      halves.output.split(separator: "\n").dropFirst() == ["0.5,0.0,1", "0.16666666666666666,1.5,1"],
+      "\(halves)")
+    // A name with a dot in it is one.
+    let labels = try await kv("graph", "view", "--label", "a.far", "--format", "mermaid")
+    #expect(labels.status == 0 && labels.output.contains("3.0"), "\(labels)")
+  }
+
+  @Test func equalScoresComeInKeyOrder() async throws {
+    for number in 1...6 {
+      try await kv("graph", "add-edge", "N:\(number)", "N:\(number % 6 + 1)", "u")
+    }
+    try await kv("graph", "edge-type", "u", "--undirected")
+    let ranks = try await kv("graph", "rank", "pagerank", "--format", "csv").output.split(separator: "\n")
+    #expect(ranks.dropFirst().map { $0.suffix(3) } == (1...6).map { "N:\($0)" }, "\(ranks)")
+  }
+
   @Test func aWeightThatNoEdgeHasIsTold() async throws {
     try await kv("graph", "add-edge", "N:a", "N:b", "t", #"{"km":2,"name":"x"}"#)
     try await kv("graph", "add-edge", "N:b", "N:c", "t,u", #"{"w":null}"#)

@@ -185,6 +185,30 @@ import Testing
     #expect(
       try await walk(TraversalOptions(direction: .in)) == ["0 A:1", "1 A:3", "2 A:2"])
   }
+
+  @Test("depth first with a limit comes by all that breadth first comes by, each node once")
+  func limitedDepthFirst() async throws {
+    var random = SeededRandom()
+    for _ in 0..<20 {
+      let edges = try (0..<14).map { _ in
+        try edge(
+          "A:\(Int.random(in: 1...7, using: &random))", "t", "A:\(Int.random(in: 1...7, using: &random))")
+      }
+      let graph = try await load(.sqlite, edges)
+      for depth in 0..<5 {
+        let options = TraversalOptions(maxDepth: depth)
+        var (deep, wide): ([String], [String]) = ([], [])
+        for try await visit in graph.depthFirst(from: try node("A:1"), options: options) {
+          deep.append("\(visit.node)")
+          #expect(visit.depth <= depth)
+        }
+        for try await visit in graph.breadthFirst(from: try node("A:1"), options: options) {
+          wide.append("\(visit.node)")
+        }
+        #expect(deep.sorted() == wide.sorted(), "depth \(depth), \(edges), seed \(random.seed)")
+      }
+    }
+  }
 }
 
 extension PathResult {

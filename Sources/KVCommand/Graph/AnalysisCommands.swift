@@ -162,7 +162,7 @@ struct Components: AsyncParsableCommand {
     let (database, adjacency) = try await graph.open(for: measure.access)
     if each {
       return try await measure.print(
-        adjacency.componentNumbers(strong: strong), named: "component", areGroups: true, of: adjacency,
+        adjacency.componentNumbers(strong: strong), named: "component", kind: .group, of: adjacency,
         along: graph.edges.options(), in: database, with: found)
     }
     try await found.print(
@@ -210,7 +210,9 @@ struct TopologicalOrder: AsyncParsableCommand {
   }
 }
 
-extension Centrality: ExpressibleByArgument {}
+extension Centrality: ExpressibleByArgument {
+  fileprivate var isCount: Bool { [.degree, .inDegree, .outDegree].contains(self) }
+}
 
 struct RankCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -219,6 +221,8 @@ struct RankCommand: AsyncParsableCommand {
       By pagerank, degree, in-degree, out-degree, closeness (along edges that lead to the node), betweenness, eigenvector, katz, or as hubs or \
       authorities (HITS). Closeness and betweenness walk the whole graph once for each node, or estimate from walks of a --sample of them; \
       pagerank, eigenvector, katz, hubs and authorities are found by repetition.
+
+      Ten nodes are printed; another number by --top or --limit, -1 for all.
 
       EXAMPLE
         kv graph rank pagerank --top 10
@@ -233,7 +237,10 @@ struct RankCommand: AsyncParsableCommand {
   @Option(help: "With pagerank: the probability of going along an edge. (default: 0.85)") var damping: Double?
   @Option(help: "With katz: how much a step takes off. (default: 0.1)") var alpha: Double?
   @Option(help: "Of those found by repetition: rounds at most.") var iterations: Number?
-  @Option(help: "Of those found by repetition: they end where all changes together are smaller.")
+  @Option(
+    help:
+      "Of those found by repetition: they end where all changes together are smaller; of others than pagerank, than so much times the nodes."
+  )
   var tolerance: Double?
   @OptionGroup var measure: MeasureOutput
   @OptionGroup var found: FoundInGraph
@@ -243,7 +250,7 @@ struct RankCommand: AsyncParsableCommand {
       if sample.value < 1 { throw ValidationError("--sample \(sample.value) is less than 1") }
       try only([.closeness, .betweenness], "--sample")
     }
-    if direction != nil, [.degree, .inDegree, .outDegree].contains(centrality) {
+    if direction != nil, centrality.isCount {
       throw ValidationError("\(centrality.rawValue) has its direction, and takes no --direction")
     }
     if let damping {
@@ -266,7 +273,7 @@ struct RankCommand: AsyncParsableCommand {
     }
   }
 
-  /// How many nodes are printed where neither --top nor --limit says it.
+  /// How many nodes are printed where neither --top nor --limit says it, as ``configuration`` tells.
   private static let shown = 10
 
   private func only(_ wanted: [Centrality], _ option: String) throws {
@@ -297,7 +304,8 @@ struct RankCommand: AsyncParsableCommand {
     progress.end()
     let measures = ranks.map { NodeMeasure(node: $0.node, value: JSON($0.score)) }
     try await measure.print(
-      Array(measures.prefix(shown)), of: measures, named: "score", along: graph.edges.options(), in: database,
+      Array(measures.prefix(shown)), of: measures, named: "score",
+      kind: centrality.isCount ? .amount : .score, along: graph.edges.options(), in: database,
       with: found)
     if !isSaid, adjacency.nodeCount > shown {
       Output.note("kv: the first \(shown) of \(adjacency.nodeCount); --top -1 prints all")

@@ -19,9 +19,6 @@ struct ListOptions: ParsableArguments {
     }
   }
 
-  /// What was typed of these options, for the command of the next page.
-  static var typed: [String] { Arguments.typed(options: ["--format", "-o", "--output", "--color"]) }
-
   /// Earlier versions named a format with `--output`.
   private var earlierFormat: ListFormat? {
     output.lazy.compactMap { ListFormat(rawValue: "\($0)") }.last

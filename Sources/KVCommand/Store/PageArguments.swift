@@ -53,7 +53,7 @@ struct PageArguments: ParsableArguments {
         offset == 0 && self.offset == nil && last != nil
         ? ["--after", last ?? "", "--limit", "\(count)"]
         : ["\(offset + printer.printed)", "\(count)"] + (first.map { ["--after", $0] } ?? [])
-      return (["kv"] + command + page + ListOptions.typed).map(\.quotedForShell).joined(separator: " ")
+      return (["kv"] + command + page + Arguments.ofList).map(\.quotedForShell).joined(separator: " ")
     }
   }
 }

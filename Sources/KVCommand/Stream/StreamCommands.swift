@@ -43,7 +43,7 @@ struct StreamGet: AsyncParsableCommand {
       let words =
         ["kv", "stream", "get", "\(next)", "\(printer.printed)"]
         + (ofType.map { ["--of-type", $0.value] } ?? [])
-        + ListOptions.typed
+        + Arguments.ofList
       Output.note("next page: \(words.map(\.quotedForShell).joined(separator: " "))")
     }
   }

@@ -13,7 +13,8 @@ public struct DepthFirstSequence: AsyncSequence, Sendable {
   public struct AsyncIterator: AsyncIteratorProtocol {
     let sequence: DepthFirstSequence
     private var cache: EdgeCache<StoreEdges>?
-    private var seen: Set<Int32> = []
+    /// By node, its least depth so far.
+    private var seen: [Int32: Int] = [:]
     private var stack: [(node: Int32, steps: ArraySlice<Step>)] = []
 
     init(_ sequence: DepthFirstSequence) { self.sequence = sequence }
@@ -29,9 +30,17 @@ public struct DepthFirstSequence: AsyncSequence, Sendable {
           stack.removeLast()
           continue
         }
-        if seen.insert(step.node).inserted, let visit = try await enter(step.node) { return visit }
+        let depth = stack.count
+        if let known = seen[step.node], !isNearer(depth, than: known) { continue }
+        let isNew = seen.updateValue(depth, forKey: step.node) == nil
+        if let visit = try await enter(step.node), isNew { return visit }
       }
       return nil
+    }
+
+    /// With a limit of depth more can be reached from where a node is nearer.
+    private func isNearer(_ depth: Int, than known: Int) -> Bool {
+      sequence.options.maxDepth != nil && depth < known
     }
 
     private mutating func begin() async throws -> Visit? {
@@ -40,7 +49,7 @@ public struct DepthFirstSequence: AsyncSequence, Sendable {
       let number = cache.number(of: sequence.start)
       self.cache = cache
       guard let number else { return nil }
-      seen = [number]
+      seen = [number: 0]
       return try await enter(number)
     }
 
@@ -58,7 +67,7 @@ public struct DepthFirstSequence: AsyncSequence, Sendable {
       if sequence.options.maxDepth.map({ stack.count < $0 }) ?? true {
         // The whole stack, looked at for each node, would make a long chain take the square of its length.
         let upcoming = stack.suffix(64).lazy.reversed().flatMap { $0.steps.prefix(4096).lazy.map(\.node) }
-          .filter { [seen] in !seen.contains($0) }
+          .filter { [seen] in seen[$0] == nil }
         if var cache {
           // Not copied while it grows.
           self.cache = nil
@@ -77,8 +86,10 @@ public struct DepthFirstSequence: AsyncSequence, Sendable {
 
 extension Graph {
   /// The nodes that can be reached from the start, each once, deeper before wider: a node, then what the first of its edges leads to,
-  /// and so on, in key order. With a limit of depth a node counts where it is first come by. The start comes first, whether or not it
-  /// is there.
+  /// and so on, in key order. The start comes first, whether or not it is there.
+  ///
+  /// With a limit of depth all nodes come that so many edges lead to; each with the depth at which it was first come by. Cost: what is come by
+  /// again at a smaller depth is walked from once more.
   public func depthFirst(
     from start: NodeReference, options: TraversalOptions = TraversalOptions()
   ) -> DepthFirstSequence {

@@ -125,7 +125,7 @@ struct StoreEdges: EdgeSource {
 
 /// How an edge is weighed: by a number of at least 0 in its data.
 public struct EdgeWeight: Sendable {
-  /// The member of the data that holds the weight; dots lead inside, a number is a position in an array.
+  /// The member of the data that holds the weight; dots lead inside, unless a member is called so, a number is a position in an array.
   public var name: String
   /// The weight of an edge whose data holds none or `null`; where this is `nil`, such an edge is an error of invalid data.
   public var defaultWeight: Double?
@@ -170,8 +170,11 @@ public struct EdgeWeight: Sendable {
 }
 
 extension JSON {
-  /// What a name leads to, or several with dots between, each inside the one before.
-  package func member(named path: String) -> JSON? { member(at: path.split(separator: ".")[...]) }
+  /// What a name leads to, or several with dots between, each inside the one before. A member that is called so, dots and all, comes first.
+  package func member(named path: String) -> JSON? {
+    if path.contains("."), kind == .object, let own = self[path] { return own }
+    return member(at: path.split(separator: ".")[...])
+  }
 
   /// What a path of member names and array positions leads to.
   func member(at path: ArraySlice<Substring>) -> JSON? {

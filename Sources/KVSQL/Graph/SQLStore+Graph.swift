@@ -173,11 +173,16 @@ extension SQLStore: GraphStore {
     // The change that the copy ends with, or the one after it, is still there; or there is none.
     guard first > 0 ? first <= copy.sequence + 1 : latest == copy.sequence else { return nil }
     var changes = GraphChanges()
+    var last = copy.sequence
     for (_, sequence, action, key, type) in rows where sequence > copy.sequence {
+      // Where numbers are given out in the order of commits none is missing, unless somebody has taken entries out.
+      guard dialect.commitsOutOfOrder || sequence == last + 1 else { return nil }
+      last = sequence
       guard let action = StreamEntry.Action(rawValue: action) else { return nil }
       let change = GraphChanges.Change(sequence: sequence, action: action, key: key, type: type)
       if sequence <= latest { changes.settled.append(change) } else { changes.unsettled.append(change) }
     }
+    guard dialect.commitsOutOfOrder || last == latest || rows.count >= limit else { return nil }
     return changes
   }
 

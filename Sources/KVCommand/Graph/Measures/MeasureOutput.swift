@@ -24,6 +24,16 @@ extension Listing<NodeMeasure> {
   }
 }
 
+/// What a measure's values say of a node.
+enum MeasureKind {
+  /// How many, or how far.
+  case amount
+  /// A number that has a fraction by its nature.
+  case score
+  /// To which group it belongs.
+  case group
+}
+
 /// How a measure of each node is printed, kept and drawn.
 struct MeasureOutput: ParsableArguments {
   @Option(
@@ -48,12 +58,11 @@ struct MeasureOutput: ParsableArguments {
 
   /// - Parameters:
   ///   - values: in the order of the adjacency's nodes; `nil` for nodes that are left out.
-  ///   - areGroups: whether they say to which group a node belongs.
   ///   - choice: which edges the graph has.
   ///   - found: how it is printed and drawn.
   @MainActor
   func print(
-    _ values: [JSON?], named name: String, areGroups: Bool = false, of adjacency: Adjacency,
+    _ values: [JSON?], named name: String, kind: MeasureKind = .amount, of adjacency: Adjacency,
     along choice: TraversalOptions, in graph: Graph, with found: FoundInGraph
   ) async throws {
     let nodes = adjacency.nodes
@@ -63,13 +72,13 @@ struct MeasureOutput: ParsableArguments {
     var shown = measures
     if let top {
       // Equal ones stay in key order.
-      let numbers = areGroups ? Self.groupRanks(measures) : measures.map { Double($0.value.text) ?? 0 }
+      let numbers = kind == .group ? Self.groupRanks(measures) : measures.map { Double($0.value.text) ?? 0 }
       shown = measures.indices.sorted { (numbers[$1], $0) < (numbers[$0], $1) }.prefix(top.count ?? .max).map
       {
         measures[$0]
       }
     }
-    try await print(shown, of: measures, named: name, along: choice, in: graph, with: found)
+    try await print(shown, of: measures, named: name, kind: kind, along: choice, in: graph, with: found)
   }
 
   /// - Parameters:
@@ -77,13 +86,17 @@ struct MeasureOutput: ParsableArguments {
   ///   - measures: of all nodes that have one, where ``isOfAll(drawing:)`` says so.
   @MainActor
   func print(
-    _ shown: [NodeMeasure], of measures: [NodeMeasure], named name: String, along choice: TraversalOptions,
-    in graph: Graph, with found: FoundInGraph
+    _ shown: [NodeMeasure], of measures: [NodeMeasure], named name: String, kind: MeasureKind,
+    along choice: TraversalOptions, in graph: Graph, with found: FoundInGraph
   ) async throws {
     let format = try found.output.pictureFormat(found.picture)
     if let store {
       try found.output.checkFiles(found.picture)
-      try await graph.store(measures.map { ($0.node, $0.value) }, as: store.value)
+      // All alike: queries divide a whole number as one.
+      let isReal =
+        kind == .score || measures.contains { $0.value.kind == .number && $0.value.integer == nil }
+      try await graph.store(
+        measures.map { ($0.node, isReal ? $0.value.real : $0.value) }, as: store.value)
     }
     if found.output.printsPaths {
       try found.output.list.print(
@@ -111,11 +124,11 @@ struct MeasureOutput: ParsableArguments {
 
   @MainActor
   func print(
-    _ values: [Int], named name: String, areGroups: Bool = false, of adjacency: Adjacency,
+    _ values: [Int], named name: String, kind: MeasureKind = .amount, of adjacency: Adjacency,
     along choice: TraversalOptions, in graph: Graph, with found: FoundInGraph
   ) async throws {
     try await print(
-      values.map { JSON($0) }, named: name, areGroups: areGroups, of: adjacency, along: choice, in: graph,
+      values.map { JSON($0) }, named: name, kind: kind, of: adjacency, along: choice, in: graph,
       with: found)
   }
 
@@ -125,9 +138,15 @@ struct MeasureOutput: ParsableArguments {
     in graph: Graph, with found: FoundInGraph
   ) async throws {
     try await print(
-      values.map { $0.isFinite ? JSON($0) : nil }, named: name, of: adjacency, along: choice, in: graph,
+      values.map { $0.isFinite ? JSON($0) : nil }, named: name, kind: .score, of: adjacency, along: choice,
+      in: graph,
       with: found)
   }
+}
+
+extension JSON {
+  /// A number that nobody takes for a whole one.
+  fileprivate var real: JSON { integer == nil ? self : JSON(trusted: text + ".0") }
 }
 
 /// A weight in the edges' data.

@@ -60,7 +60,7 @@ struct LabelPropagation: AsyncParsableCommand {
     let (database, adjacency) = try await graph.open(for: measure.access)
     let labels = adjacency.labelPropagation(iterations: iterations.value)
     try await measure.print(
-      labels.map { JSON("\($0)") }, named: "community", areGroups: true, of: adjacency,
+      labels.map { JSON("\($0)") }, named: "community", kind: .group, of: adjacency,
       along: graph.edges.options(), in: database, with: found)
   }
 }
@@ -105,7 +105,7 @@ struct Communities: AsyncParsableCommand {
     let (numbers, modularity) = try adjacency.communities(
       resolution: resolution, rounds: iterations?.value, seed: UInt64(bitPattern: Int64(seed.value)))
     try await measure.print(
-      numbers, named: "community", areGroups: true, of: adjacency, along: graph.edges.options(), in: database,
+      numbers, named: "community", kind: .group, of: adjacency, along: graph.edges.options(), in: database,
       with: found)
     let count = (numbers.max() ?? -1) + 1
     Output.note(

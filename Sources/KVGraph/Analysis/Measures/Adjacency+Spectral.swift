@@ -10,7 +10,7 @@ import KV
 public struct Convergence: Sendable, Equatable {
   /// How many rounds at most.
   public var iterations: Int
-  /// The repetition ends where all changes together are smaller.
+  /// The repetition ends where all changes together are smaller: of PageRank than this, of others than this times the nodes.
   public var tolerance: Double
 
   /// - Parameters:
@@ -20,8 +20,8 @@ public struct Convergence: Sendable, Equatable {
     (self.iterations, self.tolerance) = (iterations, tolerance)
   }
 
-  /// As many rounds as it takes, whatever a round is.
-  public static func settled(tolerance: Double = 1e-12) -> Convergence {
+  /// As many rounds as it takes, whatever a round is. So little is less than what the last digits of equal nodes differ in, which come in key order.
+  public static func settled(tolerance: Double = 1e-16) -> Convergence {
     Convergence(iterations: .max, tolerance: tolerance)
   }
 }
