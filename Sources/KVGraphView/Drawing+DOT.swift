@@ -65,8 +65,10 @@ extension Drawing {
         + nodes.indices.filter { look?.isNamed($0) == true }
       for (number, node) in order.map({ ($0, nodes[$0]) }) {
         var attributes: [String] = []
-        if let place = placement?.positions[number] {
-          attributes.append("pos=\"\((place.x * 10).rounded() / 10),\((place.y * 10).rounded() / 10)\"")
+        if let placement {
+          let (place, spread) = (placement.positions[number], look?.spread(of: placement) ?? 1)
+          attributes.append(
+            "pos=\"\((place.x * spread * 10).rounded() / 10),\((place.y * spread * 10).rounded() / 10)\"")
         }
         if let look {
           attributes.append(look.attributes(of: node, number))
@@ -91,22 +93,25 @@ extension Drawing {
     guard let data = link.edges.first?.data?.text,
       !link.label.hasSameBytes(as: "\(link.edges[0].label)\n\(data)")
     else { return attributes }
-    return attributes + ", tooltip=\(label(data))"
+    return attributes + ", tooltip=\(tooltip(data))"
   }
 
-  static func label(_ text: String) -> String {
+  /// - Parameter backslash: how one is written. Labels are read once more than identifiers, tooltips twice more.
+  static func label(_ text: String, backslash: String = #"\\"#) -> String {
     var quoted = "\""
     for scalar in text.visible.unicodeScalars {
       switch scalar {
-      case "\\": quoted += "\\\\"
+      case "\\": quoted += backslash
       case "\"": quoted += "\\\""
       case "\n": quoted += "\\n"
       case "&": quoted += "&amp;"
       default: quoted.unicodeScalars.append(scalar)
       }
     }
-    return quoted + "\""
+    return DOTPieces.joined(quoted + "\"")
   }
+
+  static func tooltip(_ text: String) -> String { label(text, backslash: #"\\\\"#) }
 
   /// Quoted node identifiers, different for different nodes even where their visible text is the same.
   private struct Identifiers {
@@ -131,7 +136,7 @@ extension Drawing {
         candidate = text + " (\(number))"
         number += 1
       }
-      return "\"" + candidate + "\""
+      return DOTPieces.joined("\"" + candidate + "\"")
     }
   }
 }

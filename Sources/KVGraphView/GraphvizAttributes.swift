@@ -70,6 +70,26 @@ struct GraphvizAttributes {
   /// Whether a node of a crowd has its name in it.
   func isNamed(_ node: Int) -> Bool { named.contains(node) }
 
+  /// How long an edge has to be, in inches, to have room for its label between its nodes.
+  private func length(of link: Drawing.Link) -> Double {
+    func width(_ label: String, _ letter: Double) -> Double {
+      letter * Double(label.split(whereSeparator: \.isNewline).map(\.count).max() ?? 0)
+    }
+    let nodes = [link.from, link.to].map { 0.3 + width(drawing.nodes[$0].label, 0.11) }.reduce(0, +)
+    return min(nodes / 2 + 0.7 + 1.2 * width(link.label, 0.09), 6)
+  }
+
+  /// The mean of all edges' lengths.
+  private var length: Double {
+    let links = drawing.links
+    return links.isEmpty ? 1 : links.map { length(of: $0) }.reduce(0, +) / Double(links.count)
+  }
+
+  /// By how much a placement is widened to have room for labels.
+  func spread(of placement: ForcePlacement) -> Double {
+    isCrowd ? 1 : min(max(72 * length / placement.gap, 1), 4)
+  }
+
   /// Graphviz draws clusters with these layouts only.
   var clusters: Bool { style.clusters && layout.drawsClusters }
 
@@ -87,7 +107,11 @@ struct GraphvizAttributes {
       graph.append("outputorder=edgesfirst, splines=\(drawing.links.count > 80 ? "line" : "true")")
       // The better way to keep nodes apart fails where there are boxes.
       if layout != .force || !isCrowd { graph.append(clusters ? "overlap=scalexy" : "overlap=prism") }
-      if isCrowd { graph.append("overlap_scaling=-4") }
+      if isCrowd {
+        graph.append("overlap_scaling=-4")
+      } else {
+        graph.append("sep=\"+12\", K=\(Self.rounded(length))")
+      }
     }
     if hasHeader, let header { graph.append("label=<\(header)>, labelloc=t, labeljust=l, fontsize=12") }
     let node =
@@ -125,7 +149,7 @@ struct GraphvizAttributes {
   func attributes(of node: Drawing.Node, _ number: Int) -> String {
     let isFaded = drawing.highlights.isMarking && !node.isHighlighted
     var attributes = [
-      "id=\"n\(number)\"", "tooltip=\(Drawing.label(tooltip(of: node)))",
+      "id=\"n\(number)\"", "tooltip=\(Drawing.tooltip(tooltip(of: node)))",
       "fillcolor=\"\(isFaded ? palette.background : palette.fill(drawing.colors[node.group]))\"",
     ]
     if let address = node.address { attributes.append("URL=\(Drawing.label(address)), target=\"_blank\"") }
@@ -163,15 +187,16 @@ struct GraphvizAttributes {
     let tooltip = link.edges.map { edge in
       "\(edge)" + (edge.data.map { " \($0.text.cut(to: 2000))" } ?? "")
     }.joined(separator: "\n")
-    attributes.append("tooltip=\(Drawing.label(tooltip))")
+    attributes.append("tooltip=\(Drawing.tooltip(tooltip))")
     if !link.label.isEmpty, !isCrowd {
-      attributes.append("label=\(label(link.label)), labeltooltip=\(Drawing.label(tooltip))")
+      attributes.append("label=\(label(link.label)), labeltooltip=\(Drawing.tooltip(tooltip))")
     }
     if link.isHighlighted {
       attributes.append("color=\"\(palette.accent)\", fontcolor=\"\(palette.text)\", penwidth=2.6")
     } else if drawing.highlights.isMarking {
       attributes.append("color=\"\(palette.faded)\", fontcolor=\"\(palette.fadedText)\"")
     }
+    if isDrawn, !isCrowd, layout != .dot { attributes.append("len=\(Self.rounded(length(of: link)))") }
     if let width = link.width, !link.isHighlighted {
       attributes.append("penwidth=\((10 * (0.8 + 5 * width)).rounded() / 10)")
     }
@@ -239,7 +264,8 @@ struct GraphvizAttributes {
     // Graphviz leaves tabulators out there.
     let line = text.visible.split(whereSeparator: \.isNewline).joined(separator: " ")
       .replacing("\t", with: "    ")
-    // A bracket that ends a text is taken for half of ]]>, and the label is not drawn.
-    return line.allSatisfy(\.isWhitespace) ? "\u{B7}" : line.xmlEscaped.replacing("]", with: "&#93;")
+    // A bracket that ends a text is taken for half of ]]>, and the label is not drawn. Backslashes are read once more, as in all labels.
+    return line.allSatisfy(\.isWhitespace)
+      ? "\u{B7}" : line.xmlEscaped.replacing("]", with: "&#93;").replacing("\\", with: #"\\"#)
   }
 }

@@ -15,9 +15,12 @@ extension StringProtocol {
   /// ends.
   var wrapped: String {
     let (width, most) = (26, 78)
-    if utf8.count <= width { return String(self) }
     let lines = split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    if lines.count > 1 { return lines.prefix(4).map(\.wrapped).joined(separator: "\n") }
+    if lines.count > 5 {
+      return (lines.prefix(2).map(\.wrapped) + ["…"] + lines.suffix(2).map(\.wrapped)).joined(separator: "\n")
+    }
+    if lines.count > 1 { return lines.map(\.wrapped).joined(separator: "\n") }
+    if utf8.count <= width { return String(self) }
     guard count > width + 4 else { return cut(to: width + 4) }
     let whole =
       count > most

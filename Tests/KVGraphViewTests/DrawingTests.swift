@@ -146,6 +146,45 @@ import Testing
     }
   }
 
+  /// Graphviz reads labels twice, and tooltips once more.
+  @Test(arguments: [Graphviz.Layout.dot, .force, .neato])
+  func backslashesAreDrawnAsTheyAre(_ layout: Graphviz.Layout) throws {
+    let texts = [#"C:\New\games\Lib\"#, #"\\server\T"#, #"a\Eb\Hc\Gd\\N&e"#, #"\"#]
+    for text in texts {
+      let edge = Edge(
+        from: NodeReference(type: "N", id: text), to: NodeReference(type: "N", id: "b"), type: text)
+      var style = Style()
+      style.title = text
+      let other = Edge(from: edge.to, to: edge.from, type: "t")
+      let drawing = Drawing(edges: [edge, other], style: style)
+      let svg = try Graphviz.render(dot: Drawing.Plan(drawing, by: layout).dot, format: .svg, layout: layout)
+      func texts(of tag: String) -> [String] {
+        String(decoding: svg, as: UTF8.self).components(separatedBy: "<\(tag)").dropFirst().map {
+          String($0.drop { $0 != ">" }.dropFirst().prefix { $0 != "<" }).replacing("&#45;", with: "-")
+            .replacing("&gt;", with: ">").replacing(
+              "&#160;", with: " "
+            )
+            .replacing("&amp;", with: "&")
+        }
+      }
+      // The title, the nodes, and the edge's type; their tooltips.
+      #expect(texts(of: "text").count { $0 == text } == 3, "\(texts(of: "text"))")
+      #expect(Set(texts(of: "title")).isSuperset(of: ["N:\(text)", "\(edge)"]), "\(texts(of: "title"))")
+    }
+  }
+
+  /// Graphviz's lexer holds 16,384 bytes of one text.
+  @Test func textsOfAnyLengthAreDrawn() throws {
+    let long = String(repeating: "k\\\"", count: 10_000)
+    let edge = Edge(
+      from: NodeReference(type: "N", id: long), to: NodeReference(type: "N", id: "b"), type: long,
+      data: JSON(long))
+    let drawing = Drawing(edges: [edge], showsData: true)
+    for dot in [drawing.dot, Drawing.Plan(drawing, by: .dot).dot] {
+      #expect(try !Graphviz.render(dot: dot, format: .svg, layout: .dot).isEmpty)
+    }
+  }
+
   @Test("an SVG of hostile text is well-formed, and names and runs nothing")
   func svgIsHarmless() throws {
     var random = SeededRandom()

@@ -156,7 +156,8 @@ import Testing
       let lines = name.wrapped.split(separator: "\n")
       #expect(lines.count <= 4 && lines.allSatisfy { $0.count <= 30 } && name.wrapped.contains("…"))
     }
-    #expect("a\nb".wrapped == "a\nb")
+    #expect("a\nb".wrapped == "a\nb" && "1\n2\n3\n4\n5".wrapped == "1\n2\n3\n4\n5")
+    #expect("1\n2\n3\n4\n5\n6".wrapped == "1\n2\n…\n5\n6")
   }
 
   @Test func aTypeHasTheSameColourInEachPicture() {

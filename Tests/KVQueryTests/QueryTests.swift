@@ -213,6 +213,55 @@ import Testing
     #expect(try await rows(graph, "MATCH (n) RETURN n, n.n") == ["User:a | 1"])
   }
 
+  /// However it is asked, by whichever plan: by its number as by its text, where it is the id and no attribute that only is called so.
+  @Test(arguments: TestBackend.all, [false, true])
+  func anIDIsEqualToItsNumber(_ backend: TestBackend, _ isIndexed: Bool) async throws {
+    let graph = Graph(try await backend.store())
+    let text = #"""
+      {"type":"T","id":"3"}
+      {"type":"T","id":"x"}
+      {"type":"N","id":"number","num":3}
+      {"type":"N","id":"text","num":"3"}
+      {"type":"N","id":"other","num":4}
+      {"type":"U","id":"9","@attributes":{"id":"3"}}
+      {"from":"N:number","to":"T:3","type":"e"}
+      {"from":"N:text","to":"T:3","type":"e"}
+      {"from":"N:other","to":"T:3","type":"e"}
+      """#
+    _ = try await graph.load(ImportSource(name: "g.jsonl", text: text))
+    if isIndexed { _ = try await graph.store.createIndex(AttributeIndex(label: "N", attribute: "num")) }
+    for pattern in [
+      "(m:N), (n:T) WHERE n.id = m.num", "(m:N), (n:T) WHERE m.num = n.id", "(m:N), (n:T {id: m.num})",
+      "(n:T), (m:N {num: n.id})", "(m:N) MATCH (n:T) WHERE n.id = m.num",
+      "(n:T) MATCH (m:N) WHERE n.id = m.num", "(m:N) MATCH (n:T {id: m.num})",
+      "(n:T) MATCH (m:N {num: n.id})", "(m:N), (n:T) WHERE n.id IN [m.num]",
+      "(m:N), (n:T) WHERE NOT n.id <> m.num", "(m:N), (n:T) WHERE CASE n.id WHEN m.num THEN true END",
+      "(m:N) WITH m, m.num AS k MATCH (n:T) WHERE n.id = k", "(m:N)-->(n:T) WHERE n.id = m.num",
+    ] {
+      #expect(
+        try await rows(graph, "MATCH \(pattern) RETURN m.id, n.id ORDER BY m.id") == [
+          "number | 3", "text | 3",
+        ], "\(pattern)")
+      #expect(try await rows(graph, "MATCH \(pattern) RETURN count(*)") == ["2"], "\(pattern)")
+    }
+    for condition in [
+      "n.id = 3", "3 = n.id", "n.id IN [3]", "EXISTS { (m:N) WHERE m.num = n.id AND m.num <> '3' }",
+    ] {
+      #expect(try await rows(graph, "MATCH (n:T) WHERE \(condition) RETURN n.id") == ["3"], "\(condition)")
+      #expect(try await rows(graph, "MATCH (n:U) WHERE \(condition) RETURN n").isEmpty, "\(condition)")
+    }
+    #expect(
+      try await rows(graph, "MATCH (n:U) RETURN n.id = 3, n.id = '3', n.id IN [3]") == [
+        "false | true | false"
+      ])
+    _ = try await rows(graph, "CREATE (:P {id: 2})", isWriting: true)
+    for id in ["2", "'2'"] {
+      #expect(try await rows(graph, "MATCH (n:P {id: \(id)}) RETURN n") == ["P:2"])
+      #expect(try await rows(graph, "MATCH (n) WHERE n.id = \(id) RETURN n") == ["P:2"])
+      #expect(try await rows(graph, "MERGE (n:P {id: \(id)}) RETURN n", isWriting: true) == ["P:2"])
+    }
+  }
+
   /// Of many nodes those with further labels are asked for by themselves.
   @Test(arguments: TestBackend.all)
   func furtherLabelsAreFoundAmongManyNodes(_ backend: TestBackend) async throws {

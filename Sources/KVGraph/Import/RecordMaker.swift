@@ -196,8 +196,9 @@ struct RecordMaker {
       notes.note(
         .other(
           nodes.merged.count == 1
-            ? "a node stands more than once; what is said of it is taken together"
-            : "\(nodes.merged.count) nodes stand more than once; what is said of each is taken together"))
+            ? "a node stands more than once; its attributes are taken together, of one name the last"
+            : "\(nodes.merged.count) nodes stand more than once; their attributes are taken together, of one name the last"
+        ))
     }
   }
 }

@@ -164,7 +164,8 @@ private struct Component {
       (x[place], y[place]) = (dx * cosine + dy * sine, dy * cosine - dx * sine)
     }
     let (left, bottom) = (x.min() ?? 0, y.min() ?? 0)
-    let area = ((x.max() ?? 0) - left) * ((y.max() ?? 0) - bottom)
+    // With the room of a node around it: two nodes, or a chain, have no area of their own.
+    let area = ((x.max() ?? 0) - left + edgeLength) * ((y.max() ?? 0) - bottom + edgeLength)
     let scale = 1 / max(min(edgeLength, (area / count).squareRoot()), edgeLength / 10)
     // Half the room of a node on each side.
     x = x.map { ($0 - left) * scale + 0.5 }

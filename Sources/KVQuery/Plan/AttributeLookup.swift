@@ -17,12 +17,17 @@ struct AttributeLookup: Sendable {
   /// What it is compared with. It may ask for variables that are not bound yet.
   var operand: Expression
 
+  /// What the attribute may be equal to: where a node's id is asked for, also the number that it is the text of.
+  func values(for value: Value) -> [Value] { operand.asksForID ? value.asIDOrNumber : [value] }
+
   /// The values that may hold, for the operand's; `nil` where an index does not know.
   func range(for value: Value) -> AttributeRange? {
     switch (sign, value) {
     // Nothing is equal to null, or stands before or behind it.
     case (_, .null): return .oneOf([])
-    case (.equal, _): return value.indexed.map { .oneOf([$0]) }
+    case (.equal, _):
+      let known = values(for: value).compactMap(\.indexed)
+      return known.isEmpty ? nil : .oneOf(known)
     case (.isIn, .list(let values)):
       let known = values.compactMap(\.indexed)
       // Null is equal to nothing.

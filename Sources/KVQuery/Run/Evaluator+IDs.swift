@@ -1,51 +1,81 @@
-/// A node's id is text, and may be asked for by its number, as in `n.id = 3` and `n.id IN [3, 4]`.
+/// A node's id is text, and may be asked for by its number, as in `n.id = 3` and `n.id IN [3, 4]`. That goes for the id alone: an attribute of
+/// that name is one like any other, unless it says the same.
 extension Evaluator {
   typealias Operand = (expression: Expression, value: Value)
 
-  /// Two values that are compared for being equal, a number as text where the other is a node's id. What indexes compare is taken as it is: one
-  /// attribute with another.
+  /// Two values that are compared for being equal, a number as text where the other is a node's id.
   func equated(_ left: Operand, _ right: Operand, _ row: Row, _ aggregates: [Value]) async throws
     -> (Value, Value)
   {
-    func asked(_ number: Operand, of id: Operand) async throws -> Value {
-      guard case (.string, .integer) = (id.value, number.value),
-        try await isNodeID(id.expression, row, aggregates),
-        try await !isAttribute(number.expression, row, aggregates)
-      else { return number.value }
-      return number.value.asID
+    guard left.value.isInteger || right.value.isInteger else { return (left.value, right.value) }
+    let ids = (
+      try await ownID(left.expression, row, aggregates), try await ownID(right.expression, row, aggregates)
+    )
+    if left.expression.asksForID, right.expression.asksForID {
+      return (ids.0.map { .string($0) } ?? left.value, ids.1.map { .string($0) } ?? right.value)
     }
-    return (try await asked(left, of: right), try await asked(right, of: left))
+    return Self.equated((left.value, ids.0), (right.value, ids.1))
   }
 
-  /// The list in which a value is looked for, with its numbers as text where the value is a node's id.
-  func list(_ list: Value, of value: Value, by expression: Expression, _ row: Row, _ aggregates: [Value])
-    async throws -> Value
-  {
-    guard case (.string, .list(let values)) = (value, list),
-      values.contains(where: { if case .integer = $0 { true } else { false } }),
-      try await isNodeID(expression, row, aggregates)
-    else { return list }
-    return .list(values.map(\.asID))
+  /// - Parameters: values, and the nodes' ids that they are.
+  private static func equated(_ left: (value: Value, id: String?), _ right: (value: Value, id: String?)) -> (
+    Value, Value
+  ) {
+    if left.id == nil, right.id == nil { return (left.value, right.value) }
+    return (left.value.asID, right.value.asID)
   }
 
-  private func isNodeID(_ expression: Expression, _ row: Row, _ aggregates: [Value]) async throws -> Bool {
-    guard case .property(let owner, "id", _) = expression,
-      case .node = try await value(of: owner, row, aggregates)
-    else { return false }
-    return true
+  /// A value that is looked for in a list, with numbers as text where it is a node's id.
+  func sought(
+    _ value: Value, of expression: Expression, in list: Value, _ row: Row, _ aggregates: [Value]
+  ) async throws -> (Value, Value) {
+    guard case .list(let values) = list, value.isInteger || values.contains(where: \.isInteger),
+      let id = try await ownID(expression, row, aggregates)
+    else { return (value, list) }
+    return (.string(id), .list(values.map(\.asID)))
   }
 
-  /// Whether it is an attribute of a node or a member of an edge's data.
-  private func isAttribute(_ expression: Expression, _ row: Row, _ aggregates: [Value]) async throws -> Bool {
-    guard case .property(let owner, _, _) = expression else { return false }
-    switch try await value(of: owner, row, aggregates) {
-    case .node, .edge: return true
-    default: return false
-    }
+  private func ownID(_ expression: Expression, _ row: Row, _ aggregates: [Value]) async throws -> String? {
+    guard case .property(let owner, "id", let place) = expression else { return nil }
+    return try await ownID(of: try await value(of: owner, row, aggregates), at: place)
+  }
+
+  /// A node's id; `nil` where the property `id` is an attribute that says something else, or the owner is no node.
+  func ownID(of owner: Value, at place: Place) async throws -> String? {
+    guard case .node(let node) = owner,
+      case .string(let text) = try await property("id", of: owner, at: place).asID,
+      text.hasSameBytes(as: node.reference.id)
+    else { return nil }
+    return text
+  }
+
+  /// Whether a property of an element is equal to a value.
+  /// - Parameter expression: what the value was computed of, where that is known.
+  func isEqual(
+    _ name: String, of owner: Value, to value: Value, of expression: Expression?, _ row: Row, at place: Place
+  ) async throws -> Bool {
+    let own = try await property(name, of: owner, at: place)
+    guard own.isInteger || value.isInteger else { return Value.equals(own, value) == true }
+    let id = name == "id" ? try await ownID(of: owner, at: place) : nil
+    var other: String?
+    if let expression { other = try await ownID(expression, row, []) }
+    let (left, right) = Self.equated((own, id), (value, other))
+    return Value.equals(left, right) == true
   }
 }
 
 extension Value {
+  fileprivate var isInteger: Bool { if case .integer = self { true } else { false } }
+
   /// As an id is asked for: an integer as the text that it is written as, any other value as it is.
   var asID: Value { if case .integer(let number) = self { .string(String(number)) } else { self } }
+
+  /// What may be equal to it where it is an id: itself, and the number that it is the text of, or the text of the number.
+  var asIDOrNumber: [Value] {
+    switch self {
+    case .integer: [self, asID]
+    case .string(let text): [self] + (Int(text).flatMap { String($0) == text ? [.integer($0)] : nil } ?? [])
+    default: [self]
+    }
+  }
 }

@@ -56,7 +56,8 @@ extension Evaluator {
     let second = try await value(of: right, row, aggregates)
     switch kind {
     case .isIn:
-      return try contains(try await list(second, of: first, by: left, row, aggregates), first, place)
+      let (sought, list) = try await sought(first, of: left, in: second, row, aggregates)
+      return try contains(list, sought, place)
     case .contains, .startsWith, .endsWith, .matches:
       guard case .string(let text) = first, case .string(let other) = second else { return .null }
       switch kind {

@@ -86,12 +86,17 @@ final class Evaluator {
     case .slice(let owner, let from, let to, let place):
       return try await slice(owner, from, to, row, aggregates, place)
     case .cases(let subject, let branches, let otherwise):
-      let subject = if let subject { try await value(of: subject, row, aggregates) } else { Value?.none }
+      var asked: Operand?
+      if let subject { asked = (subject, try await value(of: subject, row, aggregates)) }
       for (when, then) in branches {
-        let holds =
-          if let subject { Value.equals(subject, try await value(of: when, row, aggregates)) == true } else {
-            try await isTrue(when, row, aggregates) == true
-          }
+        let holds: Bool
+        if let asked {
+          let (one, other) = try await equated(
+            asked, (when, try await value(of: when, row, aggregates)), row, aggregates)
+          holds = Value.equals(one, other) == true
+        } else {
+          holds = try await isTrue(when, row, aggregates) == true
+        }
         if holds { return try await value(of: then, row, aggregates) }
       }
       return if let otherwise { try await value(of: otherwise, row, aggregates) } else { .null }

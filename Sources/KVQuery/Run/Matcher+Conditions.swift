@@ -98,10 +98,13 @@ extension Matcher {
     guard case .map(let wanted) = try await evaluator.value(of: properties, row) else {
       throw place.error("properties are a map")
     }
+    var expressions: [(name: String, value: Expression)] = []
+    if case .map(let items) = properties { expressions = items }
     for (name, value) in wanted {
-      let own = try await evaluator.property(name, of: owner, at: place)
-      let isID = if name == "id", case .node = owner, case .string = own { true } else { false }
-      if Value.equals(own, isID ? value.asID : value) != true { return false }
+      let expression = expressions.last { $0.name == name }?.value
+      guard try await evaluator.isEqual(name, of: owner, to: value, of: expression, row, at: place) else {
+        return false
+      }
     }
     return true
   }

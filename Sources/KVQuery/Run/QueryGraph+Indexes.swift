@@ -299,7 +299,9 @@ extension Matcher {
     var joined: [[QueryNode]] = []
     for state in states {
       guard let value = try await known(lookup.operand, state.row) else { return nil }
-      joined.append(try await graph.nodes(where: attribute, value))
+      var found: [QueryNode] = []
+      for value in lookup.values(for: value) { found += try await graph.nodes(where: attribute, value) }
+      joined.append(found.eachOnce)
     }
     return joined
   }

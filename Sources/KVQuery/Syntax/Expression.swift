@@ -106,6 +106,9 @@ extension Expression {
     }
   }
 
+  /// Whether it is the property that nodes have of themselves.
+  var asksForID: Bool { if case .property(_, "id", _) = self { true } else { false } }
+
   /// What has to hold together.
   var conjuncts: [Expression] {
     if case .binary(.and, let left, let right, _) = self { return left.conjuncts + right.conjuncts }

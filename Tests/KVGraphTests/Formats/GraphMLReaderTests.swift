@@ -33,6 +33,19 @@ import Testing
     </graphml>
     """#
 
+  /// As XML Schema writes them, which JSON does not.
+  @Test(arguments: [
+    (".5", "0.5"), ("5.", "5.0"), ("+5", "5"), ("007", "7"), ("-.5e3", "-0.5e3"), (" 1.50 ", "1.50"),
+    ("INF", #""INF""#),
+  ])
+  func declaredNumbersAreNumbers(_ text: String, _ value: String) {
+    let document = #"""
+      <graphml><key id="w" for="node" attr.name="w" attr.type="double"/><graph>
+      <node id="a"><data key="w">\#(text)</data></node></graph></graphml>
+      """#
+    #expect(Self.read(document).last == #"2 (a) {"w":\#(value)}"#)
+  }
+
   @Test("a document as NetworkX and yEd write it, defaults and all")
   func whole() {
     #expect(
@@ -101,7 +114,7 @@ import Testing
     arguments: [
       ("long", "7", "7"), ("long", " 7\n", "7"), ("int", "1.50", "1.50"), ("double", "1e400", "1e400"),
       ("double", "NaN", "\"NaN\""), ("double", "INF", "\"INF\""), ("float", "-INF", "\"-INF\""),
-      ("long", "+1", "\"+1\""), ("boolean", "True", "true"), ("boolean", "0", "false"),
+      ("long", "+1", "1"), ("boolean", "True", "true"), ("boolean", "0", "false"),
       ("string", "", "\"\""),
       ("string", " x ", "\" x \""), ("string", "007", "\"007\""), ("date", "2020", "\"2020\""),
       ("string\" kv.type=\"json", "{&quot;a&quot;:[1.0]}", #"{"a":[1.0]}"#),

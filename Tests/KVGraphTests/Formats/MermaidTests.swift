@@ -82,7 +82,10 @@ private func failure(_ text: String) -> String {
     ),
     (
       "subgraph one [The One]\n A\n subgraph two\n direction TB\n B --> A\n end\nend\nC --> B",
-      ["edge B => A", "edge C => B", #"node A {cluster="two"}"#, #"node B {cluster="two"}"#, "node C"]
+      [
+        "ignored the subgraph around another", "edge B => A", "edge C => B", #"node A {cluster="two"}"#,
+        #"node B {cluster="two"}"#, "node C",
+      ]
     ),
     (
       "A --> one\nsubgraph one[\"The One\"]\nB\nend\nsubgraph a b\nC\nend",
@@ -154,11 +157,11 @@ private func failure(_ text: String) -> String {
     ("%% only\n", "line 1, column 1: the file holds no flowchart"),
     (
       "sequenceDiagram\nA->>B: x",
-      "line 1, column 1: the diagram is a sequenceDiagram, and only a flowchart is a graph"
+      "line 1, column 1: this is sequenceDiagram, and only a flowchart is a graph"
     ),
     (
       "\nstateDiagram-v2\n",
-      "line 2, column 1: the diagram is a stateDiagram-v2, and only a flowchart is a graph"
+      "line 2, column 1: this is stateDiagram-v2, and only a flowchart is a graph"
     ),
     ("hello world", #"line 1, column 1: neither graph nor flowchart but "hello""#),
     ("graph XY\nA", #"line 1, column 1: no direction is "XY""#),
@@ -209,8 +212,8 @@ private func failure(_ text: String) -> String {
     #expect(
       try read(
         "graph LR\n" + String(repeating: "subgraph x\n", count: length)
-          + String(repeating: "end\n", count: length))
-        == ["1 directed"])
+          + String(repeating: "end\n", count: length)
+      ).filter { !$0.hasSuffix("ignored the subgraph around another") } == ["1 directed"])
     let many = (0..<3000).map { "a\($0)" }.joined(separator: " & ")
     #expect(
       try read("graph LR\n\(many) --> \(many)").contains("2 invalid more than 5000000 edges in one statement")

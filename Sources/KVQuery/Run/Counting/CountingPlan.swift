@@ -20,7 +20,8 @@ struct CountingPlan {
 
   /// A property of one node beside one of another.
   struct Comparison {
-    var left, right: (node: Int, property: String, place: Place)
+    typealias Operand = (node: Int, property: String, place: Place)
+    var left, right: Operand
     var sign: Expression.Comparison
   }
 
@@ -172,7 +173,7 @@ struct CountingPlan {
         .property(.variable(let right), let other, let there)
       ):
         guard let left = slots[left.slot], let right = slots[right.slot] else { return false }
-        if left == right { break }
+        if left == right || rest[0].sign.isEquality && (name == "id") != (other == "id") { break }
         comparisons.append(
           Comparison(left: (left, name, place), right: (right, other, there), sign: rest[0].sign))
         return true

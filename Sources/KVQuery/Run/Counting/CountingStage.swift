@@ -107,8 +107,8 @@ final class CountingStage: Stage {
       let (left, right) = (comparison.left, comparison.right)
       known.values.append(
         (
-          try await values(left.property, known.admitted[left.node], at: left.place, adjacency),
-          try await values(right.property, known.admitted[right.node], at: right.place, adjacency)
+          try await values(of: left, comparison.sign, known.admitted[left.node], adjacency),
+          try await values(of: right, comparison.sign, known.admitted[right.node], adjacency)
         ))
     }
     return known
@@ -127,10 +127,13 @@ final class CountingStage: Stage {
     }
   }
 
-  /// By node, a property of those that are admitted.
+  /// By node, what is compared of those that are admitted.
   private func values(
-    _ property: String, _ admitted: [Bool], at place: Place, _ adjacency: Adjacency
+    of operand: CountingPlan.Comparison.Operand, _ sign: Expression.Comparison, _ admitted: [Bool],
+    _ adjacency: Adjacency
   ) async throws -> [Value] {
+    let (_, property, place) = operand
+    let areIDs = property == "id" && sign.isEquality
     var values = [Value](repeating: .null, count: adjacency.nodeCount)
     for start in stride(from: 0, to: adjacency.nodeCount, by: 1000) {
       try Task.checkCancellation()
@@ -142,7 +145,11 @@ final class CountingStage: Stage {
       }
       try await shop.graph.load(nodes.map(\.1))
       for (number, node) in nodes {
-        values[number] = try await shop.evaluator.property(property, of: .node(node), at: place)
+        let id = areIDs ? try await shop.evaluator.ownID(of: .node(node), at: place) : nil
+        values[number] =
+          if let id { .string(id) } else {
+            try await shop.evaluator.property(property, of: .node(node), at: place)
+          }
       }
     }
     return values

@@ -265,10 +265,10 @@ enum CSVType: Equatable {
     switch self {
     case .plain: return TextAttribute.read("", cell, isText: keepsText).value
     case .text: return JSON(cell)
-    case .number: return (try? JSON(parsing: cell.trimmed)).flatMap { $0.kind == .number ? $0 : nil }
+    case .number: return ImportedNumber.json(Array(cell.trimmed.utf8)[...])
     case .integer:
       let text = cell.trimmed
-      return text.utf8.allSatisfy { $0.isDigit || $0 == UInt8(ascii: "-") }
+      return text.utf8.allSatisfy { $0.isDigit || "+-".utf8.contains($0) }
         ? Self.number.value(text, keepsText: keepsText) : nil
     case .boolean: return ["true": true, "false": false][cell.trimmed.lowercased()].map { JSON($0) }
     case .array(let element):

@@ -151,45 +151,82 @@ struct CGraphItems {
   }
 
   private mutating func addIgnoredAttributes(_ graph: Graph) {
-    for (symbol, name) in symbols(of: graph, AGRAPH) where !DOTAttributes.isOfLayout(name) {
+    for (symbol, name) in symbols(of: graph, AGRAPH) where name == "label" || !DOTAttributes.isOfLayout(name)
+    {
       if let value = agxget(graph, symbol), value.pointee != 0 {
         items.append(.ignored("attribute \(name) of the graph"))
       }
     }
   }
 
-  /// The name of the innermost named subgraph around a node; a name of cgraph's own begins with `%`.
+  /// A named subgraph; of these Graphviz draws as clusters those whose names begin so.
+  private struct Group {
+    var name: String
+    var title: String?
+    /// Clusters before others, inner ones before those around them.
+    var rank: (isCluster: Int, depth: Int)
+  }
+
+  /// What the innermost cluster around a node is called, or where there is none the innermost named subgraph: by its label where no other has
+  /// it, else by its name; one of cgraph's own begins with `%`.
   private mutating func addClusters(_ graph: Graph) -> [Node: String] {
     let symbols = symbols(of: graph, AGRAPH).filter { !DOTAttributes.isOfLayout($0.name) }
-    var clusters: [Node: (name: String, depth: Int)] = [:]
-    var open: [(graph: Graph, depth: Int)] = []
-    func push(subgraphsOf graph: Graph, depth: Int) {
+    let label = self.symbols(of: graph, AGRAPH).first { $0.name == "label" }?.symbol
+    var groups: [Group] = []
+    var clusters: [Node: Int] = [:]
+    var open: [(graph: Graph, depth: Int, isInside: Bool)] = []
+    func push(subgraphsOf graph: Graph, depth: Int, isInside: Bool) {
       var subgraphs: [Graph] = []
       var next = agfstsubg(graph)
       while let subgraph = next {
         subgraphs.append(subgraph)
         next = agnxtsubg(subgraph)
       }
-      open += subgraphs.reversed().map { ($0, depth) }
+      open += subgraphs.reversed().map { ($0, depth, isInside) }
     }
-    push(subgraphsOf: graph, depth: 1)
-    while let (subgraph, depth) = open.popLast() {
-      push(subgraphsOf: subgraph, depth: depth + 1)
+    push(subgraphsOf: graph, depth: 1, isInside: false)
+    while let (subgraph, depth, isInside) = open.popLast() {
+      let name = DOTText.name(string(agnameof(subgraph)))
+      let isNamed = !name.isEmpty && name.utf8.first != UInt8(ascii: "%")
+      push(subgraphsOf: subgraph, depth: depth + 1, isInside: isInside || isNamed)
       for (symbol, name) in symbols {
         let value = string(agxget(subgraph, symbol))
         if !value.isEmpty, value != string(agxget(graph, symbol)) {
           items.append(.ignored("attribute \(name) of a subgraph"))
         }
       }
-      let name = DOTText.name(string(agnameof(subgraph)))
-      if name.isEmpty || name.utf8.first == UInt8(ascii: "%") { continue }
+      if !isNamed { continue }
+      if isInside { items.append(.ignored("the subgraph around another")) }
+      let number = groups.count
+      groups.append(
+        Group(
+          name: name, title: label.flatMap { title(of: subgraph, $0) },
+          rank: (name.hasPrefix("cluster") ? 1 : 0, depth)))
       var next = agfstnode(subgraph)
       while let node = next {
-        if depth > clusters[node]?.depth ?? 0 { clusters[node] = (name, depth) }
+        if clusters[node].map({ groups[number].rank > groups[$0].rank }) ?? true { clusters[node] = number }
         next = agnxtnode(subgraph, node)
       }
     }
-    return clusters.mapValues(\.name)
+    var uses: [String: Int] = [:]
+    for group in groups { uses[group.title ?? group.name, default: 0] += 1 }
+    return clusters.mapValues { number in
+      let group = groups[number]
+      return group.title.flatMap { uses[$0] == 1 ? $0 : nil } ?? group.name
+    }
+  }
+
+  /// The label that a subgraph has by itself; `nil` where it has that of what is around it, or none.
+  private func title(of subgraph: Graph, _ symbol: Symbol) -> String? {
+    guard let value = agxget(subgraph, symbol), value.pointee != 0 else { return nil }
+    let around = subgraph.pointee.parent.flatMap { agxget($0, symbol) }.map { string($0) }
+    let text = string(value)
+    if text == around { return nil }
+    let title =
+      aghtmlstr(value) != 0
+      ? DOTHTMLText.text(text)
+      : DOTText.label(text, names: [UInt8(ascii: "G"): DOTText.name(string(agnameof(subgraph)))])
+    return title.isEmpty ? nil : title
   }
 
   private mutating func setEncoding(_ graph: Graph) throws {

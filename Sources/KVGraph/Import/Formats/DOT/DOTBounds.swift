@@ -38,14 +38,15 @@ struct DOTBounds {
   private var attributeWork = 0
   private var stackDepth = 0
 
-  /// - Returns: the names of the nodes' attributes, with their places in the order in which the text first has them.
-  static func check(_ text: [UInt8]) throws -> [ByteKey: Int] {
+  /// - Returns: the names of the nodes' attributes, with their places in the order in which the text first has them, and where texts stand that
+  ///   are too long for libcgraph.
+  static func check(_ text: [UInt8]) throws -> (nodeAttributes: [ByteKey: Int], longTexts: [Range<Int>]) {
     var bounds = DOTBounds(byteCount: text.count)
     var tokens = DOTTokens(text)
     while let token = tokens.next() {
       if let reason = bounds.add(token) { throw JSONError(reason: reason, line: tokens.line, column: 1) }
     }
-    return bounds.nodeAttributes
+    return (bounds.nodeAttributes, tokens.longTexts)
   }
 
   private init(byteCount: Int) { self.byteCount = byteCount }

@@ -29,7 +29,7 @@ enum DOTMessages {
     case let text where text.contains("scanning a quoted string"):
       return "as DOT: the file ends inside a quoted text"
     case let text where text.contains("scanning a HTML string"):
-      return "as DOT: the file ends inside an HTML label"
+      return "as DOT: an HTML label has no end, or is longer than the 16,384 bytes that Graphviz reads"
     case let text where text.contains("scanning a /*"): return "as DOT: the file ends inside a comment"
     default:
       // The token may be of any length, and hold anything.

@@ -4,7 +4,7 @@ import KV
 /// file as a whole.
 ///
 /// Attributes come with the defaults of their time, in the order in which the file first names them. A node's
-/// attribute `cluster` is the innermost named subgraph around it. Several graphs in a file are one, and a
+/// attribute `cluster` is the label or else the name of the innermost cluster around it, or where there is none of the innermost named subgraph. Several graphs in a file are one, and a
 /// node of the same name is the same node. Ports are dropped, and so is what says how the graph as a whole
 /// looks. What lines things stand on libcgraph does not say.
 struct DOTReader: GraphReader {
@@ -21,8 +21,10 @@ struct DOTReader: GraphReader {
     if let place = text.firstIndex(of: 0) {
       throw JSONError(reason: "a NUL character, which DOT cannot hold", line: text.line(of: place), column: 1)
     }
-    let nodeAttributes = try DOTBounds.check(text)
-    items = try CGraphFile.items(of: text, isText: isText, nodeAttributes: nodeAttributes).reversed()
+    let (nodeAttributes, longTexts) = try DOTBounds.check(text)
+    items = try CGraphFile.items(
+      of: DOTPieces.joined(text, longTexts), isText: isText, nodeAttributes: nodeAttributes
+    ).reversed()
   }
 
   mutating func next() throws -> (item: ImportedItem, line: Int)? { items.popLast().map { ($0, 1) } }

@@ -42,7 +42,8 @@ enum DOTText {
       bytes.append(byte)
       isAfterOddBackslash = byte == backslash && !isAfterOddBackslash
     }
-    return isAfterOddBackslash || isLineEnd ? nil : String(decoding: bytes + [quote], as: UTF8.self)
+    return isAfterOddBackslash || isLineEnd
+      ? nil : DOTPieces.joined(String(decoding: bytes + [quote], as: UTF8.self))
   }
 
   static func quoted(json text: String) -> String {
@@ -51,7 +52,7 @@ enum DOTText {
       if byte == backslash || byte == quote { bytes.append(backslash) }
       bytes.append(byte)
     }
-    return String(decoding: bytes + [quote], as: UTF8.self)
+    return DOTPieces.joined(String(decoding: bytes + [quote], as: UTF8.self))
   }
 
   /// What ``quoted(json:)`` was given, of what the lexer makes of it.

@@ -9,6 +9,8 @@ struct DOTTokens {
   private let text: [UInt8]
   private var position = 0
   private(set) var line = 1
+  /// Where quoted texts stand that are longer than the lexer holds, or nearly.
+  private(set) var longTexts: [Range<Int>] = []
 
   init(_ text: [UInt8]) { self.text = text }
 
@@ -73,6 +75,7 @@ struct DOTTokens {
   }
 
   private mutating func quoted() -> Token {
+    let start = position
     position += 1
     var bytes: [UInt8] = []
     while position < text.count, text[position] != UInt8(ascii: "\"") {
@@ -84,6 +87,7 @@ struct DOTTokens {
       advance()
     }
     position += 1
+    if bytes.count > 8192, position <= text.count { longTexts.append(start..<position) }
     return .text(bytes)
   }
 

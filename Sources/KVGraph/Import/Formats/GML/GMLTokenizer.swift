@@ -77,32 +77,6 @@ enum GMLText {
     return String(text)
   }
 
-  /// The number that a word is, as JSON writes it, or else the word: `+INF`, `NAN`.
-  static func value(ofWord word: [UInt8]) -> JSON {
-    for candidate in [word, inJSON(word)] {
-      if let candidate, let number = try? JSON(parsing: candidate), number.kind == .number { return number }
-    }
-    return JSON(decoded(word))
-  }
-
-  /// A number without the plus and with the zeros that GML may leave out: `1.E+30`, `.5`, `007`.
-  private static func inJSON(_ word: [UInt8]) -> [UInt8]? {
-    var rest = word[...]
-    var result: [UInt8] = []
-    if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
-      rest.removeFirst()
-      if sign == UInt8(ascii: "-") { result.append(sign) }
-    }
-    let whole = rest.prefix { $0.isDigit }
-    rest = rest.dropFirst(whole.count)
-    let significant = whole.drop { $0 == UInt8(ascii: "0") }
-    result += significant.isEmpty ? [UInt8(ascii: "0")] : Array(significant)
-    guard rest.first == UInt8(ascii: ".") else { return whole.isEmpty ? nil : result + rest }
-    let fraction = rest.dropFirst().prefix { $0.isDigit }
-    if whole.isEmpty, fraction.isEmpty { return nil }
-    rest = rest.dropFirst(fraction.count + 1)
-    result.append(UInt8(ascii: "."))
-    result += fraction.isEmpty ? [UInt8(ascii: "0")] : Array(fraction)
-    return result + rest
-  }
+  /// The number that a word is, or else the word: `+INF`, `NAN`.
+  static func value(ofWord word: [UInt8]) -> JSON { ImportedNumber.json(word[...]) ?? JSON(decoded(word)) }
 }

@@ -75,6 +75,12 @@ extension JSONElement.Decoder {
         rest = rest.without("attributes").merged(under: attributes)
         edge.isDirected = rest.take("undirected").map { $0 != JSON(true) }
         edge.type = edge.type ?? rest.takeType(from: Self.type)
+      } else if let undirected = rest["undirected"], undirected.kind == .boolean,
+        rest.allSatisfy({ $0.name == "undirected" || $0.name == "key" })
+      {
+        // Graphology's, of an edge without attributes.
+        rest = rest.without("undirected")
+        edge.isDirected = undirected != JSON(true)
       }
     }
     // What an export of ours has made up for NetworkX.

@@ -72,6 +72,11 @@ struct MermaidArrow {
   /// The end of a link with a text, and where it begins. A letter before it belongs to the text.
   static func end(of start: MermaidArrow, in bytes: ArraySlice<UInt8>) -> (MermaidArrow, Int)? {
     var rest = bytes
+    // What stands between quotes is text, whatever it looks like.
+    let text = bytes.drop { $0 == 0x20 }
+    if text.first == UInt8(ascii: "\""), let quote = text.dropFirst().firstIndex(of: UInt8(ascii: "\"")) {
+      rest = bytes[(quote + 1)...]
+    }
     while let byte = rest.first {
       guard "-=.".utf8.contains(byte) else {
         rest = rest.dropFirst()

@@ -60,7 +60,9 @@ struct MermaidReader: GraphReader {
     let word = text.prefix { !$0.isWhitespace }
     let rest = text.dropFirst(word.count)
     switch word {
-    case "subgraph": try document.beginSubgraph(bytes.dropFirst(word.utf8.count).trimmed)
+    case "subgraph":
+      if document.openSubgraph != nil { item = .ignored("the subgraph around another") }
+      try document.beginSubgraph(bytes.dropFirst(word.utf8.count).trimmed)
     case "```" where isFenced: isAtEnd = true
     case "end" where rest.allSatisfy(\.isWhitespace):
       if !document.endSubgraph() { item = .invalid("end without a subgraph") }
@@ -104,7 +106,7 @@ struct MermaidReader: GraphReader {
     let kind = word.prefix { $0 != ":" }
     let reason =
       Self.otherDiagrams.contains { kind.hasPrefix($0) }
-      ? "the diagram is a \(kind), and only a flowchart is a graph"
+      ? "this is \(kind), and only a flowchart is a graph"
       : MermaidFault("neither graph nor flowchart but", Array(word.utf8)[...]).reason
     return JSONError(reason: reason, line: line, column: 1)
   }

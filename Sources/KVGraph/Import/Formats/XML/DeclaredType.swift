@@ -41,7 +41,8 @@ struct DeclaredType {
     case .string: return JSON(String(decoding: text, as: UTF8.self))
     case .number:
       if let json = Self.parsed(text), json != .null { return json.kind == .number ? json : nil }
-      // Not all numbers are numbers in JSON: NaN, INF, +1.
+      if let number = ImportedNumber.json(text.trimmingWhitespace) { return number }
+      // Not all numbers are numbers in JSON: NaN, INF.
       let word = String(decoding: text.trimmingWhitespace, as: UTF8.self)
       // Gephi's word for no value.
       if word == "null" { return .null }
