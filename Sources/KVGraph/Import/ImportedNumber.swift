@@ -7,6 +7,12 @@ enum ImportedNumber {
     return !isHexadecimal && Double(text) != nil
   }
 
+  /// What stands where a format wants a number: one, or what else it is.
+  /// - Parameter isText: whether nothing but text is wanted.
+  static func value(of text: String, isText: Bool) -> JSON {
+    (isText ? nil : json(Array(text.utf8)[...])) ?? ImportedValue.of(text, isText: isText)
+  }
+
   /// The number that a word is, as JSON writes it; `nil` for what JSON has no number for.
   static func json(_ word: ArraySlice<UInt8>) -> JSON? {
     for candidate in [word, inJSON(word)] {

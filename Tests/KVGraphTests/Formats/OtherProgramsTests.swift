@@ -31,6 +31,12 @@ import Testing
         #"Node:a edge Node:b {"weight":-1}"#, #"Node:a edge Node:c {"weight":-1}"#,
         #"Node:b edge Node:c {"weight":-1}"#,
       ]),
+    File(
+      "without zeros.net", "*Vertices 2\n1 \"a\"\n2 \"b\"\n*Arcs\n1 2 .5\n2 1 +3\n",
+      [#"Node:a edge Node:b {"weight":0.5}"#, #"Node:b edge Node:a {"weight":3}"#]),
+    File(
+      "without zeros.txt", "a b .5\nb c +2.\n",
+      [#"Node:a edge Node:b {"weight":0.5}"#, #"Node:b edge Node:c {"weight":2.0}"#]),
     File("old Mac.txt", "a b\rc d\r", ["Node:a edge Node:b", "Node:c edge Node:d"]),
     File("old Mac.net", "*Vertices 2\r1 \"a\"\r2 \"b\"\r*Edges\r1 2\r", ["Node:a edge Node:b"]),
     File("old Mac.csv", "from,to,w\ra,b,1\r", [#"Node:a edge Node:b {"w":1}"#]),
@@ -43,6 +49,20 @@ import Testing
       [#"Person:933 edge Person:4139 {"creationDate":"2010-03-13"}"#]),
     File("two types of LDBC.csv", "Forum.id|Tag.id\n1|1\n", ["Forum:1 edge Tag:1"]),
     File("one name twice.csv", "name,name,since\na,b,1\n", [#"Node:a edge Node:b {"since":1}"#]),
+    File(
+      "Neo4j.csv", ":START_ID,:END_ID,:TYPE,w:double,n:int\na,b,t,.5,+7\n",
+      [#"Node:a t Node:b {"w":0.5,"n":7}"#]),
+    File(
+      "graphology.json",
+      #"{"options":{"type":"mixed"},"nodes":[{"key":"a"},{"key":"b"}],"edges":[{"source":"b","target":"a","undirected":true}]}"#,
+      ["Node:a edge Node:b"], note: "undirected"),
+    File(
+      "declared.gexf",
+      #"<gexf><graph><attributes class="edge"><attribute id="0" title="w" type="float"/></attributes><edges><edge source="a" target="b" weight=".25"><attvalues><attvalue for="0" value=".5"/></attvalues></edge></edges></graph></gexf>"#,
+      [#"Node:a edge Node:b {"weight":0.25,"w":0.5}"#]),
+    File(
+      "links with quotes.mmd", "flowchart LR\n A -- \"x --> y\" --> B\n B == \"a\" ==> C\n",
+      [#"Node:A edge Node:B {"label":"x --> y"}"#, #"Node:B edge Node:C {"label":"a"}"#]),
   ]
 
   @Test(arguments: files.indices)

@@ -10,7 +10,10 @@ import Testing
     let graph = Graph(try await TestBackend.sqlite.store())
     _ = try await graph.load(ImportSource(name: "packages", text: text))
     var lines: [String] = []
-    for try await edge in graph.edges() { lines.append("\(edge.from.id) \(edge.type) \(edge.to.id)") }
+    for try await edge in graph.edges() {
+      let target = edge.data?["target"].map { " for \($0.text)" } ?? ""
+      lines.append("\(edge.from.id) \(edge.type) \(edge.to.id)\(target)")
+    }
     var isolated = NodeSelection()
     isolated.isIsolated = true
     try await graph.forEachNode(isolated) {
@@ -42,6 +45,17 @@ import Testing
         "b@1.0.0 depends a@1.2.0",
         "lib@0.1.0 depends b@1.0.0",
       ])
+  }
+
+  @Test("packages of the project itself belong to it")
+  func workspaces() async throws {
+    let edges = try await edges(
+      #"""
+      {"name":"app","lockfileVersion":3,"packages":{
+        "":{"workspaces":["w"],"dependencies":{"b":"^1"}},"node_modules/b":{"version":"1.0.0"},
+        "node_modules/w":{"resolved":"w","link":true},"w":{"version":"2.0.0","dependencies":{"b":"^1"}}}}
+      """#)
+    #expect(edges == ["app depends b@1.0.0", "app workspace w@2.0.0", "w@2.0.0 depends b@1.0.0"])
   }
 
   @Test("a lock file of npm 6: folders say where packages lie, requires who needs them")
@@ -80,12 +94,15 @@ import Testing
       {"packages":[{"id":"x 1","name":"x","version":"0.1.0","license":"MIT","source":null},
         {"id":"y 1","name":"y","version":"2.0.0"},{"id":"z 1","name":"z","version":"3.0.0"}],
        "resolve":{"nodes":[{"id":"x 1","deps":[{"pkg":"y 1","dep_kinds":[{"kind":null},{"kind":"dev"}]},
-         {"pkg":"z 1","dep_kinds":[{"kind":"build"}]},{"pkg":"elsewhere","dep_kinds":[]}]},
+         {"pkg":"z 1","dep_kinds":[{"kind":"build","target":"cfg(windows)"},{"kind":"dev","target":"b"},{"kind":"dev","target":"a"},
+           {"kind":null,"target":null},{"kind":null,"target":"c"}]},{"pkg":"elsewhere","dep_kinds":[]}]},
          {"id":"y 1","dependencies":["z 1"]}]},"version":1,"workspace_members":["x 1"]}
       """#)
     #expect(
       edges == [
-        "x@0.1.0 build z@3.0.0", "x@0.1.0 depends y@2.0.0", "x@0.1.0 dev y@2.0.0", "y@2.0.0 depends z@3.0.0",
+        #"x@0.1.0 build z@3.0.0 for "cfg(windows)""#, "x@0.1.0 depends y@2.0.0",
+        "x@0.1.0 depends z@3.0.0", "x@0.1.0 dev y@2.0.0", #"x@0.1.0 dev z@3.0.0 for ["a","b"]"#,
+        "y@2.0.0 depends z@3.0.0",
       ])
   }
 

@@ -151,7 +151,12 @@ struct GEXFReader: GraphReader {
       default:
         let name = xml.text(of: attribute)
         if name.hasPrefix("xml:") || name.hasPrefix("xmlns") { continue }
-        element.others.append((name, ImportedValue.of(text, isText: isText && name != "weight")))
+        element.others.append(
+          (
+            name,
+            name == "weight"
+              ? ImportedNumber.value(of: text, isText: false) : ImportedValue.of(text, isText: isText)
+          ))
       }
     }
     if let parent { element.parents.append(parent) }

@@ -64,7 +64,16 @@ enum PackageLock {
     var missing = 0
     for (number, (path, value)) in packages.enumerated() {
       let members = value.members ?? []
-      if members["link"] != JSON(true) { items.append(nodes[number].item) }
+      if members["link"] != JSON(true) {
+        items.append(nodes[number].item)
+      } else if let root = places[ByteKey("")], packages[root].value["workspaces"] != nil,
+        let target = place(of: path)
+      {
+        let (from, to) = (nodes[root].reference, nodes[target].reference)
+        if known.insert(ByteKey(Edge(from: from, to: to, type: "workspace").key)).inserted {
+          edges.append(Package.edge(from, to, "workspace"))
+        }
+      }
       for (member, type) in kinds {
         for (name, wanted) in members[member]?.members ?? [] {
           guard let target = resolve(name, from: path, place) else {
@@ -171,7 +180,7 @@ enum CargoMetadata {
     for value in metadata["packages"]?.elements ?? [] {
       let members = value.members ?? []
       guard let id = members["id"]?.string, let name = members["name"]?.string else {
-        throw JSONShapeError(reason: "a package of cargo's metadata has no 'id' or no 'name'")
+        throw JSONShapeError(reason: "a package without an 'id' or a 'name', which cargo's metadata has")
       }
       let kept = members.filter {
         ["license", "description", "repository", "edition", "source"].contains($0.name)
@@ -191,11 +200,25 @@ enum CargoMetadata {
       for dependency in dependencies {
         let id = dependency.string ?? dependency["pkg"]?.string ?? ""
         guard let to = packages[ByteKey(id)] else { continue }
-        let kinds = dependency["dep_kinds"]?.elements?.map { $0["kind"]?.string ?? "depends" } ?? ["depends"]
-        for kind in Set(kinds).sorted() { items.append(Package.edge(from.reference, to.reference, kind)) }
+        let kinds = Dictionary(grouping: dependency["dep_kinds"]?.elements ?? [.null]) {
+          $0["kind"]?.string ?? "depends"
+        }
+        for (kind, uses) in kinds.sorted(by: { $0.key < $1.key }) {
+          items.append(Package.edge(from.reference, to.reference, kind, targets(of: uses)))
+        }
       }
     }
     return items
+  }
+
+  /// For which platforms alone it is needed, where that is so.
+  private static func targets(of uses: [JSON]) -> Members {
+    let targets = uses.compactMap { $0["target"]?.string }
+    guard targets.count == uses.count, let first = targets.first else { return [] }
+    let others = Set(targets)
+    return [
+      ("target", others.count == 1 ? JSON(first) : JSON(elements: others.sorted().map { JSON($0) }))
+    ]
   }
 
   /// What a package says of itself that is in the graph, or how it is built, which is not.

@@ -156,7 +156,7 @@ struct ListReader: GraphReader {
     return .edge(ImportedEdge(from: .id(node ?? ""), to: .id(line.name)))
   }
 
-  private func value(_ text: String) -> JSON { ImportedValue.of(text, isText: isText) }
+  private func value(_ text: String) -> JSON { ImportedNumber.value(of: text, isText: isText) }
 
   private func many(_ from: String, _ to: ArraySlice<String>, type: String?) -> [ImportedItem] {
     if to.isEmpty { return [.node(ImportedNode(name: .id(from)))] }

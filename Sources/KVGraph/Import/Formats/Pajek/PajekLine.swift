@@ -56,7 +56,11 @@ struct PajekLine {
 
 extension PajekLine.Field {
   /// A number in quotes is a text.
-  func value(isText: Bool) -> JSON { isQuoted ? JSON(text) : ImportedValue.of(text, isText: isText) }
+  func value(isText: Bool) -> JSON {
+    isNumber
+      ? ImportedNumber.value(of: text, isText: isText)
+      : isQuoted ? JSON(text) : ImportedValue.of(text, isText: isText)
+  }
 }
 
 extension [PajekLine.Field] {
