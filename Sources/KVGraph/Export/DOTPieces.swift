@@ -1,6 +1,6 @@
 /// Long quoted texts in Graphviz's language. Its lexer holds 16,384 bytes of one, so that longer ones stand in pieces, `"…" + "…"`.
 package enum DOTPieces {
-  private static let most = 8192
+  static let most = 8192
 
   /// - Parameter quoted: a text between quotes, as it stands in a file.
   package static func joined(_ quoted: String) -> String {

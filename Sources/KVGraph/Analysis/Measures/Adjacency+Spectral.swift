@@ -20,7 +20,7 @@ public struct Convergence: Sendable, Equatable {
     (self.iterations, self.tolerance) = (iterations, tolerance)
   }
 
-  /// As many rounds as it takes, whatever a round is. So little is less than what the last digits of equal nodes differ in, which come in key order.
+  /// As many rounds as it takes, whatever a round is. The default is less than the last digit of a score: equal nodes get equal scores.
   public static func settled(tolerance: Double = 1e-16) -> Convergence {
     Convergence(iterations: .max, tolerance: tolerance)
   }

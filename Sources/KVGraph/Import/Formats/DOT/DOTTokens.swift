@@ -9,7 +9,7 @@ struct DOTTokens {
   private let text: [UInt8]
   private var position = 0
   private(set) var line = 1
-  /// Where quoted texts stand that are longer than the lexer holds, or nearly.
+  /// Where quoted texts stand that are too long for ``DOTPieces``.
   private(set) var longTexts: [Range<Int>] = []
 
   init(_ text: [UInt8]) { self.text = text }
@@ -87,7 +87,7 @@ struct DOTTokens {
       advance()
     }
     position += 1
-    if bytes.count > 8192, position <= text.count { longTexts.append(start..<position) }
+    if bytes.count > DOTPieces.most, position <= text.count { longTexts.append(start..<position) }
     return .text(bytes)
   }
 
