@@ -193,7 +193,7 @@ struct GraphvizAttributes {
     }
     if link.isHighlighted {
       attributes.append("color=\"\(palette.accent)\", fontcolor=\"\(palette.text)\", penwidth=2.6")
-    } else if drawing.highlights.isMarking {
+    } else if drawing.highlights.isMarking, !isAmongMarked(link) {
       attributes.append("color=\"\(palette.faded)\", fontcolor=\"\(palette.fadedText)\"")
     }
     if isDrawn, !isCrowd, layout != .dot { attributes.append("len=\(Self.rounded(length(of: link)))") }
@@ -201,6 +201,12 @@ struct GraphvizAttributes {
       attributes.append("penwidth=\((10 * (0.8 + 5 * width)).rounded() / 10)")
     }
     return attributes.joined(separator: ", ")
+  }
+
+  /// Whether it joins two nodes of some that are marked without edges, as those of a cycle are.
+  private func isAmongMarked(_ link: Drawing.Link) -> Bool {
+    drawing.highlights.edges.isEmpty
+      && [link.from, link.to].allSatisfy { drawing.nodes[$0].isHighlighted }
   }
 
   private func tooltip(of node: Drawing.Node) -> String {

@@ -173,6 +173,23 @@ import Testing
     }
   }
 
+  /// As those of a cycle, of which only the nodes are known.
+  @Test func edgesBetweenMarkedNodesDoNotFade() throws {
+    let nodes = ["a", "b", "c"].map { NodeReference(type: "N", id: $0) }
+    let edges = [(0, 1), (1, 2)].map { Edge(from: nodes[$0.0], to: nodes[$0.1], type: "t") }
+    let style = Style()
+    let faded = "color=\"\(Palette(style.theme).faded)\""
+    for (marked, count) in [
+      (Highlights(nodes: [nodes[0], nodes[1]], edges: []), 1),
+      (Highlights(nodes: Set(nodes), edges: [edges[0].key]), 1),
+    ] {
+      let drawing = Drawing(edges: edges, style: style, highlights: marked)
+      let lines = Drawing.Plan(drawing, by: .dot).dot.split(separator: "\n").filter { $0.contains("->") }
+      #expect(lines.count == 2 && lines.count { $0.contains(faded) } == count, "\(lines)")
+      #expect(!lines[0].contains(faded))
+    }
+  }
+
   /// Graphviz's lexer holds 16,384 bytes of one text.
   @Test func textsOfAnyLengthAreDrawn() throws {
     let long = String(repeating: "k\\\"", count: 10_000)
