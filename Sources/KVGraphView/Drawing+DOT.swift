@@ -59,14 +59,14 @@ extension Drawing {
         text += "  }\n"
       }
     } else {
+      let spread = placement.flatMap { look?.spread(of: $0) } ?? 1
       // What is named lies over what is not.
       let order =
         nodes.indices.filter { look?.isNamed($0) != true }
         + nodes.indices.filter { look?.isNamed($0) == true }
       for (number, node) in order.map({ ($0, nodes[$0]) }) {
         var attributes: [String] = []
-        if let placement {
-          let (place, spread) = (placement.positions[number], look?.spread(of: placement) ?? 1)
+        if let place = placement?.positions[number] {
           attributes.append(
             "pos=\"\((place.x * spread * 10).rounded() / 10),\((place.y * spread * 10).rounded() / 10)\"")
         }

@@ -4,9 +4,10 @@ import KV
 /// file as a whole.
 ///
 /// Attributes come with the defaults of their time, in the order in which the file first names them. A node's
-/// attribute `cluster` is the label or else the name of the innermost cluster around it, or where there is none of the innermost named subgraph. Several graphs in a file are one, and a
-/// node of the same name is the same node. Ports are dropped, and so is what says how the graph as a whole
-/// looks. What lines things stand on libcgraph does not say.
+/// attribute `cluster` is the label or else the name of the innermost cluster around it, or where there is none
+/// of the innermost named subgraph. Several graphs in a file are one, and a node of the same name is the same
+/// node. Ports are dropped, and so is what says how the graph as a whole looks. What lines things stand on
+/// libcgraph does not say.
 struct DOTReader: GraphReader {
   /// The last first.
   private var items: [ImportedItem]

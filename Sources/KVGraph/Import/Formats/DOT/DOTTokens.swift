@@ -9,7 +9,7 @@ struct DOTTokens {
   private let text: [UInt8]
   private var position = 0
   private(set) var line = 1
-  /// Where quoted texts stand that are too long for ``DOTPieces``.
+  /// Where quoted texts stand that are longer than one of ``DOTPieces``.
   private(set) var longTexts: [Range<Int>] = []
 
   init(_ text: [UInt8]) { self.text = text }
