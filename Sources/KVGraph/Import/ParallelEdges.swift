@@ -66,6 +66,9 @@ struct ParallelEdges {
     return (edge, numbered)
   }
 
+  /// Forgets the edges, of which no more come: the memory is the database's, which sorts them now.
+  mutating func end() { (seen, counts) = (HashTable(), [:]) }
+
   /// FNV-1a, and a mix at its end: the same for the same key in each import, as numbering has to be.
   static func hash(_ text: String) -> UInt64 {
     var text = text

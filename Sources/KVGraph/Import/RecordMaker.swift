@@ -168,6 +168,7 @@ struct RecordMaker {
       try add(reference, attributes, line)
     }
     note()
+    parallel.end()
     return made
   }
 
