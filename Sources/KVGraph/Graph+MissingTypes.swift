@@ -1,7 +1,7 @@
 import KV
 
 extension Graph {
-  /// Those of the types that no edge is of, each with up to three types that there are and that are written most like it.
+  /// Those of the types that no edge is of, each with the types that there are, those written most like it first.
   ///
   /// Cost: a look into the snapshot that fits; else a read of the edges' keys, up to the last type that is found or the 200,000th edge.
   /// - Parameters:
@@ -16,7 +16,7 @@ extension Graph {
     } else {
       (missing, names) = try await unseen(edgeTypes, isCertain: isCertain)
     }
-    return missing.map { ($0, Array(namesByLikeness(to: $0, among: names).prefix(3))) }
+    return missing.map { ($0, namesByLikeness(to: $0, among: names)) }
   }
 
   /// Those of the types that none of the first edges is of, and the types that these are of.

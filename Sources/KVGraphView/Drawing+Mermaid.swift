@@ -34,7 +34,9 @@ extension Drawing {
       for number in nodes.indices { text += line(number) }
     }
     for (number, node) in nodes.enumerated() {
-      if let address = node.address { text += "  click n\(number + 1) href \"\(address)\" _blank\n" }
+      guard let address = node.address else { continue }
+      // It would end one of Mermaid's own entities, #name;.
+      text += "  click n\(number + 1) href \"\(address.replacing(";", with: "%3B"))\" _blank\n"
     }
     for link in links {
       let line = link.isDirected ? "-->" : "---"

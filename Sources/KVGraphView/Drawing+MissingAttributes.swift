@@ -7,7 +7,7 @@ public struct MissingAttribute: Sendable, Equatable {
   public var name: String
   /// Whether it is one of nodes, or else of edges.
   public var isOfNodes: Bool
-  /// The names that there are, the nearest first, at most five.
+  /// The names that there are, the nearest first.
   public var known: [String]
 }
 
@@ -42,6 +42,6 @@ extension Drawing {
     for value in values where names.count < 1000 {
       for member in value?.members ?? [] { names.insert(member.name) }
     }
-    return Array(namesByLikeness(to: name, among: names).prefix(5))
+    return namesByLikeness(to: name, among: names)
   }
 }

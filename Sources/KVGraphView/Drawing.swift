@@ -10,6 +10,8 @@ public struct Drawing: Sendable {
     /// What is written in the node, in lines: its id, `Type:id` where there is no style or there are several types, or what
     /// ``Style/nodeLabel`` makes of it. With a style wrapped, and where it is long without its middle.
     public var label: String
+    /// The same on one line, whole: for what cuts lines itself.
+    var line: String
     /// The value of the record that describes the node; `nil` where none was given.
     public var attributes: JSON?
     /// The address to which the node leads, by ``Style/link``, ASCII and without quotes; `nil` for none.
@@ -111,10 +113,17 @@ public struct Drawing: Sendable {
     }
     nodes = zip(references, names).map { node, name in
       var label = style?.nodeLabel?.text(for: node, attributes[node]) ?? ""
-      if label.isEmpty { label = style == nil || hasTypes ? "\(node)" : node.id }
-      if let count = hidden[node], count > 0 { label += "\n+\(count)" }
+      var line = label.split(whereSeparator: \.isNewline).joined(separator: " ")
+      if label.isEmpty {
+        label = style == nil || hasTypes ? "\(node)" : node.id
+        line = label
+      }
+      if let count = hidden[node], count > 0 {
+        label += "\n+\(count)"
+        line += " +\(count)"
+      }
       return Node(
-        reference: node, label: style == nil ? label : label.wrapped, attributes: attributes[node],
+        reference: node, label: style == nil ? label : label.wrapped, line: line, attributes: attributes[node],
         address: style?.link.flatMap { attributes[node]?.member(named: $0)?.string }?.webAddress,
         group: groupNumbers[Array(name.utf8)] ?? 0, size: size(of: node),
         isHighlighted: highlights.nodes.contains(node))

@@ -70,8 +70,9 @@ struct PostgresFailure: Error {
   var refusal: SQLRefusal { SQLRefusal(statement: statement ?? 0, reason: reason) }
 
   private var reason: SQLRefusal.Reason {
-    // The client library begins its own messages with where it wanted to go, which is of use, and ends lines.
-    let text = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    // The client library begins its own messages with where it wanted to go, which is of use, and ends and indents lines.
+    let text = message.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }
+      .joined(separator: " ")
     if outcomeIsUnknown { return .error(KVError.lostAnswer(of: "PostgreSQL")) }
     if isLostConnection { return .error(KVError(.unavailable, "PostgreSQL is not available: \(text)")) }
     return switch state.prefix(2) {

@@ -15,23 +15,35 @@ public struct PostgresLocation: Sendable {
   /// Whether the server refuses what would change the database, once the tables are up to date.
   public var refusesWrites = false
 
-  /// Throws a usage error where libpq cannot read it. No part of it is repeated, for it may hold a password.
+  /// Throws a usage error where libpq cannot read it, or would take a part of a password for something else, and show it. No part
+  /// is repeated, for it may hold a password.
   public init(_ connection: String) throws {
-    self.connection = connection
+    let scheme = connection.prefix { $0 != ":" }
+    let isURL = connection.dropFirst(scheme.count).hasPrefix("://")
+    // libpq knows its schemes in small letters only.
+    self.connection = isURL ? scheme.lowercased() + connection.dropFirst(scheme.count) : connection
     if let reason = kv_libpq_missing() {
       throw KVError(.unavailable, "PostgreSQL needs libpq: \(String(cString: reason))")
     }
     if connection.utf8.contains(0) { throw Self.unreadable }
-    let isName = !connection.contains("=") && !connection.contains("://")
+    let isName = !connection.contains("=") && !isURL
     if connection.isEmpty || isName { return }
-    guard let options = PQconninfoParse(connection, nil) else { throw Self.unreadable }
+    guard let options = PQconninfoParse(self.connection, nil) else { throw Self.unreadable }
     defer { PQconninfoFree(options) }
+    var values: [String: String] = [:]
     var option = options
     while let keyword = option.pointee.keyword {
-      if strcmp(keyword, "host") == 0, let host = option.pointee.val, strchr(host, 0x40) != nil {
-        throw KVError(.usage, "the PostgreSQL connection's host contains '@'; write one in a password as %40")
-      }
+      values[String(cString: keyword)] = option.pointee.val.map { String(cString: $0) }
       option += 1
+    }
+    if values["host"]?.contains("@") == true {
+      throw KVError(.usage, "the PostgreSQL connection's host contains '@'; write one in a password as %40")
+    }
+    let isNumber = values["port"]?.utf8.allSatisfy { "0123456789,".utf8.contains($0) } != false
+    // Of `user:pass/word@host` libpq takes the user for the host and `word@host` for the database.
+    if !isNumber || isURL && values["user"] == nil && values["dbname"]?.contains("@") == true {
+      throw KVError(
+        .usage, "the PostgreSQL connection's port is no number, or its name holds '@'; write / in a password as %2F")
     }
   }
 

@@ -27,7 +27,9 @@ public struct RqliteLocation: Sendable {
   /// Throws a usage error where it cannot be read. Nothing but names of parameters is repeated: there may be a password
   /// in it.
   public init(_ connection: String) throws {
-    guard let scheme = ["http://", "https://"].first(where: connection.hasPrefix) else {
+    let name = connection.prefix { $0 != ":" }
+    let scheme = name.lowercased() + "://"
+    guard ["http://", "https://"].contains(scheme), connection.dropFirst(name.count).hasPrefix("://") else {
       throw Self.unreadable
     }
     let end = connection.firstIndex { "?#".contains($0) } ?? connection.endIndex
@@ -40,7 +42,7 @@ public struct RqliteLocation: Sendable {
       authority = authority[authority.index(after: at)...]
     }
     for var node in authority.split(separator: ",", omittingEmptySubsequences: false) {
-      if node.hasPrefix(scheme) { node = node.dropFirst(scheme.count) }
+      if node.prefix(scheme.count).lowercased() == scheme { node = node.dropFirst(scheme.count) }
       if node.hasSuffix("/") { node = node.dropLast() }
       nodes.append(try Self.origin(scheme: scheme, node))
     }

@@ -25,11 +25,12 @@ let pageTest = """
       check(!panel.hidden && heading() === graph.nodes[first].name, "a click describes the node");
       check(decodeURIComponent(location.hash.slice(1)) === graph.nodes[first].name, "the address names it: " + location.hash);
       const touching = graph.edges.filter((edge) => edge.from === first || edge.to === first);
-      const loops = touching.filter((edge) => edge.from === edge.to).length;
+      const loops = touching.filter((edge) => edge.isDirected && edge.from === edge.to).length;
       const entries = [...panel.querySelectorAll("li button")];
       check(entries.length === touching.length + loops, "its edges are listed both ways");
       const kinds = [...panel.querySelectorAll("h3")].map((part) => part.textContent);
-      check(kinds.length > 0 && kinds.every((kind) => ["Outgoing", "Incoming"].includes(kind)), "by direction");
+      check(kinds.length > 0 && kinds.every((kind) => ["Outgoing", "Incoming", "Undirected"].includes(kind)), "by direction");
+      check(kinds.includes("Undirected") === touching.some((edge) => !edge.isDirected), "edges without a direction apart");
       const values = touching.flatMap((edge) => edge.edges.map((one) => one.data)).filter((value) => value !== null);
       const told = [...panel.querySelectorAll("li pre")].map((part) => part.textContent);
       check(values.every((value) => told.includes(value)), "with the edges' data");
@@ -40,8 +41,11 @@ let pageTest = """
       location.hash = "#" + encodeURIComponent(graph.nodes[first].name);
       await wait(50);
       check(heading() === graph.nodes.find((node) => node.name === graph.nodes[first].name).name, "an address leads to its node");
-      click(document.querySelector("g.edge path"));
-      check(heading().includes("→"), "a click describes an edge");
+      const drawnEdge = document.querySelector("g.edge");
+      click(drawnEdge.querySelector("path"));
+      const ends = graph.edges[Number(drawnEdge.id.slice(1))];
+      check(heading() === graph.nodes[ends.from].name + (ends.isDirected ? " → " : " — ") + graph.nodes[ends.to].name, "a click describes an edge");
+      check(panel.querySelectorAll("h2 bdi").length === 2, "whose names keep their own direction");
       press("Escape");
 
       const before = svg.getAttribute("viewBox");
@@ -98,6 +102,11 @@ let pageTest = """
       check(gone === graph.nodes.filter((node) => node.group === 0).length, "a click in the legend hides a group");
       groups[0].click();
       check(!document.querySelector(".gone"), "another shows it again");
+      groups[0].click();
+      click(shape(graph.nodes.findIndex((node) => node.group === 0)));
+      check(!document.querySelector(".gone") && groups[0].getAttribute("aria-pressed") === "true", "what is chosen is seen");
+      press("Escape");
+      check(panel.hidden, "escape closes the panel");
 
       const picture = document.getElementById("picture");
       const pointer = (kind, target, x, y, id = 1) => target.dispatchEvent(new PointerEvent(kind, { bubbles: true, pointerId: id, clientX: x, clientY: y }));
@@ -124,7 +133,12 @@ let pageTest = """
       pointer("pointerdown", picture, 200, 100, 2);
       pointer("pointermove", window, 300, 100, 2);
       pointer("pointerup", window, 300, 100, 2);
-      pointer("pointerup", window, 100, 100, 1);
+      await wait(250);
+      const pinched = svg.viewBox.baseVal.x;
+      pointer("pointermove", window, 101, 100, 1);
+      await wait(250);
+      check(Math.abs(svg.viewBox.baseVal.x - pinched) < svg.viewBox.baseVal.width / 20, "the finger that stays drags from where it is");
+      pointer("pointerup", window, 101, 100, 1);
       await wait(250);
       check(svg.viewBox.baseVal.width < width, "two fingers zoom");
 

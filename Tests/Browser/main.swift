@@ -110,7 +110,9 @@ for number in 0..<10 {
   style.theme = number % 2 == 0 ? .light : .dark
   style.title = "<script>alert(1)</script>"
   style.merges = number % 3 == 0
-  let drawing = Drawing(edges: HostileGraph.edges(&random), style: style)
+  var edges = HostileGraph.edges(&random)
+  for place in edges.indices { edges[place].isDirected = Bool.random(using: &random) }
+  let drawing = Drawing(edges: edges, style: style)
   try writePage(drawing, by: .dot, number % 2 == 0 ? nil : .dark, to: "page-\(number).html")
 }
 let crowd = (0..<1500).map { number in

@@ -89,8 +89,8 @@ extension CommandTests {
         "graph", "cut", "N:a", "N:b", "--weight", weight, "--default-weight", common
       ).error
     }
-    #expect(try await cut("kmm", "3") == "kv: no edge has \"kmm\"; there are \"km\"\nkv: weight 3\n")
-    #expect(try await cut("w", "3") == "kv: no edge has \"w\"; there are \"km\"\nkv: weight 3\n")
+    #expect(try await cut("kmm", "3") == "kv: no edge has \"kmm\"; there is \"km\"\nkv: weight 3\n")
+    #expect(try await cut("w", "3") == "kv: no edge has \"w\"; there is \"km\"\nkv: weight 3\n")
     #expect(try await cut("km", "2") == "kv: weight 2\n")
   }
 
@@ -344,7 +344,7 @@ extension CommandTests {
     let words = ["graph"] + command.split(separator: " ").map(String.init)
     let outcome = try await kv(arguments: words + ["--edge-types", "e,zz"])
     #expect(
-      outcome.error.split(separator: "\n").count { $0 == "kv: no edge is of type \"zz\"; there are \"e\"" }
+      outcome.error.split(separator: "\n").count { $0 == "kv: no edge is of type \"zz\"; there is \"e\"" }
         == 1,
       "\(outcome)")
     let all = try await kv(arguments: words + ["--edge-types", "*"])

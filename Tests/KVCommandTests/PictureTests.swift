@@ -259,9 +259,9 @@ import Testing
     #expect(picture.status == 0)
     #expect(
       picture.error == """
-        kv: no node drawn has an attribute "nmae"; there are name, title
-        kv: no node drawn has an attribute "team"; there are name, title
-        kv: no edge drawn has an attribute "sinc"; there are since, at
+        kv: no node drawn has an attribute "nmae"; there are "name", "title"
+        kv: no node drawn has an attribute "team"; there are "name", "title"
+        kv: no edge drawn has an attribute "sinc"; there are "since", "at"
 
         """)
     #expect(

@@ -12,6 +12,7 @@ import Testing
       "https://me:p%40ss:w@A:4001,https://b,[::1]:5/?level=weak&timeout=1.5s&ca=/x%20y&cert=c&key=k&insecure=true"
     )
     #expect(location.nodes == ["https://a:4001", "https://b:4001", "https://[::1]:5"])
+    #expect(try RqliteLocation("HTTP://A,Http://b").nodes == ["http://a:4001", "http://b:4001"])
     #expect(location.user == "me" && location.password == "p@ss:w")
     #expect(location.level == "weak" && location.timeout == .milliseconds(1500))
     #expect(location.authorities == "/x y" && location.certificate == "c" && location.certificateKey == "k")

@@ -7,9 +7,7 @@ extension Graph {
   func words(onNodeType type: String) async throws -> String? {
     let types = try await nodeTypes()
     if types.hasBytes(of: type) { return nil }
-    let near = namesByLikeness(to: type, among: types).prefix(3).map { JSON($0).text }
-    return "no node is of type \(JSON(type))"
-      + (near.isEmpty ? "" : "; there are \(near.joined(separator: ", "))")
+    return "no node is of type \(JSON(type))" + namesByLikeness(to: type, among: types).asWhatThereIs
   }
 
   /// Says that no node has a label, where that is so: none is of the type, and none has it as a further label.
@@ -26,8 +24,7 @@ extension Graph {
     let missing = try await missing(edgeTypes: edgeTypes, isCertain: isCertain)
     if missing.isEmpty { return nil }
     return missing.map { type, similar in
-      "no edge is of type \(JSON(type))"
-        + (similar.isEmpty ? "" : "; there are \(similar.map { JSON($0).text }.joined(separator: ", "))")
+      "no edge is of type \(JSON(type))" + similar.asWhatThereIs
     }.joined(separator: "; ")
   }
 
@@ -40,9 +37,8 @@ extension Graph {
         others.formUnion((edge.data?.members ?? []).filter { $0.value.kind == .number }.map(\.name))
       }
     }
-    let near = namesByLikeness(to: name, among: others.sorted()).prefix(3).map { JSON($0).text }
-    Output.note(
-      "kv: no edge has \(JSON(name))" + (near.isEmpty ? "" : "; there are \(near.joined(separator: ", "))"))
+    let near = namesByLikeness(to: name, among: others.sorted())
+    Output.note("kv: no edge has \(JSON(name))" + near.asWhatThereIs)
   }
 
   /// Says so on standard error.
@@ -50,5 +46,15 @@ extension Graph {
     if let words = try await wordsOnMissing(edgeTypes: edgeTypes, isCertain: isCertain) {
       Output.note("kv: \(words)")
     }
+  }
+}
+
+extension [String] {
+  /// How names follow the words that one is missing: `; there are "a", "b", "c" and 4 more`. Empty where there are none.
+  var asWhatThereIs: String {
+    if isEmpty { return "" }
+    let named = prefix(count > 4 ? 3 : 4)
+    return "; there \(count == 1 ? "is" : "are") \(named.map { JSON($0).text }.joined(separator: ", "))"
+      + (count > named.count ? " and \(count - named.count) more" : "")
   }
 }

@@ -46,14 +46,15 @@ struct ListOptions: ParsableArguments {
   /// - Parameters:
   ///   - inPipe: the form where none is asked for and a program reads.
   ///   - onTerminal: the same where people do.
-  ///   - objects: whether JSON is an object after another unless `--format json` asks for an array, as earlier versions printed it.
+  ///   - objects: whether JSON is an object after another unless `--format json` or the file's ending asks for an array, as
+  ///     earlier versions printed it.
   func printer<Item>(
     for listing: Listing<Item>, inPipe: ListFormat, onTerminal: ListFormat = .table, objects: Bool = false,
     window: ListWindow? = nil
   ) -> ListPrinter<Item> {
     ListPrinter(
       listing, as: chosen ?? (Output.isTerminal ? onTerminal : inPipe), to: file,
-      objects: objects && format != .json, colors: color.isOn,
+      objects: objects && format != .json && endingFormat != .json, colors: color.isOn,
       window: (file == nil && Output.isTerminal ? window?.onTerminal : window?.window) ?? .all)
   }
 

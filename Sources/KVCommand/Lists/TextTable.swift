@@ -1,3 +1,5 @@
+import KVGraphView
+
 /// Lines of columns that stand below one another.
 struct TextTable {
   private let widths: [Int]
@@ -5,16 +7,19 @@ struct TextTable {
 
   /// - Parameters:
   ///   - rows: as many cells in each, without line ends; columns are as wide as these need.
-  ///   - width: how wide a line may be; the widest columns are cut where it is less than they need. `nil` for any.
+  ///   - width: how wide a line may be on a terminal; the widest columns are cut where it is less than they need. `nil` for any.
   init(_ rows: [[String]], width: Int?) {
-    var widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    if let width {
+    var widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].columns }.max() ?? 0 }
+    if let width, !widths.isEmpty {
       // Two spaces stand between columns.
-      var surplus = widths.reduce(0, +) + 2 * (widths.count - 1) - width
-      while surplus > 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > 8
+      let room = width - 2 * (widths.count - 1)
+      let least = max(min(8, room / widths.count), 1)
+      var surplus = widths.reduce(0, +) - room
+      while surplus > 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }),
+        widths[widest] > least
       {
         let second = widths.indices.filter { $0 != widest }.map { widths[$0] }.max() ?? 0
-        let cut = min(surplus, max(1, widths[widest] - max(second, 8)))
+        let cut = min(surplus, max(1, widths[widest] - max(second, least)))
         widths[widest] -= cut
         surplus -= cut
       }
@@ -24,12 +29,15 @@ struct TextTable {
 
   /// A row as a line. What is wider than its column is cut where lines may be no wider, and else stands out.
   func line(_ row: [String]) -> String {
-    let cells = row.indices.map { column in
-      let width = widths[column]
-      let cell = isBounded && row[column].count > width ? row[column].prefix(width - 1) + "…" : row[column]
-      // The last is as long as it is.
-      return column == row.count - 1
-        ? cell : cell + String(repeating: " ", count: max(0, width - cell.count))
+    let cells = zip(row, widths).map { cell, width in
+      var cell = cell
+      var columns = cell.columns
+      if isBounded, columns > width {
+        var left = width - 1
+        cell = cell.fitted(to: &left) + "…"
+        columns = cell.columns
+      }
+      return cell + String(repeating: " ", count: max(0, width - columns))
     }
     let line = cells.joined(separator: "  ")
     return String(

@@ -8,7 +8,8 @@ extension Drawing {
   ///   - svg: what Graphviz has drawn of this drawing, without a header.
   ///   - theme: light or dark; `nil` for what the reader's system has. Readers may choose the other.
   public func page(around svg: [UInt8], theme: Style.Theme? = nil) -> [UInt8] {
-    let title = style?.title ?? "Graph"
+    let named = style?.title?.visible.cut(to: 200) ?? ""
+    let title = named.isEmpty ? "Graph" : named
     // Whatever the data holds, it cannot end the element that it stands in.
     let graph = data(theme).text.utf8.reduce(into: [UInt8]()) { bytes, byte in
       if byte == UInt8(ascii: "<") { bytes += Array("\\u003c".utf8) } else { bytes.append(byte) }
@@ -21,12 +22,12 @@ extension Drawing {
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta http-equiv="Content-Security-Policy" \
       content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-      <title>\(title.visible.xmlEscaped)</title>
+      <title>\(title.xmlEscaped)</title>
       <style>\(String(decoding: PackageResources.page_css, as: UTF8.self))</style>
       </head>
       <body>
       <header>
-      <h1>\(title.visible.xmlEscaped)</h1>
+      <h1>\(title.xmlEscaped)</h1>
       <input id="search" type="search" placeholder="Search ( / )" aria-label="Search nodes">
       <span class="count" role="status"></span>
       <span class="tools"><button id="in" aria-label="Zoom in">+</button><button id="out" aria-label="Zoom out">−</button>\
@@ -90,7 +91,7 @@ extension Drawing {
       (
         "groups",
         JSON(
-          elements: groups.indices.map { group in
+          elements: (style?.showsLegend == false ? [] : Array(groups.indices)).map { group in
             JSON(members: [
               ("color", JSON(palettes.light.fill(colors[group]))), ("name", JSON(groups[group].visible)),
               ("sign", JSON(shape(of: group).sign)),
@@ -116,7 +117,8 @@ extension Drawing {
       JSON(members: [("data", $0.data.map { JSON($0.pretty) } ?? .null), ("type", JSON($0.label))])
     }
     return JSON(members: [
-      ("edges", JSON(elements: edges)), ("from", JSON(link.from)), ("to", JSON(link.to)),
+      ("edges", JSON(elements: edges)), ("from", JSON(link.from)), ("isDirected", JSON(link.isDirected)),
+      ("to", JSON(link.to)),
     ])
   }
 }

@@ -54,11 +54,9 @@ extension PictureOptions {
 
   private func tell(of drawing: Drawing, limitedBy option: String?) async throws {
     for missing in drawing.missingAttributes {
-      let known =
-        missing.known.isEmpty ? "they have none" : "there are \(missing.known.joined(separator: ", "))"
+      let known = missing.known.isEmpty ? "; they have none" : missing.known.asWhatThereIs
       Output.note(
-        "kv: no \(missing.isOfNodes ? "node" : "edge") drawn has an attribute \(JSON(missing.name)); \(known)"
-      )
+        "kv: no \(missing.isOfNodes ? "node" : "edge") drawn has an attribute \(JSON(missing.name))\(known)")
     }
     if let notice = drawing.notice {
       Output.note("kv: \(notice)\(option.map { "; \($0) sets the limit" } ?? "")")

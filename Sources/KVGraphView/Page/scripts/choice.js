@@ -15,19 +15,21 @@ const showSeen = () => {
 };
 
 const data = (value) => (value === null ? [] : [text("pre", value)]);
-// The edges of a node that lead one way, by their types.
-const listOf = (node, isOut) => {
+// The edges of a node that lead one way, or neither, by their types.
+const directions = [["Outgoing", "→"], ["Incoming", "←"], ["Undirected", "—"]];
+const listOf = (node, [title, arrow]) => {
   const types = new Map();
   for (const edge of edgesAt[node]) {
-    const { from, to } = graph.edges[edge];
-    if ((isOut ? from : to) !== node) continue;
-    for (const one of graph.edges[edge].edges) {
+    const { from, to, edges, isDirected } = graph.edges[edge];
+    const isOut = isDirected ? title === "Outgoing" : from === node;
+    if (isDirected === (title === "Undirected") || (isOut ? from : to) !== node) continue;
+    for (const one of edges) {
       if (!types.has(one.type)) types.set(one.type, []);
       types.get(one.type).push({ other: isOut ? to : from, data: one.data });
     }
   }
   if (!types.size) return [];
-  const parts = [text("h3", isOut ? "Outgoing" : "Incoming")];
+  const parts = [text("h3", title)];
   for (const [type, entries] of [...types].sort()) {
     const group = document.createElement("details");
     group.open = true;
@@ -37,7 +39,7 @@ const listOf = (node, isOut) => {
       item.append(button(graph.nodes[entry.other].name, () => choose(entry.other, true)), ...data(entry.data));
       list.append(item);
     }
-    group.append(text("summary", `${isOut ? "→" : "←"} ${type} (${entries.length})`), list);
+    group.append(text("summary", `${arrow} ${type} (${entries.length})`), list);
     parts.push(group);
   }
   return parts;
@@ -45,8 +47,10 @@ const listOf = (node, isOut) => {
 const open = (...parts) => {
   const close = button("×", () => choose(null), "close");
   close.setAttribute("aria-label", "Close");
+  const hadFocus = panel.contains(document.activeElement);
   panel.replaceChildren(close, ...parts);
   panel.hidden = false;
+  if (hadFocus) close.focus();
 };
 const describe = (node) => {
   const item = graph.nodes[node];
@@ -61,12 +65,14 @@ const describe = (node) => {
     parts.push(button(`${collapsed.has(node) ? "Show" : "Collapse"} ${number} ${number === 1 ? "neighbor" : "neighbors"}`,
       () => { toggle(node); describe(node); }, "collapse"));
   }
-  open(...parts, ...data(item.data), ...listOf(node, true), ...listOf(node, false));
+  open(...parts, ...data(item.data), ...directions.flatMap((direction) => listOf(node, direction)));
 };
 const describeEdge = (edge) => {
-  const { from, to, edges } = graph.edges[edge];
-  open(text("h2", `${graph.nodes[from].name} → ${graph.nodes[to].name}`),
-    ...edges.flatMap((one) => [text("h3", one.type), ...data(one.data)]));
+  const { from, to, edges, isDirected } = graph.edges[edge];
+  // Names that are written from right to left do not turn the arrow around.
+  const heading = text("h2", "");
+  heading.append(text("bdi", graph.nodes[from].name), isDirected ? " → " : " — ", text("bdi", graph.nodes[to].name));
+  open(heading, ...edges.flatMap((one) => [text("h3", one.type), ...data(one.data)]));
 };
 
 // The address holds what is chosen, so that a link to the page leads there.
@@ -92,6 +98,7 @@ const choose = (node, isCentered = false) => {
     panel.hidden = true;
     return;
   }
+  reveal(node);
   fade(new Set([node, ...neighborsOf(node)]), new Set(edgesAt[node]));
   nodeShapes[node]?.classList.add("found");
   describe(node);
@@ -118,4 +125,9 @@ const toggle = (node) => {
   }
   nodeShapes[node]?.classList.toggle("collapsed", collapsed.has(node));
   showSeen();
+};
+// What is chosen is seen, whatever was hidden before.
+const reveal = (node) => {
+  if (filtered.has(graph.nodes[node].group)) toggleGroup(graph.nodes[node].group);
+  for (const [owner, leaves] of collapsed) if (leaves.includes(node)) toggle(owner);
 };

@@ -3,6 +3,16 @@ const seen = () => {
   const copy = svg.cloneNode(true);
   copy.querySelectorAll(".gone").forEach((element) => element.remove());
   copy.querySelectorAll(".away").forEach((element) => element.setAttribute("opacity", "0.15"));
+  // What the page's style sheet says of the node that is chosen, and of those with neighbors hidden.
+  const outline = (name) => copy.querySelectorAll(`g.${name} :is(polygon, path, ellipse)`);
+  outline("collapsed").forEach((element) => {
+    element.setAttribute("stroke-dasharray", "4 3");
+    element.setAttribute("stroke-width", "2");
+  });
+  outline("found").forEach((element) => {
+    element.setAttribute("stroke", getComputedStyle(document.documentElement).getPropertyValue("--found"));
+    element.setAttribute("stroke-width", "3");
+  });
   copy.querySelectorAll(".name").forEach((element) => {
     element.setAttribute("fill", getComputedStyle(document.body).color);
     element.setAttribute("text-anchor", "middle");

@@ -29,7 +29,10 @@ window.addEventListener("pointermove", (event) => {
 });
 const release = (event) => {
   pointers.delete(event.pointerId);
-  if (!pointers.size) setTimeout(() => { drag = null; });
+  // The finger that stays goes on from where it is.
+  const [left] = pointers.values();
+  if (left) drag = { node: null, ...left, isMoved: true };
+  else setTimeout(() => { drag = null; });
 };
 window.addEventListener("pointerup", release);
 window.addEventListener("pointercancel", release);

@@ -1,7 +1,9 @@
 // What is looked for, in names, types and data: exact names first, then those that begin so, then the rest.
 // Nobody can type a line break into the field.
 const fold = (content) => content.toLowerCase().replace(/[\r\n]/g, "");
-const summary = `${graph.nodes.length} nodes, ${graph.edges.length} edges${graph.notice ? "; " + graph.notice : ""}`;
+const counted = (number, name) => `${number} ${name}${number === 1 ? "" : "s"}`;
+const edgeCount = graph.edges.reduce((sum, link) => sum + link.edges.length, 0);
+const summary = `${counted(graph.nodes.length, "node")}, ${counted(edgeCount, "edge")}${graph.notice ? "; " + graph.notice : ""}`;
 const names = graph.nodes.map((item) => fold(item.name));
 let found = [];
 let current = -1;

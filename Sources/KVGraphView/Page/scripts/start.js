@@ -7,6 +7,8 @@ const keys = {
 window.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target === search && event.key !== "Escape") return;
+  // There they scroll.
+  if (event.key.startsWith("Arrow") && event.target.closest?.("aside, #hits")) return;
   if (event.key === "Enter" || event.key === " ") {
     const node = number(document.activeElement, "node");
     if (node !== null) {

@@ -26,14 +26,15 @@ document.getElementById("theme").addEventListener("click", () => {
 
 // What the colours stand for; a click hides a group and shows it again.
 const legend = document.getElementById("legend");
+const toggleGroup = (place) => {
+  if (filtered.has(place)) filtered.delete(place); else filtered.add(place);
+  legend.children[place].setAttribute("aria-pressed", String(!filtered.has(place)));
+  showSeen();
+  showLabels();
+};
 graph.groups.forEach((group, place) => {
   const size = graph.nodes.filter((item) => item.group === place).length;
-  const entry = button("", () => {
-    if (filtered.has(place)) filtered.delete(place); else filtered.add(place);
-    entry.setAttribute("aria-pressed", String(!filtered.has(place)));
-    showSeen();
-    showLabels();
-  });
+  const entry = button("", () => toggleGroup(place));
   entry.setAttribute("aria-pressed", "true");
   const sign = text("span", group.sign);
   sign.style.color = group.color;
