@@ -24,9 +24,16 @@ def spelling(argument):
     return shown + (f" \\fI{text(value)}\\fR" if argument["kind"] == "option" else "")
 
 
+def spelled_version(argument):
+    return any(name["name"] == "version" for name in argument.get("names", []))
+
+
 def arguments(command):
     out = []
     shown = [one for one in command.get("arguments", []) if one.get("shouldDisplay", True)]
+    # Where a record's version is asked for by that name, the program's is not.
+    if any(spelled_version(one) and one["kind"] == "option" for one in shown):
+        shown = [one for one in shown if one["kind"] == "option" or not spelled_version(one)]
     # The database's options, which all commands have, come last.
     shown.sort(key=lambda one: one.get("sectionTitle") == "Database")
     for one in shown:
@@ -42,12 +49,17 @@ def arguments(command):
 def described(command, path):
     out = [text(command.get("abstract", "")), ".PP"]
     discussion = command.get("discussion", "")
-    plain, _, example = discussion.partition("EXAMPLE\n")
+    plain, _, rest = discussion.partition("EXAMPLE\n")
+    example, _, status = rest.partition("EXIT STATUS\n")
+    if command.get("aliases"):
+        out += ["Also called " + ", ".join(f"\\fB{text(name)}\\fR" for name in command["aliases"]) + ".", ".PP"]
     if plain.strip():
         out += [".nf" if "\n  " in plain else "", text(plain.strip()), ".fi" if "\n  " in plain else "", ".PP"]
     out += arguments(command)
     if example.strip():
         out += [".PP", "Example:", ".PP", ".nf", ".RS", text(example.rstrip()), ".RE", ".fi"]
+    if status.strip():
+        out += [".SH EXIT STATUS", text(status.strip())]
     return [line for line in out if line]
 
 

@@ -27,7 +27,8 @@ enum Arguments {
   static var marked: [String] {
     typed.map { bytes in
       guard let text = String(validating: bytes, as: UTF8.self) else { return marked(bytes) }
-      return text.hasPrefix("-") && Int(text) != nil ? String(mark) + text : text
+      // No option begins with a digit, and a negative number of JSON does.
+      return text.prefixMatch(of: /-[0-9]/) != nil ? String(mark) + text : text
     }
   }
 

@@ -24,6 +24,15 @@ struct FileArgument: ExpressibleByArgument, Equatable, Sendable, CustomStringCon
   /// Whether it is `-`, which stands for standard input or output.
   var isStandard: Bool { bytes == [UInt8(ascii: "-")] }
 
+  /// The number of the open file that a name such as `/dev/stdout` or `/dev/fd/3` stands for.
+  var descriptor: Int32? {
+    let name = description
+    if name == "/dev/stdout" { return STDOUT_FILENO }
+    if name == "/dev/stderr" { return STDERR_FILENO }
+    return ["/dev/fd/", "/proc/self/fd/"].first(where: name.hasPrefix)
+      .flatMap { Int32(name.dropFirst($0.count)) }
+  }
+
   /// `nil` where it is `-`.
   var unlessStandard: FileArgument? { isStandard ? nil : self }
 
@@ -48,10 +57,16 @@ struct FileIdentity {
   private let status: stat?
 
   init(_ path: [UInt8]) {
-    let real = Self.real(path)
+    // Not the name that a pipe has in /dev/fd, which leads nowhere.
+    let found = Self.status(path)
+    let real = found.map { $0.st_mode & S_IFMT != S_IFREG } == true ? path : Self.real(path)
     self.path = real
+    status = found ?? Self.status(real)
+  }
+
+  private static func status(_ path: [UInt8]) -> stat? {
     var status = stat()
-    self.status = FileArgument(bytes: real).withCString { stat($0, &status) } == 0 ? status : nil
+    return FileArgument(bytes: path).withCString { stat($0, &status) } == 0 ? status : nil
   }
 
   var mode: mode_t? { status?.st_mode }

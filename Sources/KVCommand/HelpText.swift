@@ -16,8 +16,11 @@ enum HelpText {
     let own = parts.filter { place($0) == 0 }
     let common = parts.filter { place($0) > 0 }.sorted { place($0) < place($1) }
     // Groups of commands have names of their own.
-    return (own + common).map { $0.trimmingSuffix { $0 == "\n" } }.joined(separator: "\n\n")
+    let text = (own + common).map { $0.trimmingSuffix { $0 == "\n" } }.joined(separator: "\n\n")
       .replacing(" SUBCOMMANDS:\n", with: ":\n")
+    // Where a record's version is asked for by that name, the program's is not.
+    return text.contains("--version <version>")
+      ? text.replacing(/\ \ --version\ +Show the version\.\n/, with: "") : text
   }
 }
 

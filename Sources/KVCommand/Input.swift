@@ -111,9 +111,7 @@ enum Input {
 
   static func json(from bytes: [UInt8], named name: String) throws -> JSON {
     do {
-      // Some editors begin each file with a mark of its byte order.
-      let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
-      return try JSON(parsing: hasMark ? Array(bytes.dropFirst(3)) : bytes)
+      return try JSON(parsing: bytes.withoutByteOrderMark)
     } catch {
       throw KVError(.invalidData, "\(name): not JSON: \(error)")
     }
@@ -149,4 +147,9 @@ enum Input {
 
   /// In seconds.
   private static let patience: Int32 = 10
+}
+
+extension [UInt8] {
+  /// Without the mark with which some editors begin each file.
+  var withoutByteOrderMark: [UInt8] { starts(with: [0xEF, 0xBB, 0xBF]) ? Array(dropFirst(3)) : self }
 }

@@ -69,8 +69,11 @@ enum Main {
     }
     let status = KVCommand.exitCode(for: error)
     let typed = CommandLine.arguments.dropFirst()
-    if status == .validationFailure || typed.first == "help", let unknown = UnknownCommand(in: typed) {
-      Output.note("kv: \(unknown.message)")
+    let unknown =
+      UnknownCommand(in: typed)?.message
+      ?? (status == .validationFailure ? UnknownOption(in: typed)?.message : nil)
+    if let unknown {
+      Output.note("kv: \(unknown)")
       return KVError.Code.usage.exitStatus
     }
     if status.isSuccess {
@@ -85,8 +88,7 @@ enum Main {
       }
     }
     if status == .validationFailure {
-      let message = Arguments.readable(KVCommand.message(for: error))
-        .split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }.joined(separator: " ")
+      let message = UsageMessage.line(Arguments.readable(KVCommand.message(for: error)))
       Output.note("kv: \(message.isEmpty ? "which command?" : message); see '\(helpCommand)'")
       return KVError.Code.usage.exitStatus
     }

@@ -8,13 +8,13 @@ import SystemPackage
 #endif
 
 /// A file that is written piece by piece under a temporary name, so that a reader never sees half of it, and a failure leaves what was
-/// there. A device or a pipe is written to as it is.
+/// there. A device, a pipe or a file that is open already is written to as it is.
 @MainActor
 final class OutputFile {
   /// As it was named.
   private let path: FileArgument
   private let file: FileDescriptor
-  /// What it is called until ``commit()``; `nil` for a device or a pipe, and when it has its name.
+  /// What it is called until ``commit()``; `nil` for what is written to as it is, and when it has its name.
   private(set) var temporary: FileArgument?
   private let target: [UInt8]
   /// The permissions to have, whatever the process's mask.
@@ -28,6 +28,12 @@ final class OutputFile {
     let target = identity.path
     self.target = target
     do {
+      if let descriptor = path.descriptor {
+        // What others have written to it stays.
+        file = try FileDescriptor(rawValue: descriptor).duplicate()
+        self.mode = nil
+        return
+      }
       if let mode = identity.mode, mode & S_IFMT != S_IFREG {
         file = try FileDescriptor.open(path.filePath, .writeOnly)
         self.mode = nil

@@ -44,7 +44,7 @@ extension StringProtocol {
   var webAddress: String? {
     let isKnown = ["https://", "http://", "mailto:"].contains { lowercased().hasPrefix($0) }
     guard isKnown, utf8.count <= 2000 else { return nil }
-    let plain = Set("-._~:/?#@!$*+,;=%&()[]".utf8)
+    let plain = Set("-._~:/?#@!*+,;=%&()[]".utf8)
     return utf8.reduce(into: "") { address, byte in
       switch byte {
       case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: address.unicodeScalars.append(Unicode.Scalar(byte))

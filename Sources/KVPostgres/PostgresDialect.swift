@@ -42,7 +42,9 @@ extension SQLDialect {
       now: "statement_timestamp()",
       later: { "(statement_timestamp() + (\($0)::text || ' seconds')::interval)" },
       instant: { $0 }, currentInstant: "statement_timestamp()",
-      text: { "to_char(\($0) at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"000Z\"')" }),
+      text: { "to_char(\($0) at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"000Z\"')" },
+      // Rounded, the last of a year would be in the next, which may be one of five digits.
+      stored: { $0.replacing(/(\.[0-9]{6})[0-9]+/) { "\($0.output.1)" } }),
     taskArrival: "id", mayHaveMember: { ("jsonb_exists(value, ?1)", [.text($0)]) },
     jsonArray: { "json_build_array(\($0))::text" }, bind: { .text($0.text) })
 

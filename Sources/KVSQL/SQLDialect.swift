@@ -111,18 +111,21 @@ public struct SQLDialect: Sendable {
     public var currentInstant: String
     /// A column's time as text that `Timestamp` reads.
     public var text: @Sendable (_ column: String) -> String
+    /// A time that `Timestamp` reads, as a column can hold it.
+    public var stored: @Sendable (_ time: String) -> String
 
     /// A clock of these parts.
     public init(
       now: String, later: @escaping @Sendable (String) -> String,
       instant: @escaping @Sendable (String) -> String, currentInstant: String,
-      text: @escaping @Sendable (String) -> String
+      text: @escaping @Sendable (String) -> String, stored: @escaping @Sendable (String) -> String
     ) {
       self.now = now
       self.later = later
       self.instant = instant
       self.currentInstant = currentInstant
       self.text = text
+      self.stored = stored
     }
   }
 

@@ -70,9 +70,11 @@ extension SQLValue {
   static func seconds(_ duration: Duration) throws -> SQLValue {
     let (seconds, attoseconds) = duration.components
     // Years have four digits.
-    if seconds > 100_000_000_000 { throw KVError(.usage, "a lease of more than 3,000 years") }
-    let microseconds = String(attoseconds / 1_000_000_000_000)
-    return .text("\(seconds)." + String(repeating: "0", count: 6 - microseconds.utf8.count) + microseconds)
+    if seconds.magnitude > 100_000_000_000 { throw KVError(.usage, "a time of more than 3,000 years") }
+    let microseconds = String((attoseconds / 1_000_000_000_000).magnitude)
+    return .text(
+      "\(duration < .zero ? "-" : "")\(seconds.magnitude)."
+        + String(repeating: "0", count: 6 - microseconds.utf8.count) + microseconds)
   }
 }
 

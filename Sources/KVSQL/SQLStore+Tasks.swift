@@ -12,17 +12,22 @@ extension SQLStore: Scheduler {
   public func schedule(_ task: NewTask) async throws -> String {
     try task.validate()
     let id = UUID().uuidString.lowercased()
+    let (due, time): (String, SQLValue) =
+      switch task.due {
+      case .now: (clock.later("?4"), try .seconds(.zero))
+      case .after(let delay): (clock.later("?4"), try .seconds(delay))
+      case .at(let time): ("?4", .text(clock.stored("\(time)")))
+      }
     let sql = """
       insert into tasks (id, name, payload, status, created, scheduled_for, retry_count, max_retries, timeout_seconds)
-      values (?1, ?2, ?3, 'pending', \(clock.now), coalesce(?4, \(clock.now)), 0, ?5, ?6)
+      values (?1, ?2, ?3, 'pending', \(clock.now), \(due), 0, ?5, ?6)
       on conflict (id) do nothing
       """
     let statement = SQLStatement(
       sql,
       [
         .text(id), .text(task.name), .text(driver.dialect.payload.encode(task.payload)),
-        task.scheduledFor.map { .text("\($0)") } ?? .null,
-        .integer(task.maxRetries), .integer(task.timeout),
+        time, .integer(task.maxRetries), .integer(task.timeout),
       ], isIdempotent: true)
     _ = try await write([statement])
     return id
@@ -84,16 +89,15 @@ extension SQLStore: Scheduler {
     throw KVError(.conflict, "the task \(quoted(id)) is run by \(quoted(task.runner)); cancel it first")
   }
 
-  public func purgeTasks(_ statuses: [ScheduledTask.Status], endedBefore time: Timestamp?) async throws -> Int
-  {
+  public func purgeTasks(_ statuses: [ScheduledTask.Status], endedFor age: Duration?) async throws -> Int {
     if let status = statuses.first(where: { $0 == .pending || $0 == .running }) {
       throw KVError(.usage, "a task that is \(status.rawValue) has not ended")
     }
     var sql = "delete from tasks where status in (select value from \(driver.dialect.stringList) as list)"
     var parameters: [SQLValue] = [Self.list(statuses.map(\.rawValue))]
-    if let time {
-      parameters.append(.text("\(time)"))
-      sql += " and \(clock.instant("completed_at")) < \(clock.instant("?2"))"
+    if let age {
+      parameters.append(try .seconds(.zero - age))
+      sql += " and \(clock.instant("completed_at")) < \(clock.instant(clock.later("?2")))"
     }
     return try await write([SQLStatement(sql, parameters)])[0].changes
   }

@@ -14,9 +14,20 @@ import Testing
     #expect(task.maxRetries == 7 && task.timeout == 9 && task.retryCount == 0 && task.runner.isEmpty)
     #expect(task.created == task.scheduledFor && task.started == nil && task.completed == nil)
     let later = Timestamp(seconds: 4_000_000_000)
-    let second = try await store.schedule(NewTask("mail", scheduledFor: later))
+    let second = try await store.schedule(NewTask("mail", due: .at(later)))
     let third = try await store.schedule(NewTask("other"))
     #expect(try await store.task(second)?.scheduledFor == later)
+    let last = try await store.schedule(
+      NewTask("last", due: .at(Timestamp(seconds: 253_402_300_799, nanoseconds: 999_999_999))))
+    let kept = try #require(try await store.task(last)?.scheduledFor)
+    #expect(kept.seconds == 253_402_300_799 && kept.nanoseconds >= 999_999_000)
+    try await store.deleteTask(last)
+    let delayed = try await store.schedule(NewTask("delayed", due: .after(.milliseconds(90_500))))
+    let delay = try #require(try await store.task(delayed))
+    let nanoseconds = (delay.scheduledFor.seconds - delay.created.seconds) * 1_000_000_000
+      + delay.scheduledFor.nanoseconds - delay.created.nanoseconds
+    #expect(nanoseconds == 90_500_000_000)
+    try await store.deleteTask(delayed)
     #expect(
       try await store.tasks(status: nil, name: nil, offset: 0, limit: nil).map(\.id) == [id, second, third])
     #expect(try await store.tasks(status: nil, name: "mail", offset: 1, limit: 5).map(\.id) == [second])
@@ -206,11 +217,11 @@ import Testing
     let pending = try await store.tasks(status: .pending, name: nil, offset: 0, limit: nil)
     try await store.cancelTask(pending[0].id)
     let all: [ScheduledTask.Status] = [.completed, .failed, .cancelled]
-    let (past, future) = (Timestamp(seconds: 0), Timestamp(seconds: 9_000_000_000))
-    #expect(try await store.purgeTasks(all, endedBefore: past) == 0)
-    #expect(try await store.purgeTasks([.failed], endedBefore: future) == 1)
-    #expect(try await store.purgeTasks(all, endedBefore: nil) == 2)
-    await expectError(.usage) { _ = try await store.purgeTasks([.running], endedBefore: nil) }
+    #expect(try await store.purgeTasks(all, endedFor: .seconds(3600)) == 0)
+    // Before what will be now in an hour.
+    #expect(try await store.purgeTasks([.failed], endedFor: .seconds(-3600)) == 1)
+    #expect(try await store.purgeTasks(all, endedFor: nil) == 2)
+    await expectError(.usage) { _ = try await store.purgeTasks([.running], endedFor: nil) }
     let left = try await store.tasks(status: nil, name: nil, offset: 0, limit: nil)
     #expect(left.map(\.id) == [pending[1].id])
     let id = left[0].id

@@ -128,6 +128,47 @@ import Testing
     #expect(try await consumer.nextBatch().map(\.record.key) == ["k0", "k2"])
   }
 
+  @Test("a consumer that is moved goes on from there, also where it has come to the end", arguments: TestBackend.all)
+  func moved(_ backend: TestBackend) async throws {
+    let store = try await backend.store()
+    for number in 0..<3 { try await store.put("k\(number)", .null) }
+    for prefix in [nil, "k"] {
+      let name = "s\(prefix ?? "")"
+      let consumer = StreamConsumer(store, stream: name, as: "c", prefix: prefix)
+      try await consumer.commit(Array(consumer.nextBatch()))
+      #expect(try await consumer.read() == .nothing)
+      try await store.commitConsumer(name, through: 1)
+      #expect(try await consumer.nextBatch(limit: 1).map(\.record.key) == ["k1"])
+      // Its lease, which others need not wait for.
+      try await store.commitConsumer(name, through: 2)
+      await expectError(.conflict) { try await consumer.commit(through: 2) }
+      try await consumer.release()
+      #expect(try await store.lease(ConsumerPosition.key(of: name))?.isExpired != false)
+    }
+  }
+
+  @Test("a consumer that cannot begin gives its lease up", arguments: TestBackend.all)
+  func failedStart(_ backend: TestBackend) async throws {
+    let store = try await backend.store()
+    let early = StreamConsumer(store, stream: "s", as: "c", from: .sequence(9))
+    await expectError(.conflict) { _ = try await early.read() }
+    try await early.release()
+    #expect(try await store.lease(ConsumerPosition.key(of: "s")) == nil)
+    #expect(try await StreamConsumer(store, stream: "s", as: "other").read() == .nothing)
+  }
+
+  @Test("who commits nothing moves nothing, whatever is left out", arguments: TestBackend.all)
+  func readingOnly(_ backend: TestBackend) async throws {
+    let store = try await backend.store()
+    for number in 0..<3 { try await store.put("post/\(number)", .null) }
+    let consumer = StreamConsumer(store, stream: "s", as: "c", prefix: "user/")
+    #expect(try await consumer.read(after: 0) == .nothing)
+    #expect(try await store.consumerPosition("s")?.sequence == 0)
+    try await store.put("user/a", .null)
+    #expect(try await consumer.nextBatch(after: 0).map(\.record.key) == ["user/a"])
+    #expect(try await store.consumerPosition("s")?.sequence == 0)
+  }
+
   @Test(
     "batches go on from what is committed, and end with the task that reads them", arguments: TestBackend.all)
   func batchSequence(_ backend: TestBackend) async throws {

@@ -26,7 +26,7 @@ import Testing
     for number in 0..<3 { _ = try await store.schedule(NewTask("note", payload: "\(number)")) }
     let broken = try await store.schedule(NewTask("break", maxRetries: 0))
     let unknown = try await store.schedule(NewTask("unknown"))
-    let later = try await store.schedule(NewTask("note", scheduledFor: Timestamp(seconds: 4_000_000_000)))
+    let later = try await store.schedule(NewTask("note", due: .at(Timestamp(seconds: 4_000_000_000))))
     try await runner.runDue()
     #expect(log.lines == ["0", "1", "2"])
     #expect(try await store.task(broken)?.status == .failed)

@@ -72,7 +72,7 @@ extension CommandTests {
     #expect(changes.output.split(separator: "\n").count == 2)
     #expect(
       changes.error.hasSuffix(" 2 --of-type Edge --format jsonl\n")
-        && changes.error.hasPrefix("next page: kv stream get "), "\(changes.error)")
+        && changes.error.hasPrefix("kv: next page: kv stream get "), "\(changes.error)")
     #expect(try await kv("help", "nosuch").error.hasPrefix("kv: kv has no command \"nosuch\""))
     #expect(try await kv("help", "graph", "viw").error.contains("did you mean 'kv graph view'?"))
     #expect(try await kv("help", "graph", "view").output.hasPrefix("OVERVIEW"))

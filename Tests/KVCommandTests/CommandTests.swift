@@ -101,7 +101,7 @@ import Testing
     #expect(try await kv("stream", "seq").output == "3\n")
     let page = try await kv("stream", "get", "2", "1")
     #expect(page.output.contains(#""action": "update""#) && page.output.contains(#""seq": 2"#))
-    #expect(page.error == "next page: kv stream get 3 1\n")
+    #expect(page.error == "kv: next page: kv stream get 3 1\n")
     // A time may have the same digits.
     let first = #""value": 1.0"#
     #expect(try await kv("stream", "get").output.contains(first))

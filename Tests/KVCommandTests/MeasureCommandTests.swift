@@ -138,7 +138,7 @@ extension CommandTests {
       (["Service:web", "Service:gateway", "--nodes"], 1, "no nodes part them"),
       (["Service:web", "Service:gateway", "--weight", "color"], 65, "has no \"color\""),
       (["Service:web", "Service:gateway", "--nodes", "--weight", "rps"], 64, "have no --weight"),
-      (["Service:web"], 64, "expected a node"),
+      (["Service:web"], 64, "expected two nodes"),
     ] {
       let outcome = try await kv(arguments: ["graph", "cut"] + words)
       #expect(outcome.status == status && outcome.error.contains(error), "\(words): \(outcome.error)")

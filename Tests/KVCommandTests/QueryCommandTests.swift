@@ -47,7 +47,7 @@ extension CommandTests {
     #expect(try await kv("graph", "index", "create", "User", "name").error == "kv: User.name was there\n")
     #expect(
       try await kv("graph", "index", "create", "Usr", "name").error.hasPrefix(
-        "kv: no node is of type \"Usr\"; there is \"User\""))
+        "kv: no node is of type \"Usr\"; there are \"User\""))
     #expect(
       try await kv("graph", "index", "list", "--format", "csv").output
         == "label,attribute\nUser,name\nUsr,name\n")
@@ -115,13 +115,13 @@ extension CommandTests {
     #expect(endless.status == 5 && endless.error == late.error, "\(endless)")
     let label = try await kv("graph", "query", "MATCH (n:Usr)-[:folows]->() RETURN n")
     #expect(
-      label.status == 0 && label.error.contains("kv: no node is of type \"Usr\"; there is \"User\""),
+      label.status == 0 && label.error.contains("kv: no node is of type \"Usr\"; there are \"User\""),
       "\(label)")
-    #expect(label.error.contains("kv: no edge is of type \"folows\"; there is \"follows\""))
+    #expect(label.error.contains("kv: no edge is of type \"folows\"; there are \"follows\""))
     let inWhere = try await kv(
       "graph", "query", "MATCH (n)-[r]->() WHERE n:Usr AND r:folows OR EXISTS { (n)-[:liks]->() } RETURN n")
     #expect(
-      ["\"Usr\"; there is \"User\"", "\"folows\"; there is \"follows\"", "\"liks\"; there are"].allSatisfy(
+      ["\"Usr\"; there are \"User\"", "\"folows\"; there are \"follows\"", "\"liks\"; there are"].allSatisfy(
         inWhere.error.contains), "\(inWhere)")
     // What is counted of nothing is a row; what is like a name that is there is told beside rows.
     for query in [

@@ -91,13 +91,15 @@ import Testing
     let node = try RqliteStandIn()
     let store = try await RqliteStore(rqlite: node.origin)
     #expect(try await store.acquireLease("l", holder: "me", duration: .seconds(3600)) != nil)
-    let id = try await store.schedule(NewTask("t", scheduledFor: Timestamp("2031-01-01T00:00:00Z")))
+    let id = try await store.schedule(NewTask("t", due: .at(#require(Timestamp("2031-01-01T00:00:00Z")))))
     #expect(try await store.leaseTask(runner: "r", names: ["t"], lease: .seconds(60)) == nil)
     node.setClock(ahead: .seconds(10 * 366 * 86_400))
     #expect(try await store.lease("l")?.isExpired == true)
     let task = try #require(try await store.leaseTask(runner: "r", names: ["t"], lease: .seconds(60)))
     let locked = try #require(task.locked)
     #expect(task.id == id && "\(locked)" > "2036")
+    let delayed = try #require(try await store.task(store.schedule(NewTask("t", due: .after(.seconds(60))))))
+    #expect("\(delayed.scheduledFor)" > "2036")
   }
 
   @Test("writers that wait at the same time share a request")

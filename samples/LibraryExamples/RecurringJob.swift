@@ -4,7 +4,7 @@ import KV
 func runNightly(in database: some Store & Scheduler) async throws {
   @Sendable func scheduleNext(after time: Timestamp) async throws {
     let tomorrow = Timestamp(seconds: time.seconds + 24 * 3600)
-    _ = try await database.schedule(NewTask("nightly", scheduledFor: tomorrow))
+    _ = try await database.schedule(NewTask("nightly", due: .at(tomorrow)))
   }
 
   for process in ["first", "second"] {

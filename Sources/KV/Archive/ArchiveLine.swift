@@ -104,7 +104,7 @@ extension ArchiveLine {
       self = .item(
         .lease(
           Lease(
-            name: try value.text(of: "name"), holder: try value.text(of: "lockedBy"),
+            name: try value.name(of: "name"), holder: try value.text(of: "lockedBy"),
             acquired: try value.time(of: "lockedAt"), expires: try value.time(of: "expiresAt"),
             isExpired: false)))
     case "end":
@@ -150,15 +150,18 @@ extension ScheduledTask {
     guard let status = Status(rawValue: try json.text(of: "status")) else {
       throw ArchiveLine.fault("status", of: json)
     }
+    // As a new task's.
+    let most = Int(Int32.max)
     func optional(_ name: String) throws -> Timestamp? {
       json[name] == nil || json[name]?.kind == .null ? nil : try json.time(of: name)
     }
     self.init(
-      id: try json.text(of: "id"), name: try json.text(of: "name"), payload: try json.text(of: "payload"),
+      id: try json.name(of: "id"), name: try json.name(of: "name"), payload: try json.text(of: "payload"),
       status: status, created: try json.time(of: "created"), scheduledFor: try json.time(of: "scheduledFor"),
       started: try optional("startedAt"), completed: try optional("completedAt"),
-      lastError: try json.text(of: "lastError"), retryCount: try json.number(of: "retryCount"),
-      maxRetries: try json.number(of: "maxRetries"), timeout: try json.number(of: "timeoutSeconds", from: 1),
+      lastError: try json.text(of: "lastError"), retryCount: try json.number(of: "retryCount", to: most),
+      maxRetries: try json.number(of: "maxRetries", to: most),
+      timeout: try json.number(of: "timeoutSeconds", from: 1, to: most),
       runner: try json.text(of: "lockedBy"), locked: try optional("lockedAt"),
       lockExpires: try optional("lockExpiresAt"))
   }
@@ -172,8 +175,17 @@ extension JSON {
     return text
   }
 
-  fileprivate func number(of name: String, from least: Int = 0) throws -> Int {
-    guard let number = self[name]?.integer, number >= least else { throw ArchiveLine.fault(name, of: self) }
+  /// A text that is not empty.
+  fileprivate func name(of member: String) throws -> String {
+    let text = try text(of: member)
+    if text.isEmpty { throw ArchiveLine.fault(member, of: self) }
+    return text
+  }
+
+  fileprivate func number(of name: String, from least: Int = 0, to most: Int = .max) throws -> Int {
+    guard let number = self[name]?.integer, number >= least, number <= most else {
+      throw ArchiveLine.fault(name, of: self)
+    }
     return number
   }
 

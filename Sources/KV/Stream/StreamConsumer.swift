@@ -52,11 +52,15 @@ public actor StreamConsumer {
     /// By our own clock, counted from before the request.
     var until: ContinuousClock.Instant
     /// The last sequence number that was read.
-    var seen: Int
+    var seen = 0
+    /// The last sequence number up to which there is nothing for this consumer, committed or not.
+    var passed = 0
   }
 
-  /// `nil` while somebody else may have the lease.
+  /// `nil` while somebody else may have the lease, or has moved the position.
   private var taken: TakenLease?
+  /// Whether the lease was acquired, and not given up.
+  private var mayHoldLease = false
 
   /// - Parameters:
   ///   - store: where the stream and the position are.
@@ -85,7 +89,8 @@ public actor StreamConsumer {
   public private(set) var missed: ClosedRange<Int>?
 
   /// The next changes, without waiting. Takes the lease or extends it. What is not committed comes again, but for a
-  /// caller who asks for what comes after a sequence number that it has seen.
+  /// caller who asks for what comes after a sequence number that it has seen. One that commits nothing asks for what comes after 0
+  /// at first. Cost: a request for the changes, and one for the position, which may have been moved.
   public func read(limit: Int = 10, after seen: Int? = nil) async throws -> Batch {
     var taken: TakenLease
     if let current = self.taken, clock.now < current.until - lease / 2 {
@@ -94,9 +99,10 @@ public actor StreamConsumer {
       let until = clock.now + lease
       let key = ConsumerPosition.key(of: stream)
       guard try await store.acquireLease(key, holder: consumer, duration: lease) != nil else {
-        self.taken = nil
+        (self.taken, mayHoldLease) = (nil, false)
         return .leased(to: try await store.lease(key)?.holder ?? "another consumer")
       }
+      mayHoldLease = true
       if let current = self.taken, clock.now < current.until {
         taken = current
         taken.until = until
@@ -106,22 +112,28 @@ public actor StreamConsumer {
       }
     }
     self.taken = taken
-    let start = max(taken.sequence, seen.map { $0 == .max ? .max : $0 + 1 } ?? 0)
-    guard let prefix else {
-      let changes = try await store.stream(from: start, limit: limit, type: type)
-      if let last = changes.last { self.taken?.seen = max(taken.seen, last.sequence) }
-      return changes.isEmpty ? .nothing : .changes(changes)
+    let done = max(taken.passed, seen ?? 0)
+    let start = max(taken.sequence, done == .max ? .max : done + 1)
+    // More at once where most may be of other keys.
+    let most = prefix == nil ? limit : max(limit, 1000)
+    let changes = try await store.stream(from: start, limit: most, type: type)
+    if try await store.get(ConsumerPosition.key(of: stream))?.version != taken.version {
+      // Somebody has moved it, and what comes next is something else.
+      self.taken = nil
+      return try await read(limit: limit, after: seen)
     }
-    // More at once, for most may be of other keys.
-    let changes = try await store.stream(from: start, limit: max(limit, 1000), type: type)
     guard let last = changes.last else { return .nothing }
     self.taken?.seen = max(taken.seen, last.sequence)
-    let wanted = changes.filter { $0.record.key.utf8.starts(with: prefix.utf8) }.prefix(limit)
+    let wanted = changes.filter { $0.record.key.utf8.starts(with: (prefix ?? "").utf8) }.prefix(limit)
     if !wanted.isEmpty { return .changes(Array(wanted)) }
-    // What is not for this consumer is done with, but for a caller who commits nothing.
-    if seen == nil { try await commit(through: last.sequence) }
-    if changes.count < max(limit, 1000) { return .nothing }
-    return try await read(limit: limit, after: seen == nil ? nil : last.sequence)
+    self.taken?.passed = last.sequence
+    do {
+      // What is not for this consumer is done with, but for a caller who commits nothing.
+      if seen == nil { try await commit(through: last.sequence) }
+    } catch let error as KVError where error.code == .conflict {
+      return .nothing
+    }
+    return changes.count < most ? .nothing : try await read(limit: limit, after: seen)
   }
 
   /// Reads the true position and fences off whoever held the lease before. `nil` where somebody wrote in between.
@@ -138,7 +150,11 @@ public actor StreamConsumer {
       case .now: sequence = try await store.streamSequence() + 1
       case .sequence(let first):
         // Whoever began later would miss what comes until then.
-        if first > 0 { try await store.checkIsReached(first - 1) }
+        let latest = try await store.streamSequence()
+        guard first - 1 <= latest else {
+          throw KVError(
+            .conflict, "a consumer cannot begin with the change \(first): the latest is \(latest)")
+        }
         sequence = first
       }
     }
@@ -151,7 +167,7 @@ public actor StreamConsumer {
     }
     // Whoever was paused until now has no lease any more, though it was written.
     guard clock.now < until else { return nil }
-    return TakenLease(sequence: sequence, version: (record?.version ?? 0) + 1, until: until, seen: 0)
+    return TakenLease(sequence: sequence, version: (record?.version ?? 0) + 1, until: until)
   }
 
   /// The next changes, as soon as there are any and this consumer has the lease. The wait between two reads grows up to the cap of
@@ -227,8 +243,8 @@ public actor StreamConsumer {
 
   /// Gives the lease up, so that another consumer need not wait for its end.
   public func release() async throws {
-    guard taken != nil else { return }
-    taken = nil
+    guard mayHoldLease else { return }
+    (taken, mayHoldLease) = (nil, false)
     do {
       try await store.releaseLease(ConsumerPosition.key(of: stream), holder: consumer)
     } catch let error as KVError where error.code == .conflict || error.code == .notFound {

@@ -26,8 +26,8 @@ public protocol Scheduler: Sendable {
 
   /// Deletes tasks that have ended, and returns how many there were.
   /// - Parameter statuses: only tasks in one of these states, of which `pending` and `running` are none.
-  /// - Parameter time: only tasks that ended before; `nil` for any time.
-  func purgeTasks(_ statuses: [ScheduledTask.Status], endedBefore time: Timestamp?) async throws -> Int
+  /// - Parameter age: only tasks that ended longer ago than this; `nil` for any time.
+  func purgeTasks(_ statuses: [ScheduledTask.Status], endedFor age: Duration?) async throws -> Int
 
   /// The ids that begin so, in order, at most two: whether the beginning is one task's. Cost: a read of all ids.
   func taskIDs(beginningWith beginning: String) async throws -> [String]
@@ -71,21 +71,30 @@ public struct NewTask: Sendable, Equatable {
   public var name: String
   /// What the handler is given: any text without NUL, JSON by custom.
   public var payload: String
-  /// When the task is due; `nil` for now, by the database's clock.
-  public var scheduledFor: Timestamp?
+  /// When the task is due.
+  public var due: Due
   /// How often it is tried again after a failure: from 0 to 2,147,483,647.
   public var maxRetries: Int
   /// How long an attempt may take, in seconds: from 1 to 2,147,483,647.
   public var timeout: Int
 
+  /// A time, as the database's clock has it.
+  public enum Due: Sendable, Equatable {
+    /// When the task is kept.
+    case now
+    /// At a point in time.
+    case at(Timestamp)
+    /// So long after the task is kept: up to some 3,000 years.
+    case after(Duration)
+  }
+
   /// A task of these parts; ``Scheduler/schedule(_:)`` checks them.
   public init(
-    _ name: String, payload: String = "", scheduledFor: Timestamp? = nil, maxRetries: Int = 3,
-    timeout: Int = 300
+    _ name: String, payload: String = "", due: Due = .now, maxRetries: Int = 3, timeout: Int = 300
   ) {
     self.name = name
     self.payload = payload
-    self.scheduledFor = scheduledFor
+    self.due = due
     self.maxRetries = maxRetries
     self.timeout = timeout
   }

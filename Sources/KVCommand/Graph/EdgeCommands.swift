@@ -119,7 +119,9 @@ struct EdgeTypeCommand: AsyncParsableCommand {
       if merged > 0 { line += "; one with the same edge written the other way round: \(merged)" }
       return try await Output.line(line)
     }
-    let isUndirected = try await database.graph(for: .read).undirectedTypes.contains(type.value)
+    let graph = try await database.graph(for: .read)
+    let isUndirected = try await graph.undirectedTypes.contains(type.value)
+    if !isUndirected { try await graph.noteMissing(edgeTypes: [type.value]) }
     try await Output.line("\(type.value): \(isUndirected ? "undirected" : "directed")")
   }
 }

@@ -33,8 +33,7 @@ struct NodeWords {
     }
     self.readings = readings
     if readings.isEmpty {
-      let expected = (0..<nodes).map { _ in "a node, as Type:id or as a type and an id" }.joined(
-        separator: ", ")
+      let expected = "\(nodes == 1 ? "a node," : "two nodes, each") as Type:id or as a type and an id"
       let more = edgeType == .none ? "" : edgeType == .required ? ", an edge type" : ", perhaps an edge type"
       throw ValidationError("expected \(expected)\(more)\(takesData ? ", perhaps data" : "")")
     }

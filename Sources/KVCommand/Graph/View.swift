@@ -90,6 +90,10 @@ struct View: AsyncParsableCommand {
     let drawing = try await picture.drawing(
       of: excerpt, in: graph, as: format, limit: limit, preferring: limitBy, highlights: highlights)
     if drawing.nodes.isEmpty { try await refuseNothing(as: format, options, in: graph) }
+    for type in collapse where !drawing.nodes.contains(where: { $0.reference.type == type.value }) {
+      let words = try await graph.words(onNodeType: type.value)
+      Output.note("kv: \(words ?? "no node drawn is of type \(JSON(type.value))")")
+    }
     try await picture.draw(
       drawing, as: format, to: file, colors: color.isOn,
       limitedBy: drawing.edges.count < excerpt.edgeCount ? "--max-edges" : nil,

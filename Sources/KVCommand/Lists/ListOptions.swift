@@ -33,6 +33,12 @@ struct ListOptions: ParsableArguments {
 
   var hasFile: Bool { file != nil }
 
+  /// Whether people read it as it comes, who are not served more than a page that they did not ask for.
+  private var isOnTerminal: Bool { file == nil && Output.isTerminal }
+
+  /// How many to print at most; `nil` for all. A program that reads a pipe or a file is not served a part of what it asked for.
+  func count(_ limit: Limit?) -> Int? { limit == nil && isOnTerminal ? 1000 : limit?.count }
+
   /// Throws where the file cannot be written, or is one that the command reads, before anything is changed.
   @MainActor
   func checkFile() throws {
@@ -55,7 +61,7 @@ struct ListOptions: ParsableArguments {
     ListPrinter(
       listing, as: chosen ?? (Output.isTerminal ? onTerminal : inPipe), to: file,
       objects: objects && format != .json && endingFormat != .json, colors: color.isOn,
-      window: (file == nil && Output.isTerminal ? window?.onTerminal : window?.window) ?? .all)
+      window: window.map { Window(offset: $0.offset.value, limit: count($0.limit)) } ?? .all)
   }
 
   @MainActor
@@ -93,9 +99,6 @@ struct ListWindow: ParsableArguments {
 
   /// As far as it was asked for.
   var window: Window { Window(offset: offset.value, limit: limit?.count) }
-
-  /// What a terminal shows.
-  var onTerminal: Window { limit == nil ? Window(offset: offset.value, limit: 1000) : window }
 }
 
 /// Which elements of a list are printed.

@@ -45,10 +45,12 @@ struct GetBatch: AsyncParsableCommand {
   }
 
   private static func keysFromInput() throws -> [String] {
-    guard let text = String(validating: try Input.all(), as: UTF8.self) else {
+    guard let text = String(validating: try Input.all().withoutByteOrderMark, as: UTF8.self) else {
       throw KVError(.invalidData, "standard input: the keys are not UTF-8")
     }
-    return text.split(whereSeparator: \.isNewline).map(String.init)
+    // Keys may hold what else ends lines.
+    return text.utf8.split(separator: 0x0A).map { $0.last == 0x0D ? $0.dropLast() : $0 }
+      .filter { !$0.isEmpty }.map { String(Substring($0)) }
   }
 }
 
@@ -64,8 +66,7 @@ struct GetPrefix: AsyncParsableCommand {
   @OptionGroup var output: ListOptions
 
   func run() async throws {
-    try await page.print(
-      .prefix(prefix.value), of: database.open(for: .read), as: output, "get", "prefix", prefix.value)
+    try await page.print(.prefix(prefix.value), of: database.open(for: .read), as: output)
   }
 }
 
@@ -82,8 +83,7 @@ struct GetRange: AsyncParsableCommand {
 
   func run() async throws {
     try await page.print(
-      .range(from: from.value, to: to.value), of: database.open(for: .read), as: output, "get", "range",
-      from.value, to.value)
+      .range(from: from.value, to: to.value), of: database.open(for: .read), as: output)
   }
 }
 
@@ -98,8 +98,7 @@ struct GetType: AsyncParsableCommand {
   @OptionGroup var output: ListOptions
 
   func run() async throws {
-    try await page.print(
-      .type(type.value), of: database.open(for: .read), as: output, "get", "type", type.value)
+    try await page.print(.type(type.value), of: database.open(for: .read), as: output)
   }
 }
 
@@ -113,6 +112,6 @@ struct List: AsyncParsableCommand {
   @OptionGroup var output: ListOptions
 
   func run() async throws {
-    try await page.print(.all, of: database.open(for: .read), as: output, "list")
+    try await page.print(.all, of: database.open(for: .read), as: output)
   }
 }

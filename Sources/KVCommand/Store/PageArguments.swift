@@ -18,19 +18,10 @@ struct PageArguments: ParsableArguments {
 
   private var start: Int { (offset ?? skipped ?? Number(0)).value }
 
-  /// How many to print at most; `nil` for all. A program that reads a pipe is not served a part of what it asked for.
-  private var count: Int? {
-    let limit = limit ?? most
-    return limit == nil && Output.isTerminal ? 1000 : limit?.count
-  }
-
   /// Prints the records of a selection, by key, as they are read; of more than are wanted it says how to go on.
-  /// - Parameter command: what was typed, up to these arguments.
   @MainActor
-  func print(_ selection: Selection, of store: any Store, as output: ListOptions, _ command: String...)
-    async throws
-  {
-    let (first, offset) = (after?.value, start)
+  func print(_ selection: Selection, of store: any Store, as output: ListOptions) async throws {
+    let (first, offset, count) = (after?.value, start, output.count(limit ?? most))
     let records = RecordSequence(pageSize: 5000) { after, limit in
       try await store.records(
         selection, page: Page(after: after ?? first, offset: after == nil ? offset : 0, limit: limit))
@@ -49,12 +40,30 @@ struct PageArguments: ParsableArguments {
     try printer.finish()
     guard hasMore else { return }
     try Output.noteMore(than: printer.printed, limit: count) { count in
-      let page =
-        offset == 0 && self.offset == nil && last != nil
-        ? ["--after", last ?? "", "--limit", "\(count)"]
-        : ["\(offset + printer.printed)", "\(count)"] + (first.map { ["--after", $0] } ?? [])
-      return (["kv"] + command + page + Arguments.ofList).map(\.quotedForShell).joined(separator: " ")
+      let goesOnAfterKey = offset == 0 && self.offset == nil && last != nil
+      let options =
+        ((goesOnAfterKey ? last : first).map { Self.option("--after", $0) } ?? [])
+        + (goesOnAfterKey ? ["--limit", "\(count)"] : []) + Arguments.ofList
+      let page = goesOnAfterKey ? [] : ["\(offset + printer.printed)", "\(count)"]
+      return Self.command(selection, page, options).map(\.quotedForShell).joined(separator: " ")
     }
+  }
+
+  private static func option(_ name: String, _ value: String) -> [String] {
+    value.hasPrefix("-") ? ["\(name)=\(value)"] : [name, value]
+  }
+
+  /// What prints a page of a selection. Words that begin as options do stand behind those.
+  private static func command(_ selection: Selection, _ page: [String], _ options: [String]) -> [String] {
+    let (command, words) =
+      switch selection {
+      case .all: (["list"], [String]())
+      case .prefix(let prefix): (["get", "prefix"], [prefix])
+      case .range(let from, let to): (["get", "range"], [from, to])
+      case .type(let type): (["get", "type"], [type])
+      }
+    return ["kv"] + command
+      + (words.contains { $0.hasPrefix("-") } ? options + ["--"] + words + page : words + page + options)
   }
 }
 

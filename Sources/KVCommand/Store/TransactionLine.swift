@@ -30,11 +30,12 @@ struct TransactionLine {
   /// The changes of all lines; blank ones are passed over.
   static func read(_ bytes: [UInt8], named name: String) throws -> [TransactionLine] {
     var changes: [TransactionLine] = []
-    for (index, bytes) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+    let lines = bytes.withoutByteOrderMark
+    for (index, bytes) in lines.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
     where !bytes.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) {
       do {
-        let json = try JSON(parsing: Array(bytes))
-        // Of members of one name JSON keeps the last; here it would be a change that nobody made.
+        let json = try JSON(parsing: Array(bytes), around: 2)
+        // Of members of one name JSON keeps the last; of a change's own it would be one that nobody made.
         guard bytes.lettersOfJSON == Array(json.text.utf8)[...].lettersOfJSON else {
           throw KVError(.invalidData, "a member stands there twice")
         }
@@ -139,6 +140,7 @@ struct TransactionLine {
 
     mutating func required(_ name: String) throws -> JSON {
       guard let value = take(name) else { throw KVError(.invalidData, "the \(name) is missing") }
+      try validate(value: value)
       return value
     }
 
@@ -205,12 +207,16 @@ struct TransactionLine {
 }
 
 extension ArraySlice<UInt8> {
-  /// How many bytes of JSON there are without the blanks between its parts.
+  /// How many bytes of JSON there are in an object and its members' objects, without the blanks between their parts, and without what stands
+  /// deeper.
   fileprivate var lettersOfJSON: Int {
     var count = 0
+    var depth = 0
     var (isInside, isEscaped) = (false, false)
     for byte in self {
-      if isInside || ![0x20, 0x09, 0x0A, 0x0D].contains(byte) { count += 1 }
+      if !isInside, byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") { depth -= 1 }
+      if depth <= 2, isInside || ![0x20, 0x09, 0x0A, 0x0D].contains(byte) { count += 1 }
+      if !isInside, byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") { depth += 1 }
       if byte == UInt8(ascii: "\""), !isEscaped { isInside.toggle() }
       isEscaped = isInside && byte == UInt8(ascii: "\\") && !isEscaped
     }

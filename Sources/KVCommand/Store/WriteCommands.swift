@@ -32,6 +32,7 @@ struct Put: AsyncParsableCommand {
 
   func run() async throws {
     let expectation = try Expectation(version: version.value)
+    try KV.validate(key: key.value)
     try NodeReference.validateRecord(key: key.value, type: ofType.value)
     let value = try Input.json(value, named: "the value")
     try await database.open(for: .write).put(key.value, value, type: ofType.value, expecting: expectation)
@@ -58,6 +59,7 @@ struct Patch: AsyncParsableCommand {
 
   func run() async throws {
     let expectation = try Expectation(version: version.value)
+    try KV.validate(key: key.value)
     let patch = try Input.json(patch, named: "the patch")
     try await database.open(for: .write).patch(
       key.value, with: patch, type: ofType.value, expecting: expectation)

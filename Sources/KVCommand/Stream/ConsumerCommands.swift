@@ -54,6 +54,10 @@ struct ConsumerGet: AsyncParsableCommand {
   @OptionGroup var options: ConsumerOptions
   @OptionGroup var output: ListOptions
 
+  func validate() throws {
+    if name.value.isEmpty { throw ValidationError("the name is empty") }
+  }
+
   func run() async throws {
     let store = try await database.open(for: .read)
     let position = try await store.consumerPosition(name.value)
@@ -78,7 +82,8 @@ struct ConsumerGet: AsyncParsableCommand {
     entries = Array(entries.prefix(options.limit.value))
     try await output.print(entries, as: .changes, inPipe: .json)
     if let last = entries.last {
-      Output.note("done with them: kv consumer commit \(name.value) \(last.sequence)")
+      let words = (name.value.hasPrefix("-") ? "-- " : "") + name.value.quotedForShell
+      Output.note("done with them: kv consumer commit \(words) \(last.sequence)")
     }
   }
 }
@@ -120,6 +125,8 @@ struct ConsumerStream: AsyncParsableCommand {
 
   func validate() throws {
     for text in [stream, consumer] where text.value.isEmpty { throw ValidationError("a name is empty") }
+    // A read extends the lease, and takes its time.
+    if lockDuration.duration < .seconds(1) { throw ValidationError("--lock-duration is less than 1s") }
   }
 
   func run() async throws {
@@ -135,7 +142,8 @@ struct ConsumerStream: AsyncParsableCommand {
     // A reader that is gone is told by the failing write, so that the lease can be given up.
     signal(SIGPIPE, SIG_IGN)
     try await untilInterrupted(watchingOutput: true) {
-      var last: Int?
+      // From the first change on.
+      var last = 0
       var told: ClosedRange<Int>?
       do {
         while true {
@@ -152,7 +160,7 @@ struct ConsumerStream: AsyncParsableCommand {
           }
           // In a task of its own: an interruption waits for the batch in hand.
           try await Task { try await sink.take(batch, committing: commitMode, to: consumer) }.value
-          last = batch.last?.sequence
+          last = batch.last?.sequence ?? last
         }
       } catch {
         // In a task of its own, for this one may be cancelled.
@@ -183,7 +191,9 @@ private struct CommandSink: ChangeSink {
         try await ShellCommand(command).run(
           input: JSON(entry).text + "\n",
           environment: [
-            "KV_CHANGE_SEQ": String(entry.sequence), "KV_CHANGE_KEY": entry.record.key,
+            "KV_CHANGE_SEQ": String(entry.sequence),
+            // No program begins with a longer one; the key is in the JSON too.
+            "KV_CHANGE_KEY": entry.record.key.utf8.count <= 100_000 ? entry.record.key : "",
             "KV_CHANGE_ACTION": entry.action.rawValue,
           ])
       } catch let failure as ShellCommand.Failure {
@@ -191,7 +201,7 @@ private struct CommandSink: ChangeSink {
           .failed,
           "change \(entry.sequence): \(failure.description.onOneLine); it was not committed and comes again")
       }
-      if mode != .none { try await consumer.commit(through: entry.sequence) }
+      if mode != .none { try await commit(through: entry, of: consumer) }
     }
   }
 }

@@ -27,8 +27,7 @@ struct StreamGet: AsyncParsableCommand {
   @MainActor
   func run() async throws {
     let store = try await database.open(for: .read)
-    let limit = limit ?? most
-    let wanted = limit == nil && Output.isTerminal ? 1000 : limit?.count
+    let wanted = output.count(limit ?? most)
     var printer = output.printer(for: .changes, inPipe: .json)
     var next: Int? = sequence.value
     while let start = next, printer.printed < wanted ?? .max {
@@ -44,7 +43,7 @@ struct StreamGet: AsyncParsableCommand {
         ["kv", "stream", "get", "\(next)", "\(printer.printed)"]
         + (ofType.map { ["--of-type", $0.value] } ?? [])
         + Arguments.ofList
-      Output.note("next page: \(words.map(\.quotedForShell).joined(separator: " "))")
+      Output.note("kv: next page: \(words.map(\.quotedForShell).joined(separator: " "))")
     }
   }
 }

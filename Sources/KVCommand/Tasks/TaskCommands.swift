@@ -35,21 +35,19 @@ struct TaskNew: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let time =
-      try delay.map { Timestamp.now() + $0.duration }
-      ?? scheduledFor.map { text in
+    let due =
+      try scheduledFor.map { text in
         guard text.value.contains(where: { $0 == "T" || $0 == "t" }), let time = Timestamp(text.value) else {
           throw KVError(.usage, "\(JSON(text.value)) is no RFC 3339 time, such as 2030-01-01T09:00:00Z")
         }
-        return time
-      }
+        return .at(time)
+      } ?? delay.map { .after($0.duration) } ?? NewTask.Due.now
     let bytes = Input.isPipeOrFile ? try Input.all() : []
     guard let payload = String(validating: bytes, as: UTF8.self) else {
       throw KVError(.invalidData, "standard input: the payload is not UTF-8")
     }
     let task = NewTask(
-      name.value, payload: payload, scheduledFor: time, maxRetries: maxRetries.value,
-      timeout: timeoutSeconds.value)
+      name.value, payload: payload, due: due, maxRetries: maxRetries.value, timeout: timeoutSeconds.value)
     try task.validate()
     let id = try await database.open(for: .write).schedule(task)
     do {
@@ -80,7 +78,7 @@ struct TaskList: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let count = limit == nil && Output.isTerminal ? 1000 : limit?.count
+    let count = output.count(limit)
     let store = try await database.open(for: .read)
     let tasks = try await store.tasks(
       status: status, name: name?.value, offset: offset.value, limit: count.map { $0 == .max ? $0 : $0 + 1 })
@@ -203,7 +201,7 @@ struct TaskPurge: AsyncParsableCommand {
   func run() async throws {
     let count = try await database.open(for: .write).purgeTasks(
       status.map { [$0] } ?? [.completed, .failed, .cancelled],
-      endedBefore: olderThan.map { Timestamp.now() + (.zero - $0.duration) })
+      endedFor: olderThan?.duration)
     try await Output.line("Deleted \(count)")
   }
 }

@@ -29,6 +29,10 @@ struct TaskRun: AsyncParsableCommand {
 
   func validate() throws {
     if concurrency.value < 1 { throw ValidationError("--concurrency \(concurrency.value) is less than 1") }
+    if taskTypes.map({ $0.value.split(separator: ",").isEmpty }) == true {
+      throw ValidationError("--task-types names no task")
+    }
+    if lockDuration.duration < .seconds(1) { throw ValidationError("--lock-duration is less than 1s") }
     if runnerID?.value.isEmpty == true { throw ValidationError("the runner's id is empty") }
     _ = try handlers()
   }

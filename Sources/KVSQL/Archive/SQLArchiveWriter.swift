@@ -61,7 +61,7 @@ actor SQLArchiveWriter: ArchiveWriting {
           throw Self.repeated("the lock \(JSON(lease.name))")
         }
         add(
-          [.text(lease.name), .text(lease.holder), .time(lease.acquired), .time(lease.expires)], to: .leases)
+          [.text(lease.name), .text(lease.holder), time(lease.acquired), time(lease.expires)], to: .leases)
       }
     }
     if rows.values.contains(where: { $0.count >= Self.rowsKept }) || bytes >= Self.bytesKept {
@@ -134,7 +134,7 @@ actor SQLArchiveWriter: ArchiveWriting {
   private func values(of record: Record) -> [SQLValue] {
     [
       .text(record.key), .integer(record.version), dialect.bind(record.value), .text(record.type),
-      .text(record.created),
+      .text(dialect.clock.stored(record.created)),
     ]
   }
 
@@ -142,13 +142,13 @@ actor SQLArchiveWriter: ArchiveWriting {
     [
       .text(task.id), .text(task.name), .text(dialect.payload.encode(task.payload)),
       .text(task.status.rawValue),
-      .time(task.created), .time(task.scheduledFor), .time(task.started), .time(task.completed),
+      time(task.created), time(task.scheduledFor), time(task.started), time(task.completed),
       .text(task.lastError), .integer(task.retryCount), .integer(task.maxRetries), .integer(task.timeout),
-      .text(task.runner), .time(task.locked), .time(task.lockExpires),
+      .text(task.runner), time(task.locked), time(task.lockExpires),
     ]
   }
-}
 
-extension SQLValue {
-  fileprivate static func time(_ time: Timestamp?) -> SQLValue { time.map { .text("\($0)") } ?? .null }
+  private func time(_ time: Timestamp?) -> SQLValue {
+    time.map { .text(dialect.clock.stored("\($0)")) } ?? .null
+  }
 }

@@ -45,7 +45,8 @@ extension SQLDialect {
       clock: Clock(
         now: "(strftime('%Y-%m-%dT%H:%M:%f', \(now)) || '000000Z')",
         later: { "(strftime('%Y-%m-%dT%H:%M:%f', \(now), \($0) || ' seconds') || '000000Z')" },
-        instant: { "julianday(\($0))" }, currentInstant: "julianday(\(now))", text: { $0 }),
+        instant: { "julianday(\($0))" }, currentInstant: "julianday(\(now))", text: { $0 },
+        stored: { $0 }),
       taskArrival: "rowid", mayHaveMember: mayHaveMember, jsonArray: { "json_array(\($0))" },
       bind: { $0.kind == .number ? .blob($0.jsonb) : .text($0.text) })
     // Left to itself SQLite takes an index on the status, and sorts all that is pending for each lease.

@@ -58,6 +58,10 @@ extension PictureOptions {
       Output.note(
         "kv: no \(missing.isOfNodes ? "node" : "edge") drawn has an attribute \(JSON(missing.name))\(known)")
     }
+    for name in Set(shape.map(\.group)).subtracting(drawing.groups).sorted() {
+      let known = namesByLikeness(to: name, among: drawing.groups).asWhatThereIs
+      Output.note("kv: no node drawn is \(groupBy == nil ? "of type" : "in a group") \(JSON(name))\(known)")
+    }
     if let notice = drawing.notice {
       Output.note("kv: \(notice)\(option.map { "; \($0) sets the limit" } ?? "")")
     }
