@@ -123,7 +123,8 @@ public struct Drawing: Sendable {
         line += " +\(count)"
       }
       return Node(
-        reference: node, label: style == nil ? label : label.wrapped, line: line, attributes: attributes[node],
+        reference: node, label: style == nil ? label : label.wrapped, line: line,
+        attributes: attributes[node],
         address: style?.link.flatMap { attributes[node]?.member(named: $0)?.string }?.webAddress,
         group: groupNumbers[Array(name.utf8)] ?? 0, size: size(of: node),
         isHighlighted: highlights.nodes.contains(node))

@@ -43,7 +43,8 @@ public struct PostgresLocation: Sendable {
     // Of `user:pass/word@host` libpq takes the user for the host and `word@host` for the database.
     if !isNumber || isURL && values["user"] == nil && values["dbname"]?.contains("@") == true {
       throw KVError(
-        .usage, "the PostgreSQL connection's port is no number, or its name holds '@'; write / in a password as %2F")
+        .usage,
+        "the PostgreSQL connection's port is no number, or its name holds '@'; write / in a password as %2F")
     }
   }
 

@@ -24,7 +24,8 @@ import Testing
     try await store.deleteTask(last)
     let delayed = try await store.schedule(NewTask("delayed", due: .after(.milliseconds(90_500))))
     let delay = try #require(try await store.task(delayed))
-    let nanoseconds = (delay.scheduledFor.seconds - delay.created.seconds) * 1_000_000_000
+    let nanoseconds =
+      (delay.scheduledFor.seconds - delay.created.seconds) * 1_000_000_000
       + delay.scheduledFor.nanoseconds - delay.created.nanoseconds
     #expect(nanoseconds == 90_500_000_000)
     try await store.deleteTask(delayed)

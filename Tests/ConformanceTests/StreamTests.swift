@@ -128,7 +128,9 @@ import Testing
     #expect(try await consumer.nextBatch().map(\.record.key) == ["k0", "k2"])
   }
 
-  @Test("a consumer that is moved goes on from there, also where it has come to the end", arguments: TestBackend.all)
+  @Test(
+    "a consumer that is moved goes on from there, also where it has come to the end",
+    arguments: TestBackend.all)
   func moved(_ backend: TestBackend) async throws {
     let store = try await backend.store()
     for number in 0..<3 { try await store.put("k\(number)", .null) }

@@ -201,7 +201,8 @@ private actor Tally {
     "a connection that cannot be read is a usage error, and no part of it is shown",
     arguments: [
       "postgres://u:secret%zz@h/d", "host=x password='secret", "postgres://u:sec@ret@host/d", "secret=1",
-      "postgres://u:se/cret@host/d", "postgres://u:se%2Fcret/x@host", "postgres://u:12/cret@host/d", "host=h port=secret",
+      "postgres://u:se/cret@host/d", "postgres://u:se%2Fcret/x@host", "postgres://u:12/cret@host/d",
+      "host=h port=secret",
       "POSTGRES://u:se/cret@host:5432/d",
     ])
   func unreadable(_ connection: String) async {
@@ -212,7 +213,8 @@ private actor Tally {
   @Test(
     "what is written as it is to be is taken",
     arguments: [
-      "postgres://u:se%2Fcr%40et@h:5432/d", "PostgreSQL://u@h,i:5432,5433/my%2Fbase", "postgres://h/d", "postgres:///d?host=/run",
+      "postgres://u:se%2Fcr%40et@h:5432/d", "PostgreSQL://u@h,i:5432,5433/my%2Fbase", "postgres://h/d",
+      "postgres:///d?host=/run",
       "host=h port=5432,5433 dbname=a@b", "mail@home", "",
     ])
   func readable(_ connection: String) throws { _ = try PostgresLocation(connection) }

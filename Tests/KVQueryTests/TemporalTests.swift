@@ -113,10 +113,45 @@ import Testing
     ("datetime('2024-01-01T12:00+01:00') < datetime('2024-01-01T11:30Z')", "true"),
     ("$when.date", "2024-05-05"), ("$when.month", "5"), ("$when.nothing", "null"),
     ("toString(duration({hours: 1.5}) * 3)", "PT4H30M"),
+    ("duration('P49M') / 49", "P1M"), ("duration('P98D') / 98", "P1D"), ("duration('PT1S') / 8", "PT0.125S"),
+    ("duration('PT1.5S') / 2", "PT0.75S"),
+    (
+      "datetime.truncate('minute', datetime('2017-10-29T02:30:15+01:00[Europe/Stockholm]'))",
+      "2017-10-29T02:30+01:00[Europe/Stockholm]"
+    ),
+    ("localdatetime.truncate('day', datetime('2017-10-15T12:00[America/Sao_Paulo]'))", "2017-10-15T00:00"),
+    ("localtime.truncate('hour', datetime('2017-10-15T12:34[America/Sao_Paulo]'))", "12:00"),
+    ("datetime.truncate('day', date('2020-01-01'))", "2020-01-01T00:00Z"),
+    // Months, and then days, by the clock there.
+    (
+      "datetime('2017-03-25T02:30[Europe/Stockholm]') + duration('P7M4D')",
+      "2017-10-29T02:30+02:00[Europe/Stockholm]"
+    ),
+    (
+      "duration.between(datetime('2017-03-25T02:30[Europe/Stockholm]'), datetime('2017-10-29T02:30[Europe/Stockholm]'))",
+      "P7M4D"
+    ),
   ])
   func answers(_ expression: String, _ expected: String) async throws {
     let when = Value(parameter: try JSON(parsing: #"{"date":"2024-05-05"}"#))
     #expect(try await answer(expression, parameters: ["when": when]) == expected)
+  }
+
+  @Test func durationsAreInOrderToTheNanosecond() async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let rows = Collected()
+    let texts = "'PT1.25S', 'PT1S', 'PT-1.5S', 'PT-2S', 'PT0.000000001S', 'P1M', 'PT0S'"
+    try await graph.query(
+      "UNWIND [\(texts)] AS t WITH duration(t) AS d ORDER BY d RETURN collect(toString(d)), min(d), max(d)"
+    ) { values in
+      rows.lines.append("\(values[0]) \(values[1]) \(values[2])")
+      return true
+    }
+    #expect(
+      rows.lines == [
+        #"["PT-2S", "PT-1.5S", "PT0S", "PT0.000000001S", "PT1S", "PT1.25S", "P1M"] PT-2S P1M"#
+      ])
+    #expect(try await answer("[avg(duration('P1M')), avg(duration('PT3S'))]") == "[P1M, PT3S]")
   }
 
   @Test(arguments: [

@@ -92,7 +92,7 @@ struct Aggregate {
         return .integer(sum)
       case "avg":
         if let duration {
-          return .duration(try call.place.locating { try duration.scaled(by: 1 / Double(count)) })
+          return .duration(try call.place.locating { try duration.divided(by: Double(count)) })
         }
         return count == 0 ? .null : .float((Double(integers) + floats) / Double(count))
       case "stdev", "stdevp":

@@ -69,7 +69,7 @@ enum Arithmetic {
       case (.divided, .duration(let duration), let divisor):
         guard let number = divisor.number else { throw mismatch(kind, left, right, place) }
         if number == 0 { throw place.error("division by zero") }
-        return .duration(try duration.scaled(by: 1 / number))
+        return .duration(try duration.divided(by: number))
       default: throw mismatch(kind, left, right, place)
       }
     }

@@ -85,8 +85,8 @@ final class DeviatingPaths {
 extension Matcher.State {
   /// Whether its path is to come before another with the same ends.
   fileprivate func isBetter(than other: Matcher.State) -> Bool {
-    let key = (cost ?? Weight(0), trail?.length ?? 0)
-    let otherKey = (other.cost ?? Weight(0), other.trail?.length ?? 0)
+    let key = (cost ?? PathCost(), trail?.length ?? 0)
+    let otherKey = (other.cost ?? PathCost(), other.trail?.length ?? 0)
     return key == otherKey ? precedes(other) : key < otherKey
   }
 }

@@ -122,6 +122,7 @@ extension Evaluator {
     case "cost":
       guard case .path(let path) = values[0] else { throw wrong("a path") }
       guard let cost = path.cost else { return .null }
+      if path.costIsFloat, cost.value.isFinite { return .float(cost.value) }
       let text = JSON(cost).text
       guard cost.value.isFinite, Int(text) != nil || !text.allSatisfy(\.isNumber) else {
         throw place.error("the cost is too large for \(cost.value.isFinite ? "an integer" : "a number")")
@@ -199,11 +200,17 @@ extension Evaluator {
       return Int(exactly: number.rounded(.towardZero)).map { .integer($0) } ?? .null
     case ("tointeger", .string(let text)):
       if let number = Int(text) { return .integer(number) }
-      return Double(text).flatMap { Int(exactly: $0.rounded(.towardZero)) }.map { .integer($0) } ?? .null
+      return number(in: text).flatMap { Int(exactly: $0.rounded(.towardZero)) }.map { .integer($0) } ?? .null
     case ("tofloat", .integer(let number)): return .float(Double(number))
-    case ("tofloat", .string(let text)): return Double(text).map { .float($0) } ?? .null
+    case ("tofloat", .string(let text)): return number(in: text).map { .float($0) } ?? .null
     default: return nil
     }
+  }
+
+  /// The number that a text is, in decimal digits, or in the words that floats are printed in.
+  private static func number(in text: String) -> Double? {
+    let isDecimal = text.utf8.allSatisfy { "0123456789.eE+-".utf8.contains($0) }
+    return isDecimal || ["NaN", "Infinity", "-Infinity"].contains(text) ? Double(text) : nil
   }
 
   private func rounded(_ values: [Value], _ place: Place, _ wrong: (String) -> KVError) throws -> Double {

@@ -107,7 +107,7 @@ extension Evaluator {
       expressions[ByteKey(pattern)] = expression
       return try expression.wholeMatch(in: text) != nil
     } catch {
-      throw place.error("\(JSON(pattern)) is no regular expression")
+      throw place.error("\(JSON(pattern)) is no regular expression that is understood here")
     }
   }
 }

@@ -97,7 +97,11 @@ extension Evaluator {
       }
       fields = members
     }
-    let cut = try temporal.truncated(to: unit)
+    // What has no zone knows of no clock that is put on.
+    let keepsZone = temporal.zone == nil || kind == .time || kind == .dateTime
+    let whole =
+      keepsZone ? temporal : try temporal.projected(to: temporal.date == nil ? .localTime : .localDateTime)
+    let cut = try whole.truncated(to: unit)
     _ = try cut.projected(to: kind)
     return try TemporalFields(fields, for: kind, now: now.seconds).value(kind, replacingIn: cut)
   }

@@ -124,12 +124,16 @@ final class Evaluator {
       var inner = row
       var result = try await value(of: initial, row, aggregates)
       guard let values = try await elements(of: list, row, aggregates, at: item.place) else { return .null }
-      for element in values {
+      for (number, element) in values.enumerated() {
         try turn()
         inner[accumulator] = result
         inner[item] = element
         result = try await value(of: step, inner, aggregates)
         try memory.allow(result.ownSize, for: "reduce()", at: item.place)
+        // Nothing else makes values as deep as one likes, and each time adds as many levels as the text has at most.
+        if number % 16 == 15, result.isDeeper(than: JSON.maximumDepth) {
+          throw item.place.error("reduce() makes a value of more than \(JSON.maximumDepth) levels")
+        }
       }
       return result
     case .patternComprehension(let path, var part, let condition, let map, let place):

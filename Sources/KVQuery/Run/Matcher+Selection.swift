@@ -40,8 +40,8 @@ extension Matcher {
   }
 
   /// What the edges of a part cost together whose patterns stand for one edge.
-  func cost(of state: State, _ part: PatternPart) async throws -> Weight {
-    var sum = Weight(0)
+  func cost(of state: State, _ part: PatternPart) async throws -> PathCost {
+    var sum = PathCost()
     for (place, pattern) in part.edges.enumerated() where pattern.length == nil && pattern.cost != nil {
       for edge in state.trail?.edges(at: place) ?? [] {
         sum = sum + (try await cost(of: edge, pattern, state.row))
@@ -50,17 +50,17 @@ extension Matcher {
     return sum
   }
 
-  func cost(of edge: QueryEdge, _ pattern: EdgePattern, _ row: Row) async throws -> Weight {
-    guard let expression = pattern.cost else { return Weight(0) }
+  func cost(of edge: QueryEdge, _ pattern: EdgePattern, _ row: Row) async throws -> PathCost {
+    guard let expression = pattern.cost else { return PathCost() }
     var row = row
     if let variable = pattern.variable { row[variable] = .edge(edge) }
     let value = try await evaluator.value(of: expression, row)
-    if case .integer(let cost) = value, cost >= 0 { return Weight(whole: cost) }
+    if case .integer(let cost) = value, cost >= 0 { return PathCost(cost) }
     guard let cost = value.number, cost >= 0, cost.isFinite else {
       throw pattern.place.error(
         "COST is a number of at least 0, and for \(edge.arrow) it is \(value.isNull ? "null" : "\(value)")")
     }
-    return Weight(cost)
+    return PathCost(cost)
   }
 
   /// The shortest walks to each node that may be the end: breadth first, level by level.

@@ -14,7 +14,7 @@ extension Matcher {
     var first: QueryEdge?
     /// How often it had come along the pattern when it first stood still.
     var firstStill: Int?
-    var cost: Weight?
+    var cost: PathCost?
     /// What the variables of a group stood for, each time that it was walked.
     var groupValues: SharedList<[Value]>?
 
@@ -136,7 +136,7 @@ extension Matcher {
       var state = walk.state
       for variable in variables { state.row[variable] = nil }
       (state.row.origin, state.late) = (number, [])
-      state.cost = walk.cost.map { _ in Weight(0) }
+      state.cost = walk.cost.map { _ in PathCost() }
       state.trail =
         isApart
         ? Trail(at: walk.node, place: start, isAlone: true, after: state.trail)
@@ -172,7 +172,7 @@ extension Matcher {
           }
         }
         if let cost = walk.cost {
-          longer.cost = cost + (state.cost ?? Weight(0))
+          longer.cost = cost + (state.cost ?? PathCost())
         }
         let places = step.isBackward ? Array(path.edges.indices.reversed()) : Array(path.edges.indices)
         let mayBe = places.allSatisfy { place in

@@ -32,7 +32,7 @@ final class Matcher {
   struct State {
     var row: Row
     var trail: Trail?
-    var cost: Weight?
+    var cost: PathCost?
     /// Whether a pattern has asked for what was not bound yet.
     var isUnsettled = false
     /// The times along groups for which such a pattern is to be asked yet.
@@ -133,7 +133,7 @@ final class Matcher {
     func begin(_ state: State, at nodes: some Sequence<QueryNode>) async throws -> Bool {
       for node in nodes {
         var begun = state
-        begun.cost = part.selector.isByCost ? Weight(0) : nil
+        begun.cost = part.selector.isByCost ? PathCost() : nil
         begun.trail = Trail(at: node, place: start, isAlone: part.isAlone, after: state.trail)
         pending.append(begun)
         if pending.count >= Self.batch, try await !flush() { return false }

@@ -22,6 +22,8 @@ final class PathChoice {
   private static let walkBudget = 200_000
   /// How many times as many walks as paths are wanted are looked at.
   private static let factors = [8, 64]
+  /// From how many on what is wanted may be all that there are, of which walks have no end.
+  private static let many = 10_000
   /// To how many ends the paths are looked for one after another.
   private static let mostSingleEnds = 64
 
@@ -36,6 +38,7 @@ final class PathChoice {
   }
 
   func find(_ pruning: PathSearch.Pruning) async throws {
+    if part.mode != .walk, isOfMany, try await findAll(budget: Self.budget) { return }
     guard pruning.isOn, try await findAmongWalks(1, pruning) else {
       try await findAll()
       return
@@ -57,6 +60,8 @@ final class PathChoice {
     }
   }
 
+  private var isOfMany: Bool { part.selector.ranks.map { $0.count > Self.many } ?? false }
+
   private var isDone: Bool { !goesOn || open?.isEmpty == true }
 
   /// Takes those that obey the mode of so many best walks, times the number wanted.
@@ -72,7 +77,8 @@ final class PathChoice {
     let mayGiveUp = part.mode != .walk && part.edges.contains { !$0.group.isEmpty }
     let search = PathSearch(matcher, relaxed, steps, to: end, pruning)
     // Of lengths all walks are followed, which may be far more than what obeys the mode.
-    let followsAll = part.mode != .walk && part.selector.ranks.map { $0.byGroups && $0.count > 1 } ?? false
+    let followsAll =
+      part.mode != .walk && (isOfMany || part.selector.ranks.map { $0.byGroups && $0.count > 1 } ?? false)
     let budget = factor > 1 || followsAll ? Self.walkBudget : nil
     let hasEnded = try await search.run(from: state, mayGiveUp: mayGiveUp, budget: budget) { found in
       try await self.take(found, round) { node, path in

@@ -13,7 +13,7 @@ final class PathSearch {
     var whereabouts: Whereabouts
     var number: Int
 
-    private var key: (Weight, Int) { (walk.cost ?? Weight(0), walk.length) }
+    private var key: (PathCost, Int) { (walk.cost ?? PathCost(), walk.length) }
     func isLevel(with other: Way) -> Bool { key == other.key }
 
     static func == (left: Way, right: Way) -> Bool { left.number == right.number }

@@ -21,13 +21,16 @@ final class ProjectionStage: Stage {
   /// How much of the query's memory is taken.
   private var held = 0
 
-  /// - Parameter outer: variables that stay known although they are not projected, for a subquery's rows.
+  /// What the query or the subquery began with, which stays known although it is not projected.
+  private let start: Row
+
   init(
-    _ projection: Projection, where condition: Expression?, keeping outer: [Variable], _ shop: Workshop,
+    _ projection: Projection, where condition: Expression?, from start: Row, _ shop: Workshop,
     _ next: any Stage
   ) {
     (self.projection, self.condition, self.shop, self.next) = (projection, condition, shop, next)
-    kept = projection.items.map(\.variable) + outer
+    self.start = start
+    kept = projection.items.map(\.variable) + start.variables
     sortedColumns = projection.order.map { item in
       projection.items.first { $0.expression.isSame(as: item.expression) }?.variable
     }
@@ -70,11 +73,11 @@ final class ProjectionStage: Stage {
       return true
     }
     if left == 0, projection.order.isEmpty { return false }
-    var projected: [(row: Row, source: Row)] = []
+    var projected: [Row] = []
     for row in rows {
       let values = try await project(row, [])
       if try isRepeated(values) { continue }
-      projected.append((values, row))
+      projected.append(values)
     }
     return try await order(projected, aggregates: projected.map { _ in [] })
   }
@@ -99,7 +102,8 @@ final class ProjectionStage: Stage {
     for item in projection.items {
       result[item.variable] = try await shop.evaluator.value(of: item.expression, row, aggregates)
     }
-    return result
+    // Of rows that have become one, the first has nothing that the others have not.
+    return isAggregating || projection.isDistinct && !projection.isStar ? result.keeping(kept) : result
   }
 
   private func gather(_ row: Row) async throws {
@@ -130,10 +134,10 @@ final class ProjectionStage: Stage {
   }
 
   /// Sorts, or gives on as it comes.
-  private func order(_ rows: [(row: Row, source: Row)], aggregates: [[Value]]) async throws -> Bool {
+  private func order(_ rows: [Row], aggregates: [[Value]]) async throws -> Bool {
     if projection.order.isEmpty {
       var passed: [Row] = []
-      for (row, _) in rows {
+      for row in rows {
         if skip > 0 {
           skip -= 1
           continue
@@ -145,7 +149,7 @@ final class ProjectionStage: Stage {
       let goesOn = try await give(passed)
       return goesOn && left > 0
     }
-    for (place, (row, _)) in rows.enumerated() {
+    for (place, row) in rows.enumerated() {
       var keys: [Value] = []
       for (item, column) in zip(projection.order, sortedColumns) {
         if let column {
@@ -197,16 +201,16 @@ final class ProjectionStage: Stage {
     if isAggregating {
       // Without groups there is one in any case.
       if states.isEmpty, projection.items.allSatisfy({ $0.expression.aggregates }) {
-        states.append((Row(count: shop.slotCount), aggregations.map { Aggregate($0) }))
+        states.append((start, aggregations.map { Aggregate($0) }))
       }
       for start in stride(from: 0, to: states.count, by: 1000) {
-        var rows: [(row: Row, source: Row)] = []
+        var rows: [Row] = []
         var all: [[Value]] = []
         for state in states[start..<min(start + 1000, states.count)] {
           let values = try state.aggregates.map { try $0.result }
           let row = try await project(state.row, values)
           if try isRepeated(row) { continue }
-          rows.append((row, state.row))
+          rows.append(row)
           all.append(values)
         }
         if try await !order(rows, aggregates: all) { break }

@@ -108,8 +108,6 @@ final class Runner {
     _ clauses: [Clause], from row: Row, _ shop: Workshop, _ sink: any Stage, isInner: Bool,
     isMeasured: Bool = false
   ) -> (first: any Stage, meters: [MeteredStage]) {
-    // What is known outside of a subquery stays known in it.
-    let outer = isInner ? row.variables : []
     var stage = sink
     var meters: [MeteredStage] = []
     func measure() {
@@ -134,8 +132,8 @@ final class Runner {
       case .match(let match): stage = MatchStage(match, shop, stage)
       case .unwind(let list, let variable): stage = UnwindStage(list, variable, shop, stage)
       case .with(let projection, let condition):
-        stage = ProjectionStage(projection, where: condition, keeping: outer, shop, stage)
-      case .return(let projection): stage = ProjectionStage(projection, where: nil, keeping: [], shop, stage)
+        stage = ProjectionStage(projection, where: condition, from: row, shop, stage)
+      case .return(let projection): stage = ProjectionStage(projection, where: nil, from: row, shop, stage)
       case .create, .merge, .set, .remove, .delete: stage = WriteStage(clause, shop, stage)
       }
       measure()

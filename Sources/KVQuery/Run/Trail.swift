@@ -100,14 +100,14 @@ struct Trail {
   var length: Int { steps.last.length }
 
   /// What has been walked of the part or group in hand, in the order written.
-  func path(cost: Weight? = nil) -> QueryPath {
+  func path(cost: PathCost? = nil) -> QueryPath {
     let (walked, beginning) = inHand
     // Backwards the last step is the first.
     let front = walked.filter(\.isBackward)
     let back = walked.filter { !$0.isBackward }.reversed()
     return QueryPath(
       nodes: front.map(\.node) + [beginning.node] + back.map(\.node),
-      edges: (front + back).compactMap(\.edge), cost: cost)
+      edges: (front + back).compactMap(\.edge), cost: cost?.sum, costIsFloat: cost?.isFloat ?? false)
   }
 
   /// The edges of the part or group in hand, the last first.

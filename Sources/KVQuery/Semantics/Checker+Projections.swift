@@ -1,7 +1,8 @@
 import KV
 
 extension Checker {
-  func check(_ projection: Projection, _ scope: Scope, _ clause: String) throws -> (
+  /// - Parameter outer: what a subquery is in, which stays known in it.
+  func check(_ projection: Projection, _ scope: Scope, knowing outer: Scope, _ clause: String) throws -> (
     Projection, Scope, Scope
   ) {
     var projection = projection
@@ -36,13 +37,12 @@ extension Checker {
       }
       next.insert(item.variable, kind)
     }
-    if aggregating { try checkGroups(projection, scope) }
+    if aggregating { try checkGroups(projection, scope, knowing: outer) }
     // ORDER BY sees what is projected, and what was there before unless rows have become one.
     var order = next
-    if !aggregating, !projection.isDistinct {
-      for variable in scope.variables where order.kind(of: variable) == nil {
-        order.insert(variable, scope.kind(of: variable) ?? .value)
-      }
+    let before = aggregating || projection.isDistinct ? outer : scope
+    for variable in before.variables where order.kind(of: variable) == nil {
+      order.insert(variable, before.kind(of: variable) ?? .value)
     }
     for place in projection.order.indices {
       projection.order[place].expression = projection.byColumns(projection.order[place].expression)
@@ -88,7 +88,7 @@ extension Checker {
   }
 
   /// In what is aggregated in part, the rest is what the rows of a group have in common.
-  func checkGroups(_ projection: Projection, _ scope: Scope) throws {
+  private func checkGroups(_ projection: Projection, _ scope: Scope, knowing outer: Scope) throws {
     let keys = projection.items.map(\.expression).filter { key in
       switch key {
       case .variable, .property: !key.aggregates
@@ -111,21 +111,31 @@ extension Checker {
       case .listComprehension(let item, _, _, _), .quantifier(_, let item, _, _, _): locals.insert(item.slot)
       case .reduce(let accumulator, _, let item, _, _): locals.formUnion([accumulator.slot, item.slot])
       case .patternComprehension(let path, let part, _, _, _):
-        // What is known outside is asked for.
-        let variables = part.variables + (path.map { [$0] } ?? [])
-        for variable in variables where scope.kind(of: variable) != nil {
-          try check(.variable(variable), locals, isOrder: isOrder)
-        }
-        locals.formUnion(variables.map(\.slot))
+        var variables = part.variables + (path.map { [$0] } ?? [])
+        locals.formUnion(
+          variables.map(\.slot).filter { slot in !scope.variables.contains { $0.slot == slot } })
+        part.visitExpressions { if case .variable(let variable) = $0 { variables.append(variable) } }
+        try checkKnown(variables, locals, isOrder: isOrder)
+      case .subquery(_, let query, _):
+        var variables = query.allMatchedParts.flatMap(\.variables)
+        query.visitExpressions { if case .variable(let variable) = $0 { variables.append(variable) } }
+        try checkKnown(variables, locals, isOrder: isOrder)
       default: break
       }
       for child in expression.children { try check(child, locals, isOrder: isOrder) }
     }
+    // What is known outside of a pattern or a subquery is asked for.
+    func checkKnown(_ variables: [Variable], _ locals: Set<Int>, isOrder: Bool) throws {
+      for variable in variables where scope.kind(of: variable) != nil {
+        try check(.variable(variable), locals, isOrder: isOrder)
+      }
+    }
+    let constants = Set(outer.variables.map(\.slot))
     for item in projection.items where item.expression.aggregates {
-      try check(item.expression, [], isOrder: false)
+      try check(item.expression, constants, isOrder: false)
     }
     for item in projection.order where item.expression.aggregates {
-      try check(item.expression, [], isOrder: true)
+      try check(item.expression, constants, isOrder: true)
     }
   }
 }

@@ -105,7 +105,7 @@ struct Checker {
         scope.insert(variable, .value)
         checked.append(clause)
       case .with(let projection, let condition):
-        var (whole, next, seen) = try check(projection, scope, "WITH")
+        var (whole, next, seen) = try check(projection, scope, knowing: outer, "WITH")
         for item in whole.items where !item.isAliased {
           throw item.variable.place.error("in WITH an expression has a name: … AS name")
         }
@@ -115,17 +115,15 @@ struct Checker {
           try checkCondition(condition, seen)
         }
         // What a subquery is in stays known.
-        if isInner {
-          for variable in outer.variables where next.kind(of: variable) == nil {
-            next.insert(variable, outer.kind(of: variable) ?? .value)
-          }
+        for variable in outer.variables where next.kind(of: variable) == nil {
+          next.insert(variable, outer.kind(of: variable) ?? .value)
         }
         scope = next
         hasUpdated = false
         checked.append(.with(whole, where: condition))
       case .return(let projection):
         if index != clauses.count - 1 { throw projection.place.error("nothing comes after RETURN but UNION") }
-        let (whole, next, _) = try check(projection, scope, "RETURN")
+        let (whole, next, _) = try check(projection, scope, knowing: outer, "RETURN")
         columns = whole.items.map(\.name)
         variables = next.variables
         checked.append(.return(whole))

@@ -249,7 +249,7 @@ extension Parser {
     advance()
     let place = current.place
     let subject = isKeyword("WHEN") ? nil : try expression()
-    // The subject is found once, whatever is asked of it.
+    // The subject is found once, whatever is asked of it, unless that costs nothing.
     let found = subject.map { _ in Expression.variable(hiddenVariable(at: place)) }
     var branches: [(when: Expression, then: Expression)] = []
     var areValues = subject != nil
@@ -281,6 +281,13 @@ extension Parser {
     }
     let cases = Expression.cases(subject: nil, branches, otherwise: otherwise)
     guard let subject, case .variable(let variable)? = found else { return cases }
+    if subject.isFoundAgain || cases.aggregates {
+      func asked(_ expression: Expression) -> Expression {
+        if case .variable(variable) = expression { return subject }
+        return expression.mapChildren(asked)
+      }
+      return .cases(subject: nil, branches.map { (asked($0.when), $0.then) }, otherwise: otherwise)
+    }
     let one = Expression.listComprehension(variable, in: .list([subject]), where: nil, map: cases)
     return .call(FunctionCall(name: "head", arguments: [one], place: place))
   }
@@ -294,5 +301,16 @@ extension Parser {
     }
     if take(keyword: "IS", "NULL") { return .isNull(subject, negated: false) }
     return take(keyword: "IS", "NOT", "NULL") ? .isNull(subject, negated: true) : nil
+  }
+}
+
+extension Expression {
+  /// Whether it is the same each time, and found at once.
+  fileprivate var isFoundAgain: Bool {
+    switch self {
+    case .variable, .parameter, .literal: true
+    case .property(let owner, _, _): owner.isFoundAgain
+    default: aggregates
+    }
   }
 }

@@ -55,11 +55,11 @@ public struct CalendarDuration: Sendable, Hashable {
     return sum
   }
 
-  private static let secondsPerMonth = 2_629_746.0
+  private static let secondsPerMonth = 2_629_746
 
   /// What is broken of a month or a day goes on to days and seconds, a month taken for 30.436875 days.
   init(months: Amount, days: Amount, seconds: Amount, nanoseconds: Int = 0) throws {
-    let ofMonths = months.fraction * Self.secondsPerMonth
+    let ofMonths = months.fraction * Double(Self.secondsPerMonth)
     let moreDays = (ofMonths / 86_400).rounded(.towardZero)
     let days = try days + Amount(moreDays)
     let seconds =
@@ -93,21 +93,31 @@ public struct CalendarDuration: Sendable, Hashable {
 
   /// So many times as long; what is less than a nanosecond is dropped.
   func scaled(by factor: Double) throws -> CalendarDuration {
-    guard factor.isFinite else { throw Self.isTooLong }
     if let whole = Int(exactly: factor) { return try scaled(by: whole) }
-    let seconds = Double(seconds) * factor
+    return try scaled { $0 * factor }
+  }
+
+  /// A part of it; what is less than a nanosecond is dropped.
+  func divided(by divisor: Double) throws -> CalendarDuration { try scaled { $0 / divisor } }
+
+  private func scaled(_ scale: (Double) -> Double) throws -> CalendarDuration {
+    guard scale(1).isFinite else { throw Self.isTooLong }
+    let seconds = scale(Double(seconds))
     let fraction = seconds - seconds.rounded(.towardZero)
-    let nanoseconds = fraction * Double(ClockTime.perSecond) + Double(nanoseconds) * factor
+    let nanoseconds = fraction * Double(ClockTime.perSecond) + scale(Double(nanoseconds))
     // A number that is meant to be whole may miss it by a little.
     let near = nanoseconds + (nanoseconds < 0 ? -1e-3 : 1e-3)
     guard let whole = Int(exactly: near.rounded(.towardZero)) else { throw Self.isTooLong }
     return try CalendarDuration(
-      months: Amount(Double(months) * factor), days: Amount(Double(days) * factor),
+      months: Amount(scale(Double(months))), days: Amount(scale(Double(days))),
       seconds: Amount(seconds.rounded(.towardZero)), nanoseconds: whole)
   }
 
-  /// About how many seconds it is, for an order of all.
-  var estimate: Double { Double(months) * Self.secondsPerMonth + Double(days) * 86_400 + Double(seconds) }
+  /// About how many nanoseconds it is, for an order of all.
+  var span: Int128 {
+    let seconds = Int128(months) * Int128(Self.secondsPerMonth) + Int128(days) * 86_400 + Int128(seconds)
+    return seconds * Int128(ClockTime.perSecond) + Int128(nanoseconds)
+  }
 }
 
 extension CalendarDuration: CustomStringConvertible {

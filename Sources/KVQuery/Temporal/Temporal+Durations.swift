@@ -7,9 +7,12 @@ extension Temporal {
         seconds: duration.seconds, nanoseconds: duration.nanoseconds)
       return Temporal(time: moved, zone: zone)
     }
-    let moved = try date.adding(months: duration.months).adding(days: duration.days)
+    let months = try date.adding(months: duration.months)
+    let moved = try months.adding(days: duration.days)
     guard let time else { return Temporal(date: try moved.adding(days: wholeDays)) }
-    let there = try Temporal(date: moved, time: time, zone: zone, preferring: offset)
+    let between =
+      duration.months == 0 ? self : try Temporal(date: months, time: time, zone: zone, preferring: offset)
+    let there = try Temporal(date: moved, time: time, zone: zone, preferring: between.offset)
     guard let zone else {
       let (time, days) = time.adding(seconds: duration.seconds, nanoseconds: duration.nanoseconds)
       return try Temporal(date: try moved.adding(days: days), time: time)
@@ -56,6 +59,9 @@ extension Temporal {
     let begin = try fromDate.adding(months: months)
     if haveDates, unit == .any || unit == .days { days = end.dayNumber - begin.dayNumber }
     if unit == .days { return try CalendarDuration(days: days) }
+    if months != 0 {
+      from = try Temporal(date: begin, time: fromTime, zone: zones.0 ?? .utc, preferring: from.offset)
+    }
     from = try Temporal(
       date: try begin.adding(days: days), time: fromTime, zone: zones.0 ?? .utc, preferring: from.offset)
     return try CalendarDuration(

@@ -18,7 +18,8 @@ extension Temporal {
     }
     guard place <= day || time != nil else { throw TemporalError("a date has no \(name)") }
     let cutDate = try Self.truncate(date, name)
-    return try Temporal(date: cutDate, time: cutTime ?? .midnight, zone: zone)
+    // Of two that a clock shows when it is put back, the same.
+    return try Temporal(date: cutDate, time: cutTime ?? .midnight, zone: zone, preferring: offset)
   }
 
   private static func truncate(_ date: CalendarDate, _ unit: String) throws -> CalendarDate {

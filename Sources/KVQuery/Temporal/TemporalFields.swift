@@ -80,7 +80,9 @@ struct TemporalFields {
     case .localTime: return Temporal(time: try time())
     case .time: return Temporal(time: try time(), zone: zone, now: now)
     case .localDateTime: return try Temporal(date: try date(from: cut.date), time: try time())
-    case .dateTime: return try Temporal(date: try date(from: cut.date), time: try time(), zone: zone)
+    case .dateTime:
+      return try Temporal(
+        date: try date(from: cut.date), time: try time(), zone: zone, preferring: cut.offset)
     }
   }
 

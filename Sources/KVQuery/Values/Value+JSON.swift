@@ -27,15 +27,30 @@ extension Value {
     }
   }
 
-  /// A parameter: JSON, in which `{"float":"NaN"}` is what ``json`` makes of such a number.
+  /// A parameter: JSON, in which `{"float":"NaN"}` is what ``json`` makes of such a number, and `{"date":"…"}` and its like are times, in any
+  /// form in which a query takes them; so inside of lists and objects too.
   public init(parameter json: JSON) {
-    if let members = json.members, members.count == 1, members[0].name == "float",
-      let text = members[0].value.string,
-      let number = ["NaN": Double.nan, "Infinity": .infinity, "-Infinity": -.infinity][text]
-    {
-      self = .float(number)
+    if let elements = json.elements {
+      self = .list(elements.map { Value(parameter: $0) })
+    } else if let members = json.members {
+      let text = members.count == 1 ? members[0].value.string : nil
+      self =
+        text.flatMap { Value(named: members[0].name, $0) }
+        ?? .map(Members(members.lazy.map { ($0.name, Value(parameter: $0.value)) }))
     } else {
       self = Value(json)
+    }
+  }
+
+  /// A float that is no number, or a time; `nil` for other names and texts.
+  private init?(named name: String, _ text: String) {
+    if name == "float" {
+      guard let number = ["NaN": Double.nan, "Infinity": .infinity, "-Infinity": -.infinity][text] else {
+        return nil
+      }
+      self = .float(number)
+    } else {
+      self.init(temporal: name, text, isAsPrinted: false)
     }
   }
 
@@ -77,19 +92,18 @@ extension Value {
     }
   }
 
-  /// What `{"date":"2026-11-27"}` and its like are in data; `nil` for other names, and texts that are not written so.
-  init?(temporal name: String, _ text: String) {
+  /// What `{"date":"2026-11-27"}` and its like are; `nil` for other names, and texts that are no such time.
+  /// - Parameter isAsPrinted: whether only the text counts that would be printed, as in data, which an index finds by its letters.
+  init?(temporal name: String, _ text: String, isAsPrinted: Bool) {
     if name == "duration" {
-      guard let duration = try? TemporalParser.duration(text), duration.description == text else {
-        return nil
-      }
+      guard let duration = try? TemporalParser.duration(text) else { return nil }
       self = .duration(duration)
-      return
+    } else {
+      guard let kind = Temporal.Kind(rawValue: name), let temporal = try? TemporalParser.parse(text, as: kind)
+      else { return nil }
+      self = .temporal(temporal)
     }
-    guard let kind = Temporal.Kind(rawValue: name),
-      let temporal = try? TemporalParser.parse(text, as: kind), temporal.description == text
-    else { return nil }
-    self = .temporal(temporal)
+    if isAsPrinted, description != text { return nil }
   }
 }
 

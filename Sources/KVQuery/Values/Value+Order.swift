@@ -117,7 +117,7 @@ extension Value {
       return left.edges.count < right.edges.count ? -1 : left.edges.count == right.edges.count ? 0 : 1
     case (.temporal(let left), .temporal(let right)): return left < right ? -1 : left == right ? 0 : 1
     case (.duration(let left), .duration(let right)):
-      if left.estimate != right.estimate { return left.estimate < right.estimate ? -1 : 1 }
+      if left.span != right.span { return left.span < right.span ? -1 : 1 }
       return left == right ? 0 : order(left.description, right.description)
     case (.float(let left), .float(let right)) where left.isNaN || right.isNaN:
       return left.isNaN == right.isNaN ? 0 : left.isNaN ? 1 : -1

@@ -206,6 +206,8 @@ public struct QueryPath: Sendable {
   public var edges: [QueryEdge]
   /// What its edges cost together, where it was chosen by that.
   public var cost: Weight?
+  /// Whether one of them costs a float, so that together they do.
+  var costIsFloat = false
 }
 
 extension Value {
@@ -232,7 +234,7 @@ extension Value {
     case .object:
       let members = json.members ?? []
       if members.count == 1, let text = members[0].value.string,
-        let value = Value(temporal: members[0].name, text)
+        let value = Value(temporal: members[0].name, text, isAsPrinted: true)
       {
         self = value
         return
@@ -252,6 +254,15 @@ extension Value {
     case .list(let values): for value in values { value.visit(node: visitNode, edge: visitEdge) }
     case .map(let members): for (_, value) in members { value.visit(node: visitNode, edge: visitEdge) }
     case .null, .boolean, .integer, .float, .string, .temporal, .duration: break
+    }
+  }
+
+  /// Whether lists and maps stand more than so many levels in each other. Cost: a walk through all, no deeper than that.
+  func isDeeper(than levels: Int) -> Bool {
+    switch self {
+    case .list(let values): levels == 0 || values.contains { $0.isDeeper(than: levels - 1) }
+    case .map(let members): levels == 0 || members.contains { $0.value.isDeeper(than: levels - 1) }
+    default: false
     }
   }
 
