@@ -62,60 +62,10 @@ struct Leiden {
     return Int(count)
   }
 
-  /// Moves nodes one by one to the neighbors' communities that gain most, until none moves.
   private mutating func moveNodes(_ parts: inout [Int32], _ network: WeightedNetwork) {
-    let total = network.total
-    var strengths = [Double](repeating: 0, count: network.count)
-    var sizes = [Int32](repeating: 0, count: network.count)
-    for node in 0..<network.count {
-      strengths[Int(parts[node])] += network.strengths[node]
-      sizes[Int(parts[node])] += 1
-    }
-    var empty = sizes.indices.filter { sizes[$0] == 0 }.map { Int32($0) }
-    var queue = shuffled(network.count)
-    var isQueued = [Bool](repeating: true, count: network.count)
-    var sums = [Double](repeating: 0, count: network.count)
-    var found: [Int32] = []
-    var index = 0
-    while index < queue.count {
-      let node = queue[index]
-      index += 1
-      isQueued[Int(node)] = false
-      let (own, strength) = (parts[Int(node)], network.strengths[Int(node)])
-      found.removeAll(keepingCapacity: true)
-      for arc in network.arcs(at: node) {
-        let part = parts[Int(network.neighbors[arc])]
-        if sums[Int(part)] == 0 { found.append(part) }
-        sums[Int(part)] += network.weights[arc]
-      }
-      strengths[Int(own)] -= strength
-      let share = resolution * strength / total
-      var (target, gain) = (own, sums[Int(own)] - share * strengths[Int(own)])
-      for part in found where part != own {
-        let other = sums[Int(part)] - share * strengths[Int(part)]
-        if other > gain + 1e-12 * total { (target, gain) = (part, other) }
-      }
-      // Alone, where no company is worth it.
-      if gain < -1e-12 * total, sizes[Int(own)] > 1, let free = empty.last { target = free }
-      for part in found { sums[Int(part)] = 0 }
-      strengths[Int(target)] += strength
-      guard target != own else { continue }
-      if sizes[Int(target)] == 0 { empty.removeLast() }
-      sizes[Int(own)] -= 1
-      if sizes[Int(own)] == 0 { empty.append(own) }
-      sizes[Int(target)] += 1
-      parts[Int(node)] = target
-      for arc in network.arcs(at: node) {
-        let other = network.neighbors[arc]
-        guard parts[Int(other)] != target, !isQueued[Int(other)] else { continue }
-        isQueued[Int(other)] = true
-        queue.append(other)
-      }
-      if index > network.count {
-        queue.removeFirst(index)
-        index = 0
-      }
-    }
+    var moving = LocalMoving(of: parts, network, resolution: resolution)
+    moving.run(shuffled(network.count))
+    parts = moving.parts
   }
 
   /// Each part in pieces of which every one hangs together.
