@@ -9,7 +9,31 @@ enum Completion {
   }
 
   /// A node in one word or in two: types first, and behind one its ids.
-  static let nodes = kind { store, before, prefix in
+  static let nodes = kind(nodes)
+
+  /// A node as ``nodes`` offers it, and behind one an edge type.
+  static let nodeAndEdgeType = nodesAndEdgeType(1)
+
+  /// The same of two nodes.
+  static let nodePairAndEdgeType = nodesAndEdgeType(2)
+
+  private static func nodesAndEdgeType(_ count: Int) -> CompletionKind {
+    kind { store, before, prefix in
+      let types = try await Graph(store).nodeTypes(limit: most)
+      func end(_ words: ArraySlice<String>, inNodes count: Int) -> Bool {
+        guard count > 0, let last = words.last else { return count == 0 }
+        if last.contains(":"), NodeReference(last) != nil { return end(words.dropLast(), inNodes: count - 1) }
+        guard let type = words.dropLast().last, types.contains(type) else { return false }
+        return end(words.dropLast(2), inNodes: count - 1)
+      }
+      return end(before, inNodes: count)
+        ? try await edgeTypes(in: store) : try await nodes(in: store, before, prefix)
+    }
+  }
+
+  private static func nodes(in store: any Database, _ before: ArraySlice<String>, _ prefix: String)
+    async throws -> [String]
+  {
     if let colon = prefix.firstIndex(of: ":") {
       let type = String(prefix[..<colon])
       return try await ids(of: type, beginningWith: String(prefix[prefix.index(after: colon)...]), in: store)
@@ -26,18 +50,29 @@ enum Completion {
 
   static let nodeTypes = kind { store, _, _ in try await Graph(store).nodeTypes(limit: most) }
 
-  static let edgeTypes = kind { store, _, _ in
+  /// Edge types, of which several stand with commas between.
+  static let edgeTypes = kind { store, _, prefix in listed(try await edgeTypes(in: store), prefix) }
+
+  private static func edgeTypes(in store: any Database) async throws -> [String] {
     // Of the first edges: they stand by their nodes.
     let edges = try await store.edges(EdgeQuery(.all, limit: 5000))
     return Set(edges.compactMap { EdgeKey($0.key).flatMap { String(percentDecoding: $0.type) } }).sorted()
+  }
+
+  /// Behind the names that stand there already.
+  private static func listed(_ names: [String], _ prefix: String) -> [String] {
+    let begun = prefix.lastIndex(of: ",").map { prefix[...$0] } ?? ""
+    return names.map { begun + $0 }
   }
 
   static let tasks = kind { store, _, _ in
     try await store.tasks(status: nil, name: nil, offset: 0, limit: most).map(\.id)
   }
 
-  static let taskNames = kind { store, _, _ in
-    Set(try await store.tasks(status: nil, name: nil, offset: 0, limit: 1000).map(\.name)).sorted()
+  /// Names of tasks, of which several stand with commas between.
+  static let taskNames = kind { store, _, prefix in
+    listed(
+      Set(try await store.tasks(status: nil, name: nil, offset: 0, limit: 1000).map(\.name)).sorted(), prefix)
   }
 
   static let consumers = kind { store, _, _ in try await store.consumerPositions().map(\.name) }

@@ -43,6 +43,10 @@ extension CommandTests {
     #expect(try await completions("graph", "find-path", "User:diana", "Us") == ["User"])
     #expect(try await completions("graph", "nodes", "P") == ["Post"])
     #expect(try await completions("graph", "bfs", "User", "alice", "--edge-types", "f") == ["follows"])
+    #expect(
+      try await completions("graph", "bfs", "User:alice", "--edge-types", "follows,l") == ["follows,liked"])
+    #expect(try await completions("graph", "get-outgoing", "User:alice", "f") == ["follows"])
+    #expect(try await completions("graph", "add-edge", "User", "alice", "User:diana", "fo") == ["follows"])
     #expect(try await completions("get", "key", "user/al") == ["user/alice"])
     #expect(try await completions("graph", "view", "--format", "sv") == ["svg"])
     #expect(try await completions("list", "--format", "t") == ["table", "text"])

@@ -15,7 +15,7 @@ struct AddEdge: AsyncParsableCommand {
   @Argument(
     help:
       "The nodes that the edge leaves and enters, each as Type:id or as a type and an id, its type, and perhaps its data, any JSON. Left out: from standard input, if that is a pipe or a file.",
-    completion: Completion.nodes)
+    completion: Completion.nodePairAndEdgeType)
   var edge: [Text] = []
   @Option(help: "A key that tells the edge from parallel ones.") var key: Text?
   @Flag(help: "Write the edge anew where it exists.") var replace = false

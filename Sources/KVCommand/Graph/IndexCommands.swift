@@ -19,7 +19,9 @@ struct IndexCommand: AsyncParsableCommand {
 }
 
 struct IndexName: ParsableArguments {
-  @Argument(help: "The label: a type of nodes, or one of those in @labels.") var label: Text
+  @Argument(
+    help: "The label: a type of nodes, or one of those in @labels.", completion: Completion.nodeTypes)
+  var label: Text
   @Argument(help: "The attribute.") var attribute: Text
 
   func validate() throws {

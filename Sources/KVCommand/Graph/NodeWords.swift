@@ -105,7 +105,7 @@ struct NodeWords {
 struct NodeArguments: ParsableArguments {
   @Argument(
     help: "The node, as Type:id or as a type and an id; behind it perhaps an edge type, * for all.",
-    completion: Completion.nodes)
+    completion: Completion.nodeAndEdgeType)
   var node: [Text] = []
 
   func words() throws -> NodeWords { try NodeWords(node, nodes: 1, edgeType: .optional) }
@@ -122,7 +122,7 @@ struct NodeArguments: ParsableArguments {
 struct NodePairArguments: ParsableArguments {
   @Argument(
     help: "Two nodes, each as Type:id or as a type and an id; behind them perhaps an edge type, * for all.",
-    completion: Completion.nodes)
+    completion: Completion.nodePairAndEdgeType)
   var nodes: [Text] = []
 
   func words() throws -> NodeWords { try NodeWords(nodes, nodes: 2, edgeType: .optional) }
@@ -139,7 +139,7 @@ struct NodePairArguments: ParsableArguments {
 struct EdgeArguments: ParsableArguments {
   @Argument(
     help: "The nodes that the edge leaves and enters, each as Type:id or as a type and an id, and its type.",
-    completion: Completion.nodes)
+    completion: Completion.nodePairAndEdgeType)
   var edge: [Text] = []
   @Option(help: "The key that tells the edge from parallel ones; '' for the one without.") var key: Text?
 

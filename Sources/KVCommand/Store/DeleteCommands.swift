@@ -16,14 +16,21 @@ struct Delete: AsyncParsableCommand {
 
 /// Which of the selected records to delete: `[<offset> [<limit>]]`.
 struct DeletePageArguments: ParsableArguments {
-  @Argument(help: "Records to keep from the start.") var offset = Number(0)
-  @Argument(help: "Records at most; -1 for all.") var limit = Limit(nil)
+  @Argument(help: "Records to keep from the start (default: 0).") var offset: Number?
+  @Argument(help: "Records at most; -1 for all (default: all).") var limit: Limit?
+  @Option(name: .customLong("offset"), help: "The same as the argument.") var skipped: Number?
+  @Option(name: .customLong("limit"), help: "The same as the argument.") var most: Limit?
 
   func validate() throws {
-    if offset.value < 0 { throw ValidationError("the offset \(offset.value) is negative") }
+    if start < 0 { throw ValidationError("the offset \(start) is negative") }
+    if limit != nil && most != nil || offset != nil && skipped != nil {
+      throw ValidationError("the page is said twice: as arguments and as options")
+    }
   }
 
-  var page: Page { Page(offset: offset.value, limit: limit.count) }
+  private var start: Int { (offset ?? skipped)?.value ?? 0 }
+
+  var page: Page { Page(offset: start, limit: (limit ?? most)?.count) }
 }
 
 struct DeletePrefix: AsyncParsableCommand {

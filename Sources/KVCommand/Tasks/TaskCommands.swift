@@ -21,7 +21,8 @@ struct TaskNew: AsyncParsableCommand {
       """)
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
-  @Argument(help: "The task's name, by which runners know what to do.") var name: Text
+  @Argument(help: "The task's name, by which runners know what to do.", completion: Completion.taskNames)
+  var name: Text
   @Option(help: "How often to try again after a failure.") var maxRetries = Number(3)
   @Option(help: "Seconds after which an attempt has failed.") var timeoutSeconds = Number(300)
   @Option(help: "When to run it, in RFC 3339; left out: now.") var scheduledFor: Text?

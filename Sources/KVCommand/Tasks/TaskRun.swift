@@ -21,7 +21,8 @@ struct TaskRun: AsyncParsableCommand {
   @Option(help: "How often to look for due tasks.") var pollInterval = Length.seconds(10)
   @Option(help: "How long a dead runner's task waits; a living runner extends it.")
   var lockDuration = Length.minutes(5)
-  @Option(help: "Only tasks of these names, separated by commas.") var taskTypes: Text?
+  @Option(help: "Only tasks of these names, separated by commas.", completion: Completion.taskNames)
+  var taskTypes: Text?
   @Option(help: "How many tasks to run at once.") var concurrency = Number(1)
   @Option(help: ArgumentHelp("A shell command for a name; may be repeated.", valueName: "name=command"))
   var exec: [CommandHandler] = []

@@ -26,8 +26,10 @@ struct ImpactCommand: AsyncParsableCommand {
   @Flag(help: "Print how many there are on each level, by type.") var levels = false
   @Flag(help: "Print the nodes that every way to others goes through, and how many those are.") var through =
     false
-  @Option(help: ArgumentHelp("Print one way between this node and the other.", valueName: "node")) var why:
-    Text?
+  @Option(
+    help: ArgumentHelp("Print one way between this node and the other.", valueName: "node"),
+    completion: Completion.nodes)
+  var why: Text?
   @OptionGroup var found: FoundInGraph
 
   func validate() throws {
