@@ -34,6 +34,27 @@ struct HelpTests {
     #expect(UnknownCommand(in: line.split(separator: " ").map(String.init))?.message == message)
   }
 
+  @Test(
+    "an option that the command has not is told, before what comes of it",
+    arguments: [
+      ("list --formt json", #"kv list has no option "--formt"; did you mean '--format'?"#),
+      ("get prefix user/ --formt=json", #"kv get prefix has no option "--formt"; did you mean '--format'?"#),
+      ("graph rank pagerank --secret=s3cret", #"kv graph rank has no option "--secret"; see 'kv graph rank --help'"#),
+      ("list --limit x", nil), ("list -- --formt", nil), ("put k --version 1", nil), ("list --output json", nil),
+      ("put k --x=y z", #"kv put has no option "--x"; see 'kv put --help'"#), ("put k ---", nil),
+    ] as [(String, String?)])
+  func unknownOptions(_ line: String, _ message: String?) {
+    #expect(UnknownOption(in: line.split(separator: " ").map(String.init))?.message == message)
+  }
+
+  @Test func whatTheParserHasAgainstALineIsOneSentence() {
+    #expect(
+      UsageMessage.line("The value 'x' is invalid. Please provide one of the following:\n  - dot\n  - svg")
+        == "The value 'x' is invalid. Please provide one of the following: dot, svg")
+    #expect(UsageMessage.line("Please provide one of 'auto' or 'never'.") == "Please provide one of 'auto' or 'never'")
+    #expect(UsageMessage.line("Is it?") == "Is it?")
+  }
+
   @Test func everyCommandSaysWhatItDoesWithAnExample() {
     let leaves = Self.leaves()
     #expect(leaves.count > 60, "\(leaves.map { $0.path.joined(separator: " ") })")

@@ -137,6 +137,29 @@ extension CommandTests {
     #expect(lines.allSatisfy { $0.hasPrefix("depth ") && $0.hasSuffix("Post:3") })
   }
 
+  @Test func aFilesEndingMeansOneArray() async throws {
+    _ = try await prepare()
+    for command in ["edges", "get-outgoing User alice"] {
+      let words = ["graph"] + command.split(separator: " ").map(String.init)
+      #expect(try await kv(arguments: words + ["-o", "edges.json"]).status == 0)
+      let written = try JSON(parsing: Array(String(contentsOfFile: folder + "/edges.json", encoding: .utf8).utf8))
+      #expect((written.elements?.count ?? 0) > 1, "\(written)")
+    }
+  }
+
+  @Test func keysThatBeginAsOptionsDoArePagedToo() async throws {
+    for key in ["-p1", "-p2", "-p3", "-p4"] { try await kv("put", "--", key, "1") }
+    for words in [["list"], ["get", "prefix", "--limit", "1", "--", "-p"]] {
+      let page = try await kv(arguments: words == ["list"] ? words + ["--limit", "1"] : words)
+      let next = try #require(page.error.split(separator: "the next page: kv ").last)
+      let other = try await script("$kv \(next)")
+      #expect(other.status == 0 && other.output.contains("-p2"), "\(next): \(other)")
+    }
+    // A number is a value.
+    #expect(try await kv("put", "n", "-1.5e3").status == 0)
+    #expect(try await kv("get", "n").output == "-1.5e3\n")
+  }
+
   /// A long table is laid out by its first rows, and the others follow them.
   @Test func aLongTableIsWhole() async throws {
     let count = 10_050

@@ -23,6 +23,20 @@ extension CommandTests {
     #expect(!FileManager.default.fileExists(atPath: folder + "/-"))
   }
 
+  @Test func aFileThatIsOpenAlreadyIsWrittenOn() async throws {
+    try await kv("put", "a", "1")
+    let outcome = try await script(
+      """
+      { echo head; $kv list -o /dev/stdout --format text; $kv list -o /dev/fd/1 --format text; echo tail; } > whole
+      $kv list -o /dev/stdout --format text >> whole
+      $kv list -o /dev/stdout --format text | cat >> whole
+      $kv list --format text -o >(cat > piped; touch done); while [ ! -e done ]; do :; done
+      cat whole piped
+      """)
+    let row = try await kv("list", "--format", "text").output
+    #expect(outcome.output == "head\n\(row)\(row)tail\n\(row)\(row)\(row)", "\(outcome)")
+  }
+
   @Test func anExportIsWhatTheEndingSays() async throws {
     try await social()
     for (ending, format) in [

@@ -53,6 +53,10 @@ import Testing
            └─ liked ← User:charlie  {"at":"2024-01-19"}
 
         """)
+    // Lines and long names are for drawn pictures.
+    let labelled = try await kv(
+      "graph", "view", "--format", "text", "--label", #"{id}\n{name} who has a name that no line of a node can hold"#).output
+    #expect(labelled.hasPrefix("alice Alice who has a name that no line of a node can hold\n├─ "), "\(labelled)")
     let list = try await kv("graph", "view", "--format", "text", "--edge-type", "liked").output
     #expect(
       list == """
