@@ -102,7 +102,7 @@ struct Import: AsyncParsableCommand {
       ) { number, summary in
         Output.progress("")
         for note in summary.notes { Output.note("kv: \(sources[number].name): \(note.line)") }
-        try Output.line(line(for: files[number], summary, clock.now - start))
+        try Output.line("\(sources[number].name): " + line(summary, clock.now - start))
         try Output.flush()
         start = clock.now
         stored.store(number + 1, ordering: .relaxed)
@@ -129,12 +129,12 @@ struct Import: AsyncParsableCommand {
     return { try pipe.open() }
   }
 
-  private func line(for file: FileArgument, _ summary: ImportSummary, _ time: Duration) -> String {
+  private func line(_ summary: ImportSummary, _ time: Duration) -> String {
     let would = dryRun ? "would be " : ""
     func text(_ counts: BulkCounts, _ what: String) -> String {
       "\(counts.added.counted(what, what + "s")) \(would)added, \(counts.replaced) replaced, \(counts.skipped) skipped"
     }
-    var line = "\(file): \(text(summary.edges, "edge"))"
+    var line = text(summary.edges, "edge")
     if summary.nodes != BulkCounts() { line += "; \(text(summary.nodes, "node"))" }
     if summary.invalid > 0 { line += "; \(summary.invalid) invalid, left out" }
     let total = summary.edges.added + summary.edges.replaced + summary.edges.skipped

@@ -48,10 +48,10 @@ extension Checker {
           let all = [
             Array(Functions.arities.keys), Array(Functions.aggregations.keys), Array(Functions.synonyms.keys),
           ].joined()
-          let near = namesNear(name, among: all.sorted()).first.map {
-            "; did you mean \(Functions.spelled($0))()?"
-          }
-          throw call.place.error("there is no function \(call.name)()\(near ?? "")")
+          let near =
+            Functions.elsewhere[name] ?? namesNear(name, among: all.sorted()).first.map(Functions.spelled)
+          throw call.place.error(
+            "there is no function \(call.name)()\(near.map { "; did you mean \($0)()?" } ?? "")")
         }
         if !arity.contains(call.arguments.count) {
           let most = arity.upperBound == .max ? " or more" : arity.count > 1 ? " to \(arity.upperBound)" : ""

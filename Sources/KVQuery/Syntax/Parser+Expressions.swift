@@ -103,6 +103,7 @@ extension Parser {
     var test: Expression
     switch word.uppercased() {
     case "TRUE", "FALSE":
+      if value.isNoCondition { throw place.error("IS \(word.uppercased()) asks what is true or false") }
       advance(by: offset + 1)
       let wanted = word.uppercased() == "TRUE" ? value : .unary(.not, value, place)
       test = .binary(.and, wanted, .isNull(value, negated: true), place)

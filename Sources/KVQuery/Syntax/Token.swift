@@ -104,7 +104,8 @@ struct Lexer {
       } else if Self.continuesWord(next) {
         kind = .parameter(readWord())
       } else {
-        throw start.error("the parameter has no name")
+        let hint = next == "(" ? "; $name IN labels(n) asks for a label that a parameter names" : ""
+        throw start.error("the parameter has no name\(hint)")
       }
     } else {
       kind = .sign(try readSign(start))
