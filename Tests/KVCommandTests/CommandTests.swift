@@ -155,7 +155,8 @@ import Testing
     let lines = #"{"from":"U:a","to":"U:b","type":"t"}"# + "\n" + #"{"from":"U:a","#
     let rehearsed = try await kv("graph", "import", "-", "--dry-run", "--skip-invalid", input: lines)
     #expect(
-      rehearsed.output.hasPrefix("standard input: 1 edge would be added, 0 replaced, 0 skipped; 1 invalid, left out; "))
+      rehearsed.output.hasPrefix(
+        "standard input: 1 edge would be added, 0 replaced, 0 skipped; 1 invalid, left out; "))
     #expect(rehearsed.error.hasPrefix("kv: left out: standard input:2: not JSON: "))
     #expect(try await kv("count", "all").status == 5)
     #expect(try await kv("graph", "import", "-", input: lines).status == 65)

@@ -39,8 +39,12 @@ struct HelpTests {
     arguments: [
       ("list --formt json", #"kv list has no option "--formt"; did you mean '--format'?"#),
       ("get prefix user/ --formt=json", #"kv get prefix has no option "--formt"; did you mean '--format'?"#),
-      ("graph rank pagerank --secret=s3cret", #"kv graph rank has no option "--secret"; see 'kv graph rank --help'"#),
-      ("list --limit x", nil), ("list -- --formt", nil), ("put k --version 1", nil), ("list --output json", nil),
+      (
+        "graph rank pagerank --secret=s3cret",
+        #"kv graph rank has no option "--secret"; see 'kv graph rank --help'"#
+      ),
+      ("list --limit x", nil), ("list -- --formt", nil), ("put k --version 1", nil),
+      ("list --output json", nil),
       ("put k --x=y z", #"kv put has no option "--x"; see 'kv put --help'"#), ("put k ---", nil),
     ] as [(String, String?)])
   func unknownOptions(_ line: String, _ message: String?) {
@@ -51,7 +55,9 @@ struct HelpTests {
     #expect(
       UsageMessage.line("The value 'x' is invalid. Please provide one of the following:\n  - dot\n  - svg")
         == "The value 'x' is invalid. Please provide one of the following: dot, svg")
-    #expect(UsageMessage.line("Please provide one of 'auto' or 'never'.") == "Please provide one of 'auto' or 'never'")
+    #expect(
+      UsageMessage.line("Please provide one of 'auto' or 'never'.")
+        == "Please provide one of 'auto' or 'never'")
     #expect(UsageMessage.line("Is it?") == "Is it?")
   }
 

@@ -142,7 +142,8 @@ extension CommandTests {
     for command in ["edges", "get-outgoing User alice"] {
       let words = ["graph"] + command.split(separator: " ").map(String.init)
       #expect(try await kv(arguments: words + ["-o", "edges.json"]).status == 0)
-      let written = try JSON(parsing: Array(String(contentsOfFile: folder + "/edges.json", encoding: .utf8).utf8))
+      let written = try JSON(
+        parsing: Array(String(contentsOfFile: folder + "/edges.json", encoding: .utf8).utf8))
       #expect((written.elements?.count ?? 0) > 1, "\(written)")
     }
   }

@@ -55,8 +55,11 @@ import Testing
         """)
     // Lines and long names are for drawn pictures.
     let labelled = try await kv(
-      "graph", "view", "--format", "text", "--label", #"{id}\n{name} who has a name that no line of a node can hold"#).output
-    #expect(labelled.hasPrefix("alice Alice who has a name that no line of a node can hold\n├─ "), "\(labelled)")
+      "graph", "view", "--format", "text", "--label",
+      #"{id}\n{name} who has a name that no line of a node can hold"#
+    ).output
+    #expect(
+      labelled.hasPrefix("alice Alice who has a name that no line of a node can hold\n├─ "), "\(labelled)")
     let list = try await kv("graph", "view", "--format", "text", "--edge-type", "liked").output
     #expect(
       list == """

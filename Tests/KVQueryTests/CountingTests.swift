@@ -8,16 +8,6 @@ import Testing
 
 /// Matches that are only counted, beside the same matches as rows.
 @Suite struct CountingTests {
-  private func rows(_ graph: Graph, _ query: String) async throws -> [String] {
-    let rows = Collected()
-    try await graph.query(
-      query,
-      row: { values in
-        rows.lines.append(values.map { "\($0)" }.joined(separator: " | "))
-        return true
-      })
-    return rows.lines
-  }
 
   private func graph(_ backend: TestBackend, _ random: inout SeededRandom) async throws -> Graph {
     let graph = Graph(try await backend.store())

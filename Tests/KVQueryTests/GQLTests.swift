@@ -73,14 +73,14 @@ import Testing
       {"from":"T:1","to":"T:2","type":"e"}
       """
     _ = try await graph.load(ImportSource(name: "g.jsonl", text: text))
-    let rows = "MATCH ()-[:e]->() WITH count(*) AS c UNWIND range(1, 600) AS i MATCH (a {id: '1'})"
+    let many = "MATCH ()-[:e]->() WITH count(*) AS c UNWIND range(1, 600) AS i MATCH (a {id: '1'})"
     for condition in ["10 / b.n > 1", "date(b.d) > date('2025-01-01')"] {
-      let found = try await self.rows(
-        graph, "\(rows) WHERE EXISTS { MATCH (a)-[:e]->+(b) WHERE \(condition) } RETURN count(*)")
+      let found = try await rows(
+        graph, "\(many) WHERE EXISTS { MATCH (a)-[:e]->+(b) WHERE \(condition) } RETURN count(*)")
       #expect(found == ["600"], "\(condition)")
     }
-    let half = try await self.rows(
-      graph, "\(rows) WHERE EXISTS { MATCH (a)-[:e]->+(b) WHERE rand() < 0.5 } RETURN count(*)")
+    let half = try await rows(
+      graph, "\(many) WHERE EXISTS { MATCH (a)-[:e]->+(b) WHERE rand() < 0.5 } RETURN count(*)")
     #expect((200..<400).contains(Int(half.first ?? "") ?? 0), "\(half)")
   }
 

@@ -135,10 +135,10 @@ import Testing
       let (graph, model) = try await make(&random, edges: 0...5)
       for (asking, plain) in pairs {
         let answer = "RETURN a.id, b.id, [r IN relationships(p) | key(r)]"
-        let rows = try await self.rows(graph, "MATCH \(asking) \(answer)").sorted()
-        let expected = try await self.rows(graph, "MATCH \(plain) \(answer)").sorted()
-        #expect(rows == expected, "\(asking), \(model.edges), seed \(random.seed)")
-        found += rows.count
+        let answers = try await rows(graph, "MATCH \(asking) \(answer)").sorted()
+        let expected = try await rows(graph, "MATCH \(plain) \(answer)").sorted()
+        #expect(answers == expected, "\(asking), \(model.edges), seed \(random.seed)")
+        found += answers.count
       }
     }
     #expect(found > 50, "seed \(random.seed)")
@@ -272,7 +272,7 @@ import Testing
       "(a)-[*2]->?(b)", "(a)-->{2}?(b)", "(a)-[*2]->{2}(b)",
     ] {
       await #expect(throws: KVError.self, "\(wrong)") {
-        try await self.rows(graph, "MATCH \(wrong) RETURN 1")
+        try await rows(graph, "MATCH \(wrong) RETURN 1")
       }
     }
   }
@@ -297,7 +297,7 @@ import Testing
       #expect(
         try await rows(graph, "\(chosen) MATCH (a)-[g]->(c) RETURN a, e, f, g").sorted() == found.sorted())
       await expectError(.invalidData) {
-        _ = try await self.rows(graph, "MATCH \(prefix) (a)-->(m)-->(b), (m)-->(c) RETURN m")
+        _ = try await rows(graph, "MATCH \(prefix) (a)-->(m)-->(b), (m)-->(c) RETURN m")
       }
     }
   }
@@ -346,7 +346,7 @@ import Testing
       "WALK (a)((x)-->(y))+(b)", "WALK (a)(((x)-->(y))+){2}(b)", "WALK (a)-->(b)-->*(c)",
       "ANY SHORTEST WALK (a)(()-->*())+(b)",
     ] {
-      await #expect(throws: KVError.self) { try await self.rows(graph, "MATCH p = \(endless) RETURN p") }
+      await #expect(throws: KVError.self) { try await rows(graph, "MATCH p = \(endless) RETURN p") }
     }
   }
 }

@@ -194,13 +194,4 @@ extension PatternSuite {
     {"from":"T:b","to":"S:c","type":"u","key":"2","data":{"w":0}}
     """#
   }
-
-  func rows(_ graph: Graph, _ text: String, isWriting: Bool = false) async throws -> [String] {
-    let rows = Collected()
-    try await graph.query(text, isWriting: isWriting) { values in
-      rows.lines.append(values.map { "\($0)" }.joined(separator: " | "))
-      return true
-    }
-    return rows.lines
-  }
 }

@@ -23,22 +23,6 @@ import Testing
     return graph
   }
 
-  /// The rows as people read them.
-  private func rows(
-    _ graph: Graph, _ text: String, _ parameters: Value.Members = [:], isWriting: Bool = false
-  )
-    async throws -> [String]
-  {
-    let rows = Collected()
-    try await graph.query(
-      text, parameters: parameters, isWriting: isWriting, columns: { rows.columns = $0 },
-      row: { values in
-        rows.lines.append(values.map { "\($0)" }.joined(separator: " | "))
-        return true
-      })
-    return rows.lines
-  }
-
   @Test(arguments: TestBackend.all)
   func answersAreTheSameOnEveryDatabase(_ backend: TestBackend) async throws {
     let graph = try await graph(backend)
@@ -186,7 +170,7 @@ import Testing
       ])
     let before = try await graph.store.streamSequence()
     await expectError(.invalidData) {
-      _ = try await self.rows(
+      _ = try await rows(
         graph, "MATCH (u:User {id: 'dan'}) CREATE (:X {id: 'x'}) DELETE u", isWriting: true)
     }
     #expect(try await graph.store.streamSequence() == before)
@@ -207,7 +191,7 @@ import Testing
         "User:a | 1", "X:x | null", "user:a | null",
       ])
     await expectError(.conflict) {
-      _ = try await self.rows(graph, "MATCH (n:user) SET n.n = 2", isWriting: true)
+      _ = try await rows(graph, "MATCH (n:user) SET n.n = 2", isWriting: true)
     }
     _ = try await rows(graph, "MATCH (n:user) DETACH DELETE n", isWriting: true)
     #expect(try await rows(graph, "MATCH (n) RETURN n, n.n") == ["User:a | 1"])
@@ -579,13 +563,13 @@ import Testing
       "MATCH (n) REMOVE n.x",
       "RETURN 1 AS x UNION CREATE () RETURN 1 AS x",
     ] {
-      let error = await expectError(.invalidData) { _ = try await self.rows(graph, text) }
+      let error = await expectError(.invalidData) { _ = try await rows(graph, text) }
       #expect(
         error?.message.contains("--write") == false && error?.reason == .readOnlyQuery,
         "\(text): \(error?.message ?? "")")
     }
     await expectError(.invalidData) {
-      _ = try await self.rows(graph, "RETURN EXISTS { CREATE (n) }", isWriting: true)
+      _ = try await rows(graph, "RETURN EXISTS { CREATE (n) }", isWriting: true)
     }
   }
 
@@ -643,7 +627,7 @@ import Testing
   ])
   func whatIsWrongIsSaidWithItsPlace(_ text: String, _ message: String) async throws {
     let graph = Graph(try await TestBackend.sqlite.store())
-    let error = await expectError(.invalidData) { _ = try await self.rows(graph, text) }
+    let error = await expectError(.invalidData) { _ = try await rows(graph, text) }
     #expect(
       error?.message.contains(message) == true && error?.message.contains("\n") == false,
       "\(error?.message ?? "")")
@@ -652,7 +636,7 @@ import Testing
   @Test func whatCannotBeWrittenIsSaidWithItsPlace() async throws {
     let graph = try await graph()
     func error(_ text: String, _ code: KVError.Code) async -> String? {
-      await expectError(code) { _ = try await self.rows(graph, text, isWriting: true) }?.message
+      await expectError(code) { _ = try await rows(graph, text, isWriting: true) }?.message
     }
     #expect(
       await error("CREATE (n:User {id: 'x'}),\n (:User {id: 'bob'})", .conflict)
@@ -667,7 +651,7 @@ import Testing
   @Test func aRecordOfAnotherNodeIsAConflict() async throws {
     let graph = try await graph()
     func conflict(_ text: String) async -> String? {
-      await expectError(.conflict) { _ = try await self.rows(graph, text, isWriting: true) }?.message
+      await expectError(.conflict) { _ = try await rows(graph, text, isWriting: true) }?.message
     }
     for text in [
       "CREATE (:T {id: 't'}), (:t {id: 't'})", "CREATE (:T {id: 't'})-[:e]->(:t {id: 't'})",
@@ -689,7 +673,7 @@ import Testing
       try await rows(graph, "RETURN 'a' || 'b' || 'c', [1] || [2], 'a' || null, [x IN ['a'] | x || 'b']")
         == [#"abc | [1, 2] | null | ["ab"]"#])
     for text in ["'a' || 1", "[1] || 2", "1 || 2"] {
-      await expectError(.invalidData) { _ = try await self.rows(graph, "RETURN \(text)") }
+      await expectError(.invalidData) { _ = try await rows(graph, "RETURN \(text)") }
     }
   }
 

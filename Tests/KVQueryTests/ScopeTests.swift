@@ -27,17 +27,6 @@ import Testing
     return graph
   }
 
-  private func rows(_ graph: Graph, _ text: String, _ parameters: Value.Members = [:]) async throws
-    -> [String]
-  {
-    let rows = Collected()
-    try await graph.query(text, parameters: parameters) { values in
-      rows.lines.append(values.map { "\($0)" }.joined(separator: " | "))
-      return true
-    }
-    return rows.lines
-  }
-
   @Test(arguments: TestBackend.all)
   func whatASubqueryIsInStaysKnown(_ backend: TestBackend) async throws {
     let graph = try await graph(backend)
@@ -99,7 +88,7 @@ import Testing
       "count(*) + size([(x:P {id: n.id})-->() | 1])",
     ] {
       let error = await expectError(.invalidData) {
-        _ = try await self.rows(graph, "MATCH (n)-->(m) RETURN " + query)
+        _ = try await rows(graph, "MATCH (n)-->(m) RETURN " + query)
       }
       #expect(error?.message.contains("stands beside an aggregation") == true, "\(query)")
     }
@@ -158,7 +147,7 @@ import Testing
     #expect(try await rows(graph, "RETURN size(reduce(a = [], x IN range(1, 900) | [a]))") == ["1"])
     for step in ["[a]", "{a: a}", "[1, {b: [a]}]"] {
       let error = await expectError(.invalidData) {
-        _ = try await self.rows(graph, "RETURN reduce(a = [], x IN range(1, 200000) | \(step)) = 1")
+        _ = try await rows(graph, "RETURN reduce(a = [], x IN range(1, 200000) | \(step)) = 1")
       }
       #expect(error?.message.contains("more than 1000 levels") == true, "\(step)")
     }

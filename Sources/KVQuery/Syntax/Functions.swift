@@ -50,8 +50,10 @@ enum Functions {
   /// What stands for those that other languages have.
   static let elsewhere = [
     "touppercase": "toUpper", "ucase": "toUpper", "tolowercase": "toLower", "lcase": "toLower", "len": "size",
-    "strlen": "size", "now": "datetime", "current_timestamp": "datetime", "today": "date", "ifnull": "coalesce",
-    "nvl": "coalesce", "average": "avg", "mean": "avg", "array_agg": "collect", "random": "rand", "substr": "substring",
+    "strlen": "size", "now": "datetime", "current_timestamp": "datetime", "today": "date",
+    "ifnull": "coalesce",
+    "nvl": "coalesce", "average": "avg", "mean": "avg", "array_agg": "collect", "random": "rand",
+    "substr": "substring",
   ]
 
   /// Those that need no data of the edges that they are given.

@@ -22,7 +22,8 @@ extension SQLStore: Archiving {
       _ = await transaction.rollback()
       guard let refusal = error as? SQLRefusal else { throw error }
       if case .noVersion = refusal.reason {
-        throw KVError(.conflict, "the database is not empty, and only a new one takes all that was in another")
+        throw KVError(
+          .conflict, "the database is not empty, and only a new one takes all that was in another")
       }
       if case .keyExists = refusal.reason {
         throw SQLArchiveWriter.repeated("a key")
