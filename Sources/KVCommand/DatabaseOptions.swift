@@ -31,6 +31,8 @@ struct DatabaseOptions: ParsableArguments {
   enum Access {
     /// A database that is not there is made.
     case write
+    /// Like writing, where much is loaded at once: of an empty database others are kept out meanwhile.
+    case load
     /// One that is not there has nothing that could be changed, and is an error.
     case change
     case read
@@ -38,6 +40,9 @@ struct DatabaseOptions: ParsableArguments {
     case onlyRead
     /// Like reading; one that is not there counts as an empty one.
     case dryRun
+
+    /// Whether a database that is not there is made.
+    var isCreating: Bool { self == .write || self == .load }
   }
 
   /// Whether a database is named, on the command line or by the environment.
@@ -66,15 +71,16 @@ struct DatabaseOptions: ParsableArguments {
           ? SQLiteStore(location.readOnly, creating: false) : SQLiteStore(sqlite: ":memory:")
       }
       location.refusesWrites = access == .onlyRead
-      return try await SQLiteStore(location, creating: access == .write)
+      location.keepsOthersOutOfFirstLoad = access == .load
+      return try await SQLiteStore(location, creating: access.isCreating)
     case .postgres:
       var location = try PostgresLocation(connection ?? "")
       location.refusesWrites = access == .onlyRead
-      return PostgresStore(try await PostgresDriver(location, creating: access == .write))
+      return PostgresStore(try await PostgresDriver(location, creating: access.isCreating))
     case .rqlite:
       var location = try RqliteLocation(connection ?? "http://localhost:4001")
       location.refusesWrites = access == .onlyRead
-      return RqliteStore(try await RqliteDriver(location, creating: access == .write))
+      return RqliteStore(try await RqliteDriver(location, creating: access.isCreating))
     }
   }
 

@@ -95,6 +95,8 @@ public final class SQLiteDriver: SQLDriver {
   public func beginLoad() async throws -> any SQLLoad {
     switch sessions {
     case .file:
+      // Our own connections are others too.
+      if location.keepsOthersOutOfFirstLoad { await close() }
       // A connection of its own, so that no other write can slip into the transaction.
       let session = SQLiteSession(location)
       try await session.begin()

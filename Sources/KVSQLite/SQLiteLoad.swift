@@ -9,6 +9,8 @@ struct SQLiteLoadState {
   var marksRecords = false
   /// Whether statements were run that write records by themselves.
   var isVerbatim = false
+  /// Whether the database is without its write-ahead log meanwhile.
+  var isUnlogged = false
   /// The rows of the stream that stand for records not yet in kv, as runs of sequence numbers.
   var staged: [ClosedRange<Int>] = []
 
@@ -40,6 +42,9 @@ struct SQLiteLoadState {
 /// taken off inside the transaction, and put on again before the commit: nobody else ever sees the database without them.
 /// It takes longer, for pages of the schema that are written twice make SQLite write the heads of all frames after them anew.
 ///
+/// An empty database that nobody else has open may be written without its write-ahead log, from which all would be copied into the file
+/// when it is done. A rollback journal holds the few pages that there were, so that nothing is left of a load that does not end.
+///
 /// New records go into the stream first, which grows at its end, and from there at the commit into kv and the index
 /// of incoming edges, sorted: a table filled in its own order is several times faster than one filled here and there.
 extension SQLiteSession: SQLLoad {
@@ -47,9 +52,10 @@ extension SQLiteSession: SQLLoad {
     let connection = try connection
     // The sorts of the commit go through files once they are larger than the cache.
     try connection.execute("pragma temp_store = file; pragma cache_size = -30720; pragma threads = 2")
-    try connection.execute("begin immediate")
+    load = SQLiteLoadState()
+    load.isUnlogged = try connection.location.keepsOthersOutOfFirstLoad && leaveLog(connection)
     do {
-      load = SQLiteLoadState()
+      try connection.execute("begin immediate")
       if try connection.texts(SQLiteLoadStatements.foreignTriggers).isEmpty {
         connection.enableTriggers(false)
         load.marksRecords = try !connection.texts(SQLStatement(SQLAttributeTables.sqlite.existing)).isEmpty
@@ -60,9 +66,24 @@ extension SQLiteSession: SQLLoad {
         }
       }
     } catch {
-      connection.rollback()
+      _ = rollback()
       throw error
     }
+  }
+
+  /// - Returns: whether the database is empty and nobody else has it open, so that it is without its log now.
+  private func leaveLog(_ connection: SQLiteConnection) throws -> Bool {
+    let holdsAnything = "select 1 where exists (select 1 from kv) or exists (select 1 from stream)"
+    guard try connection.texts(SQLStatement(holdsAnything)).isEmpty else { return false }
+    // It is refused where somebody else has the database open.
+    let mode = try? connection.texts(SQLStatement("pragma journal_mode = delete"))
+    return mode == ["delete"]
+  }
+
+  /// The load is done, or undone, whether or not others let the log be made again at once: the next load does then.
+  private func useLogAgain(_ connection: SQLiteConnection) {
+    if load.isUnlogged { try? SQLiteSchema.useWriteAheadLog(connection) }
+    load.isUnlogged = false
   }
 
   func add(_ records: [SQLNewRecord], created: String) throws {
@@ -126,11 +147,14 @@ extension SQLiteSession: SQLLoad {
     for trigger in load.suspendedTriggers { try connection.execute(trigger) }
     try connection.commit()
     connection.enableTriggers(true)
+    useLogAgain(connection)
   }
 
   func rollback() -> Int {
-    opened?.rollback()
-    opened?.enableTriggers(true)
+    guard let connection = opened else { return 0 }
+    connection.rollback()
+    connection.enableTriggers(true)
+    useLogAgain(connection)
     return 0
   }
 

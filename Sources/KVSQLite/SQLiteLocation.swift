@@ -23,6 +23,10 @@ public struct SQLiteLocation: Sendable {
   private(set) var synchronous = "full"
   /// Whether each connection refuses to change what is stored, once the tables are up to date. Unlike `mode=ro` it leaves no log behind.
   public var refusesWrites = false
+  /// Whether a load into an empty database that nobody else has open is written straight into the file, and not into the log first, which
+  /// takes half as long for millions of records. Whoever opens it before the load has ended waits, and then finds it locked; without
+  /// this they find it empty.
+  public var keepsOthersOutOfFirstLoad = false
   /// How long to wait for another process's lock, in milliseconds.
   var busyTimeout: Int32 = 10_000
   /// What a URI says to SQLite itself.

@@ -49,7 +49,8 @@ enum SQLiteSchema {
     return "(select \(SQLiteTables.target("key")) as target, key from kv where \(SQLiteTables.isEdge("key")))"
   }
 
-  private static func useWriteAheadLog(_ connection: SQLiteConnection) throws {
+  /// Readers go on while somebody writes.
+  static func useWriteAheadLog(_ connection: SQLiteConnection) throws {
     // Changing the mode does not wait for locks by itself.
     var waited: Int32 = 0
     while true {

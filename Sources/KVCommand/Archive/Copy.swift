@@ -24,7 +24,7 @@ struct Copy: AsyncParsableCommand {
   @MainActor
   func run() async throws {
     let source = try await database.open(for: .read)
-    let target = try await DatabaseOptions.open(to.bytes, as: toType, for: .write)
+    let target = try await DatabaseOptions.open(to.bytes, as: toType, for: .load)
     let (total, stream) = (try await source.count(.all), !noStream)
     let tally = Tally(total)
     try await undoneIfInterrupted("nothing was copied") {

@@ -22,7 +22,7 @@ struct Restore: AsyncParsableCommand {
     // Before a database is made.
     let dump = DumpReader(file.isStandard ? "standard input" : "\(file)", try Input.chunks(of: file))
     try dump.readStart()
-    let store = try await database.open(for: .write)
+    let store = try await database.open(for: .load)
     try await undoneIfInterrupted("nothing was restored") { @MainActor in
       let (counts, progress) = try await store.restore { @MainActor writer in
         var progress = Progress("records")

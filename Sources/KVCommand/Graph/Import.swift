@@ -74,7 +74,7 @@ struct Import: AsyncParsableCommand {
     let sources = try files.map { file in
       try ImportSource(name: file.isStandard ? "standard input" : "\(file)", open: Self.opening(file))
     }
-    let graph = try await database.graph(for: dryRun ? .dryRun : .write)
+    let graph = try await database.graph(for: dryRun ? .dryRun : .load)
     if dryRun { options.dryRun = DryRun(graph.store) }
     let clock = ContinuousClock()
     var start = clock.now
