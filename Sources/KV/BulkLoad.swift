@@ -1,4 +1,4 @@
-/// The writing end of ``BulkLoading/load(_:)``.
+/// The writing end of ``BulkLoading/load(_:)``, as long as its body runs; a usage error afterwards.
 public protocol BulkLoad: Sendable {
   /// Writes the records in order. Where a key exists the policy decides, but a stored record of another type that is not
   /// `json` is a conflict whatever the policy.

@@ -4,13 +4,13 @@ public struct RecordSequence: AsyncSequence, Sendable {
   private let page: @Sendable (_ after: String?, _ limit: Int) async throws -> [Record]
   private let pageSize: Int
 
-  /// - Parameter pageSize: how many records a request asks for at most.
+  /// - Parameter pageSize: how many records a request asks for at most; at least 1.
   /// - Parameter page: reads at most so many records whose keys come after the one given.
   public init(
     pageSize: Int = 1000, page: @escaping @Sendable (_ after: String?, _ limit: Int) async throws -> [Record]
   ) {
     self.page = page
-    self.pageSize = pageSize
+    self.pageSize = Swift.max(pageSize, 1)
   }
 
   public struct AsyncIterator: AsyncIteratorProtocol {

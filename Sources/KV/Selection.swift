@@ -69,4 +69,10 @@ public struct Page: Sendable, Equatable {
 
   /// The whole selection.
   public static let all = Page()
+
+  /// Throws a usage error where a bound is negative.
+  package func validate() throws {
+    if offset < 0 { throw KVError(.usage, "the offset \(offset) is negative") }
+    if let limit, limit < 0 { throw KVError(.usage, "the limit \(limit) is negative") }
+  }
 }

@@ -33,6 +33,8 @@ extension Mutation {
 extension Record {
   /// The value as a type. Throws invalid data where it is of another form.
   public func decoded<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
+    // As it is: Foundation reads less than half as deep.
+    if let value = value as? Value { return value }
     do {
       return try value.decoded()
     } catch {
@@ -44,8 +46,19 @@ extension Record {
 extension JSON {
   /// The `Codable` form of a value.
   public init(encoding value: some Encodable) throws {
+    if let json = value as? JSON {
+      self = json
+      return
+    }
     do {
       try self.init(parsing: Array(JSONEncoder().encode(value)))
+    } catch EncodingError.invalidValue(_, let context) {
+      // Without the value, which may be secret.
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw KVError(
+        .invalidData,
+        "a \(type(of: value)) has no JSON form\(path.isEmpty ? "" : ", at \(path)"): \(context.debugDescription)"
+      )
     } catch {
       throw KVError(.invalidData, "a \(type(of: value)) has no JSON form: \(error)")
     }

@@ -1,8 +1,8 @@
 /// A key/value store with a stream of its changes and leases. Everything else is written on these few methods.
 ///
 /// A method that returns has happened, durably; a method that throws has changed nothing, unless its error says that it cannot know.
-/// All throw ``KVError``, or `CancellationError` where the calling task was cancelled; ``BulkLoading/load(_:)`` throws what its body
-/// throws as well.
+/// All throw ``KVError``, or `CancellationError` where the calling task was cancelled, though what is done at once may be done all the
+/// same; ``BulkLoading/load(_:)`` throws what its body throws as well. Negative limits and offsets are usage errors.
 ///
 /// A layer over a store, such as one that keeps writes back, is a type that conforms to the small protocols that it changes and
 /// passes on the rest.

@@ -36,14 +36,20 @@ public struct Timestamp: Sendable, Hashable {
 }
 
 extension Timestamp {
-  /// The time so much later, to the nanosecond.
+  /// The time so much later, to the nanosecond; the last or the first that there is, where it would be beyond.
   public static func + (time: Timestamp, duration: Duration) -> Timestamp {
     let (seconds, attoseconds) = duration.components
-    let nanoseconds = time.nanoseconds + Int(attoseconds / 1_000_000_000)
-    let carry = (Double(nanoseconds) / 1e9).rounded(.down)
-    return Timestamp(
-      seconds: time.seconds + Int(seconds) + Int(carry), nanoseconds: nanoseconds - Int(carry) * 1_000_000_000
-    )
+    let perSecond = Int128(1_000_000_000)
+    let sum =
+      (Int128(time.seconds) + Int128(seconds)) * perSecond + Int128(time.nanoseconds)
+      + Int128(attoseconds / 1_000_000_000)
+    let rest = (sum % perSecond + perSecond) % perSecond
+    return Timestamp(seconds: Int(clamping: (sum - rest) / perSecond), nanoseconds: Int(rest))
+  }
+
+  /// Whether ``description`` is what ``init(_:)`` reads.
+  package var isWritable: Bool {
+    TimestampReader.yearsOfFourDigits.contains(seconds) && (0..<1_000_000_000).contains(nanoseconds)
   }
 }
 
@@ -86,7 +92,7 @@ extension Timestamp: CustomStringConvertible {
 
 private struct TimestampReader {
   /// Another zone may bring the first and the last hours of them into a year that is written in another way.
-  private static let yearsOfFourDigits = -62_167_219_200...253_402_300_799
+  static let yearsOfFourDigits = -62_167_219_200...253_402_300_799
 
   var bytes: ArraySlice<UInt8>
 

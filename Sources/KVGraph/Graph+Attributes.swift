@@ -29,8 +29,9 @@ extension Graph {
       throw KVError(.usage, "an attribute is not called \(JSON(name))")
     }
     var values = values
+    let given = Set(values.map(\.node))
+    if given.count < values.count { throw KVError(.usage, "a node gets an attribute twice") }
     if removingOthers {
-      let given = Set(values.map(\.node))
       values += try await Adjacency(of: self).nodes.filter { !given.contains($0) }.map { ($0, nil) }
     }
     var changes = AttributeChanges()

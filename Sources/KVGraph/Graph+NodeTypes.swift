@@ -5,6 +5,7 @@ extension Graph {
   /// index for each.
   /// - Parameter limit: how many types are looked for among each of these at most; at least 1.
   public func nodeTypes(limit: Int = 1000) async throws -> [String] {
+    let limit = max(limit, 1)
     var parts: Set<String> = []
     // After all nodes of a type, for 0 follows the slash.
     var after = EdgeKey.prefix

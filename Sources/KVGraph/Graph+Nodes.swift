@@ -23,7 +23,16 @@ extension Graph {
   /// Stores the node's record, `{}` where it has no value. Throws a conflict where one is there, unless `replacing`, and in any case
   /// where it is of another node, whose type differs in case only.
   public func add(_ node: Node, replacing: Bool = false) async throws {
-    _ = try await store.mutate([mutation(adding: node, replacing: replacing)])
+    while true {
+      try Task.checkCancellation()
+      do {
+        _ = try await store.mutate([mutation(adding: node, replacing: replacing)])
+        return
+      } catch let error as KVError where replacing && error.mutationIndex != nil && error.code == .conflict {
+        // Somebody else has written it in between, and is replaced too.
+        continue
+      }
+    }
   }
 
   /// What `add(_:replacing:)` writes, to be written together with something else. Throws as that does.

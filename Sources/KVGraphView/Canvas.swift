@@ -25,9 +25,12 @@ public struct Canvas: Sendable {
     isBitmap: Bool
   ) {
     let own = (width: size.width * 96 / 72, height: size.height * 96 / 72)
+    // More than any picture has, and a number in any case.
+    let most = 1e9
+    let scale = scale.isFinite ? min(max(scale, 1e-6), 1e6) : 1
     var factor = 1.0
     func whole(_ pixels: Double, _ rule: FloatingPointRoundingRule) -> Int {
-      max(Int((pixels / Self.step).rounded(rule) * Self.step), Int(Self.step))
+      max(Int((min(pixels, most) / Self.step).rounded(rule) * Self.step), Int(Self.step))
     }
     if let limit {
       let (width, height) = (whole(Double(limit.width), .down), whole(Double(limit.height), .down))

@@ -11,6 +11,7 @@ extension Drawing {
     _ excerpt: GraphExcerpt, of graph: Graph, limit: Int, preferring preference: EdgePreference = .degree,
     style: Style? = nil, showsData: Bool = false, highlights: Highlights = Highlights()
   ) async throws {
+    let limit = max(limit, 0)
     let drawn = Set(excerpt.edges.map(\.key))
     let marked = try await graph.edges(
       keys: highlights.edges.subtracting(drawn).sorted().prefix(limit).map { $0 },

@@ -9,7 +9,7 @@ extension Drawing {
   ///   - width: where lines are cut, in columns.
   ///   - colors: whether node names are coloured by their groups, with ANSI's escape sequences.
   public func text(around root: NodeReference? = nil, width: Int, colors: Bool) -> String {
-    var writer = TextWriter(self, width: width, colors: colors)
+    var writer = TextWriter(self, width: max(width, 1), colors: colors)
     if let notice { writer.line([.plain(notice)]) }
     if let root, let number = nodes.firstIndex(where: { $0.reference == root }) {
       writer.tree(from: number)

@@ -3,7 +3,7 @@ import KVGraph
 
 /// What another command has found in a graph, to be shown in a drawing of it.
 ///
-/// Made of what `--output json` prints: a path `{nodes, edges}` or an array of paths, and an array of nodes, are highlighted;
+/// Made of what `--format json` prints: a path `{nodes, edges}` or an array of paths, and an array of nodes, are highlighted;
 /// an array of `{node, score}` gives sizes, of `{node, depth}` colours; an array of arrays of nodes gives a colour each.
 public struct Highlights: Sendable {
   /// The nodes to mark.

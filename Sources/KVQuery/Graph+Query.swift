@@ -12,7 +12,8 @@ public struct QuerySummary: Sendable {
   /// As ``labels``.
   public var edgeTypes: [String] = []
   /// The attributes that it asks for and that no node or edge had that it came to, each with names there that are written nearly so, the
-  /// nearest first. Those of which it says itself that they may be absent are left out, as in `n.x IS NULL` and `coalesce(n.x, 0)`.
+  /// nearest first. Those of which it says itself that they may be absent are left out, as in `n.x IS NULL` and `coalesce(n.x, 0)`; none of
+  /// a query that changes the graph.
   public var missingAttributes: [(name: String, similar: [String])] = []
   /// How it ran, where that was asked for.
   public var profile: [QueryStep] = []
@@ -63,10 +64,14 @@ extension Graph {
     for attempt in 1... {
       let lease = query.mergesWithoutID ? try await MergeLease(store) : nil
       do {
-        let (rows, summary) = try await write(
+        var (rows, summary) = try await write(
           query, slotCount, parameters, memoryLimit, isProfiled, keeping: lease)
         await lease?.end()
-        for values in rows where try await !row(values) { break }
+        for values in rows {
+          summary.rows += 1
+          if try await !row(values) { break }
+        }
+        (summary.labels, summary.edgeTypes) = query.names
         return summary
       } catch {
         await lease?.end()
@@ -111,7 +116,7 @@ extension Graph {
         throw RepeatableConflict(conflict: error)
       }
     }
-    var summary = QuerySummary(rows: rows.count, mutations: mutations.count)
+    var summary = QuerySummary(mutations: mutations.count)
     if isProfiled { summary.profile = runner.profile(try await query.steps(in: view)) }
     return (rows, summary)
   }

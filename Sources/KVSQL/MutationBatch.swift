@@ -34,7 +34,14 @@ struct MutationBatch {
 
   /// - Parameter mutations: without patches; see ``PatchResolution``.
   init(_ mutations: [Mutation], _ dialect: SQLDialect) throws {
-    for (index, mutation) in mutations.enumerated() { try add(mutation, at: index, dialect) }
+    for (index, mutation) in mutations.enumerated() {
+      do {
+        try add(mutation, at: index, dialect)
+      } catch var error as KVError {
+        error.mutationIndex = index
+        throw error
+      }
+    }
   }
 
   private mutating func add(_ mutation: Mutation, at index: Int, _ dialect: SQLDialect) throws {
@@ -73,6 +80,7 @@ struct MutationBatch {
       try validate(key: key)
       append(SQLStatement("delete from kv where key = ?1", [.text(key)]), index, .deletions)
     case .deleteSelection(let selection, let page):
+      try page.validate()
       let filter = SQLFilter(selection, page: page, dialect)
       let sql = dialect.deleteInOrder("select key from kv\(filter.clause)")
       append(SQLStatement(sql, filter.parameters), index, .deletions)

@@ -1,10 +1,22 @@
 import KV
+import Synchronization
 
-struct SQLBulkLoad: BulkLoad {
-  let transaction: any SQLLoad
-  let dialect: SQLDialect
+final class SQLBulkLoad: BulkLoad {
+  private let transaction: any SQLLoad
+  private let dialect: SQLDialect
+  private let hasEnded = Atomic(false)
+
+  init(transaction: any SQLLoad, dialect: SQLDialect) {
+    (self.transaction, self.dialect) = (transaction, dialect)
+  }
+
+  /// What comes now would be in no transaction.
+  func end() { hasEnded.store(true, ordering: .sequentiallyConsistent) }
 
   func put(_ records: [NewRecord], onConflict policy: ConflictPolicy) async throws -> [BulkOutcome] {
+    if hasEnded.load(ordering: .sequentiallyConsistent) {
+      throw KVError(.usage, "the load has ended, and writes no more records")
+    }
     let now = "\(Timestamp.now())"
     for record in records { try record.validate() }
     if policy == .error {

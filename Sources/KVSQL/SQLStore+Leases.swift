@@ -10,7 +10,9 @@ extension SQLStore {
       if text.isEmpty { throw KVError(.usage, "\(what) is empty") }
       if text.utf8.contains(0) { throw KVError(.usage, "\(what) contains a NUL character") }
     }
-    if duration <= .zero { throw KVError(.usage, "a lock needs a duration of more than 0") }
+    if duration < .milliseconds(1) {
+      throw KVError(.usage, "a lock needs a duration of at least a millisecond")
+    }
     // One statement: whoever comes second finds the row of the first, and what is told is what was written.
     let written = "\(clock.text("locks.locked_at")) || '|' || \(clock.text("locks.\(expiry)"))"
     let sql = """

@@ -41,6 +41,7 @@ extension SQLStore: Scheduler {
   public func tasks(status: ScheduledTask.Status?, name: String?, offset: Int, limit: Int?) async throws
     -> [ScheduledTask]
   {
+    try Page(offset: offset, limit: limit).validate()
     var parameters: [SQLValue] = []
     var conditions = ["1 = 1"]
     func bind(_ value: SQLValue) -> String {
@@ -96,6 +97,7 @@ extension SQLStore: Scheduler {
     var sql = "delete from tasks where status in (select value from \(driver.dialect.stringList) as list)"
     var parameters: [SQLValue] = [Self.list(statuses.map(\.rawValue))]
     if let age {
+      _ = try SQLValue.seconds(age)
       parameters.append(try .seconds(.zero - age))
       sql += " and \(clock.instant("completed_at")) < \(clock.instant(clock.later("?2")))"
     }

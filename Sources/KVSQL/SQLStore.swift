@@ -73,6 +73,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   }
 
   public func records(_ selection: Selection, page: Page) async throws -> [Record] {
+    try page.validate()
     let filter = SQLFilter(selection, page: page, driver.dialect)
     let columns = driver.dialect.record(of: "kv")
     let records = try await records(
@@ -90,6 +91,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   }
 
   public func stream(from sequence: Int, limit: Int?, type: String?) async throws -> [StreamEntry] {
+    try Page(limit: limit).validate()
     var parameters: [SQLValue] = [.integer(sequence), .integer(limit ?? Int.max)]
     var conditions = "seq >= ?1"
     if let type {
@@ -193,8 +195,11 @@ public struct SQLStore<Driver: SQLDriver>: Store {
     let transaction = try await driver.beginLoad()
     do {
       let result = try await LoadScope.with(driver) {
-        try await body(SQLBulkLoad(transaction: transaction, dialect: driver.dialect))
+        let load = SQLBulkLoad(transaction: transaction, dialect: driver.dialect)
+        defer { load.end() }
+        return try await body(load)
       }
+      try Task.checkCancellation()
       try await transaction.commit()
       // What was loaded is there, and what stays marked is still found.
       try? await readManyMarked()

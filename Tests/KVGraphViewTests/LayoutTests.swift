@@ -143,6 +143,10 @@ import Testing
         ))
       #expect(abs(back.width - own.0) < 1e-6 && abs(back.height - own.1) < 1e-6)
       #expect(Canvas(fitting: own, within: nil, scale: 2, isBitmap: true).factor == 2)
+      for scale in [Double.nan, .infinity, -.infinity, 1e20, 0, -1] {
+        let odd = Canvas(fitting: own, within: (.max, .max), scale: scale, isBitmap: true)
+        #expect(odd.width > 0 && odd.height > 0 && odd.factor.isFinite)
+      }
     }
   }
 

@@ -8,7 +8,7 @@
 ///     }
 ///     try await consumer.release()
 ///
-/// Every change is delivered at least once and in order: what was not committed comes again, to this consumer or to
+/// Its methods are called by one task, one after another. Every change is delivered at least once and in order: what was not committed comes again, to this consumer or to
 /// the next that gets the lease. Whoever gets the lease writes the position's record anew, so that the commit of one
 /// that has lost it without noticing finds another version, and is refused.
 public actor StreamConsumer {
@@ -92,6 +92,7 @@ public actor StreamConsumer {
   /// caller who asks for what comes after a sequence number that it has seen. One that commits nothing asks for what comes after 0
   /// at first. Cost: a request for the changes, and one for the position, which may have been moved.
   public func read(limit: Int = 10, after seen: Int? = nil) async throws -> Batch {
+    if limit < 1 { throw KVError(.usage, "a consumer reads at least one change, not \(limit)") }
     var taken: TakenLease
     if let current = self.taken, clock.now < current.until - lease / 2 {
       taken = current
@@ -149,6 +150,7 @@ public actor StreamConsumer {
       case .beginning: sequence = 0
       case .now: sequence = try await store.streamSequence() + 1
       case .sequence(let first):
+        if first < 0 { throw KVError(.usage, "the sequence number \(first) is negative") }
         // Whoever began later would miss what comes until then.
         let latest = try await store.streamSequence()
         guard first - 1 <= latest else {
@@ -206,8 +208,8 @@ public actor StreamConsumer {
     }
   }
 
-  /// The next changes, again and again, as soon as there are any and the lease is ours. Ends with the task that reads it; what is
-  /// not committed before the next batch is asked for comes again.
+  /// The next changes, again and again, as soon as there are any and the lease is ours. Throws `CancellationError` where the task that
+  /// reads it is cancelled; what is not committed before the next batch is asked for comes again.
   public nonisolated func batches(
     limit: Int = 10, waiting: Backoff = Backoff()
   ) -> AsyncThrowingStream<[StreamEntry], any Error> {
@@ -224,6 +226,7 @@ public actor StreamConsumer {
   /// - Throws: a conflict where the lease was lost and somebody else has taken it, or where no change has that number
   ///   yet; the next read goes on from the true position once the lease is ours again.
   public func commit(through sequence: Int) async throws {
+    if sequence < 0 { throw KVError(.usage, "the sequence number \(sequence) is negative") }
     guard let taken else { throw lost }
     if sequence > taken.seen || sequence == .max { try await store.checkIsReached(sequence) }
     let position = ConsumerPosition(name: stream, type: type, sequence: sequence + 1)

@@ -18,7 +18,7 @@ public struct ScheduledTask: Sendable, Equatable {
   /// When it was scheduled, by the database's clock.
   public var created: Timestamp
   /// When it is due, by the database's clock. Where a handler failed and a retry is left, the time of the retry; see
-  /// `retryDelay(afterRetries:)`.
+  /// 60 s, 120 s, 240 s … up to an hour.
   public var scheduledFor: Timestamp
   /// When the last attempt began.
   public var started: Timestamp?

@@ -41,7 +41,8 @@ public protocol Scheduler: Sendable {
   /// Extends a runner's lease of a task. Throws a conflict where it was lost: the task was cancelled, or the lease ran out and another followed.
   func extendLease(of task: ScheduledTask, lease: Duration) async throws
 
-  /// Ends a runner's lease of a task. A failure is tried again after `retryDelay(afterRetries:)` while retries are left. Throws a
+  /// Ends a runner's lease of a task. A failure is tried again while retries are left, after 60 s, 120 s,
+  /// 240 s … up to an hour. Throws a
   /// conflict where the lease was lost; the task then stays as it is.
   func endLease(of task: ScheduledTask, _ outcome: TaskOutcome) async throws
 
@@ -84,7 +85,7 @@ public struct NewTask: Sendable, Equatable {
     case now
     /// At a point in time.
     case at(Timestamp)
-    /// So long after the task is kept: up to some 3,000 years.
+    /// So long after the task is kept: at least 0, up to some 3,000 years.
     case after(Duration)
   }
 
@@ -99,11 +100,18 @@ public struct NewTask: Sendable, Equatable {
     self.timeout = timeout
   }
 
-  /// Checks that every database can hold the task. Throws a usage error for its name, retries or timeout, and invalid data for a
-  /// payload with a NUL.
+  /// Checks that every database can hold the task. Throws a usage error for its name, time, retries or timeout, and invalid data for
+  /// a payload with a NUL.
   public func validate() throws {
     if name.isEmpty { throw KVError(.usage, "the task's name is empty") }
     if name.utf8.contains(0) { throw KVError(.usage, "the task's name contains a NUL character") }
+    switch due {
+    case .now: break
+    case .at(let time):
+      if !time.isWritable { throw KVError(.usage, "a task is due in one of the years 0 to 9999") }
+    case .after(let delay):
+      if delay < .zero { throw KVError(.usage, "a task is due after a time of at least 0") }
+    }
     if payload.utf8.contains(0) {
       throw KVError(
         .invalidData, "the task's payload contains a NUL character, which not every database can hold")

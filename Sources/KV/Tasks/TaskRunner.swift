@@ -31,11 +31,11 @@ public struct TaskRunner: Sendable {
   /// The handler of each task name. Only tasks of these names are leased.
   public var handlers: [String: Handler] = [:]
   /// How long to wait before the next look for due tasks. A scheduled task ends the wait where the database notifies, which only
-  /// PostgreSQL does.
+  /// PostgreSQL does; more than 0.
   public var pollInterval = Duration.seconds(10)
   /// How long a lease lasts without being extended, and so how long a dead runner's task waits.
   public var lease = Duration.seconds(300)
-  /// How many tasks may be in hand at once.
+  /// How many tasks may be in hand at once; at least 1.
   public var concurrency = 1
   /// Is given each event; does nothing by default. Calls come from several tasks, perhaps at once.
   public var report: @Sendable (Event) -> Void = { _ in }
@@ -48,7 +48,7 @@ public struct TaskRunner: Sendable {
     self.id = id
   }
 
-  /// Runs tasks until it is cancelled.
+  /// Runs tasks until it is cancelled. Throws a usage error where a setting is out of its bounds.
   public func run() async throws {
     try await run(untilNoneIsDue: false)
   }
@@ -59,6 +59,10 @@ public struct TaskRunner: Sendable {
   }
 
   private func run(untilNoneIsDue: Bool) async throws {
+    if concurrency < 1 {
+      throw KVError(.usage, "a runner runs at least one task at once, not \(concurrency)")
+    }
+    if pollInterval <= .zero { throw KVError(.usage, "a runner's poll interval is more than 0") }
     try await withThrowingTaskGroup(of: Void.self) { inHand in
       var count = 0
       var cursor = NotificationCursor.start

@@ -33,7 +33,7 @@ public struct CentralityOptions: Sendable, Equatable {
   public var damping = 0.85
   /// Of Katz centrality, how much a step takes off, above 0.
   public var alpha = 0.1
-  /// How many rounds at most those that are found by repetition make; `nil` for as many as are usual.
+  /// How many rounds at most those that are found by repetition make, at least 0; `nil` for as many as are usual.
   public var iterations: Int?
   /// Their repetition ends where all changes together are smaller; `nil` for what is usual.
   public var tolerance: Double?
@@ -67,7 +67,8 @@ extension Adjacency {
   ///   - top: how many nodes at most; at least 0.
   ///   - options: how the scores are found.
   ///   - progress: told before each walk of `closeness` and `betweenness` how many are done.
-  /// - Throws: failed where scores that are found by repetition do not settle.
+  /// - Throws: failed where scores that are found by repetition do not settle; a usage error for options out of their bounds;
+  ///   `CancellationError` where the task is cancelled.
   public func ranking(
     by centrality: Centrality, top: Int = .max, options: CentralityOptions = CentralityOptions(),
     progress: (Int) -> Void = { _ in }
@@ -107,8 +108,8 @@ extension Adjacency {
     case .outDegree: return (0..<nodeCount).map { Double(offsets[$0 + 1] - offsets[$0]) }
     case .inDegree: return inDegrees()
     case .degree: return degrees.map { Double($0) }
-    case .closeness: return closeness(from: starts, direction, progress)
-    case .betweenness: return betweenness(from: starts, direction, progress)
+    case .closeness: return try closeness(from: starts, direction, progress)
+    case .betweenness: return try betweenness(from: starts, direction, progress)
     case .eigenvector: return try eigenvectorCentrality(convergence: often, direction: direction)
     case .katz:
       return try katzCentrality(alpha: options.alpha, convergence: often, direction: direction)
@@ -125,12 +126,13 @@ extension Adjacency {
 
   private func closeness(
     from starts: [Int32], _ direction: EdgeDirection, _ progress: (Int) -> Void
-  ) -> [Double] {
+  ) throws -> [Double] {
     let lists = arcLists(direction)
     var reached = [Double](repeating: 0, count: nodeCount)
     var sum = reached
     var walk = LevelWalk(nodeCount)
     for (place, start) in starts.enumerated() {
+      try Task.checkCancellation()
       progress(place)
       walk.run(from: start, lists.offsets, lists.others) { node, distance in
         if distance > 0 { reached[Int(node)] += 1 }
@@ -146,7 +148,7 @@ extension Adjacency {
   /// Brandes' algorithm. Parallel edges count as one here, and loops not at all.
   private func betweenness(
     from starts: [Int32], _ direction: EdgeDirection, _ progress: (Int) -> Void
-  ) -> [Double] {
+  ) throws -> [Double] {
     let lists = SimpleLists(arcLists(direction), keepsLoops: false)
     let (offsets, targets) = (lists.offsets, lists.nodes)
     var scores = [Double](repeating: 0, count: nodeCount)
@@ -154,6 +156,7 @@ extension Adjacency {
     var ways = [Double](repeating: 0, count: nodeCount)
     var dependency = ways
     for (place, start) in starts.enumerated() {
+      try Task.checkCancellation()
       progress(place)
       walk.run(from: start, offsets, targets) { node, _ in
         ways[Int(node)] = node == start ? 1 : 0

@@ -85,7 +85,7 @@ extension Graph {
     var found = Dictionary(edges.map { ($0.key, $0) }) { first, _ in first }
     for node in nodes {
       let near = try await neighborhood(of: node, depth: 1, options: options)
-      for edge in near.filter({ found[$0.key] == nil }).prefix(count) { found[edge.key] = edge }
+      for edge in near.filter({ found[$0.key] == nil }).prefix(max(count, 0)) { found[edge.key] = edge }
     }
     let ends = Set(found.values.flatMap { [$0.from, $0.to] })
     return GraphExcerpt(

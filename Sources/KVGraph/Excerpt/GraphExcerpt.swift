@@ -27,6 +27,7 @@ public struct GraphExcerpt: Sendable, Equatable {
 
   /// Leaves out edges until there are at most so many.
   public mutating func limit(to count: Int, by preference: EdgePreference) {
+    let count = max(count, 0)
     guard edges.count > count else { return }
     let all = edges
     edges = preference == .key ? Array(edges.prefix(count)) : edges.ofHighestDegrees(count)

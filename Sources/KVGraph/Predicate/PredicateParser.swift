@@ -17,6 +17,8 @@ struct PredicateParser {
   /// Where the token begins.
   private var column = 1
   private var depth = 0
+  /// How many conditions were joined by `and` and `or`.
+  private var joined = 0
 
   private let own: [PredicateExpression.OwnPart]
 
@@ -41,15 +43,23 @@ struct PredicateParser {
     var left = try and()
     while token == .word("or") {
       try advance()
+      try count()
       left = .or(left, try and())
     }
     return left
+  }
+
+  /// They stand in each other, one a level.
+  private mutating func count() throws {
+    joined += 1
+    if joined > 1000 { throw error("more than 1,000 conditions") }
   }
 
   private mutating func and() throws -> PredicateExpression {
     var left = try not()
     while token == .word("and") {
       try advance()
+      try count()
       left = .and(left, try not())
     }
     return left

@@ -28,7 +28,7 @@ extension Value {
   }
 
   /// A parameter: JSON, in which `{"float":"NaN"}` is what ``json`` makes of such a number, and `{"date":"…"}` and its like are times, in any
-  /// form in which a query takes them; so inside of lists and objects too.
+  /// form in which a query takes them; so inside of lists and objects too. What only looks so stays an object.
   public init(parameter json: JSON) {
     if let elements = json.elements {
       self = .list(elements.map { Value(parameter: $0) })

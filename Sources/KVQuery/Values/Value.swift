@@ -1,5 +1,6 @@
 import KV
 import KVGraph
+import Synchronization
 
 /// A value of a query.
 public enum Value: Sendable {
@@ -42,7 +43,8 @@ extension Value {
 
 /// A node that a query has come by; the same node is the same object throughout a query.
 ///
-/// Only the query's own task reads and changes it while the query runs, one row after the other, and nobody changes it afterwards.
+/// Only the query's own task changes it, and after it has given a row with the node it does so no more; what readers of rows make at their
+/// first look is behind a lock.
 public final class QueryNode: @unchecked Sendable {
   /// The node's type and id.
   public let reference: NodeReference
@@ -50,7 +52,7 @@ public final class QueryNode: @unchecked Sendable {
   private(set) var isRead = false
   /// Its record's value, as it was read.
   private(set) var record: JSON?
-  private var members: Value.Members?
+  private let members = Mutex<Value.Members?>(nil)
   /// Further labels, those of `@labels`; read with the record.
   var furtherLabels: [String] = []
   /// The version of its record; `nil` where there is none, or it has not been read.
@@ -80,20 +82,25 @@ public final class QueryNode: @unchecked Sendable {
     self === other || (number == nil || other.number == nil) && reference == other.reference
   }
 
-  /// Its attributes; none where its record has not been read.
-  var properties: Value.Members {
+  /// Its attributes, those of the answer's nodes; none where its record has not been read.
+  public internal(set) var properties: Value.Members {
     get {
-      if let members { return members }
-      let read = record.map(Value.members) ?? [:]
-      members = read
-      return read
+      members.withLock { members in
+        if let members { return members }
+        let read = record.map(Value.members) ?? [:]
+        members = read
+        return read
+      }
     }
-    set { (isRead, members) = (true, newValue) }
+    set {
+      isRead = true
+      members.withLock { $0 = newValue }
+    }
   }
 
   /// An attribute; most nodes are asked for one, and no more.
   func property(_ name: String) -> Value? {
-    if let members { return members[name] }
+    if let members = members.withLock({ $0 }) { return members[name] }
     guard let record, record.kind == .object else { return properties[name] }
     return record.members?.last { $0.name.hasSameBytes(as: name) }.map { Value($0.value) }.flatMap {
       $0.isNull ? nil : $0
@@ -139,8 +146,8 @@ public final class QueryEdge: @unchecked Sendable {
   /// Its type, and its parallel key behind a slash where it has one, as in keys.
   let label: String
   let isDirected: Bool
-  /// The members of its data; `nil` where they have not been read.
-  var properties: Value.Members?
+  /// The members of its data; `nil` where they have not been read, as those of the answer's edges are.
+  public internal(set) var properties: Value.Members?
   /// Its data, as it was read.
   var data: JSON?
   var isNew = false

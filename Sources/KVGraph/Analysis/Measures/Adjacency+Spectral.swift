@@ -20,6 +20,12 @@ public struct Convergence: Sendable, Equatable {
     (self.iterations, self.tolerance) = (iterations, tolerance)
   }
 
+  /// Throws a usage error where a bound is negative, or none.
+  func validate() throws {
+    if iterations < 0 { throw KVError(.usage, "\(iterations) iterations are negative") }
+    if !(tolerance >= 0) { throw KVError(.usage, "the tolerance \(tolerance) is less than 0") }
+  }
+
   /// As many rounds as it takes, whatever a round is. The default is less than the last digit of a score: equal nodes get equal scores.
   public static func settled(tolerance: Double = 1e-16) -> Convergence {
     Convergence(iterations: .max, tolerance: tolerance)
@@ -38,6 +44,8 @@ extension Adjacency {
   public func pageRank(
     damping: Double = 0.85, convergence: Convergence = .settled(), direction: EdgeDirection = .out
   ) throws -> [Double] {
+    try convergence.validate()
+    if !(0...1).contains(damping) { throw KVError(.usage, "the damping \(damping) is not from 0 to 1") }
     if nodeCount == 0 { return [] }
     if direction != .out {
       let lists = arcLists(direction)
@@ -63,6 +71,7 @@ extension Adjacency {
     let tolerance = isToSettle ? max(convergence.tolerance, min(noise, 1e-6)) : convergence.tolerance
     let most = isToSettle ? Self.rounds(over: nodeCount + leaving.nodes.count) : convergence.iterations
     for _ in 0..<most {
+      try Task.checkCancellation()
       let idle = Self.spread(rank, leaving.offsets, leaving.nodes, into: &next)
       var moved = 0.0
       for node in 0..<nodeCount {
@@ -196,11 +205,13 @@ extension Adjacency {
     _ name: String, _ convergence: Convergence, scale: (inout [Double]) -> Void, growth: String = "",
     step: ([Double], inout [Double]) -> Void
   ) throws -> [Double] {
+    try convergence.validate()
     if nodeCount == 0 { return [] }
     var rank = [Double](repeating: 1 / Double(nodeCount), count: nodeCount)
     scale(&rank)
     var next = rank
     for _ in 0..<convergence.iterations {
+      try Task.checkCancellation()
       step(rank, &next)
       scale(&next)
       var moved = 0.0
