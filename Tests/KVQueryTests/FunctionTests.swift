@@ -63,6 +63,8 @@ import Testing
     ("[1, 2.5] AS x RETURN sum(x)", "3.5"), ("[null] AS x RETURN sum(x)", "0"),
     ("[duration('P1D'), duration('PT2H'), null] AS x RETURN sum(x)", "P1DT2H"),
     ("[duration('P1D'), duration('PT2H')] AS x RETURN avg(x)", "PT13H"),
+    ("[1e308, 1e308, 1.0, 1] AS x RETURN avg(x)", "5e+307"),
+    ("[1.0 / 0.0, 1.0] AS x RETURN avg(x)", "Infinity"),
     ("[duration('PT1H'), duration('PT1H')] AS x RETURN sum(DISTINCT x)", "PT1H"),
   ]
 

@@ -42,7 +42,8 @@ extension Adjacency {
   func weakLabels() -> [Int32] {
     var sets = UnionFind(count: nodeCount)
     for node in 0..<Int32(nodeCount) {
-      for arc in arcs(from: node) { sets.join(node, targets[arc]) }
+      var root = sets.root(of: node)
+      for arc in arcs(from: node) { root = sets.join(set: root, with: targets[arc]) }
     }
     return (0..<Int32(nodeCount)).map { sets.root(of: $0) }
   }

@@ -13,6 +13,17 @@ struct UnionFind {
     return node
   }
 
+  /// Joins a set, given by its least node, with that of another node.
+  /// - Returns: the least node of both.
+  mutating func join(set root: Int32, with node: Int32) -> Int32 {
+    // In a large set most nodes are next to its least.
+    if parent[Int(node)] == root { return root }
+    let other = self.root(of: node)
+    let least = min(root, other)
+    parent[Int(max(root, other))] = least
+    return least
+  }
+
   /// - Returns: whether they were in different sets.
   @discardableResult
   mutating func join(_ one: Int32, _ other: Int32) -> Bool {

@@ -8,6 +8,8 @@ struct Aggregate {
   private var count: Int128 = 0
   private var integers: Int128 = 0
   private var floats = 0.0
+  /// The same 2⁶⁴ times as small, for a mean of what adds up to more than a number can be.
+  private var scaled = 0.0
   private var isFloat = false
   private var duration: CalendarDuration?
   private var least: Value = .null
@@ -63,6 +65,7 @@ struct Aggregate {
     case .float(let number) where duration == nil:
       isFloat = true
       floats += number * Double(times)
+      scaled += number * 0x1p-64 * Double(times)
     case .duration(let length) where isFirst || duration != nil:
       duration = try call.place.locating {
         try (duration ?? .zero) + length.scaled(by: times)
@@ -94,7 +97,11 @@ struct Aggregate {
         if let duration {
           return .duration(try call.place.locating { try duration.divided(by: Double(count)) })
         }
-        return count == 0 ? .null : .float((Double(integers) + floats) / Double(count))
+        let sum = Double(integers) + floats
+        if sum.isInfinite, scaled.isFinite {
+          return .float((scaled + Double(integers) * 0x1p-64) / Double(count) * 0x1p64)
+        }
+        return count == 0 ? .null : .float(sum / Double(count))
       case "stdev", "stdevp":
         let numbers = values.compactMap(\.number)
         guard numbers.count > 1 else { return .float(0) }
