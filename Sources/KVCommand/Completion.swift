@@ -9,7 +9,7 @@ enum Completion {
   }
 
   /// A node in one word or in two: types first, and behind one its ids.
-  static let nodes = kind(nodes)
+  static let nodes = kind { try await nodes(in: $0, $1, $2) }
 
   /// A node as ``nodes`` offers it, and behind one an edge type.
   static let nodeAndEdgeType = nodesAndEdgeType(1)
@@ -27,13 +27,14 @@ enum Completion {
         return end(words.dropLast(2), inNodes: count - 1)
       }
       return end(before, inNodes: count)
-        ? try await edgeTypes(in: store) : try await nodes(in: store, before, prefix)
+        ? try await edgeTypes(in: store) : try await nodes(in: store, before, prefix, of: types)
     }
   }
 
-  private static func nodes(in store: any Database, _ before: ArraySlice<String>, _ prefix: String)
-    async throws -> [String]
-  {
+  /// - Parameter known: the types of nodes, where they have been read.
+  private static func nodes(
+    in store: any Database, _ before: ArraySlice<String>, _ prefix: String, of known: [String]? = nil
+  ) async throws -> [String] {
     if let colon = prefix.firstIndex(of: ":") {
       let type = String(prefix[..<colon])
       return try await ids(of: type, beginningWith: String(prefix[prefix.index(after: colon)...]), in: store)
@@ -41,7 +42,7 @@ enum Completion {
           "\(type):\($0)"
         }
     }
-    let types = try await Graph(store).nodeTypes(limit: most)
+    let types = if let known { known } else { try await Graph(store).nodeTypes(limit: most) }
     if let last = before.last, types.contains(last) {
       return try await ids(of: last, beginningWith: prefix, in: store)
     }

@@ -63,7 +63,7 @@ struct MutationBatch {
           sql, [.text(key), dialect.bind(value), .text(type), .text("\(Timestamp.now())")],
           isIdempotent: isIdempotent), index, expectation == .absent ? .firstVersion : .version)
     case .patch(let key, _, _, _):
-      throw KVError(.failed, "the patch of \(quoted(key)) was not resolved", mutationIndex: index, key: key)
+      throw KVError(.failed, "the patch of \(quoted(key)) was not resolved", key: key)
     case .expect(let key, let expectation):
       try validate(key: key)
       switch expectation {

@@ -70,9 +70,12 @@ extension SQLStore {
 extension SQLValue {
   /// A duration as ``SQLDialect/Clock/later`` takes it.
   static func seconds(_ duration: Duration) throws -> SQLValue {
+    // Years have four digits. Asked of the whole, whose seconds may be more than an integer holds.
+    let bound = Duration.seconds(100_000_000_001)
+    guard duration > .zero - bound, duration < bound else {
+      throw KVError(.usage, "a time of more than 3,000 years")
+    }
     let (seconds, attoseconds) = duration.components
-    // Years have four digits.
-    if seconds.magnitude > 100_000_000_000 { throw KVError(.usage, "a time of more than 3,000 years") }
     let microseconds = String((attoseconds / 1_000_000_000_000).magnitude)
     return .text(
       "\(duration < .zero ? "-" : "")\(seconds.magnitude)."

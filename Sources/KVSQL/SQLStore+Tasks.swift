@@ -97,7 +97,6 @@ extension SQLStore: Scheduler {
     var sql = "delete from tasks where status in (select value from \(driver.dialect.stringList) as list)"
     var parameters: [SQLValue] = [Self.list(statuses.map(\.rawValue))]
     if let age {
-      _ = try SQLValue.seconds(age)
       parameters.append(try .seconds(.zero - age))
       sql += " and \(clock.instant("completed_at")) < \(clock.instant(clock.later("?2")))"
     }

@@ -8,9 +8,10 @@
 ///     }
 ///     try await consumer.release()
 ///
-/// Its methods are called by one task, one after another. Every change is delivered at least once and in order: what was not committed comes again, to this consumer or to
+/// Every change is delivered at least once and in order: what was not committed comes again, to this consumer or to
 /// the next that gets the lease. Whoever gets the lease writes the position's record anew, so that the commit of one
-/// that has lost it without noticing finds another version, and is refused.
+/// that has lost it without noticing finds another version, and is refused. Its methods are called by one task, one after
+/// another.
 public actor StreamConsumer {
   /// What there is to read.
   public enum Batch: Sendable, Equatable {

@@ -41,9 +41,8 @@ public protocol Scheduler: Sendable {
   /// Extends a runner's lease of a task. Throws a conflict where it was lost: the task was cancelled, or the lease ran out and another followed.
   func extendLease(of task: ScheduledTask, lease: Duration) async throws
 
-  /// Ends a runner's lease of a task. A failure is tried again while retries are left, after 60 s, 120 s,
-  /// 240 s … up to an hour. Throws a
-  /// conflict where the lease was lost; the task then stays as it is.
+  /// Ends a runner's lease of a task. A failure is tried again while retries are left, after 60 s, 120 s, 240 s … up to an
+  /// hour. Throws a conflict where the lease was lost; the task then stays as it is.
   func endLease(of task: ScheduledTask, _ outcome: TaskOutcome) async throws
 
   /// Returns when tasks may have become due, or after the time given.

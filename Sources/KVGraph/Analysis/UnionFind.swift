@@ -18,10 +18,7 @@ struct UnionFind {
   mutating func join(set root: Int32, with node: Int32) -> Int32 {
     // In a large set most nodes are next to its least.
     if parent[Int(node)] == root { return root }
-    let other = self.root(of: node)
-    let least = min(root, other)
-    parent[Int(max(root, other))] = least
-    return least
+    return link(root, self.root(of: node))
   }
 
   /// - Returns: whether they were in different sets.
@@ -29,7 +26,14 @@ struct UnionFind {
   mutating func join(_ one: Int32, _ other: Int32) -> Bool {
     let (left, right) = (root(of: one), root(of: other))
     if left == right { return false }
-    parent[Int(max(left, right))] = min(left, right)
+    _ = link(left, right)
     return true
+  }
+
+  /// Joins two sets, given by their least nodes, and returns the least of both.
+  private mutating func link(_ one: Int32, _ other: Int32) -> Int32 {
+    let least = min(one, other)
+    parent[Int(max(one, other))] = least
+    return least
   }
 }

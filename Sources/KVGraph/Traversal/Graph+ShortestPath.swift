@@ -5,8 +5,8 @@ extension Graph {
   /// step where they differ (in direction `any`, edges that leave a node before those that enter it).
   ///
   /// Breadth-first from both ends, always the side that reads fewer edges, a level in few requests of the
-  /// store (in batches of 250 to 10,000 nodes), and no further than to the first node that meets. Memory: one parent a visited node. A path from a node to itself has no edges,
-  /// whether or not the node is there, for nothing is asked.
+  /// store (in batches of 250 to 10,000 nodes), and no further than to the first node that meets. Memory: one parent a
+  /// visited node. A path from a node to itself has no edges, whether or not the node is there, for nothing is asked.
   public func shortestPath(
     from: NodeReference, to: NodeReference, options: TraversalOptions = TraversalOptions()
   ) async throws -> PathResult {

@@ -111,21 +111,23 @@ extension Checker {
       case .listComprehension(let item, _, _, _), .quantifier(_, let item, _, _, _): locals.insert(item.slot)
       case .reduce(let accumulator, _, let item, _, _): locals.formUnion([accumulator.slot, item.slot])
       case .patternComprehension(let path, let part, _, _, _):
-        var variables = part.variables + (path.map { [$0] } ?? [])
-        locals.formUnion(
-          variables.map(\.slot).filter { slot in !scope.variables.contains { $0.slot == slot } })
-        part.visitExpressions { if case .variable(let variable) = $0 { variables.append(variable) } }
-        try checkKnown(variables, locals, isOrder: isOrder)
+        let variables = part.variables + (path.map { [$0] } ?? [])
+        locals.formUnion(variables.filter { scope.kind(of: $0) == nil }.map(\.slot))
+        try checkKnown(variables, part.visitExpressions, locals, isOrder: isOrder)
       case .subquery(_, let query, _):
-        var variables = query.allMatchedParts.flatMap(\.variables)
-        query.visitExpressions { if case .variable(let variable) = $0 { variables.append(variable) } }
-        try checkKnown(variables, locals, isOrder: isOrder)
+        try checkKnown(
+          query.allMatchedParts.flatMap(\.variables), query.visitExpressions, locals, isOrder: isOrder)
       default: break
       }
       for child in expression.children { try check(child, locals, isOrder: isOrder) }
     }
     // What is known outside of a pattern or a subquery is asked for.
-    func checkKnown(_ variables: [Variable], _ locals: Set<Int>, isOrder: Bool) throws {
+    func checkKnown(
+      _ named: [Variable], _ visitExpressions: ((Expression) -> Void) -> Void, _ locals: Set<Int>,
+      isOrder: Bool
+    ) throws {
+      var variables = named
+      visitExpressions { if case .variable(let variable) = $0 { variables.append(variable) } }
       for variable in variables where scope.kind(of: variable) != nil {
         try check(.variable(variable), locals, isOrder: isOrder)
       }
