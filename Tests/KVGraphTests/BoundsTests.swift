@@ -39,6 +39,9 @@ import Testing
       measure.cancel()
       await #expect(throws: CancellationError.self) { _ = try await measure.value }
     }
+    let distances = Task { try (ring.eccentricities(), ring.diameter()) }
+    distances.cancel()
+    await #expect(throws: CancellationError.self) { _ = try await distances.value }
   }
 
   @Test func countsBelowZeroAreNone() async throws {

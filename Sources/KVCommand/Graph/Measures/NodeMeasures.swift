@@ -210,7 +210,7 @@ struct Eccentricity: AsyncParsableCommand {
   func run() async throws {
     let (database, adjacency) = try await graph.open(for: measure.access)
     var progress = Progress("walks", of: adjacency.nodeCount)
-    let distances = adjacency.eccentricities(direction: direction) { progress.advance(to: $0) }
+    let distances = try adjacency.eccentricities(direction: direction) { progress.advance(to: $0) }
     progress.end()
     try await measure.print(
       distances, named: "eccentricity", of: adjacency, along: graph.edges.options(), in: database, with: found

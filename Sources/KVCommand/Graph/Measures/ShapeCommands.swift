@@ -22,9 +22,9 @@ struct Diameter: AsyncParsableCommand {
   func run() async throws {
     let adjacency = try await graph.read()
     var progress = Progress("walks", of: adjacency.nodeCount)
-    var range = adjacency.diameter(direction: direction) { progress.advance(to: $0) }
+    var range = try adjacency.diameter(direction: direction) { progress.advance(to: $0) }
     if exact, range.count > 1 {
-      range = adjacency.diameter(direction: direction, effort: .max) { progress.advance(to: $0) }
+      range = try adjacency.diameter(direction: direction, effort: .max) { progress.advance(to: $0) }
     }
     progress.end()
     let isExact = range.count == 1

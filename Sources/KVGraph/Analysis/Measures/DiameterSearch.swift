@@ -20,10 +20,10 @@ struct DiameterSearch {
   /// at most a level away from a third are no farther from each other than twice that, so from a node in the middle only the outermost levels
   /// are walked from.
   /// - Parameter components: the largest first.
-  mutating func inComponents(_ components: [[Int32]]) -> ClosedRange<Int> {
+  mutating func inComponents(_ components: [[Int32]]) throws -> ClosedRange<Int> {
     for (place, component) in components.enumerated() {
       if component.count - 1 <= least { break }
-      _ = farthest(from: middle(of: component))
+      _ = try farthest(from: middle(of: component))
       let levels = walk.order.map { (node: $0, level: Int(walk.distance[Int($0)])) }
       for (node, level) in levels.reversed() {
         if 2 * level <= least { break }
@@ -31,28 +31,25 @@ struct DiameterSearch {
           let next = components.dropFirst(place + 1).first?.count ?? 1
           return least...max(min(2 * level, component.count - 1), next - 1, least)
         }
-        _ = farthest(from: node)
+        _ = try farthest(from: node)
       }
     }
     return least...least
   }
 
-  /// Of arcs that lead one way: from all nodes, or from the ends of long ways and from nodes all over the graph.
-  mutating func alongArcs() -> ClosedRange<Int> {
+  /// Of arcs that lead one way: from the ends of long ways and from nodes all over the graph.
+  mutating func alongArcs() throws -> ClosedRange<Int> {
     let count = lists.offsets.count - 1
-    if mostWalks >= count {
-      for node in 0..<Int32(count) { _ = farthest(from: node) }
-      return least...least
-    }
     var start = mostConnected(Array(0..<Int32(count)))
     for number in 0..<mostWalks {
-      let end = farthest(from: start)
+      let end = try farthest(from: start)
       start = number % 2 == 0 ? end : Int32(number * count / mostWalks)
     }
     return least...max(least, count - 1)
   }
 
-  private mutating func farthest(from node: Int32) -> Int32 {
+  private mutating func farthest(from node: Int32) throws -> Int32 {
+    try Task.checkCancellation()
     progress(walks)
     walks += 1
     var last = (node: node, distance: Int32(0))
@@ -66,11 +63,11 @@ struct DiameterSearch {
   }
 
   /// A node in the middle of a long way.
-  private mutating func middle(of component: [Int32]) -> Int32 {
+  private mutating func middle(of component: [Int32]) throws -> Int32 {
     var middle = mostConnected(component)
     for _ in 0..<2 {
-      let end = farthest(from: middle)
-      middle = farthest(from: end)
+      let end = try farthest(from: middle)
+      middle = try farthest(from: end)
       // Back towards where the walk began.
       for level in stride(from: walk.distance[Int(middle)], to: walk.distance[Int(middle)] / 2, by: -1) {
         let before = lists.arcs(at: middle).first { walk.distance[Int(lists.others[$0])] == level - 1 }
