@@ -21,7 +21,8 @@ extension KVError {
     case .missingWeight: "see --default-weight"
     case .parallelEdge: "see --parallel"
     case .hyperedge: "--hyperedges pairs makes an edge of each pair"
-    case .unknownColumns: "--from and --to, or --id, name the columns of other tables"
+    case .unknownColumns:
+      "--from and --to, or --id, name the columns of other tables, and --format list reads one without a header"
     case .unknownFormat: "--format names the format"
     case .fixedName: "'kv graph rename-node' changes it"
     case .readOnlyQuery: "--write lets it"

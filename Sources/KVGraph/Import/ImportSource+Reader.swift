@@ -201,18 +201,26 @@ private struct FormatSample {
     var reader = try? CSVRows(read) { try CSVHeader.isOne($0, options) }
     var rows: [[String]] = []
     while rows.count < count, let row = try? reader?.next(), row.problem == nil { rows.append(row.cells) }
+    if rows.allSatisfy({ $0.count == 1 }) {
+      return rows.map { ListLine(Array($0[0].utf8)[...], separatedBy: .blanks).fields }
+    }
     return rows
   }
 
-  /// Whether the first row names columns, though by no names that tell a graph: in a column of numbers it alone is none.
+  /// Whether the first row names columns, though by no names that tell a graph: in a column of numbers it alone is none, or it says of a
+  /// column what no other row has in it.
   private func hasUnknownHeader(_ options: ImportOptions) -> Bool {
     // The last row may not be whole.
     let rows = rows(100, options)
     guard let header = rows.first, header.count > 1, rows.count > 1 else { return false }
     if CSVHeader.hasLoneEnd(header) { return true }
     let others = rows.count > 2 ? rows.dropFirst().dropLast() : rows.dropFirst()
+    if header.contains(where: { CSVHeader.isName($0) }) {
+      let cells = Set(others.joined())
+      return header.allSatisfy { !cells.contains($0) }
+    }
     return header.indices.contains { column in
-      Double(header[column].trimmed) == nil
+      ListForm.weight(header[column].trimmed) == nil
         && others.allSatisfy { $0.indices.contains(column) && Double($0[column].trimmed) != nil }
     }
   }
@@ -224,7 +232,10 @@ private struct FormatSample {
 
   private func refusal(_ options: ImportOptions) -> UnknownFormat {
     if text.isEmpty { return UnknownFormat("its first \(bytes.count) bytes are comments") }
-    if let header = rows(1, options).first, header.count > 1 { return UnknownFormat(columns: header) }
+    let isBetweenBlanks = !text.prefix { !$0.isNewline }.contains { ",;\t|".contains($0) }
+    if let header = rows(1, options).first, header.count > 1, !isBetweenBlanks || hasUnknownHeader(options) {
+      return UnknownFormat(columns: header)
+    }
     return UnknownFormat(
       "it begins with \(JSON(String(text.prefix(30)))), and is none of JSON, CSV with a header, lists of two or three fields a line, GraphML, GEXF, GML, Pajek, DOT and Mermaid"
     )

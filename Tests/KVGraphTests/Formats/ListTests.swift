@@ -150,6 +150,9 @@ struct ListTests {
       "one\ntwo\n", "a b\nc d e f\n", "a b\nc\0 d\n", "{\"a\": 1}\n", "<a b=\"c\">\n",
       "graph [\n  node [\n    id 0\n  ]\n]\n",
       "digraph G {\n  a -> b;\n}\n", "*Vertices 3\n1 2\n", "Some prose that goes on.\n",
+      "CREATE (a:Person)-[:KNOWS]->(b)\n", "@startuml\nB --> C : x\n@enduml\n", "a -> b: hi\n",
+      "a: b\nc: d\n",
+      "x = 1\n", "p@1\n├── q@1\n└── r@2\n",
     ] { #expect(!Self.mayRead(Array(text.utf8)), "\(text)") }
     #expect(!Self.mayRead(Array("a ".utf8) + [0xFF, 0x0A]))
     #expect(

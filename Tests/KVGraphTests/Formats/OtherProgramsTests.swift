@@ -63,6 +63,31 @@ import Testing
     File(
       "links with quotes.mmd", "flowchart LR\n A -- \"x --> y\" --> B\n B == \"a\" ==> C\n",
       [#"Node:A edge Node:B {"label":"x --> y"}"#, #"Node:B edge Node:C {"label":"a"}"#]),
+    File("SNAP's header.txt", "FromNodeId ToNodeId\n1 2\n", ["Node:1 edge Node:2"]),
+    File("Source Node.csv", "Source Node,Target Node\nann,bob\n", ["Node:ann edge Node:bob"]),
+    File(
+      "decimal commas.txt", "1 2 1,5\n2 3 0,25\n",
+      [#"Node:1 edge Node:2 {"weight":1.5}"#, #"Node:2 edge Node:3 {"weight":0.25}"#]),
+    File(
+      "decimal commas.tsv", "a\tb\t1,5\nb\tc\t2\n",
+      [
+        #"Node:a edge Node:b {"weight":1.5}"#, #"Node:b edge Node:c {"weight":2}"#,
+      ]),
+    File("blanks and tabs.txt", "1 2\n3\t4\n", ["Node:1 edge Node:2", "Node:3 edge Node:4"]),
+    File(
+      "a comma in a name.txt", "a b 1\nb x,y 3\n",
+      [#"Node:a edge Node:b {"weight":1}"#, #"Node:b edge Node:x,y {"weight":3}"#]),
+    File(
+      "HTTP of Neo4j.json",
+      #"{"nodes":[{"id":"1"}],"relationships":[{"id":"7","type":"K","startNode":"1","endNode":"1","properties":{"w":1}}]}"#,
+      [#"Node:1 K Node:1 {"w":1,"id":"7"}"#]),
+    File(
+      "Gremlin.jsonl", #"{"id":"7","label":"knows","outV":"a","inV":"b"}"#,
+      [#"Node:a knows Node:b {"id":"7"}"#]),
+    File(
+      "ArangoDB.jsonl", #"{"_from":"u/1","_to":"u/2","since":3}"#, [#"Node:u/1 edge Node:u/2 {"since":3}"#]),
+    File(
+      "ids of ends.json", #"{"edges":[{"source_id":1,"target_id":2,"type":"t"}]}"#, ["Node:1 t Node:2"]),
   ]
 
   @Test(arguments: files.indices)
@@ -91,7 +116,9 @@ import Testing
 
   @Test(arguments: [
     "4\n1 2 3\n2 3 1\n3 4 2\n", "3\n2\n0 1\n1 2\n", "*Vertices 3\n1 \"a\"\n2 \"b\"\n3 \"c\"\n*Matrix\n1 0\n",
-    "from,to,x,x\na,b,1,2\n", "a,a,a\n1,2,3\n",
+    "from,to,x,x\na,b,1,2\n", "a,a,a\n1,2,3\n", "protein1 protein2 combined_score\nA B 173\nB C 154\n",
+    "0 1 1.5\n1 2 NA\n2 3 4\n", "person,relation,other\nann,knows,bob\n", "name,team\nsvc,core\n",
+    #"{"nodes":[{"id":"x"}],"links":[{"id":"x"}]}"#, #"{"edges":[{"id":"1","a":"x","b":"y"}]}"#,
   ])
   func whatIsNotMeantSoIsRefused(text: String) async throws {
     let graph = Graph(try await TestBackend.sqlite.store())

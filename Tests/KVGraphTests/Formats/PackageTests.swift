@@ -56,6 +56,12 @@ import Testing
         "node_modules/w":{"resolved":"w","link":true},"w":{"version":"2.0.0","dependencies":{"b":"^1"}}}}
       """#)
     #expect(edges == ["app depends b@1.0.0", "app workspace w@2.0.0", "w@2.0.0 depends b@1.0.0"])
+    let folders = try await self.edges(
+      #"""
+      {"name":"app","lockfileVersion":3,"packages":{"":{"workspaces":["packages/*"]},
+        "node_modules/foo":{"resolved":"packages/foo","link":true},"packages/foo":{"version":"1.0.0"}}}
+      """#)
+    #expect(folders == ["app workspace foo@1.0.0"])
   }
 
   @Test("a lock file of npm 6: folders say where packages lie, requires who needs them")

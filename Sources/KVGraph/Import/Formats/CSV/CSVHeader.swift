@@ -44,17 +44,20 @@ struct CSVHeader {
     ("from", "to"), ("source", "target"), ("src", "dst"), ("start", "end"),
   ]
 
+  /// Whether a cell is a word that stands above columns of a graph, and hardly names a node.
+  static func isName(_ cell: String) -> Bool { names.contains(cell.trimmed.lowercased()) }
+
+  private static let names: Set = [
+    "name", "label", "type", "relation", "relationship", "interaction", "predicate", "weight", "score",
+    "combined_score",
+    "parent", "child", "node1", "node2", "id1", "id2", "subject", "object", "count", "timestamp",
+  ]
+
   /// Whether one end of an edge is named, and no other.
   static func hasLoneEnd(_ header: [String]) -> Bool {
     let names = Set(header.map { $0.trimmed.lowercased() })
     func has(_ end: String) -> Bool { ["", "_id", "id"].contains { names.contains(end + $0) } }
     return ends.contains { has($0.from) != has($0.to) }
-  }
-
-  /// Whether the first two names are those of an edge's ends.
-  static func beginsWithEnds(_ header: [String]) -> Bool {
-    let names = header.prefix(2).map { $0.lowercased() }
-    return names.count == 2 && ends.contains { names == [$0.from, $0.to] }
   }
 
   /// The ends of LDBC's edges: `Person.id|Person.id`, `Forum.id|Person.id`; or two columns of one name.
@@ -90,6 +93,12 @@ struct CSVHeader {
     func column(_ wanted: String...) -> Int? {
       wanted.lazy.compactMap { name in plain.firstIndex(of: name) }.first
     }
+    // `Source Node`, `fromNodeId`.
+    let joined = plain.map { $0.filter { !" _-".contains($0) } }
+    func column(ofEnd name: String) -> Int? {
+      column(name + "_id", name + "id", name)
+        ?? ["id", "", "node", "nodeid"].lazy.compactMap { joined.firstIndex(of: name + $0) }.first
+    }
     func column(named name: String?) -> Int? {
       name.flatMap { name in names.firstIndex(of: name) ?? plain.firstIndex(of: name.lowercased()) }
     }
@@ -111,9 +120,7 @@ struct CSVHeader {
       (from, to) = (End(id: start), End(id: end))
     } else {
       for pair in Self.ends where from == nil {
-        guard let start = column(pair.from + "_id", pair.from + "id", pair.from),
-          let end = column(pair.to + "_id", pair.to + "id", pair.to)
-        else { continue }
+        guard let start = column(ofEnd: pair.from), let end = column(ofEnd: pair.to) else { continue }
         from = End(type: column(pair.from + "_type"), id: start)
         to = End(type: column(pair.to + "_type"), id: end)
       }

@@ -26,25 +26,27 @@ struct CSVRows {
         _ = try input.take()
       }
       if header.first != UInt8(ascii: "#") { break }
-      let cells = try Self.cells(of: header)
+      let cells = try Self.cells(of: header, isHeader)
       if (try? isHeader(cells)) == true { break }
       header = []
       while let byte = try input.peek(), byte != 0x0A, byte != 0x0D { _ = try input.take() }
     }
-    separator = Self.separator(in: header[...])
+    separator = Self.separator(in: header[...], isHeader)
     input.putBack(header)
   }
 
-  private static func cells(of line: [UInt8]) throws -> [String] {
+  private static func cells(of line: [UInt8], _ isHeader: ([String]) throws -> Bool) throws -> [String] {
     var pieces = [line][...]
-    var rows = CSVRows(input: ByteInput { pieces.popFirst() ?? [] }, separator: separator(in: line[...]))
+    let separator = separator(in: line[...], isHeader)
+    var rows = CSVRows(input: ByteInput { pieces.popFirst() ?? [] }, separator: separator)
     return try rows.next()?.cells ?? []
   }
 
   private init(input: ByteInput, separator: UInt8) { (self.input, self.separator) = (input, separator) }
 
-  /// The separator that a header has outside of quotes; where it has none a comma, or blanks between names of ends.
-  static func separator(in header: ArraySlice<UInt8>) -> UInt8 {
+  /// The separator that a header has outside of quotes; where it has none a comma, or blanks where these make a header of it.
+  private static func separator(in header: ArraySlice<UInt8>, _ isHeader: ([String]) throws -> Bool) -> UInt8
+  {
     var isQuoted = false
     let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
     for byte in header {
@@ -52,7 +54,7 @@ struct CSVRows {
       if !isQuoted, separators.contains(byte) { return byte }
     }
     let words = header.split(separator: blank).map { String(decoding: $0, as: UTF8.self) }
-    return CSVHeader.beginsWithEnds(words) ? blank : separators[0]
+    return words.count > 1 && (try? isHeader(words)) == true ? blank : separators[0]
   }
 
   var line: Int { input.line }

@@ -52,7 +52,7 @@ extension JSONElement {
         }
         switch element.section {
         case .nodes: emit(.node(try node(members, element.form)))
-        case .edges: emit(try edgeOrNode(members, element.form))
+        case .edges, .elements: emit(try edgeOrNode(members, element.form, in: element.section))
         case .hyperedges: for edge in try hyperedge(members) { emit(.edge(edge)) }
         case .adjacency: throw KVError(.invalidData, "expected an array of neighbors")
         }
@@ -79,7 +79,7 @@ extension JSONElement {
           throw KVError(.invalidData, "expected an array of neighbors, not \(value.shown)")
         }
         try adjacency.add(neighbors) { emit(.edge($0)) }
-      case .edges:
+      case .edges, .elements:
         let parts = value.elements ?? []
         guard 2...3 ~= parts.count, let from = parts[0].idText, let to = parts[1].idText else {
           throw KVError(.invalidData, "expected an edge, an object, not \(value.shown)")

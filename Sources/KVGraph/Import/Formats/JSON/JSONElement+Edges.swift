@@ -1,7 +1,10 @@
 import KV
 
 extension JSONElement.Decoder {
-  mutating func edgeOrNode(_ members: Members, _ form: JSONForm?) throws -> ImportedItem {
+  /// - Parameter section: what has a place among edges is one.
+  mutating func edgeOrNode(_ members: Members, _ form: JSONForm?, in section: JSONReader.Section) throws
+    -> ImportedItem
+  {
     let names = ends(of: members)
     if form == .cytoscape || names == nil, let data = cytoscapeData(members) {
       let isEdge =
@@ -9,17 +12,17 @@ extension JSONElement.Decoder {
       guard isEdge else { return .node(try node(members, .cytoscape)) }
       let others = members.without("data", "group")
       let all = data + others.filter { data[$0.name] == nil }
-      return .edge(try edge(all, .cytoscape, ends(of: all)))
+      return .edge(try edge(all, .cytoscape, ends(of: all), in: section))
     }
     if names == nil {
       if let type = members["edgeType"]?.string, members["directed"]?.kind == .boolean, members.count == 2 {
         return .edgeType(type, isDirected: members["directed"] == JSON(true))
       }
-      if members["id"] != nil || members["key"] != nil || members["labels"] != nil {
+      if section == .elements, members["id"] != nil || members["key"] != nil || members["labels"] != nil {
         return .node(try node(members, form))
       }
     }
-    return .edge(try edge(members, form, names))
+    return .edge(try edge(members, form, names, in: section))
   }
 
   /// What the ends of an edge are called, from one pass over its members; `nil` where there is none.
@@ -39,20 +42,25 @@ extension JSONElement.Decoder {
     }
     // A pair that is whole counts before a part of another.
     let found = starts & targets != 0 ? starts & targets : starts | targets
+    if starts & targets == 0, let place = JSONElement.pairedEnds(of: members) {
+      return JSONElement.ends[place]
+    }
     return found == 0 ? nil : JSONElement.ends[found.trailingZeroBitCount]
   }
 
-  private func edge(_ members: Members, _ form: JSONForm?, _ names: (from: String, to: String)?) throws
-    -> ImportedEdge
-  {
+  private func edge(
+    _ members: Members, _ form: JSONForm?, _ names: (from: String, to: String)?,
+    in section: JSONReader.Section
+  ) throws -> ImportedEdge {
     guard let names else {
       let found =
         members.isEmpty
         ? "an object without members" : "its members are \(UnknownFormat.list(members.map(\.name)))"
       throw KVError(
         .invalidData,
-        "neither an edge nor a node: \(found); an edge has from and to (or source and target), a node an id"
-      )
+        section == .elements
+          ? "neither an edge nor a node: \(found); an edge has from and to (or source and target), a node an id"
+          : "no edge: \(found); an edge has from and to (or source and target)")
     }
     let isOwn = names.from == "from" && names.to == "to"
     if isOwn { return try ownEdge(members) }
@@ -60,7 +68,9 @@ extension JSONElement.Decoder {
     let from = try end(rest.take(names.from), at: names.from, isOwn: false)
     let to = try end(rest.take(names.to), at: names.to, isOwn: false)
     var edge = ImportedEdge(from: from, to: to)
-    if names.from == "start", form == .apoc || members["start"]?.kind == .object {
+    if names.from.hasPrefix("start"),
+      form == .apoc || members["start"]?.kind == .object || members["properties"]?.kind == .object
+    {
       edge.type = rest.takeType(from: Self.label)
       if edge.type != nil { rest = rest.without("type") } else { edge.type = rest.takeType(from: Self.type) }
       if let properties = rest.takeMembers("properties") {
@@ -69,7 +79,9 @@ extension JSONElement.Decoder {
       // What an export of ours has made up.
       if rest["id"]?.string.map({ $0.hasPrefix(EdgeKey.prefix) }) == true { rest = rest.without("id") }
     } else {
-      edge.type = rest.takeType(from: Members.edgeTypeNames)
+      // In Gremlin's words the label is the type.
+      edge.type = rest.takeType(
+        from: names.from == "outV" ? Self.label + Members.edgeTypeNames : Members.edgeTypeNames)
       if form == .jgf { jgf(&rest, &edge) }
       if let attributes = rest["attributes"]?.members, rest["key"] != nil || rest["undirected"] != nil {
         rest = rest.without("attributes").merged(under: attributes)

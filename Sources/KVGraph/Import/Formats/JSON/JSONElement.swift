@@ -40,7 +40,16 @@ struct JSONElement {
   /// What the ends of an edge are called, two by two.
   static let ends: [(from: String, to: String)] = [
     ("from", "to"), ("source", "target"), ("fromNode", "toNode"), ("start", "end"), ("src", "dst"),
+    ("startNode", "endNode"), ("outV", "inV"), ("_from", "_to"), ("from_id", "to_id"),
+    ("source_id", "target_id"), ("src_id", "dst_id"), ("from_node", "to_node"), ("fromId", "toId"),
+    ("sourceId", "targetId"), ("spdxElementId", "relatedSpdxElement"),
   ]
+
+  /// By name, those that show an edge where both are there, and alone may say anything.
+  private static let pairedEnds: [String: End] = Dictionary(
+    uniqueKeysWithValues: ends.enumerated().dropFirst(5).flatMap { place, names in
+      [(names.from, .start(place)), (names.to, .target(place))]
+    })
 
   enum End {
     /// By the place in ``ends``.
@@ -63,6 +72,19 @@ struct JSONElement {
     case "dst": .target(4)
     default: nil
     }
+  }
+
+  /// The ends of an edge that are called otherwise, as far as both are there: by the place in ``ends``.
+  static func pairedEnds(of members: Members) -> Int? {
+    var (starts, targets) = (0, 0)
+    for member in members {
+      switch pairedEnds[member.name] {
+      case .start(let place): starts |= 1 << place
+      case .target(let place): targets |= 1 << place
+      case nil: break
+      }
+    }
+    return starts & targets == 0 ? nil : (starts & targets).trailingZeroBitCount
   }
 
   /// Whether a member shows that its object is an edge, whatever else is in it.

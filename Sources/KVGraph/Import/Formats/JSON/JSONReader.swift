@@ -8,6 +8,8 @@ import KV
 struct JSONReader: GraphReader {
   enum Section: Equatable {
     case nodes, edges, hyperedges
+    /// Edges and nodes, which only their members tell apart.
+    case elements
     /// Of each node, in their order, the neighbors: NetworkX's.
     case adjacency
   }
@@ -95,7 +97,7 @@ struct JSONReader: GraphReader {
     switch byte {
     case UInt8(ascii: "["):
       _ = try input.take()
-      push(.array(.edges, form))
+      push(.array(.elements, form))
     case UInt8(ascii: "{"):
       if try readLine() { return }
       (buffer, bufferLine) = ([byte], input.line)
@@ -121,7 +123,7 @@ struct JSONReader: GraphReader {
       {
         return false
       }
-      emit(JSONElement(section: .edges, form: form, members: members, line: input.line))
+      emit(JSONElement(section: .elements, form: form, members: members, line: input.line))
       input.skip(line.count)
       isLines = true
       return true
@@ -230,7 +232,7 @@ struct JSONReader: GraphReader {
         ready = ItemQueue()
         let value = try parse(buffer, line: bufferLine)
         containers.removeLast()
-        emit(JSONElement(section: .edges, form: form, value: value, line: bufferLine))
+        emit(JSONElement(section: .elements, form: form, value: value, line: bufferLine))
         return
       case UInt8(ascii: "\""):
         let start = buffer.count
@@ -292,7 +294,7 @@ struct JSONReader: GraphReader {
       decoder.begin(section)
     } else if name == "elements" {
       form = givenForm ?? .cytoscape
-      push(isArray ? .array(.edges, form) : .document(form))
+      push(isArray ? .array(.elements, form) : .document(form))
     } else if isArray {
       push(.documents)
     } else {

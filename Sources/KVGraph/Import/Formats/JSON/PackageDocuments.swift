@@ -38,6 +38,11 @@ enum PackageLock {
   private static func items(_ packages: Members, _ lock: Members) throws -> [ImportedItem] {
     var places: [ByteKey: Int] = [:]
     var nodes: [Package] = []
+    // npm leaves out the name of a folder of the project where the link to it has the same.
+    let linked = Dictionary(
+      packages.filter { $0.value["link"] == JSON(true) }
+        .compactMap { link in link.value["resolved"]?.string.map { (ByteKey($0), name(of: link.name)) } }
+    ) { first, _ in first }
     for (number, (path, value)) in packages.enumerated() {
       guard let members = value.members else {
         throw JSONShapeError(reason: "the package \(JSON(path)) is \(value.shown), which is no object")
@@ -46,7 +51,8 @@ enum PackageLock {
       let target = members["link"] == JSON(true) ? members["resolved"]?.string : nil
       places[ByteKey(path)] = number
       let name =
-        members["name"]?.string ?? (path.isEmpty ? lock["name"]?.string : nil) ?? name(of: target ?? path)
+        members["name"]?.string ?? (path.isEmpty ? lock["name"]?.string : nil) ?? linked[ByteKey(path)]
+        ?? name(of: target ?? path)
       let kept = members.without(
         "name", "version", "dependencies", "devDependencies", "optionalDependencies", "peerDependencies",
         "link")

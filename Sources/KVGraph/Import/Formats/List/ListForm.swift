@@ -106,9 +106,18 @@ struct ListForm {
       }
     }
     let thirds = rows.filter { $0.count == 3 }
-    if thirds.allSatisfy({ ImportedNumber.isOne($0[2]) }) { return .pairs(thirdIsWeight: true) }
+    // One that is no number among many is refused, and not a type.
+    let weights = thirds.count { ListForm.weight($0[2]) != nil }
+    if weights * 2 > thirds.count || thirds.isEmpty { return .pairs(thirdIsWeight: true) }
     let hasPairs = rows.contains { $0.count == 2 }
     return !hasPairs && areTriples(thirds, firsts: firsts) ? .relations : .pairs(thirdIsWeight: false)
+  }
+
+  /// A number, which may have a comma for its point where other fields stand between blanks or tabs.
+  static func weight(_ field: String) -> String? {
+    if ImportedNumber.isOne(field) { return field }
+    let text = field.replacing(",", with: ".", maxReplacements: 1)
+    return ImportedNumber.isOne(text) ? text : nil
   }
 
   /// NetworkX's adjacency list has a line for each node, of one field where nothing follows.

@@ -55,11 +55,18 @@ struct ListReader: GraphReader {
       && sample.rows.allSatisfy { form.fits($0.line) && !Self.isOfOtherFormat($0.line) }
   }
 
-  /// JSON, XML and Pajek have lines of two words too.
+  /// JSON, XML and Pajek have lines of few words too, and so have languages of diagrams, settings, and trees that are drawn.
   private static func isOfOtherFormat(_ line: ListLine) -> Bool {
-    guard let first = line.fields.first?.utf8.first else { return false }
-    return "{[<*".utf8.contains(first)
+    guard let first = line.fields.first, let byte = first.utf8.first else { return false }
+    return "{[<*".utf8.contains(byte) || ["@startuml", "CREATE", "MERGE", "MATCH"].contains(first)
+      || line.fields.contains { field in
+        signs.contains(field) || field.hasSuffix("{") || field.utf8.count > 1 && field.hasSuffix(":")
+      }
   }
+
+  private static let signs: Set = [
+    "->", "<-", "-->", "<--", "--", "->>", "-->>", "=>", "<->", "<-->", "=", ":=", "├──", "└──", "│",
+  ]
 
   var mayListNodes: Bool { if case .pairs = form.kind { false } else { true } }
 
@@ -130,10 +137,10 @@ struct ListReader: GraphReader {
       guard fields.count == 2 || fields.count == 3 else { return refused("two or three are") }
       var edge = ImportedEdge(from: .id(from), to: .id(fields[1]))
       if fields.count == 3, thirdIsWeight {
-        guard ImportedNumber.isOne(fields[2]) else {
+        guard let weight = ListForm.weight(fields[2]) else {
           return [.invalid("the weight is \(JSON.shown(fields[2])), which is no number")]
         }
-        edge.attributes = [("weight", value(fields[2]))]
+        edge.attributes = [("weight", value(weight))]
       } else if fields.count == 3 {
         edge.type = fields[2].isEmpty ? nil : fields[2]
       }

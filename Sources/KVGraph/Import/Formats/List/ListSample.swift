@@ -26,20 +26,37 @@ struct ListSample {
       lines = Self.lines(bytes.prefix(size), isWhole: isWhole && bytes.count <= size)
     }
     self.lines = lines
-    let heads = lines.filter { !$0.isComment }.map { $0.bytes.prefix { $0 != UInt8(ascii: "{") } }
+    let entries = lines.filter { !$0.isComment }
     let isKonect = lines.first.flatMap(ListForm.konect) != nil
-    separator =
-      if isKonect {
-        .blanks
-      } else if heads.contains(where: { $0.trimmed.contains(UInt8(ascii: "\t")) }) {
-        .tab
-      } else if !ListForm.isSIF(fileName), heads.contains(where: { $0.contains(UInt8(ascii: ",")) }) {
-        .comma
-      } else {
-        .blanks
+    let separator = isKonect ? .blanks : Self.separator(of: entries, mayBeComma: !ListForm.isSIF(fileName))
+    self.separator = separator
+    rows = entries.map { (ListLine($0.bytes, separatedBy: separator), $0.number) }
+  }
+
+  /// The first of tab, comma and blanks that stands somewhere and separates fields in each line; the first that stands somewhere, where
+  /// there is none such.
+  private static func separator(of lines: [Line], mayBeComma: Bool) -> ListLine.Separator {
+    let heads = lines.map { $0.bytes.prefix { $0 != UInt8(ascii: "{") }.trimmed }
+    func stands(_ byte: Unicode.Scalar) -> Bool { heads.contains { $0.contains(UInt8(ascii: byte)) } }
+    var candidates: [ListLine.Separator] = stands("\t") ? [.tab] : []
+    if mayBeComma, stands(","), !hasDecimalCommas(heads) { candidates.append(.comma) }
+    candidates.append(.blanks)
+    let whole = candidates.first { candidate in
+      lines.allSatisfy { line in
+        let line = ListLine(line.bytes, separatedBy: candidate)
+        return line.problem == nil && line.fields.count > 1
       }
-    let separator = separator
-    rows = lines.filter { !$0.isComment }.map { (ListLine($0.bytes, separatedBy: separator), $0.number) }
+    }
+    return whole ?? candidates[0]
+  }
+
+  /// Whether blanks stand between two names and a weight with a comma for its point.
+  private static func hasDecimalCommas(_ heads: [ArraySlice<UInt8>]) -> Bool {
+    heads.allSatisfy { head in
+      let fields = ListLine(head, separatedBy: .blanks).fields
+      return fields.count == 3 && !fields[0].contains(",") && !fields[1].contains(",")
+        && ImportedNumber.isOne(fields[2].replacing(",", with: "."))
+    }
   }
 
   private static func lines(_ bytes: ArraySlice<UInt8>, isWhole: Bool) -> [Line] {
