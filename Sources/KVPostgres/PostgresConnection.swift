@@ -67,7 +67,16 @@ final class PostgresConnection {
   /// - Parameter inTransaction: whether they are part of one, which a statement that is refused for its name would end.
   /// - Throws: ``PostgresFailure``.
   func run(_ statements: [SQLStatement], inTransaction: Bool = false) throws -> [PostgresResult] {
-    if isPooled || inTransaction { return try runNameless(statements) }
+    if inTransaction {
+      do {
+        return try runNameless(statements)
+      } catch var failure as PostgresFailure {
+        // Nothing was committed.
+        failure.outcomeIsUnknown = false
+        throw failure
+      }
+    }
+    if isPooled { return try runNameless(statements) }
     do {
       return try runNamed(statements)
     } catch let failure as PostgresFailure where failure.isOfPreparedName {

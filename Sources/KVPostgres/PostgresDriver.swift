@@ -74,14 +74,13 @@ public final class PostgresDriver: SQLDriver {
     try await session.mapping { session in
       // Asked before: what has been trimmed is counted, and what comes later is not.
       let horizon = try await session.read(SQLStatement(dialect.latestSequence)).rows { try $0.integer(0) }
-      try await session.execute("begin isolation level repeatable read read only")
+      try await session.begin("begin isolation level repeatable read read only")
       try await session.execute("select set_config('kv.horizon', '\(horizon.first ?? 0)', true)")
       try await queries.forEachPage(
         read: { statement, decode in
-          // In the transaction: a lost connection is not opened again.
           try await session.with { try $0.run([statement], inTransaction: true)[0].rows(decode) }
         }, body)
-      try await session.execute("commit")
+      try await session.commit()
     }
   }
 

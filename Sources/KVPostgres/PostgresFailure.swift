@@ -41,6 +41,10 @@ struct PostgresFailure: Error {
     self.message = message
   }
 
+  /// A connection that was lost with the transaction that it was in.
+  static let lostTransaction = PostgresFailure(
+    "the connection was lost in the middle of a transaction, which was undone")
+
   /// Whether the connection is gone with it.
   var isLostConnection: Bool { state.isEmpty || state.hasPrefix("08") || state.hasPrefix("57P") }
 

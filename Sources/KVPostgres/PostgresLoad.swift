@@ -14,7 +14,7 @@ actor PostgresLoad: SQLLoad {
   init(_ location: PostgresLocation) async throws {
     session = PostgresSession(location)
     try await session.mapping {
-      try await $0.execute(
+      try await $0.begin(
         """
         begin\(location.refusesWrites ? " read only" : "");
         create temporary table kv_load (position bigint, key text collate "C", value jsonb, type text)
@@ -143,12 +143,7 @@ actor PostgresLoad: SQLLoad {
 
   func commit() async throws {
     try await finish()
-    do {
-      try await session.execute("commit")
-    } catch var failure as PostgresFailure {
-      failure.outcomeIsUnknown = failure.isLostConnection
-      throw failure.error
-    }
+    try await session.mapping { try await $0.commit() }
   }
 
   func rollback() async -> Int {

@@ -10,6 +10,8 @@ actor PostgresSession {
   private let location: PostgresLocation
   private let cancellation = PostgresCancellation()
   private(set) var opened: PostgresConnection?
+  /// Whether a transaction has begun that ends with its connection: on another one what follows would be by itself.
+  private var isInTransaction = false
 
   init(_ location: PostgresLocation) { self.location = location }
 
@@ -53,12 +55,32 @@ actor PostgresSession {
 
   func execute(_ sql: String) throws { try with { try $0.execute(sql) } }
 
+  /// Begins a transaction of several calls.
+  func begin(_ sql: String) throws {
+    try execute(sql)
+    isInTransaction = true
+  }
+
+  /// Commits the transaction that ``begin(_:)`` began.
+  func commit() throws {
+    defer { isInTransaction = false }
+    try with { connection in
+      do {
+        try connection.execute("commit")
+      } catch var failure as PostgresFailure {
+        failure.outcomeIsUnknown = failure.isLostConnection
+        throw failure
+      }
+    }
+  }
+
   func copy(_ rows: [UInt8], _ sql: String) throws { try with { try $0.copy(rows, sql) } }
 
   func close() { opened = nil }
 
   func with<T>(_ body: (PostgresConnection) throws -> T) throws -> T {
     if let opened, !opened.isAlive { self.opened = nil }
+    if opened == nil, isInTransaction { throw PostgresFailure.lostTransaction }
     let connection = try opened ?? PostgresConnection(location)
     opened = connection
     do {

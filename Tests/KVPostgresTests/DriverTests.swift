@@ -2,6 +2,7 @@ import Foundation
 import KV
 import KVGraph
 import KVSQL
+import Synchronization
 import TestSupport
 import Testing
 
@@ -88,14 +89,65 @@ struct DriverTests {
     let (name, store) = try await store()
     try await store.put("k", .null)
     for _ in 0..<3 {
-      try PostgresTestServer.query(
-        name,
-        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'kv' and datname = '\(name)'"
-      )
+      try Self.endConnections(to: name)
       #expect(try await store.get("k") != nil)
       try await store.put("k", .null)
     }
     #expect(try await store.get("k")?.version == 4)
+  }
+
+  @Test(
+    "a transaction ends with its connection, and nothing of it goes on in another",
+    arguments: ConflictPolicy.allCases)
+  func lostTransactions(policy: ConflictPolicy) async throws {
+    let (name, store) = try await store()
+    try await store.put("k", .null)
+    let records = (0..<10).map { NewRecord(key: "r\($0)", value: .null, type: "json") }
+    for batches in 1...2 {
+      await expectError(.unavailable) {
+        try await store.load { load in
+          for batch in 0..<batches {
+            if batch == 1 { try Self.endConnections(to: name) }
+            _ = try await load.put(
+              records.map { NewRecord(key: "\($0.key)/\(batch)", value: .null, type: "json") },
+              onConflict: policy)
+          }
+          if batches == 1 { try Self.endConnections(to: name) }
+        }
+      }
+      #expect(try await store.count(.all) == 1)
+    }
+  }
+
+  @Test("an archive is of one moment, and restored as a whole, or its connection's end ends it")
+  func lostArchives() async throws {
+    let (name, store) = try await store()
+    try await store.load { load in
+      let records = (0..<5000).map { NewRecord(key: "k\($0)", value: .null, type: "json") }
+      _ = try await load.put(records, onConflict: .error)
+    }
+    await expectError(.unavailable) {
+      try await store.archive(stream: true) { _ in try Self.endConnections(to: name) }
+    }
+    let items = Mutex<[ArchiveItem]>([])
+    try await store.archive(stream: false) { part in items.withLock { $0 += part } }
+    let (other, copy) = try await self.store()
+    await expectError(.unavailable) {
+      try await copy.restore { archive in
+        for item in items.withLock({ $0 }) {
+          if case .record(let record) = item, record.key == "k3000" { try Self.endConnections(to: other) }
+          try await archive.write([item])
+        }
+      }
+    }
+    #expect(try await copy.count(.all) == 0)
+  }
+
+  private static func endConnections(to name: String) throws {
+    try PostgresTestServer.query(
+      name,
+      "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'kv' and datname = '\(name)'"
+    )
   }
 
   @Test("a query whose task is cancelled ends on the server, and its connection is used no more")
