@@ -4,6 +4,8 @@ public enum Expectation: Sendable, Equatable {
   case any
   /// The key does not exist.
   case absent
+  /// The key exists, at any version.
+  case present
   /// The key exists at exactly this version.
   case version(Int)
 
@@ -20,6 +22,16 @@ public enum Expectation: Sendable, Equatable {
 }
 
 extension Expectation {
+  /// Whether it is met by a key at a version, or (`nil`) by one that is absent.
+  package func holds(at version: Int?) -> Bool {
+    switch self {
+    case .any: true
+    case .absent: version == nil
+    case .present: version != nil
+    case .version(let expected): version == expected
+    }
+  }
+
   /// The error for a writer who found the key at another version, or (`nil`) not at all.
   package func conflict(key: String, found version: Int?, mutationIndex: Int? = nil) -> KVError {
     let name = JSON(key).text
@@ -28,6 +40,7 @@ extension Expectation {
       case (.version(let expected), let actual?): "key \(name) is at version \(actual), not \(expected)"
       case (.version(let expected), nil): "key \(name) does not exist, so it is not at version \(expected)"
       case (.absent, let actual?): "key \(name) exists already, at version \(actual)"
+      case (.present, nil): "key \(name) does not exist"
       default: "key \(name) was changed by somebody else at the same time"
       }
     return KVError(.conflict, message, mutationIndex: mutationIndex, key: key)

@@ -20,12 +20,34 @@ extension Graph {
   /// that does, but for an edge that exists under its own key, which the mutation finds.
   /// - Returns: the edge as it will be stored, and the mutations.
   public func mutations(adding edge: Edge, replacing: Bool = false) async throws -> (Edge, [Mutation]) {
-    try await mutations(adding: [(edge, replacing)])[0]
+    try await mutations(adding: [(edge, replacing ? .any : .absent)])[0]
+  }
+
+  /// What to expect of the records of edges that are to be as they were read, with this data: by key, the versions.
+  ///
+  /// Cost: a read of the records, some thousand at a time.
+  /// - Throws: a conflict where an edge is gone or has other data.
+  package func expectations(ofEdges edges: [(key: String, data: JSON?)]) async throws -> [ByteKey:
+    Expectation]
+  {
+    var expectations: [ByteKey: Expectation] = [:]
+    for start in stride(from: 0, to: edges.count, by: pageSize) {
+      let page = edges[start..<min(start + pageSize, edges.count)]
+      let records = try await store.get(page.map(\.key))
+      let found = Dictionary(records.map { (ByteKey($0.key), $0) }) { first, _ in first }
+      for (key, data) in page {
+        guard let record = found[ByteKey(key)], try Edge(record).data == data else {
+          throw KVError(.conflict, "key \(JSON(key)) was changed by somebody else at the same time", key: key)
+        }
+        expectations[ByteKey(key)] = .version(record.version)
+      }
+    }
+    return expectations
   }
 
   /// What ``mutations(adding:replacing:)`` gives for each of many edges. Cost: one request, and one more where some lead both ways.
   package func mutations(
-    adding edges: [(edge: Edge, replacing: Bool)]
+    adding edges: [(edge: Edge, expecting: Expectation)]
   ) async throws -> [(edge: Edge, mutations: [Mutation])] {
     for (edge, _) in edges { try edge.validate() }
     let stored = try await stored(edges.map(\.edge))
@@ -40,7 +62,7 @@ extension Graph {
       }
       let put = Mutation.put(
         key: edge.key, value: edge.json, type: Edge.recordType,
-        expecting: others.0.replacing ? .any : .absent)
+        expecting: others.0.expecting)
       return (edge, [put] + (keepsIndexRecords ? IndexRecord.both(of: edge).map(\.put) : []))
     }
   }

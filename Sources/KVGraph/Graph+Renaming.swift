@@ -23,7 +23,7 @@ extension Graph {
   }
 
   /// Gives a node another name: its record, and all its edges, in one transaction. Throws not found where it is not there, and a
-  /// conflict where the new one is.
+  /// conflict where the new one is, or where somebody else changes at the same time what is written anew.
   /// - Returns: how many edges were written anew.
   public func rename(_ node: NodeReference, to new: NodeReference) async throws -> Int {
     try new.validate()
@@ -34,13 +34,21 @@ extension Graph {
     let keepsIndexRecords = try await store.keepsEdgeIndexRecords
     let edges = try await edges(at: node)
     let record = try await record(of: node)
-    var mutations = edges.map { Mutation.delete(key: $0.key) }
+    var mutations: [Mutation] = []
+    let expectations = try await expectations(ofEdges: edges.map { ($0.key, $0.data) })
+    for edge in edges {
+      mutations += [
+        .expect(key: edge.key, expectations[ByteKey(edge.key)] ?? .present), .delete(key: edge.key),
+      ]
+    }
     var indexRecords: [NewRecord] = []
     var keys: Set<String> = []
     if let record {
       try new.validateKey()
       let isSameKey = record.key.hasSameBytes(as: new.entityKey)
-      if !isSameKey { mutations.append(.delete(key: record.key)) }
+      if !isSameKey {
+        mutations += [.expect(key: record.key, .version(record.version)), .delete(key: record.key)]
+      }
       mutations.append(
         .put(
           key: new.entityKey, value: record.value, type: new.type,

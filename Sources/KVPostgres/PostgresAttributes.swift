@@ -6,7 +6,13 @@ extension SQLAttributeTables {
   /// whose search paths lead elsewhere.
   static let postgres = SQLAttributeTables(
     existing: "select 1 where to_regclass('kv_attribute_index') is not null",
-    creation: tables(text: #"text collate "C""#, number: "bigserial primary key") + [
+    // Beside kv, whichever schema comes first in the path.
+    creation: [
+      """
+      select set_config('search_path', quote_ident(nspname) || ', pg_temp', true)
+      from pg_class join pg_namespace on pg_namespace.oid = relnamespace where pg_class.oid = to_regclass('kv')
+      """
+    ] + tables(text: #"text collate "C""#, number: "bigserial primary key") + [
       """
       create or replace function kv_attribute_fn() returns trigger language plpgsql as $$
       declare

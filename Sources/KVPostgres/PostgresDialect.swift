@@ -35,7 +35,7 @@ extension SQLDialect {
           "select setval('stream_seq_seq', greatest(?1::bigint, 1), ?2::bigint > 0)",
           [.integer(sequence), .integer(sequence)])
       ]
-    }, commitsOutOfOrder: true, tellsAllChanges: PostgresSchema.hasTriggers,
+    }, commitsOutOfOrder: true, tellsAllChanges: PostgresSchema.runsTriggers,
     deleteInOrder: { "select from kv_delete(array(\($0)))" }, leaseExpiry: "lock_until",
     lockingRows: " for update", skippingLockedRows: " for update skip locked",
     clock: Clock(

@@ -119,13 +119,21 @@ enum PostgresSchema {
   private static let isNotLoading = "current_setting('kv.load', true) is distinct from 'on'"
 
   /// A condition: whether there are the triggers without which something may have changed that nothing tells.
-  static let hasTriggers: String = {
-    let names = ["kv_stream_insert", "kv_stream_update", "kv_stream_delete", "kv_key_update", "kv_truncate"]
+  private static let hasTriggers = triggers("")
+  /// The same, and that they run.
+  static let runsTriggers = triggers(" and tgenabled <> 'D'")
+
+  private static func triggers(_ condition: String) -> String {
+    let names = [
+      "kv_stream_insert", "kv_stream_update", "kv_stream_delete", "kv_key_update", "kv_truncate",
+      "kv_replica",
+    ]
     let list = names.map { "'\($0)'" }.joined(separator: ", ")
     return """
-      (select count(*) from pg_trigger where tgrelid = to_regclass('kv') and tgname in (\(list))) = \(names.count)
+      (select count(*) from pg_trigger
+        where tgrelid = to_regclass('kv') and tgname in (\(list))\(condition)) = \(names.count)
       """
-  }()
+  }
 
   private static func streamTriggers(in schema: String) -> [String] {
     [("insert", "create", "new"), ("update", "update", "new"), ("delete", "delete", "old")].map {
@@ -149,7 +157,8 @@ enum PostgresSchema {
     """
   }
 
-  /// What the stream does not tell: the database gets another name, so that no snapshot fits.
+  /// What the stream does not tell: the database gets another name, so that no snapshot fits. In a session that stands in for a
+  /// replicated one (session_replication_role) no other trigger tells of anything.
   private static func keyUpdate(in schema: String) -> String {
     """
     create or replace function kv_key_update_fn() returns trigger language plpgsql as $$
@@ -160,7 +169,10 @@ enum PostgresSchema {
     create or replace trigger kv_key_update after update of key on kv for each row
     when (old.key <> new.key) execute function kv_key_update_fn();
     create or replace trigger kv_truncate after truncate on kv
-      for each statement execute function kv_key_update_fn()
+      for each statement execute function kv_key_update_fn();
+    create or replace trigger kv_replica after insert or update or delete on kv
+      for each row execute function kv_key_update_fn();
+    alter table kv enable replica trigger kv_replica
     """
   }
 
@@ -193,35 +205,35 @@ enum PostgresSchema {
   /// the first one it marks, by a shared lock that ends with it, the latest number given so far: all of its own are
   /// greater. A reader stops at the lowest mark. The order of the steps in both functions is what makes that safe.
   private static func horizon(in schema: String) -> String {
-    """
-    create or replace function kv_stream_mark_fn() returns trigger language plpgsql as $$
-    begin
-      if coalesce(current_setting('kv.stream_mark', true), '') = '' then
-        perform pg_advisory_xact_lock_shared(\(markSpace)::bigint << 48 | (
-          select case when is_called then last_value else 0 end from \(schema).stream_seq_seq));
-        perform set_config('kv.stream_mark', 'set', true);
-        perform pg_notify('\(SQLChannel.stream.channel)', '');
-      end if;
-      return null;
-    end $$;
-    create or replace trigger kv_stream_mark before insert on stream
-      for each statement execute function kv_stream_mark_fn();
-    create or replace function kv_stream_horizon() returns bigint language plpgsql volatile as $$
-    declare
-      latest bigint;
-      mark bigint;
-    begin
-      select case when is_called then last_value else 0 end into latest from \(schema).stream_seq_seq;
-      select min((classid::bigint << 32 | objid::bigint) & 281474976710655) into mark from pg_locks
-        where locktype = 'advisory' and objsubid = 1 and classid::bigint >> 16 = \(markSpace)
-          and database = (select oid from pg_database where datname = current_database());
-      return least(latest, mark);
-    end $$
-    """
+    // The first 16 bits of the marks' lock numbers, which tell one stream from others in the database; the rest is the number in the stream.
+    let space =
+      "(16384 | ('\(schema.replacing("'", with: "''")).stream_seq_seq'::regclass::oid::bigint & 16383))"
+    return """
+      create or replace function kv_stream_mark_fn() returns trigger language plpgsql as $$
+      begin
+        if coalesce(current_setting('kv.stream_mark', true), '') = '' then
+          perform pg_advisory_xact_lock_shared(\(space) << 48 | (
+            select case when is_called then last_value else 0 end from \(schema).stream_seq_seq));
+          perform set_config('kv.stream_mark', 'set', true);
+          perform pg_notify('\(SQLChannel.stream.channel)', '');
+        end if;
+        return null;
+      end $$;
+      create or replace trigger kv_stream_mark before insert on stream
+        for each statement execute function kv_stream_mark_fn();
+      create or replace function kv_stream_horizon() returns bigint language plpgsql volatile as $$
+      declare
+        latest bigint;
+        mark bigint;
+      begin
+        select case when is_called then last_value else 0 end into latest from \(schema).stream_seq_seq;
+        select min((classid::bigint << 32 | objid::bigint) & 281474976710655) into mark from pg_locks
+          where locktype = 'advisory' and objsubid = 1 and classid::bigint >> 16 = \(space)
+            and database = (select oid from pg_database where datname = current_database());
+        return least(latest, mark);
+      end $$
+      """
   }
-
-  /// The first 16 bits of the marks' lock numbers; the others are the number in the stream.
-  private static let markSpace = 27_510
 
   /// Deletes keys one after another, as the stream is to tell it, and gives those that were there. A plain `delete`
   /// takes rows as it finds them.

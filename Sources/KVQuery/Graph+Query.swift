@@ -23,7 +23,7 @@ extension Graph {
   /// Runs a query, and gives its rows as they are found.
   ///
   /// All that it writes is one transaction, made when the last row is found: all or nothing, with the versions that it read expected; where
-  /// somebody else wrote meanwhile it runs again, up to five times, and `row` is called for the run that succeeds alone.
+  /// somebody else wrote meanwhile it runs again, up to ten times, and `row` is called for the run that succeeds alone.
   /// - Parameters:
   ///   - text: the query.
   ///   - parameters: the values of `$name`.
@@ -75,9 +75,10 @@ extension Graph {
         return summary
       } catch {
         await lease?.end()
-        guard attempt < 5, (error as? RepeatableConflict) != nil else {
-          throw (error as? RepeatableConflict)?.conflict ?? error
-        }
+        guard let repeatable = error as? RepeatableConflict else { throw error }
+        if attempt == 10 { throw repeatable.conflict }
+        // Those who met in one place meet again where none of them waits.
+        try await Task.sleep(for: .milliseconds(Int.random(in: 1...(10 * attempt))))
       }
     }
     return QuerySummary()
@@ -116,7 +117,7 @@ extension Graph {
         throw RepeatableConflict(conflict: error)
       }
     }
-    var summary = QuerySummary(mutations: mutations.count)
+    var summary = QuerySummary(mutations: mutations.count { if case .expect = $0 { false } else { true } })
     if isProfiled { summary.profile = runner.profile(try await query.steps(in: view)) }
     return (rows, summary)
   }
@@ -139,4 +140,4 @@ extension Graph {
 }
 
 /// Somebody else wrote meanwhile: the query may be run again.
-private struct RepeatableConflict: Error { var conflict: KVError }
+struct RepeatableConflict: Error { var conflict: KVError }

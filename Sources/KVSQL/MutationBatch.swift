@@ -25,6 +25,10 @@ struct MutationBatch {
     refusal
       + " where not exists (select 1 from kv where key = ?1 and version = cast(?2 as bigint)\(lockingRows))"
   }
+  /// The same, unless the key is there.
+  private static func requirePresence(_ lockingRows: String) -> String {
+    refusal + " where not exists (select 1 from kv where key = ?1\(lockingRows))"
+  }
   /// The same, unless the key is absent.
   private static let requireAbsence = refusal + " where exists (select 1 from kv where key = ?1)"
 
@@ -50,10 +54,9 @@ struct MutationBatch {
       try validate(key: key)
       try validate(type: type)
       try validate(value: value)
-      if case .version(let version) = expectation {
-        let sql = Self.requireVersion(dialect.lockingRows)
-        append(
-          SQLStatement(sql, [.text(key), .integer(version)], isIdempotent: true), index, .requirement)
+      switch expectation {
+      case .version, .present: append(Self.requirement(key, expectation, dialect), index, .requirement)
+      case .any, .absent: break
       }
       let sql = expectation == .absent ? Self.insert : SQLStatement.upsert
       // Not where it must be absent: somebody else may have deleted in between what a first run made.
@@ -66,16 +69,7 @@ struct MutationBatch {
       throw KVError(.failed, "the patch of \(quoted(key)) was not resolved", key: key)
     case .expect(let key, let expectation):
       try validate(key: key)
-      switch expectation {
-      case .any:
-        append(
-          SQLStatement(Self.refusal + " where false", [.text(key)], isIdempotent: true), index, .expectation)
-      case .absent:
-        append(SQLStatement(Self.requireAbsence, [.text(key)], isIdempotent: true), index, .expectation)
-      case .version(let version):
-        let sql = Self.requireVersion(dialect.lockingRows)
-        append(SQLStatement(sql, [.text(key), .integer(version)], isIdempotent: true), index, .expectation)
-      }
+      append(Self.requirement(key, expectation, dialect), index, .expectation)
     case .delete(let key):
       try validate(key: key)
       append(SQLStatement("delete from kv where key = ?1", [.text(key)]), index, .deletions)
@@ -85,6 +79,23 @@ struct MutationBatch {
       let sql = dialect.deleteInOrder("select key from kv\(filter.clause)")
       append(SQLStatement(sql, filter.parameters), index, .deletions)
     }
+  }
+
+  /// A statement that is refused where the expectation does not hold.
+  private static func requirement(_ key: String, _ expectation: Expectation, _ dialect: SQLDialect)
+    -> SQLStatement
+  {
+    var parameters: [SQLValue] = [.text(key)]
+    let sql: String
+    switch expectation {
+    case .any: sql = refusal + " where false"
+    case .absent: sql = requireAbsence
+    case .present: sql = requirePresence(dialect.lockingRows)
+    case .version(let version):
+      sql = requireVersion(dialect.lockingRows)
+      parameters.append(.integer(version))
+    }
+    return SQLStatement(sql, parameters, isIdempotent: true)
   }
 
   private mutating func append(_ statement: SQLStatement, _ mutation: Int, _ meaning: Meaning) {

@@ -37,7 +37,7 @@ struct PatchResolution {
         let found = record.map { Expectation.version($0.version) } ?? .absent
         let value = (record?.value ?? .null).merged(with: patch)
         resolved.mutations.append(.put(key: key, value: value, type: type, expecting: found))
-        if expecting != .any, expecting != found {
+        if !expecting.holds(at: record?.version) {
           resolved.mutations.append(.put(key: key, value: .null, expecting: .absent))
           resolved.failure = FailedExpectation(
             mutation: index,

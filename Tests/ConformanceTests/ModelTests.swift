@@ -102,6 +102,7 @@ import Testing
       case 0: .absent
       case 1: .version(Int.random(in: 1...3, using: &random))
       case 2: model.version(of: key).map { .version($0) } ?? .absent
+      case 3: .present
       default: .any
       }
     return switch Int.random(in: 0..<11, using: &random) {
@@ -195,6 +196,7 @@ private struct Model {
     switch expecting {
     case .any: break
     case .absent: if version != nil { throw Conflict(index: mutation) }
+    case .present: if version == nil { throw Conflict(index: mutation) }
     case .version(let expected): if version != expected { throw Conflict(index: mutation) }
     }
   }

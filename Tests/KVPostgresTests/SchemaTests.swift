@@ -1,7 +1,9 @@
 import KV
-import KVPostgres
+import KVGraph
 import TestSupport
 import Testing
+
+@testable import KVPostgres
 
 @Suite(.enabled(if: PostgresTestServer.connection != nil), .timeLimit(.minutes(60))) struct SchemaTests {
   @Test("the triggers write into the stream of their own schema, whatever the writer's search_path")
@@ -21,6 +23,27 @@ import Testing
     #expect(try await store.stream(from: 0, limit: nil, type: nil).map(\.record.key) == ["b"])
     #expect(try await other.delete(["a", "b"]) == 2)
     #expect(try await store.count(.all) == 1)
+  }
+
+  @Test("a writer in one schema holds up no reader of another, and an index stands beside its records")
+  func schemasApart() async throws {
+    let name = try PostgresTestServer.makeDatabase()
+    let url = try PostgresTestServer.connection(to: name)
+    let store = try await PostgresStore(postgres: url)
+    try PostgresTestServer.query(name, #"create schema "it's"; create schema kv"#)
+    let other = try await PostgresStore(postgres: url + "&options=-csearch_path%3D%22it%27s%22")
+    try await store.put("a", .null)
+    let writer = try PostgresConnection(PostgresLocation(url))
+    try writer.execute("begin; insert into kv values ('slow', 1, '1', 'json', now())")
+    for key in ["a", "b", "c"] { try await other.put(key, .null) }
+    #expect(try await other.streamSequence() == 3)
+    #expect(try await other.stream(from: 0, limit: nil, type: nil).count == 3)
+    try writer.execute("commit")
+    // The schema that is called as the user is comes first in the path from now on.
+    let later = Graph(try await PostgresStore(postgres: url))
+    _ = try await later.store.createIndex(AttributeIndex(label: "User", attribute: "name"))
+    try await later.add(Node(NodeReference(type: "User", id: "1"), value: ["name": "a"]))
+    #expect(try await later.store.get("user/1") != nil)
   }
 
   @Test("a database that an earlier version made is brought up to date")

@@ -297,6 +297,49 @@ import Testing
     #expect(try await graphs[0].store.leases().isEmpty)
   }
 
+  /// What a query writes it has made of what it read, or found by it.
+  // One after the other, for each takes two stores.
+  @Test(.serialized, arguments: TestBackend.all)
+  func whatOthersWriteMeanwhileIsNotLost(_ backend: TestBackend) async throws {
+    let database = try await backend.database()
+    let graphs = [Graph(try await database.open()), Graph(try await database.open())]
+    /// - Returns: how many rows each query had.
+    func atOnce(_ queries: [String]) async throws -> [Int] {
+      try await withThrowingTaskGroup(of: (Int, Int).self) { group in
+        for (place, query) in queries.enumerated() {
+          group.addTask {
+            while true {
+              do {
+                return (place, try await graphs[place].query(query, isWriting: true, row: { _ in true }).rows)
+              } catch let error as KVError where error.code == .conflict {
+                // Ten times somebody else was faster.
+                continue
+              }
+            }
+          }
+        }
+        return try await group.reduce(into: [0, 0]) { $0[$1.0] = $1.1 }
+      }
+    }
+    _ = try await rows(graphs[0], "CREATE (:A {id: '1'})-[:r {n: 0}]->(:A {id: '2'})", isWriting: true)
+    let add = "MATCH ()-[r:r]->() SET r.n = r.n + 1 RETURN r"
+    for _ in 0..<8 { _ = try await atOnce([add, add]) }
+    #expect(try await rows(graphs[0], "MATCH ()-[r:r]->() RETURN r.n") == ["16"])
+    for round in 0..<8 {
+      _ = try await rows(
+        graphs[0],
+        "MATCH (a:A {id: '1'}), (b:A {id: '2'}) CREATE (:X {id: '\(round)', n: 0}), (a)-[:e\(round) {n: 0}]->(b)",
+        isWriting: true)
+      // One of them comes first, and the other finds nothing.
+      for pattern in ["(x:X {id: '\(round)'})", "()-[x:e\(round)]->()"] {
+        let rows = try await atOnce([
+          "MATCH \(pattern) WHERE x.n = 0 DELETE x RETURN 1", "MATCH \(pattern) SET x.n = 1 RETURN 1",
+        ])
+        #expect(rows.reduce(0, +) == 1, "\(pattern): \(rows)")
+      }
+    }
+  }
+
   /// Where a-h/kv made the tables, edges that go together take their index records along.
   @Test(arguments: TestBackend.all)
   func parallelEdgesGoWithTheirIndexRecords(_ backend: TestBackend) async throws {

@@ -66,7 +66,7 @@ struct QueryCommand: AsyncParsableCommand {
     defer { clock.cancel() }
     do {
       try await work.value
-    } catch  where work.isCancelled {
+    } catch is CancellationError where work.isCancelled {
       throw failure
     }
   }
@@ -136,8 +136,12 @@ struct QueryCommand: AsyncParsableCommand {
         })
       isStored = summary.mutations > 0
       try rows?.finish()
-      try await noteMissing(summary, isEmpty: isEmpty, in: graph)
+      if !Task.isCancelled { try await noteMissing(summary, isEmpty: isEmpty, in: graph) }
       if let format { try await draw(drawn.graph, of: graph, as: format) }
+    } catch is CancellationError where isStored {
+      throw KVError(
+        .unavailable,
+        "--timeout was over before the answer was drawn; the query is done, and what it wrote is stored")
     } catch var error as KVError where isStored {
       error.message += "; the query is done, and what it wrote is stored"
       throw error

@@ -9,6 +9,7 @@ final class PathChoice {
   private let state: Matcher.State
   private let start, end: QueryNode?
   private let emit: Matcher.Emit
+  private let mayRepeat: Bool
   /// Of each end the paths that have been passed on.
   private var tally: Tally<ObjectIdentifier>
   /// The ends to which there may be more, in the order in which they were come to; `nil` for all.
@@ -35,6 +36,7 @@ final class PathChoice {
     (self.end, self.emit) = (end, emit)
     start = steps.first.flatMap { state.trail?.node(at: $0.from) }
     tally = Tally(part.selector)
+    mayRepeat = part.mayFitInSeveralWays
   }
 
   func find(_ pruning: PathSearch.Pruning) async throws {
@@ -140,6 +142,8 @@ final class PathChoice {
   private final class Round {
     var left: [ObjectIdentifier: Int]
     let isWanted: Set<ObjectIdentifier>?
+    /// What has been found, where the same edges may fit the pattern in several ways.
+    var found: Set<ValueKey> = []
     /// To which of the wanted ends there are enough.
     var closed: Set<ObjectIdentifier> = []
 
@@ -164,6 +168,7 @@ final class PathChoice {
         guard let trail = state.trail, counts(node, trail) else { continue }
         // shortestPath() joins different nodes.
         if part.isFunction, trail.length > 0, node === start { continue }
+        if mayRepeat, !round.found.insert(trail.key).inserted { continue }
         if let left = round.left[id], left > 0 {
           round.left[id] = left - 1
         } else if tally.takes(id, length: trail.length) {

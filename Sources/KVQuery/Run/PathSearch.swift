@@ -102,7 +102,7 @@ final class PathSearch {
     _ take: ([Matcher.State]) async throws -> Bool
   ) async throws -> Bool {
     push(beginning.walk, at: whereabouts(of: beginning.walk, at: 0))
-    var visits = Visits(part.selector, beginning)
+    var visits = Visits(part, beginning)
     var rounds = 0
     while let first = heap.min {
       try Task.checkCancellation()
@@ -239,13 +239,17 @@ extension PathSearch {
     private var mayPassStart: Bool
     private let isAll: Bool
     private var tally: Tally<Whereabouts>
+    private let mayRepeat: Bool
+    /// What has come to each place, where the same edges may come there in several ways.
+    private var walked: [Whereabouts: Set<ValueKey>] = [:]
     /// Of the best way to each place the length and the first edge, and whether others of that length begin otherwise.
     private var best: [Whereabouts: (length: Int, first: QueryEdge?, areSeveral: Bool)] = [:]
     /// The length of the best way with another first edge.
     private var second: [Whereabouts: Int] = [:]
 
-    init(_ selector: PatternPart.Selector, _ beginning: Beginning) {
-      (tally, isAll) = (Tally(selector), selector.ranks?.byGroups ?? false)
+    init(_ part: PatternPart, _ beginning: Beginning) {
+      (tally, isAll) = (Tally(part.selector), part.selector.ranks?.byGroups ?? false)
+      mayRepeat = part.mayFitInSeveralWays
       (start, length) = (beginning.walk.node, beginning.walk.length)
       mayPassStart = !beginning.leavingOut.isEmpty
     }
@@ -261,7 +265,13 @@ extension PathSearch {
     mutating func take(_ place: Whereabouts, _ walk: Matcher.Walk, _ pruning: Pruning) -> Bool {
       switch pruning {
       case .none: return true
-      case .byPlace, .byNode: return tally.takes(place, length: walk.length)
+      case .byPlace, .byNode:
+        if mayRepeat, let trail = walk.state.trail,
+          !walked[place, default: []].insert(trail.key).inserted
+        {
+          return false
+        }
+        return tally.takes(place, length: walk.length)
       case .byFirstEdge: break
       }
       // Back at the start, it is the last edge that tells them apart.

@@ -114,10 +114,23 @@ extension QueryGraph {
     node.deletedAt = place
   }
 
-  /// What was written, as mutations of one transaction.
+  /// What was written, as mutations of one transaction, with what they expect to be as it was read.
+  /// - Throws: ``RepeatableConflict`` where that is known not to be so.
   func mutations() async throws -> [Mutation] {
-    var mutations = try await graph.mutations(
-      removing: edges.inOrder { $0.isDeleted && !$0.isNew }.map(\.stored))
+    let removed = edges.inOrder { $0.isDeleted && !$0.isNew }
+    let changed = edges.inOrder { $0.isChanged && !$0.isDeleted }
+    // What is written was found by what was read, or made of it.
+    let expectations: [ByteKey: Expectation]
+    do {
+      expectations = try await graph.expectations(
+        ofEdges: (removed + changed).filter { $0.isRead && !$0.isNew }.map { ($0.key, $0.data) })
+    } catch let error as KVError where error.code == .conflict {
+      throw RepeatableConflict(conflict: error)
+    }
+    var mutations = removed.compactMap { edge in
+      expectations[ByteKey(edge.key)].map { Mutation.expect(key: edge.key, $0) }
+    }
+    mutations += try await graph.mutations(removing: removed.map(\.stored))
     let deleted = nodes.inOrder { $0.isDeleted && (!$0.isNew || $0.version != nil) }
     try await load(deleted)
     for (node, steps) in zip(deleted, try await steps(at: deleted, .any, types: [], withData: false)) {
@@ -125,7 +138,16 @@ extension QueryGraph {
         throw hasEdge(node, step.edge)
       }
       // A node that is there by its edges alone has no record, and what stands under its key is another's.
-      if node.version != nil { mutations.append(.delete(key: node.reference.entityKey)) }
+      if let version = node.version {
+        let key = node.reference.entityKey
+        mutations += [.expect(key: key, .version(version)), .delete(key: key)]
+      }
+    }
+    let ends = changed.flatMap { [$0.from, $0.to] }.filter { !$0.isNew && !$0.isChanged }
+    try await load(ends)
+    var required: Set<ObjectIdentifier> = []
+    for node in ends where node.version != nil && required.insert(ObjectIdentifier(node)).inserted {
+      mutations.append(.expect(key: node.reference.entityKey, .present))
     }
     for node in newNodes where !node.isDeleted {
       for step in try await steps(at: [node], .any, types: [], withData: false)[0] where step.node.isDeleted {
@@ -144,12 +166,12 @@ extension QueryGraph {
           key: key, value: try Self.record(of: node), type: node.reference.type,
           expecting: node.version.map { .version($0) } ?? .absent))
     }
-    let written = try edges.inOrder { $0.isChanged && !$0.isDeleted }.map { edge in
+    let written = try changed.map { edge in
       var stored = edge.stored
       let properties = edge.properties ?? [:]
       stored.data =
         properties.isEmpty ? nil : try Self.json(properties, before: edge.data, "the edge \(edge.arrow)")
-      return (edge: stored, replacing: !edge.isNew)
+      return (edge: stored, expecting: edge.isNew ? .absent : expectations[ByteKey(edge.key)] ?? .any)
     }
     return mutations + (try await graph.mutations(adding: written).flatMap(\.mutations))
   }

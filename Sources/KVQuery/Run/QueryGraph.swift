@@ -96,7 +96,7 @@ final class QueryGraph {
     var waiting: [ByteKey: [QueryEdge]] = [:]
     var keys: [String] = []
     for edge in edges where edge.properties == nil {
-      edge.properties = [:]
+      edge.read(nil)
       waiting[ByteKey(edge.key), default: []].append(edge)
       if waiting[ByteKey(edge.key)]?.count == 1 { keys.append(edge.key) }
     }

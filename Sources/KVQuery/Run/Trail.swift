@@ -113,6 +113,12 @@ struct Trail {
   /// The edges of the part or group in hand, the last first.
   var edges: [QueryEdge] { inHand.walked.compactMap(\.edge) }
 
+  /// What tells the path of the part or group in hand from others.
+  var key: ValueKey {
+    let (walked, beginning) = inHand
+    return ValueKey(values: [.node(beginning.node)] + walked.compactMap(\.edge).map { .edge($0) })
+  }
+
   /// The part in hand, walked after others.
   func following(_ others: Trail?) -> Trail {
     guard let others else { return self }

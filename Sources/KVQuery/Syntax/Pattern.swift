@@ -52,6 +52,12 @@ extension EdgePattern {
   /// Whether it stands for one edge.
   var isOne: Bool { group.isEmpty && (length ?? 1...1) == 1...1 }
 
+  /// Whether it may be walked along more edges or fewer.
+  var isFlexible: Bool {
+    length.map { $0.lowerBound != $0.upperBound } ?? false
+      || group.contains { $0.edges.contains(where: \.isFlexible) }
+  }
+
   /// Whether it may be walked along no edge.
   var mayBeEmpty: Bool {
     group.first.map { $0.edges.allSatisfy { $0.length?.lowerBound == 0 || $0.mayBeEmpty } } ?? false
@@ -171,5 +177,18 @@ struct PatternPart: Sendable {
       }
     }
     return part
+  }
+}
+
+extension PatternPart {
+  /// Whether the same edges may fit it in more than one way, as in `-[]->*()-[]->*()`.
+  var mayFitInSeveralWays: Bool {
+    edges.count(where: \.isFlexible) > 1
+      || edges.contains { edge in
+        let isRepeated = edge.length.map { $0.upperBound > 1 } ?? false
+        return edge.group.contains {
+          isRepeated ? $0.edges.contains(where: \.isFlexible) : $0.mayFitInSeveralWays
+        }
+      }
   }
 }

@@ -21,13 +21,15 @@ extension PatternPart {
 }
 
 extension NodePattern {
-  /// One pattern for two that stand together; `nil` where both have a name, and not the same, or parameters for properties.
+  /// One pattern for two that stand together; `nil` where both have a name, and not the same, or parameters for
+  /// properties or one property twice.
   fileprivate func joined(with other: NodePattern) -> NodePattern? {
     if let variable, let otherVariable = other.variable, variable.slot != otherVariable.slot { return nil }
     var joined = self
     joined.variable = variable ?? other.variable
     switch (properties, other.properties) {
-    case (.map(let own)?, .map(let others)?): joined.properties = .map(own + others)
+    case (.map(let own)?, .map(let others)?) where Set(own.map(\.name)).isDisjoint(with: others.map(\.name)):
+      joined.properties = .map(own + others)
     case (_?, _?): return nil
     default: joined.properties = properties ?? other.properties
     }

@@ -149,7 +149,8 @@ public final class QueryEdge: @unchecked Sendable {
   /// The members of its data; `nil` where they have not been read, as those of the answer's edges are.
   public internal(set) var properties: Value.Members?
   /// Its data, as it was read.
-  var data: JSON?
+  private(set) var data: JSON?
+  private(set) var isRead = false
   var isNew = false
   var isDeleted = false
   var isChanged = false
@@ -184,7 +185,7 @@ public final class QueryEdge: @unchecked Sendable {
 
   /// Takes what was read; `nil` where there is none.
   func read(_ data: JSON?) {
-    self.data = data
+    (self.data, isRead) = (data, true)
     properties = data.map(Value.members) ?? [:]
   }
 

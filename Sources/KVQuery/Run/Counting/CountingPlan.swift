@@ -104,7 +104,11 @@ struct CountingPlan {
           keyEdges.append(variable)
         }
         let count = pattern.length?.lowerBound ?? 1
-        if count == 0 { links.append(Link(from: numbers[number], to: numbers[number + 1], types: [])) }
+        if count == 0 {
+          // Where there may be no match, two nodes that are one would have to be missing together.
+          if optional != nil { return nil }
+          links.append(Link(from: numbers[number], to: numbers[number + 1], types: []))
+        }
         // Those between the edges of a fixed number of them are any.
         var ends = [numbers[number]]
         while ends.count < count {
