@@ -297,6 +297,19 @@ import Testing
     #expect(try await graphs[0].store.leases().isEmpty)
   }
 
+  @Test(arguments: TestBackend.all)
+  func floatsStayFloatsHoweverLarge(_ backend: TestBackend) async throws {
+    let graph = Graph(try await backend.store())
+    let numbers = "1e17, 1.5e300, -1.2345678901234567e16, 1e-7, 3.0"
+    _ = try await rows(graph, "CREATE (:N {id: '1', list: [\(numbers)], c: 1e17})", isWriting: true)
+    _ = try await rows(graph, "MATCH (n:N) SET n.c = n.c * 1000", isWriting: true)
+    #expect(
+      try await rows(
+        graph, "MATCH (n:N) RETURN n.c, n.c / 3 * 3 = n.c, n.list = [\(numbers)], n.list[0] / 4e16") == [
+          "1e+20 | true | true | 2.5"
+        ])
+  }
+
   /// What a query writes it has made of what it read, or found by it.
   // One after the other, for each takes two stores.
   @Test(.serialized, arguments: TestBackend.all)

@@ -195,7 +195,7 @@ extension QueryGraph {
   /// - Parameter before: the data as it was read.
   private static func json(_ properties: Value.Members, before: JSON?, _ owner: String) throws -> JSON {
     func text(_ name: String, _ value: Value) throws -> JSON {
-      guard let json = value.plainJSON else {
+      guard let json = value.storedJSON else {
         throw KVError(.invalidData, "\(owner): \(value.kind) cannot be stored as \(JSON(name))")
       }
       return json
@@ -211,7 +211,7 @@ extension QueryGraph {
         continue
       }
       let new = try text(name, value)
-      members.append((name, read.plainJSON == new ? old : new))
+      members.append((name, read.storedJSON == new ? old : new))
     }
     for (name, value) in rest {
       members.append((name, try text(name, value)))

@@ -65,8 +65,13 @@ extension Value {
     }
   }
 
-  /// As it is stored in an attribute; `nil` for what cannot be: nodes, edges, paths, and floats that JSON has no number for.
-  var plainJSON: JSON? {
+  /// As data; `nil` for what is none: nodes, edges, paths, and floats that JSON has no number for.
+  var plainJSON: JSON? { data(isStored: false) }
+
+  /// The same as an attribute keeps it: a large float in all its digits, for PostgreSQL would make an integer of `1e+17`.
+  var storedJSON: JSON? { data(isStored: true) }
+
+  private func data(isStored: Bool) -> JSON? {
     switch self {
     case .null: return .null
     case .boolean(let value): return JSON(value)
@@ -74,15 +79,15 @@ extension Value {
     case .float(let number):
       guard number.isFinite else { return nil }
       // A float is told from an integer.
-      let text = "\(number)"
+      let text = isStored ? number.digits : "\(number)"
       return try? JSON(parsing: text.contains(".") || text.contains("e") ? text : text + ".0")
     case .string(let text): return JSON(text)
     case .list(let values):
-      let elements = values.compactMap(\.plainJSON)
+      let elements = values.compactMap { $0.data(isStored: isStored) }
       return elements.count == values.count ? JSON(elements: elements) : nil
     case .map(let members):
       let pairs = members.compactMap { name, value in
-        value.plainJSON.map { (name, $0) }
+        value.data(isStored: isStored).map { (name, $0) }
       }
       return pairs.count == members.count ? JSON(members: pairs) : nil
     case .temporal(let temporal):
@@ -108,6 +113,15 @@ extension Value {
 }
 
 extension Double {
+  /// Without an exponent where it is whole.
+  fileprivate var digits: String {
+    let parts = "\(self)".split(separator: "e+")
+    guard parts.count == 2, let exponent = Int(parts[1]) else { return "\(self)" }
+    let numerals = parts[0].split(separator: ".")
+    let fraction = numerals.count == 2 && numerals[1] != "0" ? String(numerals[1]) : ""
+    return numerals[0] + fraction + String(repeating: "0", count: exponent - fraction.utf8.count) + ".0"
+  }
+
   /// What JSON has no number for. Whether a processor gives its NaN a sign does not matter.
   fileprivate var nameOfNoNumber: String { isNaN ? "NaN" : self > 0 ? "Infinity" : "-Infinity" }
 }
