@@ -57,6 +57,9 @@ public enum Mutation: Sendable, Equatable {
   /// Changes nothing, and fails the transaction where the expectation does not hold when its turn comes. Result:
   /// ``MutationResult/met``.
   case expect(key: String, Expectation)
+  /// Changes nothing, and fails the transaction where an edge leaves or enters one of the nodes when its turn comes. A node is a text, as in
+  /// ``GraphStore``. Result: ``MutationResult/met``.
+  case expectNoEdges(at: [String])
   /// Deletes the record under a key. A key that is absent is no error. Result: ``MutationResult/deleted(count:)``.
   case delete(key: String)
   /// Deletes a page of a selection, in key order. Result: ``MutationResult/deleted(count:)``.

@@ -32,9 +32,31 @@ extension SQLAttributeTables {
         create or replace trigger kv_attribute_\(event) after \(event) on kv for each row
         when (not (\(keys.map(PostgresSchema.isEdge).joined(separator: " and ")))) execute function kv_attribute_fn()
         """
-      },
+      } + [grants],
     removal: triggers.map { event, _ in "drop trigger if exists kv_attribute_\(event) on kv" }
       + ["drop function if exists kv_attribute_fn()"] + dropTables)
+
+  /// Whoever may read or write records may do so with their indexes, which the trigger writes in the name of the writer.
+  private static let grants = """
+    do $$
+    declare
+      given record;
+    begin
+      for given in
+        select privilege_type as privilege,
+          case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end as role
+        from pg_class cross join aclexplode(relacl)
+        where oid = to_regclass('kv') and grantee <> relowner
+          and privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+      loop
+        execute format(
+          'grant %s on kv_attribute_index, kv_attribute, kv_attribute_pending to %s', given.privilege, given.role);
+        if given.privilege = 'INSERT' then
+          execute format('grant select, usage on sequence kv_attribute_pending_mark_seq to %s', given.role);
+        end if;
+      end loop;
+    end $$
+    """
 
   private static let triggers = [
     ("insert", ["new.key"]), ("update", ["old.key", "new.key"]), ("delete", ["old.key"]),

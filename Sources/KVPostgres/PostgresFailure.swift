@@ -98,7 +98,7 @@ struct PostgresFailure: Error {
       .error(
         KVError(
           .unavailable,
-          "PostgreSQL refused: \(text); kv needs SELECT, INSERT, UPDATE and DELETE on its tables, and SELECT and USAGE on the sequence stream_seq_seq",
+          "PostgreSQL refused: \(text); kv needs SELECT, INSERT, UPDATE and DELETE on its tables, and SELECT and USAGE on their sequences",
           reason: .accessDenied))
     case "28", "3D": .error(KVError(.unavailable, "PostgreSQL refused: \(text)"))
     case "40":

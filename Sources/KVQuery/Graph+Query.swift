@@ -117,7 +117,7 @@ extension Graph {
         throw RepeatableConflict(conflict: error)
       }
     }
-    var summary = QuerySummary(mutations: mutations.count { if case .expect = $0 { false } else { true } })
+    var summary = QuerySummary(mutations: mutations.count(where: \.changes))
     if isProfiled { summary.profile = runner.profile(try await query.steps(in: view)) }
     return (rows, summary)
   }
@@ -136,6 +136,16 @@ extension Graph {
     let (parsed, _) = try Parser.parse(text, parameters: parameters)
     let query = try Checker.check(parsed, isWriting: isWriting).query.simplified
     return try await query.steps(in: QueryGraph(self, isWriting: false))
+  }
+}
+
+extension Mutation {
+  /// Whether it is more than an expectation.
+  fileprivate var changes: Bool {
+    switch self {
+    case .expect, .expectNoEdges: false
+    case .put, .patch, .delete, .deleteSelection: true
+    }
   }
 }
 

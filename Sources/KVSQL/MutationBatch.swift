@@ -32,9 +32,12 @@ struct MutationBatch {
   /// The same, unless the key is absent.
   private static let requireAbsence = refusal + " where exists (select 1 from kv where key = ?1)"
 
-  private static let refusal =
+  private static let refusal = refusal(of: "?1")
+
+  private static func refusal(of key: String) -> String {
     "insert into kv (key, version, value, type, created)"
-    + " select ?1, null, cast('null' as jsonb), '', current_timestamp"
+      + " select \(key), null, cast('null' as jsonb), '', current_timestamp"
+  }
 
   /// - Parameter mutations: without patches; see ``PatchResolution``.
   init(_ mutations: [Mutation], _ dialect: SQLDialect) throws {
@@ -70,6 +73,15 @@ struct MutationBatch {
     case .expect(let key, let expectation):
       try validate(key: key)
       append(Self.requirement(key, expectation, dialect), index, .expectation)
+    case .expectNoEdges(let nodes):
+      let edges = dialect.edges
+      let found = [edges.outgoingKeys(nil), edges.incomingKeys(nil)].map {
+        "exists (select 1 from (\($0)) as found)"
+      }
+      append(
+        SQLStatement(
+          Self.refusal(of: "''") + " where " + found.joined(separator: " or "),
+          [.text(JSON(elements: nodes.map { JSON($0) }).text)], isIdempotent: true), index, .expectation)
     case .delete(let key):
       try validate(key: key)
       append(SQLStatement("delete from kv where key = ?1", [.text(key)]), index, .deletions)

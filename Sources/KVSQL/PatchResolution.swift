@@ -49,7 +49,7 @@ struct PatchResolution {
       case .put(let key, let value, let type, _):
         let bytes = ByteKey(key)
         current[bytes] = Self.record(after: current[bytes], key: key, value: value, type: type)
-      case .expect: break
+      case .expect, .expectNoEdges: break
       case .delete(let key):
         current[ByteKey(key)] = nil
       case .deleteSelection(let selection, .all):

@@ -178,6 +178,11 @@ public struct SQLStore<Driver: SQLDriver>: Store {
       switch mutations[index] {
       case .put(let put, _, _, let expecting): (key, expectation) = (put, expecting)
       case .expect(let expected, let expecting): (key, expectation) = (expected, expecting)
+      case .expectNoEdges where batch.isExpectation(refusal):
+        let error = KVError(
+          .conflict, "an edge was added by somebody else at the same time to a node that is to be deleted",
+          mutationIndex: index)
+        return .failure(FailedExpectation(mutation: index, error: error))
       default: throw refusal.error(key: nil, at: index)
       }
       guard batch.isExpectation(refusal) else { throw refusal.error(key: key, at: index) }

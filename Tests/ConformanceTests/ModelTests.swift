@@ -184,6 +184,7 @@ private struct Model {
       case .expect(let key, let expecting):
         try check(key, expecting, index)
         results.append(.met)
+      case .expectNoEdges: results.append(.met)
       case .deleteSelection(let selection, let page):
         results.append(.deleted(count: delete(keys(selection, page))))
       }

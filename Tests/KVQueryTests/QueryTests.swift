@@ -350,6 +350,13 @@ import Testing
         ])
         #expect(rows.reduce(0, +) == 1, "\(pattern): \(rows)")
       }
+      _ = try await rows(graphs[0], "CREATE (:Z {id: '\(round)'})", isWriting: true)
+      _ = try await atOnce([
+        "MATCH (z:Z {id: '\(round)'}), (a:A {id: '1'}) CREATE (z)-[:z]->(a)-[:z]->(z)",
+        "MATCH (z:Z {id: '\(round)'}) DETACH DELETE z",
+      ])
+      #expect(try await rows(graphs[0], "MATCH ()-[z:z]-() RETURN count(*)") == ["0"])
+      #expect(try await rows(graphs[0], "MATCH (z:Z) RETURN z") == [])
     }
   }
 

@@ -27,7 +27,7 @@ struct TransactionOrder {
         if !change.isOfGraph, key.hasPrefix("graph/") { plainGraphLine = plainGraphLine ?? change.line }
         lines[Array(key.utf8)] = change.line
       case .deleteSelection(let selection, _): selections.append((selection, change.line))
-      case .expect: break
+      case .expect, .expectNoEdges: break
       }
     }
     if hasGraphChange, let plainGraphLine {

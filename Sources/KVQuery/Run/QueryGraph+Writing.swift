@@ -173,7 +173,9 @@ extension QueryGraph {
         properties.isEmpty ? nil : try Self.json(properties, before: edge.data, "the edge \(edge.arrow)")
       return (edge: stored, expecting: edge.isNew ? .absent : expectations[ByteKey(edge.key)] ?? .any)
     }
-    return mutations + (try await graph.mutations(adding: written).flatMap(\.mutations))
+    mutations += try await graph.mutations(adding: written).flatMap(\.mutations)
+    if !deleted.isEmpty { mutations.append(.expectNoEdges(at: deleted.map(\.path))) }
+    return mutations
   }
 
   private func hasEdge(_ node: QueryNode, _ edge: QueryEdge) -> KVError {
