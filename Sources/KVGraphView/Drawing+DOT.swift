@@ -51,12 +51,12 @@ extension Drawing {
     text += "\n"
     if let look, look.clusters {
       for (group, members) in members.enumerated() {
-        text +=
-          "  subgraph \"cluster \(group)\" {\n    label=\(Self.label(groups[group].cut(to: 40)));\(look.cluster(group))\n"
+        let label = "label=\(Self.label(groups[group].cut(to: 40)));\(look.cluster(group))"
+        if isBoxed(group) { text += "  subgraph \"cluster \(group)\" {\n    \(label)\n" }
         for number in members {
           text += "    \(names[number]) [\(look.attributes(of: nodes[number], number))];\n"
         }
-        text += "  }\n"
+        if isBoxed(group) { text += "  }\n" }
       }
     } else {
       let spread = placement.flatMap { look?.spread(of: $0) } ?? 1

@@ -26,9 +26,10 @@ extension Drawing {
     }
     if style?.clusters == true {
       for (group, members) in members.enumerated() {
-        text += "  subgraph g\(group + 1)[\"\(groups[group].cut(to: 40).visible.mermaidLabel)\"]\n"
-        for number in members { text += "  " + line(number) }
-        text += "  end\n"
+        let label = groups[group].cut(to: 40).visible.mermaidLabel
+        if isBoxed(group) { text += "  subgraph g\(group + 1)[\"\(label)\"]\n" }
+        for number in members { text += (isBoxed(group) ? "  " : "") + line(number) }
+        if isBoxed(group) { text += "  end\n" }
       }
     } else {
       for number in nodes.indices { text += line(number) }

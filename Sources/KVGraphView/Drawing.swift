@@ -85,7 +85,7 @@ public struct Drawing: Sendable {
 
     let names = references.map { node in
       highlights.groups[node]
-        ?? style?.group.map { attributes[node]?.member(named: $0)?.plain ?? "–" }
+        ?? style?.group.map { attributes[node]?.member(named: $0)?.plain ?? Self.noGroup }
         ?? node.type
     }
     groups = Set(names.map { Array($0.utf8) }).sorted { $0.precedesWithNumbers($1) }
@@ -290,4 +290,12 @@ extension [UInt8] {
     }
     return number != otherNumber ? number < otherNumber : lexicographicallyPrecedes(other)
   }
+}
+
+extension Drawing {
+  /// Of nodes without the attribute that tells the group.
+  private static let noGroup = "–"
+
+  /// Whether the nodes of a group stand in a box, where groups do.
+  func isBoxed(_ group: Int) -> Bool { style?.group == nil || groups[group] != Self.noGroup }
 }

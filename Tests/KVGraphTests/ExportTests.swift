@@ -126,8 +126,14 @@ import Testing
     #expect(
       try await export(graph, .nodeLink).contains(
         #""type":"t","a":1,"@data":{"id":"e0","key":"k"},"weight":3}"#))
+    // What does not stand side by side does so for others, and as a whole for us.
+    #expect(
+      try await export(graph, .nodeLink).contains(
+        #""type":"t","weight":3,"@data":{"id":"e1","weight":3,"key":"k"}}"#))
+    #expect(try await export(graph, .dot).contains(#"weight="3", "@json.@data"="#))
+    #expect(try await export(graph, .gexf).contains(#" weight="3">"#))
     #expect(try await !export(graph, .gexf).contains(#"title="key""#))
-    for format in [ExportFormat.graphML, .nodeLink, .cytoscape, .gexf] {
+    for format in [ExportFormat.graphML, .nodeLink, .cytoscape, .gexf, .dot, .gml] {
       let copy = Graph(try await TestBackend.sqlite.store())
       _ = try await copy.load(source(try await export(graph, format)))
       try await expectSameRecords(copy, graph, "\(format)")

@@ -317,6 +317,12 @@ private struct Parsed {
   var edges: [[String]] = []
 
   init?(dot: String) {
+    // Other tests read and draw at the same time.
+    guard let parsed = GraphvizLock.mutex.withLock({ _ in Parsed(reading: dot) }) else { return nil }
+    self = parsed
+  }
+
+  private init?(reading dot: String) {
     guard let graph = agmemread(dot) else { return nil }
     defer { agclose(graph) }
     var names: [OpaquePointer: String] = [:]

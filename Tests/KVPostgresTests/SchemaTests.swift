@@ -46,6 +46,33 @@ import Testing
     #expect(try await later.store.get("user/1") != nil)
   }
 
+  @Test("whoever may read or write records may do so with an attribute index beside them")
+  func rightsToIndexes() async throws {
+    let name = try PostgresTestServer.makeDatabase()
+    let url = try PostgresTestServer.connection(to: name)
+    let store = try await PostgresStore(postgres: url)
+    let (writer, reader) = ("\(name)_writer", "\(name)_reader")
+    let tables = "kv, stream, locks, tasks, migration_version, kv_extension_version, kv_extension_setting"
+    try PostgresTestServer.query(
+      name,
+      """
+      create role \(writer) login; create role \(reader) login;
+      grant select, insert, update, delete on \(tables) to \(writer); grant select on \(tables) to \(reader);
+      grant usage, select on sequence stream_seq_seq to \(writer); grant select on sequence stream_seq_seq to \(reader)
+      """)
+    let index = AttributeIndex(label: "User", attribute: "name")
+    _ = try await store.createIndex(index)
+    func opened(by role: String) async throws -> PostgresStore {
+      try await PostgresStore(postgres: url + "&options=-crole%3D\(role)", creating: false)
+    }
+    try await Graph(opened(by: writer)).add(Node(NodeReference(type: "User", id: "1"), value: ["name": "a"]))
+    #expect(
+      try await opened(by: reader).candidates(in: index, .oneOf([IndexedValue("a")])).map(\.key) == ["user/1"]
+    )
+    #expect(try await opened(by: reader).attributeIndexes() == [index])
+    await expectError(.unavailable) { try await opened(by: reader).put("k", .null) }
+  }
+
   @Test("a database that an earlier version made is brought up to date")
   func migration() async throws {
     let name = try PostgresTestServer.makeDatabase()

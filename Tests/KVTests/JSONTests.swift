@@ -97,6 +97,15 @@ import Testing
     #expect(JSON("\u{0}\u{1F}\"\\\n").text == #""\u0000\u001f\"\\\n""#)
   }
 
+  @Test func textsAreWrittenWithoutNeedlessEscapes() throws {
+    let text = #"{"k\u00e9":["Andr\u00e9","\ud83d\ude00 \/ \"q\" \\ \n\u0001",1.50,"é\\"]}"#
+    #expect(
+      try JSON(parsing: text).withPlainTexts.text == #"{"ké":["André","😀 / \"q\" \\ \n\u0001",1.50,"é\\"]}"#)
+    for text in [#""a\\u00e9""#, #"["a","b"]"#, #"{"a":{"b":"c"}}"#] {
+      #expect(try JSON(parsing: text).withPlainTexts.text == text)
+    }
+  }
+
   @Test func noticesEscapedNUL() throws {
     #expect(try JSON(parsing: #"["a\u0000"]"#).containsEscapedNUL)
     #expect(try !JSON(parsing: #"["a\\u0000"]"#).containsEscapedNUL)

@@ -15,9 +15,7 @@ struct CSVWriter: GraphWriter {
   var start: [String] { [row(Self.columns)] }
 
   func line(for node: ExportedNode) -> String? {
-    let attributes =
-      node.attributes.first?.name == ExportedAttributes.whole
-      ? node.attributes[0].value : JSON(members: node.attributes)
+    let attributes = ExportedAttributes.value(of: node.attributes, others: ExportedAttributes.whole)
     return row([node.reference.type, node.reference.id, "", "", "", "", "", attributes.text])
   }
 

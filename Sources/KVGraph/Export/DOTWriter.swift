@@ -4,7 +4,7 @@ import KV
 /// people.
 ///
 /// libcgraph keeps attributes in the order in which a file first names them. A node or an edge that has them
-/// in another order writes them as one, `@attributes`; so does one whose names libcgraph cannot hold, and all
+/// in another order writes them as one too, `@attributes`; so does one whose names libcgraph cannot hold, and all
 /// that come after too many names.
 struct DOTWriter: GraphWriter {
   let keepsOrder = false
@@ -89,9 +89,16 @@ struct DOTWriter: GraphWriter {
       elements += 1
       let written = attributes.map { DOTWriter.attribute($0.name, $0.value, label: label) }
       if hold(zip(attributes, written).map { ($0.name, $1.name) }) { return written }
-      let ours = attributes.filter { $0.name.utf8.first == UInt8(ascii: "@") }
-      let data = attributes.filter { $0.name.utf8.first != UInt8(ascii: "@") }.map { ($0.name, $0.value) }
-      return (data.isEmpty ? [] : [("@attributes", DOTText.quoted(json: JSON(members: data).text))])
+      let isOurs = { (name: String) in name.utf8.first == UInt8(ascii: "@") }
+      let data = attributes.filter { !isOurs($0.name) }
+      let readable = zip(attributes, written).filter { !isOurs($0.name) && hold([($0.name, $1.name)]) }
+      let ours = attributes.filter { isOurs($0.name) }
+      // The whole of it is there already where the record itself does not stand side by side.
+      let whole = ours.contains { [ExportedAttributes.whole, ExportedAttributes.data].contains($0.name) }
+      return readable.map(\.1)
+        + (data.isEmpty || whole
+          ? []
+          : [("@attributes", DOTText.quoted(json: JSON(members: data.map { ($0.name, $0.value) }).text))])
         + ours.map { DOTWriter.attribute($0.name, $0.value) }
     }
 

@@ -1,7 +1,8 @@
 import KV
 
 /// Records' values as attributes by name. Those whose names mean something else in the format are one attribute in their place,
-/// `@attributes` of a node, `@data` of an edge, and so is what comes back otherwise than it was as a whole.
+/// `@attributes` of a node, `@data` of an edge. What would come back otherwise than it was is there as a whole too, under that name, behind
+/// those that other programs can read.
 enum ExportedAttributes {
   static let whole = "@attributes"
   static let data = "@data"
@@ -18,19 +19,25 @@ enum ExportedAttributes {
     name: String, value: JSON
   )] {
     guard let value else { return [] }
-    guard let members = value.members, !members.isEmpty || !hasEdges,
-      let attributes = standing(members, reserved, keepsOrder, others: whole, allowing: labels)
-    else { return [(whole, value)] }
-    return attributes
+    guard let members = value.members, !members.isEmpty || !hasEdges else { return [(whole, value)] }
+    return standing(members, reserved, keepsOrder, others: whole, allowing: labels)
+      ?? readable(members, reserved) + [(whole, value)]
   }
 
   static func of(_ edge: Edge, reserved: Set<String>, keepsOrder: Bool) -> [(name: String, value: JSON)] {
     let key = edge.parallelKey.map { [(name: parallelKey, value: JSON($0))] } ?? []
     guard let data = edge.data else { return key }
-    guard let members = data.members, !members.isEmpty,
-      let attributes = standing(members, reserved, keepsOrder, others: Self.data)
-    else { return key + [(Self.data, data)] }
-    return key + attributes
+    guard let members = data.members, !members.isEmpty else { return key + [(Self.data, data)] }
+    return key
+      + (standing(members, reserved, keepsOrder, others: Self.data)
+        ?? readable(members, reserved) + [(Self.data, data)])
+  }
+
+  /// What other programs can read of members that do not stand side by side.
+  private static func readable(_ members: [(name: String, value: JSON)], _ reserved: Set<String>)
+    -> [(name: String, value: JSON)]
+  {
+    members.filter { !$0.name.isEmpty && !$0.name.hasPrefix("@") && !reserved.contains($0.name) }
   }
 
   /// The members as attributes, of which those with reserved names are one, called `others`; `nil` where they do not stand side by side, or
@@ -55,13 +62,30 @@ enum ExportedAttributes {
     guard let place = attributes.firstIndex(where: { $0.name == others }) else {
       return JSON(members: attributes.map { ($0.name, $0.value) })
     }
-    if attributes.count == 1 { return attributes[0].value }
+    if let whole = whole(of: attributes, at: place) { return whole }
     let members = attributes[..<place] + (attributes[place].value.members ?? []) + attributes[(place + 1)...]
     // A member of the same name is one of somebody else's.
     let isOurs =
       attributes[place].value.members?.isEmpty == false
       && Set(members.map { ByteKey($0.name) }).count == members.count
     return JSON(members: (isOurs ? Array(members) : attributes).map { ($0.name, $0.value) })
+  }
+}
+
+extension ExportedAttributes {
+  /// The attribute at a place, where it holds all others.
+  private static func whole(of attributes: [(name: String, value: JSON)], at place: Int) -> JSON? {
+    let value = attributes[place].value
+    if attributes.count == 1 { return value }
+    guard let members = value.members else { return nil }
+    let names = Set(members.map { ByteKey($0.name) })
+    return attributes.indices.allSatisfy { $0 == place || names.contains(ByteKey(attributes[$0].name)) }
+      ? value : nil
+  }
+
+  /// Whether attributes are nothing but parts of a whole.
+  static func isWhole(_ value: JSON, of attributes: [(name: String, value: JSON)]) -> Bool {
+    whole(of: attributes + [(whole, value)], at: attributes.count) != nil
   }
 }
 

@@ -4,8 +4,8 @@ import KV
 /// name that begins with `@json.`. U+FFFE and U+FFFF, which XML cannot hold, come back as escapes.
 ///
 /// An edge's type is its `kind`, and an attribute too, for NetworkX reads only that. A label is what Gephi
-/// shows: it stands in the tag, and among the other attributes where it is not the first of them, so that
-/// their order is kept.
+/// shows, and an edge's weight is what it counts by: they stand in the tag, and among the other attributes where
+/// they are not the first of them, so that their order is kept.
 struct GEXFWriter: GraphWriter {
   /// What the ids of edges begin with.
   static let edgePrefix = EdgeKey.prefix
@@ -67,10 +67,12 @@ struct GEXFWriter: GraphWriter {
   ) throws -> String {
     var text = ""
     var rest = attributes[...]
-    if let place = attributes.firstIndex(where: { $0.name.hasSameBytes(as: "label") }) {
-      let number = try keys.number(of: "label", attributes[place].value, in: domain)
-      if keys.inOrder[number].kind == .string {
-        text += #" label="\#(GraphMLKeys.escaped(attributes[place].value))""#
+    for (name, kind) in [("label", GraphMLKeys.Kind.string)] + (domain == .edge ? [("weight", .number)] : [])
+    {
+      guard let place = attributes.firstIndex(where: { $0.name.hasSameBytes(as: name) }) else { continue }
+      let number = try keys.number(of: name, attributes[place].value, in: domain)
+      if keys.inOrder[number].kind == kind {
+        text += #" \#(name)="\#(GraphMLKeys.escaped(attributes[place].value))""#
         if place == 0 { rest = rest.dropFirst() }
       }
     }

@@ -71,8 +71,21 @@ struct GMLWriter: GraphWriter {
     attributes.flatMap { name, value in
       let isPlain = isKey(name) && !ownNames.contains(name)
       if isPlain, let lines = lines(name, value, depth: 0) { return lines }
-      let hint = isPlain && value.kind == .boolean ? ["\(name) \(value.text == "true" ? 1 : 0)"] : []
+      let hint = isPlain ? Self.hint(value).map { ["\(name) \($0)"] } ?? [] : []
       return hint + ["\(attributeName) [ name \(quoted(name)) json \(quoted(value.text)) ]"]
+    }
+  }
+
+  /// What other programs can read in place of a value.
+  private static func hint(_ value: JSON) -> String? {
+    switch value.kind {
+    case .boolean: return value.text == "true" ? "1" : "0"
+    case .number:
+      guard let number = Double(value.text), number.isFinite else { return nil }
+      // Reals have a point, also before an exponent.
+      let parts = "\(number)".split(separator: "e")
+      return (parts[0].contains(".") ? parts[0] : parts[0] + ".0") + (parts.count == 2 ? "E\(parts[1])" : "")
+    case .string, .null, .array, .object: return nil
     }
   }
 
@@ -81,7 +94,7 @@ struct GMLWriter: GraphWriter {
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
     guard let first = name.utf8.first, isLetter(first) else { return false }
-    return name.utf8.allSatisfy { isLetter($0) || $0.isDigit }
+    return name.utf8.allSatisfy { isLetter($0) || $0.isDigit || $0 == UInt8(ascii: "_") }
   }
 
   /// `nil` where reading them would not give the value back, to the letter.

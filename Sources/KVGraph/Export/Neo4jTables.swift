@@ -46,33 +46,33 @@ struct Neo4jColumns {
     Neo4jTable.line(own + names.map { "\($0.name):\($0.kind.rawValue)" } + ["@json.\(whole):string"])
   }
 
-  /// The cells of a row: in columns of their own where they come back in this order, or in one.
+  /// The cells of a row: in columns of their own, and where they would come back otherwise in one together too.
   func cells(_ attributes: [(name: String, value: JSON)]) -> [String] {
     var cells = [String](repeating: "", count: names.count + 1)
     for (name, value) in attributes where Self.marks.contains(name) {
       if let place = places[ByteKey(name)] { cells[place] = value.string ?? value.text }
     }
-    let own = attributes.filter { !Self.marks.contains($0.name) }
-    if own.count == 1, own[0].name == whole {
-      cells[names.count] = own[0].value.text
-    } else if let places = ownPlaces(own) {
-      for (place, (_, value)) in zip(places, own) { cells[place] = value.string ?? value.text }
-    } else {
+    let own = attributes.filter { !Self.marks.contains($0.name) && $0.name != whole }
+    let places = own.map(place)
+    for (place, (_, value)) in zip(places, own) {
+      if let place { cells[place] = value.string ?? value.text }
+    }
+    if let given = attributes.first(where: { $0.name == whole }) {
+      cells[names.count] = given.value.text
+    } else if places.contains(nil)
+      || zip(places, places.dropFirst()).contains(where: { ($0 ?? 0) >= ($1 ?? 0) })
+    {
       cells[names.count] = JSON(members: own.map { ($0.name, $0.value) }).text
     }
     return cells
   }
 
-  /// The columns of the attributes; `nil` where they would come back in another order, or as something else.
-  private func ownPlaces(_ attributes: [(name: String, value: JSON)]) -> [Int]? {
-    var found: [Int] = []
-    for (name, value) in attributes {
-      guard let place = places[ByteKey(name)], place > found.last ?? -1, let kind = Self.kind(of: value),
-        kind == names[place].kind || kind == .long && names[place].kind == .double
-      else { return nil }
-      found.append(place)
-    }
-    return found
+  /// The column of an attribute; `nil` where it would come back as something else.
+  private func place(of attribute: (name: String, value: JSON)) -> Int? {
+    guard let place = places[ByteKey(attribute.name)], let kind = Self.kind(of: attribute.value),
+      kind == names[place].kind || kind == .long && names[place].kind == .double
+    else { return nil }
+    return place
   }
 }
 

@@ -147,7 +147,9 @@ struct RecordMaker {
     guard edge.attributes.contains(where: { $0.name.utf8.first == UInt8(ascii: "@") }) else { return }
     if let key = edge.attributes.take(ExportedAttributes.parallelKey)?.plainText { edge.key = key }
     if let mark = edge.attributes.take(ExportedAttributes.undirected) { edge.isDirected = mark != JSON(true) }
-    if let whole = edge.attributes.take(ExportedAttributes.whole), edge.attributes.isEmpty {
+    if let whole = edge.attributes.take(ExportedAttributes.whole),
+      ExportedAttributes.isWhole(whole, of: edge.attributes)
+    {
       edge.attributes = [(ExportedAttributes.data, whole)]
     }
   }

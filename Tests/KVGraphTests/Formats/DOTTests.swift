@@ -253,7 +253,7 @@ private func failure(_ bytes: [UInt8]) -> String {
       text == [
         "digraph {",
         #"  "User:alice" [type="User", age="5", "a b"="x\"y"];"#,
-        #"  "@json.\"User:b\\\"\\\\\"" [type="User", "@attributes"="{\"a b\":\"z\",\"age\":6}"];"#,
+        #"  "@json.\"User:b\\\"\\\\\"" [type="User", "a b"="z", age="6", "@attributes"="{\"a b\":\"z\",\"age\":6}"];"#,
         #"  "User:alice" -> "@json.\"User:b\\\"\\\\\"" [type="follows", label="follows", "@json.since"="\"2020\""];"#,
         #"  "User:alice" -> "@json.\"User:b\\\"\\\\\"" [type="follows", label="follows", "@undirected"="true", "@json.label"="\"follows\""];"#,
         "}",
@@ -313,7 +313,14 @@ private func failure(_ bytes: [UInt8]) -> String {
   /// What becomes of `@attributes` later.
   private func expanded(_ item: ImportedItem) -> ImportedItem {
     func expand(_ attributes: [(name: String, value: JSON)]) -> [(name: String, value: JSON)] {
-      attributes.flatMap { $0.name == "@attributes" ? $0.value.members ?? [] : [$0] }
+      guard let whole = attributes.first(where: { $0.name == "@attributes" })?.value else {
+        return attributes
+      }
+      // What other programs read stands there too.
+      let parts = attributes.filter { !$0.name.hasPrefix("@") }
+      #expect(ExportedAttributes.isWhole(whole, of: parts))
+      return attributes.filter { $0.name.hasPrefix("@") }
+        .flatMap { $0.name == "@attributes" ? whole.members ?? [] : [$0] }
     }
     switch item {
     case .node(var node):

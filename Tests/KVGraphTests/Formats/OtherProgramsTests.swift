@@ -63,6 +63,9 @@ import Testing
     File(
       "links with quotes.mmd", "flowchart LR\n A -- \"x --> y\" --> B\n B == \"a\" ==> C\n",
       [#"Node:A edge Node:B {"label":"x --> y"}"#, #"Node:B edge Node:C {"label":"a"}"#]),
+    File(
+      "edges of kv.csv", "from,type,to,key,data\nU:a,t,P:b:c,2,\"{\"\"w\"\":1}\"\nU:a,t,P:d,,\n",
+      [#"U:a t P:b:c {"w":1}"#, "U:a t P:d"]),
     File("SNAP's header.txt", "FromNodeId ToNodeId\n1 2\n", ["Node:1 edge Node:2"]),
     File("Source Node.csv", "Source Node,Target Node\nann,bob\n", ["Node:ann edge Node:bob"]),
     File(

@@ -86,7 +86,7 @@ import Testing
               <node id="U:b&lt;" label="B"><attvalues><attvalue for="type" value="U"/><attvalue for="1" value="1.50"/><attvalue for="3" value="true"/><attvalue for="0" value="B"/></attvalues></node>
             </nodes>
             <edges>
-              <edge id="graph/edge/U/a/t/U/b%3C" source="U:a" target="U:b&lt;" kind="t"><attvalues><attvalue for="type" value="t"/><attvalue for="4" value="false"/><attvalue for="5" value="2"/></attvalues></edge>
+              <edge id="graph/edge/U/a/t/U/b%3C" source="U:a" target="U:b&lt;" kind="t" weight="2"><attvalues><attvalue for="type" value="t"/><attvalue for="4" value="false"/><attvalue for="5" value="2"/></attvalues></edge>
               <edge id="graph/edge/U/b%3C/t/U/a" source="U:b&lt;" target="U:a" kind="t"><attvalues><attvalue for="type" value="t"/></attvalues></edge>
             </edges>
           </graph>

@@ -39,6 +39,10 @@ struct CSVHeader {
   let ignored: [String]
   /// Whether blanks stand around names, and so around cells.
   let hasBlanks: Bool
+  /// Whether it is a list as `kv graph nodes` and `kv graph edges` print it, whose ends are `Type:id`.
+  let isListed: Bool
+
+  private static let lists = [["type", "id", "attributes"], ["from", "type", "to", "key", "data"]]
 
   private static let ends: [(from: String, to: String)] = [
     ("from", "to"), ("source", "target"), ("src", "dst"), ("start", "end"),
@@ -89,6 +93,7 @@ struct CSVHeader {
     }
     columns = names
     hasBlanks = names != header
+    isListed = Self.lists.contains(names)
     let plain = names.map { $0.lowercased() }
     func column(_ wanted: String...) -> Int? {
       wanted.lazy.compactMap { name in plain.firstIndex(of: name) }.first
@@ -130,7 +135,7 @@ struct CSVHeader {
       // Two columns of one name are the ends in their order.
       to = names[(start + 1)...].firstIndex(of: names[start]).map { End(id: $0) }
     }
-    let isOwn = column("edge_key") != nil && from?.type != nil
+    let isOwn = column("edge_key") != nil && from?.type != nil || isListed
     let edgeType =
       role(":type") ?? column("edge_type", "~label", "type", "relation", "relationship", "interaction")
     let isGephi = names.contains("Source") && names.contains("Target") && names.contains("Type")
@@ -144,12 +149,12 @@ struct CSVHeader {
       let type = edgeType == direction ? nil : edgeType
       kind =
         isOwn
-        ? .own(from: from, to: to, type: type, key: column("edge_key"), directed: column("directed"))
+        ? .own(from: from, to: to, type: type, key: column("edge_key", "key"), directed: column("directed"))
         : .edges(from: from, to: to, type: type)
       id = isNeptune ? column("~id") : column("id") ?? column("key")
       data = column("data")
       used = [from.type, from.id, to.type, to.id, type, direction]
-      if isOwn { used += [column("edge_key"), column("directed")] }
+      if isOwn { used += [column("edge_key", "key"), column("directed")] }
       if isOwn || data != nil { used.append(data) }
     } else if let nodeID {
       try requireColumns([options.columns.id])
@@ -160,8 +165,8 @@ struct CSVHeader {
           id: nodeID, space: isNeo4j ? parsed[nodeID].space : nil, label: isNeo4j ? parsed[nodeID].label : nil
         ),
         type: type, labels: labels)
-      (id, data) = (nil, nil)
-      used = [nodeID, type, labels]
+      (id, data) = (nil, isListed ? column("attributes") : nil)
+      used = [nodeID, type, labels, data]
       // Of one table alone, what is named has to be there; of several, the others may have it.
       if options.isOneFile || column(named: options.columns.from) != nil
         || column(named: options.columns.to) != nil

@@ -78,7 +78,7 @@ struct CSVReader: GraphReader {
   {
     guard let name = text(id.id, cells) else { throw missing(id.id, "node") }
     var node = ImportedNode(name: .id(name, space: id.space), type: text(type, cells))
-    node.attributes = try attributes(cells)
+    node.attributes = try data(cells).map(ownAttributes) ?? attributes(cells)
     let labels = text(labels, cells) ?? ""
     let names = labels.split(separator: labels.hasPrefix(":") ? ":" : ";").map { $0.trimmed }
     node.type = names.first ?? node.type ?? id.label
@@ -94,14 +94,14 @@ struct CSVReader: GraphReader {
 
   private func ownNode(_ cells: [String], _ end: CSVHeader.End) throws -> ImportedNode? {
     guard let type = text(end.type, cells), let id = text(end.id, cells) else { return nil }
-    let value = try data(cells) ?? JSON(members: [])
-    let attributes: Members
-    if let members = value.members, !members.isEmpty {
-      attributes = members
-    } else {
-      attributes = [(ExportedAttributes.whole, value)]
-    }
-    return ImportedNode(name: .node(NodeReference(type: type, id: id)), attributes: attributes)
+    return ImportedNode(
+      name: .node(NodeReference(type: type, id: id)),
+      attributes: ownAttributes(try data(cells) ?? JSON(members: [])))
+  }
+
+  private func ownAttributes(_ value: JSON) -> Members {
+    if let members = value.members, !members.isEmpty { return members }
+    return [(ExportedAttributes.whole, value)]
   }
 
   private func edge(_ cells: [String], _ from: CSVHeader.End, _ to: CSVHeader.End, _ type: Int?) throws
@@ -109,7 +109,9 @@ struct CSVReader: GraphReader {
   {
     func end(_ end: CSVHeader.End) throws -> NodeName {
       guard let id = text(end.id, cells) else { throw missing(end.id, "edge") }
-      guard let type = text(end.type, cells) else { return .id(id, space: end.space) }
+      guard let type = text(end.type, cells) else {
+        return header.isListed ? .text(id) : .id(id, space: end.space)
+      }
       return .node(NodeReference(type: type, id: id))
     }
     var edge = ImportedEdge(from: try end(from), to: try end(to), type: text(type, cells))

@@ -25,10 +25,11 @@ extension JSONElement {
 
     mutating func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws -> JSON {
       do {
-        return try JSON(parsing: bytes)
+        // Python's programs write `\u00e9` for é.
+        return try JSON(parsing: bytes).withPlainTexts
       } catch {
         guard let quoted = PythonNumbers.quoted(bytes) else { throw error }
-        let value = try JSON(parsing: quoted)
+        let value = try JSON(parsing: quoted).withPlainTexts
         hasForeignNumbers = true
         return value
       }
