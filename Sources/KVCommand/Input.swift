@@ -93,16 +93,17 @@ enum Input {
     }
   }
 
-  /// A word of JSON, or where it is left out the one value on standard input.
+  /// A word of JSON, or where it is left out or `-` the one value on standard input.
   static func json(_ word: Text?, named name: String) throws -> JSON {
-    if let word { return try json(from: Array(word.value.utf8), named: name) }
+    if let word, word.value != "-" { return try json(from: Array(word.value.utf8), named: name) }
     let bytes = try all()
     if bytes.isEmpty { throw KVError(.invalidData, "standard input is empty: expected one JSON value") }
     return try json(from: bytes, named: "standard input")
   }
 
-  /// A word of JSON, or where it is left out what is on standard input, if that is a pipe or a file; `nil` where there is nothing.
+  /// A word of JSON, `-` for what is on standard input, or where it is left out what is on standard input, if that is a pipe or a file; `nil` where there is nothing.
   static func optionalJSON(_ word: String?, named name: String) throws -> JSON? {
+    if word == "-" { return try json(Text("-"), named: name) }
     if word == nil, isPipeOrFile { try waitForData() }
     let bytes = try word.map { Array($0.utf8) } ?? (isPipeOrFile ? all() : [])
     let isBlank = bytes.allSatisfy { [0x20, 0x0A, 0x0D, 0x09].contains($0) }

@@ -5,9 +5,17 @@ import KV
 struct UnknownCommand {
   let message: String
 
-  /// What other programs call our commands.
+  /// What other programs call our commands, and which of them print what is asked for by its own name.
   private static let synonyms = [
     "rm": "delete", "remove": "delete", "set": "put", "ls": "list", "cat": "get",
+    "pagerank": "rank pagerank", "closeness": "rank closeness", "betweenness": "rank betweenness",
+    "eigenvector": "rank eigenvector", "katz": "rank katz", "hits": "rank hubs",
+    "centrality": "rank pagerank",
+    "louvain": "communities", "leiden": "communities", "wcc": "components", "scc": "components --strong",
+    "dominators": "impact --through", "mst": "spanning-forest", "toposort": "order",
+    "density": "stats", "reciprocity": "stats", "assortativity": "stats", "shortest-path": "find-path",
+    "reachability": "closure", "draw": "view", "render": "view", "plot": "view", "show": "view",
+    "load": "import", "match": "query", "cypher": "query", "gql": "query",
   ]
 
   /// `nil` where each word is known, or an option that is not of the database stands before one that is not, for only the parser knows which
@@ -28,7 +36,8 @@ struct UnknownCommand {
       word != "help", path.command.configuration.defaultSubcommand == nil
     else { return nil }
     let near =
-      (Self.synonyms[word].flatMap { known.contains($0) ? [$0] : nil } ?? namesNear(word, among: known))
+      (Self.synonyms[word].flatMap { known.contains(String($0.prefix { $0 != " " })) ? [$0] : nil }
+      ?? namesNear(word, among: known))
       .map { "'\(path) \($0)'" }
     message =
       "\(path) has no command \(JSON(word))"

@@ -96,7 +96,7 @@ import Testing
     #expect(try await kv("stream", "seq").output == "0\n")
     #expect(try await kv("stream", "get").output == "[]\n")
     try await kv("put", "k", input: "1.0")
-    try await kv("put", "k", "--of-type", "T", input: "2")
+    try await kv("put", "k", "-", "--of-type", "T", input: "2")
     try await kv("delete", "k")
     #expect(try await kv("stream", "seq").output == "3\n")
     let page = try await kv("stream", "get", "2", "1")

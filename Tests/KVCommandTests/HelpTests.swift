@@ -20,6 +20,7 @@ struct HelpTests {
       ("grpah stats", #"kv has no command "grpah"; did you mean 'kv graph'?"#),
       ("rm a", #"kv has no command "rm"; did you mean 'kv delete'?"#),
       ("ls", #"kv has no command "ls"; did you mean 'kv list'?"#),
+      ("graph pagerank", #"kv graph has no command "pagerank"; did you mean 'kv graph rank pagerank'?"#),
       ("graph find", #"kv graph has no command "find"; did you mean 'kv graph find-path'?"#),
       ("task lst", #"kv task has no command "lst"; did you mean 'kv task list'?"#),
       ("xyzzy", #"kv has no command "xyzzy"; see 'kv --help'"#),

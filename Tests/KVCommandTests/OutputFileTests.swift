@@ -48,6 +48,10 @@ extension CommandTests {
       let written = try String(contentsOfFile: folder + "/g.\(ending)", encoding: .utf8)
       #expect(try await written == kv("graph", "export", "--format", format).output, "\(ending)")
     }
+    for command in ["export", "view"] {
+      let twice = try await kv("graph", command, "-o", "a.dot", "-o", "b.dot")
+      #expect(twice.status == 64 && twice.error.contains("-o names one file, and here are 2"), "\(twice)")
+    }
     let refused = try await kv("graph", "export", "-o", "g.foo")
     #expect(
       refused.status == 64 && refused.error.contains("g.foo: unknown ending; expected .json"), "\(refused)")

@@ -75,6 +75,28 @@ import Testing
     #expect(try await rows(graph, "MATCH p = SHORTEST 2 \(twice) RETURN length(p)") == ["1", "2"])
   }
 
+  /// Edges as Kuzu, Memgraph and GQL's other forms have them.
+  @Test(arguments: [
+    ("(a)-[:t* SHORTEST 1..4]->(b)", "ANY SHORTEST"), ("(a)-[:t*BFS 1..5]->(b)", "ANY SHORTEST"),
+    ("(a)-[:t* ALL SHORTEST 1..4]->(b)", "ALL SHORTEST"),
+    ("(a)-[:t*wShortest (r, n | r.w)]->(b)", "CHEAPEST"),
+    ("(a)-[:t*1..2 (r, n | WHERE r.w > 1)]->(b)", "((x)-[r:t]->(y) WHERE"),
+    ("(a)-[* ACYCLIC 1..3]->(b)", "ACYCLIC (a)"),
+    ("(a)-[:t+]->(b)", "behind the arrow"), ("(a)-[:t{1,2}]->(b)", "behind the arrow"),
+    ("(a)-[:t]{1,2}->(b)", "behind the arrow"), ("(a)-[:t]+->(b)", "behind the arrow"),
+    ("(a)-[e*1..2:t]->(b)", "before the length"), ("(a)-[:t {w: 1}*1..2]->(b)", "before the properties"),
+    ("(a)-[:t]->{1..2}(b)", "{1,3}"), ("(a)~[:t]~>(b)", "~[:t]~"), ("(a)<~[:t]~(b)", "~[:t]~"),
+    ("(a)-/:t/->(b)", "-[:t]->"), ("ANY SHORTEST p = (a)-[:t]->+(b)", "p = ANY SHORTEST"),
+    ("ANY SHORTEST 2 (a)-[:t]->+(b)", "SHORTEST 2"), ("p = ALL CHEAPEST (a)-[:t]->+(b)", "CHEAPEST 3"),
+  ])
+  func edgesOfOtherLanguagesAreTold(pattern: String, advice: String) async throws {
+    let graph = try await graph()
+    let error = await #expect(throws: KVError.self) {
+      _ = try await rows(graph, "MATCH \(pattern) RETURN count(*)")
+    }
+    #expect(error?.code == .invalidData && error?.message.contains(advice) == true, "\(error?.message ?? "")")
+  }
+
   @Test func directionIsTold() async throws {
     let graph = try await graph()
     for (query, expected) in [

@@ -50,11 +50,11 @@ struct Export: AsyncParsableCommand {
   )
   var format: ExportFormat?
   @Option(
-    name: .shortAndLong,
+    name: .shortAndLong, parsing: .singleValue,
     help: ArgumentHelp(
       "The file to write, or with neo4j-csv the folder; - for standard output. The ending tells the format.",
       valueName: "file"))
-  var output: FileArgument?
+  var output: [FileArgument] = []
   @Flag(
     help:
       "With csv: begin cells that a spreadsheet would carry out, such as =1+1, with an apostrophe, which stays there."
@@ -62,7 +62,7 @@ struct Export: AsyncParsableCommand {
   var escapeFormulas = false
 
   /// `nil` for standard output.
-  private var file: FileArgument? { output?.unlessStandard }
+  private var file: FileArgument? { output.first?.unlessStandard }
 
   private var chosen: ExportFormat? {
     guard format == nil, let file else { return format ?? .json }
@@ -70,6 +70,7 @@ struct Export: AsyncParsableCommand {
   }
 
   func validate() throws {
+    if output.count > 1 { throw ValidationError("-o names one file, and here are \(output.count)") }
     guard let format = chosen else {
       throw ValidationError(
         "\(file.map { "\($0)" } ?? "-"): unknown ending; expected \(ExportFormat.endings), or --format")

@@ -28,8 +28,11 @@ struct View: AsyncParsableCommand {
   @OptionGroup var edges: EdgeChoice
   @Option(help: "How many hops around the node.") var maxDepth = Number(1)
   @Option(help: "dot, mermaid, markdown, svg, png, pdf, html, json or text.") var format: PictureFormat?
-  @Option(name: .shortAndLong, help: "The file to write, - for standard output; its ending tells the format.")
-  var output: FileArgument?
+  @Option(
+    name: .shortAndLong, parsing: .singleValue,
+    help: ArgumentHelp(
+      "The file to write, - for standard output; its ending tells the format.", valueName: "output"))
+  var output: [FileArgument] = []
   @Option(
     help: ArgumentHelp(
       "Nodes, as Type:id, with commas between them: what lies around each of them.", valueName: "nodes"),
@@ -57,6 +60,7 @@ struct View: AsyncParsableCommand {
     if words.contains(where: { $0.value.isEmpty }) {
       throw ValidationError("the type or the id of the node is empty")
     }
+    if output.count > 1 { throw ValidationError("-o names one file, and here are \(output.count)") }
     _ = try nodesAround()
     if !around.isEmpty, !words.isEmpty {
       throw ValidationError("the nodes are said twice: as arguments and by --around")
@@ -90,6 +94,10 @@ struct View: AsyncParsableCommand {
     let drawing = try await picture.drawing(
       of: excerpt, in: graph, as: format, limit: limit, preferring: limitBy, highlights: highlights)
     if drawing.nodes.isEmpty { try await refuseNothing(as: format, options, in: graph) }
+    if !highlights.nodes.isEmpty, !drawing.nodes.contains(where: { highlights.nodes.contains($0.reference) })
+    {
+      Output.note("kv: no node that --highlight marks is drawn")
+    }
     for type in collapse where !drawing.nodes.contains(where: { $0.reference.type == type.value }) {
       let words = try await graph.words(onNodeType: type.value)
       Output.note("kv: \(words ?? "no node drawn is of type \(JSON(type.value))")")
@@ -101,7 +109,7 @@ struct View: AsyncParsableCommand {
   }
 
   /// `nil` for standard output.
-  private var file: FileArgument? { output?.unlessStandard }
+  private var file: FileArgument? { output.first?.unlessStandard }
 
   private func readHighlights() async throws -> Highlights {
     guard let highlight else { return Highlights() }

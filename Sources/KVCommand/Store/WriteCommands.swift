@@ -25,7 +25,7 @@ struct Put: AsyncParsableCommand {
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The key.", completion: Completion.keys) var key: Text
-  @Argument(help: "The value, any JSON; left out: from standard input.") var value: Text?
+  @Argument(help: "The value, any JSON; left out or -: from standard input.") var value: Text?
   @Option(help: "-1: no check; 0: the key must not exist; n: it must be at version n.") var version = Number(
     -1)
   @Option(help: "The record's type.") var ofType = Text("json")
@@ -52,7 +52,7 @@ struct Patch: AsyncParsableCommand {
 
   @OptionGroup(title: "Database") var database: DatabaseOptions
   @Argument(help: "The key.", completion: Completion.keys) var key: Text
-  @Argument(help: "The patch; left out: from standard input.") var patch: Text?
+  @Argument(help: "The patch; left out or -: from standard input.") var patch: Text?
   @Option(help: "-1: no check; 0: the key must not exist; n: it must be at version n.") var version = Number(
     -1)
   @Option(help: "The record's type.") var ofType = Text("json")

@@ -26,6 +26,10 @@ extension Parser {
     case "FOR": return "UNWIND list AS name makes rows"
     case "NEXT": return "WITH hands rows on"
     case "FOREACH": return "UNWIND makes rows of a list"
+    case "FETCH": return "LIMIT keeps the first rows"
+    case "NODETACH": return "DELETE alone deletes no node that has edges"
+    case "BETWEEN": return "a range is 1 <= x <= 3"
+    case "EXCEPT", "INTERSECT": return "two answers are joined by UNION alone"
     case "SHOW", "DROP": return "indexes are no matter of queries"
     case "ORDER", "SKIP", "OFFSET", "LIMIT": return "rows are ordered and cut behind RETURN or WITH"
     case "AND", "OR", "XOR": return nil

@@ -126,6 +126,14 @@ extension Parser {
     try takeGroups()
     let mode = mode()
     try takeGroups()
+    if case .word(let name, _) = current.kind, isSign("=", at: 1) {
+      throw current.place.error(
+        "the name of a path stands first, as in \(name) = ANY SHORTEST (a)-[:t]->+(b)")
+    }
+    if case .integer(let count) = current.kind, case .shortest = selector {
+      throw current.place.error("so many of the shortest paths are SHORTEST \(count)")
+    }
+    if isKeyword("CHEAPEST") { throw current.place.error("so many of the cheapest paths are CHEAPEST 3") }
     return (selector, mode)
   }
 
@@ -294,7 +302,11 @@ extension Parser {
     let isLeft = take("<")
     // GQL's sign of what is undirected.
     let line = !isLeft && isSign("~") ? "~" : "-"
+    if isLeft, isSign("~") {
+      throw current.place.error("an undirected edge is ~[:t]~, and one that may also be directed -[:t]-")
+    }
     try require(line)
+    try refuse(adviceOnArrow)
     if take("[") {
       edge.variable = try optionalVariable()
       if take(":") || take(keyword: "IS") {
@@ -302,15 +314,21 @@ extension Parser {
         if let names = types.alternatives { edge.types = names } else { edge.typeExpression = types }
       }
       if take("*") { edge.length = try starLength() }
+      try refuse(adviceWithinEdge(hasLength: edge.length != nil))
       edge.properties = try properties()
       if take(keyword: "COST") { edge.cost = try expression() }
       edge.condition = try condition()
       if edge.cost == nil, take(keyword: "COST") { edge.cost = try expression() }
+      try refuse(adviceWithinEdge(hasLength: edge.length != nil))
       try require("]")
+      try refuse(adviceOnArrow)
       try require(line)
     } else if line == "-", !take("-"), !inClause {
       // In a clause `->`, `<-` and `-` are short for `-->`, `<--` and `--`.
       throw unexpected("'-'")
+    }
+    if line == "~", isSign(">") {
+      throw current.place.error("an undirected edge is ~[:t]~, and one that may also be directed -[:t]-")
     }
     let isRight = line == "-" && take(">")
     if line == "~" { edge.requireUndirected(hiddenVariable(at: edge.place)) }
@@ -318,6 +336,10 @@ extension Parser {
     let hasLength = edge.length != nil
     if try takeQuantifier(of: &edge), hasLength { throw edge.place.error("the edge has two lengths") }
     return edge
+  }
+
+  private func refuse(_ advice: String?) throws {
+    if let advice { throw current.place.error("\(current.name) is not expected here; \(advice)") }
   }
 
   /// Behind `*`: `2`, `1..3`, `..3`, `2..` or nothing.
@@ -350,6 +372,7 @@ extension Parser {
     guard take("{") else { return nil }
     let least = try bound()
     var most = least
+    if isSign("..") { throw current.place.error("least and most stand between a comma, as in {1,3}") }
     if take(",") { most = try bound() ?? .max } else if least == nil { throw unexpected("a number") }
     try require("}")
     if let least, let most, most < least { throw place.error("{\(least),\(most)} ends before it begins") }
