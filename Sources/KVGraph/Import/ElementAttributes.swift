@@ -23,7 +23,7 @@ struct ElementAttributes {
   }
 }
 
-private let edgeTypes = ["type", "relation", "relationship", "interaction"]
+private let edgeTypes = ["type", "relation", "relationship", "interaction", "relationshipType"]
 
 extension [(name: String, value: JSON)] {
   /// Names under which files give an edge's type.

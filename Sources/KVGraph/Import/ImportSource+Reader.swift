@@ -118,9 +118,12 @@ private struct FormatSample {
     guard let first = bytes.first(where: { $0 > 0x20 }) else { return .json }
     switch first {
     case UInt8(ascii: "{"), UInt8(ascii: "["): return .json
-    case UInt8(ascii: "<"): return try xmlFormat()
+    case UInt8(ascii: "<"):
+      if text.prefixMatch(of: /<(?:https?|urn|mailto):/) != nil { throw Self.triples }
+      return try xmlFormat()
     default: break
     }
+    if text.hasPrefix("@prefix") || text.hasPrefix("@base") { throw Self.triples }
     let words = text.prefix(200).split { $0.isWhitespace }.map { $0.lowercased() }
     switch words.first ?? "" {
     case "strict": return .dot
@@ -149,6 +152,9 @@ private struct FormatSample {
     if !hasUnknownHeader(options), ListReader.mayRead(bytes, isWhole: isWhole) { return .list }
     throw refusal(options)
   }
+
+  private static let triples = UnknownFormat(
+    "it holds triples of RDF, which are not read; as CSV with from, type and to they are")
 
   private func xmlFormat() throws -> ImportFormat {
     var rest = text

@@ -66,6 +66,14 @@ import Testing
     File(
       "edges of kv.csv", "from,type,to,key,data\nU:a,t,P:b:c,2,\"{\"\"w\"\":1}\"\nU:a,t,P:d,,\n",
       [#"U:a t P:b:c {"w":1}"#, "U:a t P:d"]),
+    File("Excel.csv", "sep=;\r\nfrom;to;w\r\na;b;1,5\r\n", [#"Node:a edge Node:b {"w":"1,5"}"#]),
+    File(
+      "vis.js.json", #"{"nodes":[{"id":1}],"edges":[{"from":1,"to":1,"id":"q","data":{"x":1}}]}"#,
+      [#"Node:1 edge Node:1 {"id":"q","x":1}"#]),
+    File(
+      "relationships of SPDX.jsonl",
+      #"{"spdxElementId":"SPDXRef-a","relationshipType":"DEPENDS_ON","relatedSpdxElement":"SPDXRef-b"}"#,
+      ["Node:SPDXRef-a DEPENDS_ON Node:SPDXRef-b"]),
     File("SNAP's header.txt", "FromNodeId ToNodeId\n1 2\n", ["Node:1 edge Node:2"]),
     File("Source Node.csv", "Source Node,Target Node\nann,bob\n", ["Node:ann edge Node:bob"]),
     File(
@@ -120,6 +128,8 @@ import Testing
   @Test(arguments: [
     "4\n1 2 3\n2 3 1\n3 4 2\n", "3\n2\n0 1\n1 2\n", "*Vertices 3\n1 \"a\"\n2 \"b\"\n3 \"c\"\n*Matrix\n1 0\n",
     "from,to,x,x\na,b,1,2\n", "a,a,a\n1,2,3\n", "protein1 protein2 combined_score\nA B 173\nB C 154\n",
+    "<http://a> <http://p> <http://b> .\n", "@prefix ex: <http://a/> .\nex:a ex:p ex:b .\n",
+    #"{"spdxVersion":"SPDX-2.3","packages":[{"name":"a"}]}"#,
     "0 1 1.5\n1 2 NA\n2 3 4\n", "person,relation,other\nann,knows,bob\n", "name,team\nsvc,core\n",
     #"{"nodes":[{"id":"x"}],"links":[{"id":"x"}]}"#, #"{"edges":[{"id":"1","a":"x","b":"y"}]}"#,
   ])

@@ -64,6 +64,27 @@ import Testing
     #expect(folders == ["app workspace foo@1.0.0"])
   }
 
+  @Test("what an SPDX document lists and relates")
+  func spdx() async throws {
+    let edges = try await edges(
+      #"""
+      {"SPDXID":"SPDXRef-DOCUMENT","spdxVersion":"SPDX-2.3","name":"app","creationInfo":{"created":"2026-01-01"},
+       "packages":[{"SPDXID":"SPDXRef-a","name":"a","versionInfo":"1.0","externalRefs":[{}]},{"SPDXID":"SPDXRef-b","name":"b"},
+         {"SPDXID":"SPDXRef-b2","name":"b"}],
+       "files":[{"SPDXID":"SPDXRef-f","fileName":"./f.c"}],
+       "relationships":[{"spdxElementId":"SPDXRef-DOCUMENT","relatedSpdxElement":"SPDXRef-a","relationshipType":"DESCRIBES"},
+         {"spdxElementId":"SPDXRef-a","relatedSpdxElement":"SPDXRef-b2","relationshipType":"DEPENDS_ON"},
+         {"spdxElementId":"SPDXRef-a","relatedSpdxElement":"SPDXRef-f","relationshipType":"CONTAINS"},
+         {"spdxElementId":"SPDXRef-b","relatedSpdxElement":"NOASSERTION","relationshipType":"DEPENDS_ON"},
+         {"spdxElementId":"SPDXRef-b","relatedSpdxElement":"DocumentRef-x:SPDXRef-y","relationshipType":"DEPENDS_ON"}]}
+      """#)
+    #expect(
+      edges == [
+        "SPDXRef-b DEPENDS_ON DocumentRef-x:SPDXRef-y", "a@1.0 CONTAINS ./f.c", "a@1.0 DEPENDS_ON SPDXRef-b2",
+        "app DESCRIBES a@1.0",
+      ])
+  }
+
   @Test("a lock file of npm 6: folders say where packages lie, requires who needs them")
   func oldLockFile() async throws {
     let edges = try await edges(

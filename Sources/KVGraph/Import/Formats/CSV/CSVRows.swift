@@ -25,6 +25,11 @@ struct CSVRows {
         header.append(byte)
         _ = try input.take()
       }
+      // As Excel begins a table whose cells it would take apart otherwise.
+      if header.count == 5, header.starts(with: "sep=".utf8) {
+        header = []
+        continue
+      }
       if header.first != UInt8(ascii: "#") { break }
       let cells = try Self.cells(of: header, isHeader)
       if (try? isHeader(cells)) == true { break }

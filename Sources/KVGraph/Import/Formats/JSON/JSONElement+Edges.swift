@@ -137,6 +137,13 @@ extension JSONElement.Decoder {
       if !isTaken { others.append((name, value)) }
     }
     if let data {
+      // An edge of vis.js has an id beside its data.
+      if others.count == 1, id != nil, let members = data.members {
+        return ImportedEdge(
+          from: try end(from, at: "from", isOwn: true), to: try end(to, at: "to", isOwn: true), type: type,
+          key: key,
+          id: id, attributes: others + members.filter { $0.name != "id" })
+      }
       if let other = others.first {
         throw KVError(.invalidData, "the edge has both 'data' and \(JSON(other.name)), which belongs into it")
       }
