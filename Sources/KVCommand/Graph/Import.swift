@@ -11,7 +11,7 @@ struct Import: AsyncParsableCommand {
       Tells the format from the content: JSON of any of these forms (our own, JSON Lines, node-link as NetworkX and D3 have \
       it, Cytoscape, JSON Graph Format, graphology, Neo4j's APOC, JSON Canvas, adjacency and trees), CSV and TSV with a header \
       (Gephi's, Neo4j's and Neptune's too), lists of two or three fields a line (SNAP, edge lists, SIF, TGF, go mod graph), GraphML, \
-      GEXF, GML, Pajek, DOT, Mermaid flowcharts, package-lock.json, npm ls --json and cargo metadata. gzip and zstd are unpacked.
+      GEXF, GML, Pajek, DOT, Mermaid flowcharts, package-lock.json, npm ls --json, cargo metadata, CycloneDX and SPDX. gzip and zstd are unpacked.
 
       What names no type is a Node, or an edge of type edge. The files of one command know each other's nodes. Nothing is passed over in \
       silence: what is not taken in is named on standard error.

@@ -64,6 +64,21 @@ import Testing
     #expect(folders == ["app workspace foo@1.0.0"])
   }
 
+  @Test("what a CycloneDX document lists, and what depends on what")
+  func cycloneDX() async throws {
+    let edges = try await edges(
+      #"""
+      {"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"bom-ref":"r","name":"app","version":"1"}},
+       "components":[{"bom-ref":"a","name":"a","version":"2","type":"library","licenses":[],
+           "components":[{"bom-ref":"i","name":"inner"}]},{"bom-ref":"b1","name":"b"},{"bom-ref":"b2","name":"b"}],
+       "dependencies":[{"ref":"r","dependsOn":["a","b1"]},{"ref":"a","dependsOn":["b2","other"]},{"ref":"b1"}]}
+      """#)
+    #expect(
+      edges == [
+        "a@2 contains inner", "a@2 depends b2", "a@2 depends other", "app@1 depends a@2", "app@1 depends b1",
+      ])
+  }
+
   @Test("what an SPDX document lists and relates")
   func spdx() async throws {
     let edges = try await edges(

@@ -8,7 +8,7 @@ enum JSONDocument {
     let (isArray, isObject) = (byte == UInt8(ascii: "["), byte == UInt8(ascii: "{"))
     return switch name {
     case "children": isArray
-    case "lockfileVersion", "spdxVersion": true
+    case "lockfileVersion", "spdxVersion", "bomFormat": true
     case "packages": isArray || isObject
     case "dependencies", "resolve": isObject
     default: false
@@ -18,6 +18,7 @@ enum JSONDocument {
   static func items(of document: JSON) throws -> [ImportedItem] {
     let members = document.members ?? []
     if members["children"] != nil { return try TreeDocument.items(of: members) }
+    if members["bomFormat"] != nil { return try CycloneDXDocument.items(of: members) }
     if members["spdxVersion"] != nil { return try SPDXDocument.items(of: members) }
     if members["packages"]?.kind == .array { return try CargoMetadata.items(of: members) }
     if members["packages"]?.kind == .object || members["lockfileVersion"] != nil {
