@@ -101,7 +101,8 @@ enum Input {
     return try json(from: bytes, named: "standard input")
   }
 
-  /// A word of JSON, `-` for what is on standard input, or where it is left out what is on standard input, if that is a pipe or a file; `nil` where there is nothing.
+  /// A word of JSON, `-` for the one value on standard input, or where it is left out what is there, if that is a pipe or a file; `nil` where
+  /// there is nothing.
   static func optionalJSON(_ word: String?, named name: String) throws -> JSON? {
     if word == "-" { return try json(Text("-"), named: name) }
     if word == nil, isPipeOrFile { try waitForData() }

@@ -97,6 +97,26 @@ import Testing
     #expect(error?.code == .invalidData && error?.message.contains(advice) == true, "\(error?.message ?? "")")
   }
 
+  /// Sixty diamonds in a row, of which the walks to the first few ends are soon counted and those through all of them never.
+  @Test(arguments: [
+    ("(a {id: '0'})-[:t]->+(b {id: '3'})", 8), ("(a {id: '0'})-[:t*]->(b {id: '3'})", 8),
+    ("(b {id: '3'})<-[:t]-+(a {id: '0'})", 8), ("(a {id: '0'})((x)-[:t]->(y))+(b {id: '3'})", 8),
+    ("(a {id: '57'})-[:t]->+(b {id: '60'})", 8), ("(a {id: '3'})-[:t]->+(b {id: '0'})", 0),
+  ])
+  func walksThatCannotComeToTheirEndAreNotFollowed(pattern: String, count: Int) async throws {
+    let graph = Graph(try await TestBackend.sqlite.store())
+    let edges = (0..<60).flatMap { number in
+      ["a", "b"].flatMap { side in
+        [("\(number)", "\(number)\(side)"), ("\(number)\(side)", "\(number + 1)")].map { from, to in
+          #"{"from":"P:\#(from)","to":"P:\#(to)","type":"t"}"#
+        }
+      }
+    }
+    _ = try await graph.load(ImportSource(name: "g.jsonl", text: edges.joined(separator: "\n")))
+    #expect(try await rows(graph, "MATCH \(pattern) RETURN count(*)") == ["\(count)"])
+    #expect(try await rows(graph, "MATCH p = \(pattern) RETURN length(p)").count == count)
+  }
+
   @Test func directionIsTold() async throws {
     let graph = try await graph()
     for (query, expected) in [

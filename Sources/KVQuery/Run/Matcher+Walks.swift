@@ -72,11 +72,13 @@ extension Matcher {
       state.trail.map { Walk(state, at: $0.node(at: step.from)) }
     }
     if length.contains(0), try await !finish(begins, part, step, emit) { return false }
-    return try await walkOn(begins, depth: 1, length, part, step, emit)
+    let reach = EndReach(self, part, step, states)
+    return try await walkOn(begins, depth: 1, length, part, step, reach, emit)
   }
 
   func walkOn(
     _ walks: [Walk], depth: Int, _ length: ClosedRange<Int>, _ part: PatternPart, _ step: Step,
+    _ reach: EndReach,
     _ emit: @escaping Emit
   ) async throws -> Bool {
     if depth > length.upperBound { return true }
@@ -84,9 +86,11 @@ extension Matcher {
     for batch in walks.batches(of: Self.batch) {
       try Task.checkCancellation()
       let batch = Array(batch)
-      let next = try await longer(batch, pattern, step, part)
+      let next = try await reach.promising(longer(batch, pattern, step, part))
       if length.contains(depth), try await !finish(next, part, step, emit) { return false }
-      if !next.isEmpty, try await !walkOn(next, depth: depth + 1, length, part, step, emit) { return false }
+      if !next.isEmpty, try await !walkOn(next, depth: depth + 1, length, part, step, reach, emit) {
+        return false
+      }
     }
     return true
   }

@@ -185,7 +185,7 @@ extension PatternPart {
   var mayFitInSeveralWays: Bool {
     edges.count(where: \.isFlexible) > 1
       || edges.contains { edge in
-        let isRepeated = edge.length.map { $0.upperBound > 1 } ?? false
+        let isRepeated = edge.length.map { $0 != 1...1 } ?? false
         return edge.group.contains {
           isRepeated ? $0.edges.contains(where: \.isFlexible) : $0.mayFitInSeveralWays
         }
