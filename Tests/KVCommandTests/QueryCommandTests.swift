@@ -117,6 +117,10 @@ extension CommandTests {
     #expect(
       label.status == 0 && label.error.contains("kv: no node is of type \"Usr\"; there are \"User\""),
       "\(label)")
+    // What it has deleted was there.
+    try await kv("graph", "query", "--write", "CREATE (:Gone {id: '1'})")
+    let gone = try await kv("graph", "query", "--write", "MATCH (n:Gone) DELETE n")
+    #expect(gone.status == 0 && gone.error.isEmpty, "\(gone)")
     #expect(label.error.contains("kv: no edge is of type \"folows\"; there are \"follows\""))
     let inWhere = try await kv(
       "graph", "query", "MATCH (n)-[r]->() WHERE n:Usr AND r:folows OR EXISTS { (n)-[:liks]->() } RETURN n")

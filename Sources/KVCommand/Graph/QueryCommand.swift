@@ -136,7 +136,8 @@ struct QueryCommand: AsyncParsableCommand {
         })
       isStored = summary.mutations > 0
       try rows?.finish()
-      if !Task.isCancelled { try await noteMissing(summary, isEmpty: isEmpty, in: graph) }
+      // What it has deleted was there.
+      if !Task.isCancelled, !isStored { try await noteMissing(summary, isEmpty: isEmpty, in: graph) }
       if let format { try await draw(drawn.graph, of: graph, as: format) }
     } catch is CancellationError where isStored {
       throw KVError(
