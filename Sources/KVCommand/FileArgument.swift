@@ -50,6 +50,13 @@ struct FileArgument: ExpressibleByArgument, Equatable, Sendable, CustomStringCon
   static let defaultCompletionKind = CompletionKind.file()
 }
 
+extension [FileArgument] {
+  /// Throws where `-o` has named several files, of which the last alone would be written.
+  func requireOneAtMost() throws {
+    if count > 1 { throw ValidationError("-o names one file, and here are \(count)") }
+  }
+}
+
 /// What a path leads to, through links: the file there, or the place where one would be made.
 struct FileIdentity {
   /// Without links, where that can be told.

@@ -81,7 +81,7 @@ struct MutationBatch {
       append(
         SQLStatement(
           Self.refusal(of: "''") + " where " + found.joined(separator: " or "),
-          [.text(JSON(elements: nodes.map { JSON($0) }).text)], isIdempotent: true), index, .expectation)
+          [.list(nodes)], isIdempotent: true), index, .expectation)
     case .delete(let key):
       try validate(key: key)
       append(SQLStatement("delete from kv where key = ?1", [.text(key)]), index, .deletions)

@@ -95,7 +95,7 @@ extension SQLStore: Scheduler {
       throw KVError(.usage, "a task that is \(status.rawValue) has not ended")
     }
     var sql = "delete from tasks where status in (select value from \(driver.dialect.stringList) as list)"
-    var parameters: [SQLValue] = [Self.list(statuses.map(\.rawValue))]
+    var parameters: [SQLValue] = [.list(statuses.map(\.rawValue))]
     if let age {
       parameters.append(try .seconds(.zero - age))
       sql += " and \(clock.instant("completed_at")) < \(clock.instant(clock.later("?2")))"
@@ -124,7 +124,7 @@ extension SQLStore: Scheduler {
       """
     let outcomes = try await write([
       SQLStatement(takingBack),
-      SQLStatement(leasing, [Self.list(names), .text(runner), try .seconds(lease)]),
+      SQLStatement(leasing, [.list(names), .text(runner), try .seconds(lease)]),
     ])
     // What was written is what is told: by the time of a second look the task may be another runner's.
     guard let columns = try outcomes[1].text.map({ try JSON(parsing: $0).elements ?? [] }) else { return nil }

@@ -69,7 +69,7 @@ public struct SQLStore<Driver: SQLDriver>: Store {
       select \(dialect.record(of: "kv")) from kv
       where key in (select value from \(dialect.stringList) as list) order by \(dialect.byteOrdered("key"))
       """
-    return try await driver.read(SQLStatement(sql, [list(keys)]), decode: Record.init)
+    return try await driver.read(SQLStatement(sql, [.list(keys)]), decode: Record.init)
   }
 
   public func records(_ selection: Selection, page: Page) async throws -> [Record] {
@@ -227,10 +227,6 @@ public struct SQLStore<Driver: SQLDriver>: Store {
   func records(_ statement: SQLStatement) async throws -> [Record] {
     try await driver.read(statement, decode: Record.init)
   }
-
-  static func list(_ strings: [String]) -> SQLValue {
-    .text(JSON(elements: strings.map { JSON($0) }).text)
-  }
 }
 
 extension Record {
@@ -273,3 +269,10 @@ extension KVError {
 
 /// A key as messages show it: in quotes, with control characters escaped.
 package func quoted(_ text: String) -> String { JSON(text).text }
+
+extension SQLValue {
+  /// Texts as ``SQLDialect/stringList`` takes them.
+  static func list(_ strings: [String]) -> SQLValue {
+    .text(JSON(elements: strings.map { JSON($0) }).text)
+  }
+}

@@ -70,7 +70,7 @@ struct Export: AsyncParsableCommand {
   }
 
   func validate() throws {
-    if output.count > 1 { throw ValidationError("-o names one file, and here are \(output.count)") }
+    try output.requireOneAtMost()
     guard let format = chosen else {
       throw ValidationError(
         "\(file.map { "\($0)" } ?? "-"): unknown ending; expected \(ExportFormat.endings), or --format")

@@ -60,7 +60,7 @@ struct View: AsyncParsableCommand {
     if words.contains(where: { $0.value.isEmpty }) {
       throw ValidationError("the type or the id of the node is empty")
     }
-    if output.count > 1 { throw ValidationError("-o names one file, and here are \(output.count)") }
+    try output.requireOneAtMost()
     _ = try nodesAround()
     if !around.isEmpty, !words.isEmpty {
       throw ValidationError("the nodes are said twice: as arguments and by --around")

@@ -33,7 +33,7 @@ struct AnswerOptions: ParsableArguments {
   @Option(help: ColorChoice.help) var color = ColorChoice.auto
 
   func validate() throws {
-    if files.count > 1 { throw ValidationError("-o names one file, and here are \(files.count)") }
+    try files.requireOneAtMost()
     if format.count > 1, pictureNamed == nil || listNamed == nil {
       throw ValidationError("--format is given \(format.count) times")
     }

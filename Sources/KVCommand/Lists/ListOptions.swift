@@ -13,7 +13,7 @@ struct ListOptions: ParsableArguments {
   @Option(help: ColorChoice.help) var color = ColorChoice.auto
 
   func validate() throws {
-    if files.count > 1 { throw ValidationError("-o names one file, and here are \(files.count)") }
+    try files.requireOneAtMost()
     if let file = files.first, !file.isStandard, format == nil, earlierFormat == nil, endingFormat == nil {
       throw ValidationError("\(file): unknown ending; expected \(ListFormat.endings), or --format")
     }

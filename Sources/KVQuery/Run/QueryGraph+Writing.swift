@@ -123,7 +123,7 @@ extension QueryGraph {
     let expectations: [ByteKey: Expectation]
     do {
       expectations = try await graph.expectations(
-        ofEdges: (removed + changed).filter { $0.isRead && !$0.isNew }.map { ($0.key, $0.data) })
+        ofEdges: (removed + changed).filter(\.isRead).map { ($0.key, $0.data) })
     } catch let error as KVError where error.code == .conflict {
       throw RepeatableConflict(conflict: error)
     }

@@ -57,7 +57,7 @@ extension SQLStore {
     switch range {
     case .oneOf(let values):
       condition = "value in (select value from \(driver.dialect.stringList) as list)"
-      (first, last) = (Self.list(values.map(\.sortable.text)), [])
+      (first, last) = (.list(values.map(\.sortable.text)), [])
     case .between(let least, let greatest):
       (first, last) = (.text(least.sortable.text), [.text(greatest.sortable.text)])
     }
@@ -118,7 +118,7 @@ extension SQLStore {
       }
       guard let end = records.last else { return }
       last = end.mark
-      let marks = Self.list(records.map { String($0.mark) })
+      let marks = SQLValue.list(records.map { String($0.mark) })
       let isMarked = "mark in (select cast(value as bigint) from \(driver.dialect.stringList) as list)"
       var statements = [
         SQLStatement(

@@ -22,7 +22,7 @@ extension SQLStore {
       guard let last = page.last else { break }
       after = last.key
       // Asked for afterwards, so that what has changed since it was read is marked.
-      let keys = Self.list(page.map(\.key))
+      let keys = SQLValue.list(page.map(\.key))
       let isOnPage = "in (select value from \(driver.dialect.stringList) as list)"
       let held = try await driver.read(
         SQLStatement("select key, label, attribute, value from kv_attribute where key \(isOnPage)", [keys])
@@ -45,7 +45,7 @@ extension SQLStore {
     if repairing, !faults.isEmpty {
       let marking = SQLAttributeTables.marking(
         "select value from \(driver.dialect.stringList) as list")
-      _ = try await write([SQLStatement(marking, [Self.list(faults)])], alone: true)
+      _ = try await write([SQLStatement(marking, [.list(faults)])], alone: true)
       try await readMarked()
     }
     return faults

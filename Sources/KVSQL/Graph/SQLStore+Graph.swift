@@ -12,7 +12,7 @@ extension SQLStore: GraphStore {
       let isLeaving = if case .leaving = query.scope { true } else { false }
       let sql = isLeaving ? edges.outgoingKeys(value) : edges.incomingKeys(value)
       return try await edgeKeys(
-        SQLStatement(sql, [Self.list(nodes)]), withValues: query.includesValues)
+        SQLStatement(sql, [.list(nodes)]), withValues: query.includesValues)
     }
   }
 
@@ -61,7 +61,7 @@ extension SQLStore: GraphStore {
     }
     let statement = SQLStatement(
       "select count(*) from (select 1 from (\(keys)) as keys limit ?2) as counted",
-      [Self.list(nodes), .integer(limit)])
+      [.list(nodes), .integer(limit)])
     return try await driver.readRow(statement) { try $0.integer(0) }
   }
 

@@ -14,29 +14,19 @@ enum CycloneDXDocument {
     }
     if let root = document["metadata"]?["component"] { add(root, in: nil) }
     for component in document["components"]?.elements ?? [] { add(component, in: nil) }
-    let names = try components.map { members, _ in
+    let ids = components.map { $0.members["bom-ref"]?.string }
+    let nodes = try components.map { members, _ in
       guard let name = members["name"]?.string else {
         throw JSONShapeError(reason: "no graph: a component without a 'name'")
       }
-      return members["version"]?.string.map { "\(name)@\($0)" } ?? name
-    }
-    // What shares a name and a version is told apart by what refers to it.
-    let counts = Dictionary(names.map { (ByteKey($0), 1) }, uniquingKeysWith: +)
+      return Package(name: name, version: members["version"]?.string).reference
+    }.toldApart(by: ids)
     var places: [ByteKey: NodeReference] = [:]
+    for (id, node) in zip(ids, nodes) { if let id { places[ByteKey(id)] = node } }
     var items: [ImportedItem] = []
-    let references = zip(components, names).map { component, name in
-      let reference = component.members["bom-ref"]?.string
-      let isShared = counts[ByteKey(name), default: 0] > 1
-      let node = NodeReference(type: "package", id: isShared ? reference ?? name : name)
-      if let reference { places[ByteKey(reference)] = node }
-      return node
-    }
-    for (component, node) in zip(components, references) {
-      let attributes = component.members.filter { $0.value.kind != .array && $0.value.kind != .object }
-      items.append(.node(ImportedNode(name: .node(node), attributes: attributes)))
-      if let parent = component.parent {
-        items.append(edge(references[parent], node, "contains"))
-      }
+    for (component, node) in zip(components, nodes) {
+      items.append(.node(ImportedNode(name: .node(node), attributes: component.members.scalars)))
+      if let parent = component.parent { items.append(Package.edge(nodes[parent], node, "contains")) }
     }
     for dependency in document["dependencies"]?.elements ?? [] {
       guard let from = dependency["ref"]?.string else { continue }
@@ -45,13 +35,9 @@ enum CycloneDXDocument {
         func end(_ reference: String) -> NodeReference {
           places[ByteKey(reference)] ?? NodeReference(type: "package", id: reference)
         }
-        items.append(edge(end(from), end(to), "depends"))
+        items.append(Package.edge(end(from), end(to), "depends"))
       }
     }
     return items
-  }
-
-  private static func edge(_ from: NodeReference, _ to: NodeReference, _ type: String) -> ImportedItem {
-    .edge(ImportedEdge(from: .node(from), to: .node(to), type: type))
   }
 }

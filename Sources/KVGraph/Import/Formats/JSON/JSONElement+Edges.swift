@@ -25,27 +25,14 @@ extension JSONElement.Decoder {
     return .edge(try edge(members, form, names, in: section))
   }
 
-  /// What the ends of an edge are called, from one pass over its members; `nil` where there is none.
+  /// What the ends of an edge are called; `nil` where there is none.
   private func ends(of members: Members) -> (from: String, to: String)? {
     if let from = options.columns.from, let to = options.columns.to,
       members[from] != nil || members[to] != nil
     {
       return (from, to)
     }
-    var (starts, targets) = (0, 0)
-    for member in members {
-      switch JSONElement.end(member.name) {
-      case .start(let place): starts |= 1 << place
-      case .target(let place): targets |= 1 << place
-      case nil: break
-      }
-    }
-    // A pair that is whole counts before a part of another.
-    let found = starts & targets != 0 ? starts & targets : starts | targets
-    if starts & targets == 0, let place = JSONElement.pairedEnds(of: members) {
-      return JSONElement.ends[place]
-    }
-    return found == 0 ? nil : JSONElement.ends[found.trailingZeroBitCount]
+    return JSONElement.ends(of: members)
   }
 
   private func edge(

@@ -74,17 +74,31 @@ struct JSONElement {
     }
   }
 
-  /// The ends of an edge that are called otherwise, as far as both are there: by the place in ``ends``.
-  static func pairedEnds(of members: Members) -> Int? {
+  /// Which ends members name, as bits by the places in ``ends``.
+  @inline(__always)
+  private static func named(by members: Members, _ end: (String) -> End?) -> (starts: Int, targets: Int) {
     var (starts, targets) = (0, 0)
     for member in members {
-      switch pairedEnds[member.name] {
+      switch end(member.name) {
       case .start(let place): starts |= 1 << place
       case .target(let place): targets |= 1 << place
       case nil: break
       }
     }
-    return starts & targets == 0 ? nil : (starts & targets).trailingZeroBitCount
+    return (starts, targets)
+  }
+
+  /// What the ends of an edge are called; `nil` where there is none.
+  static func ends(of members: Members) -> (from: String, to: String)? {
+    let (starts, targets) = named(by: members, end)
+    // A pair that is whole counts before a part of another.
+    var found = starts & targets
+    if found == 0 {
+      let paired = named(by: members) { pairedEnds[$0] }
+      found = paired.starts & paired.targets
+    }
+    if found == 0 { found = starts | targets }
+    return found == 0 ? nil : ends[found.trailingZeroBitCount]
   }
 
   /// Whether a member shows that its object is an edge, whatever else is in it.

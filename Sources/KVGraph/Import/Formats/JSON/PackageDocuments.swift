@@ -1,27 +1,5 @@
 import KV
 
-/// A package as a node: `package:name@version`.
-private struct Package {
-  var name: String
-  var version: String?
-  var attributes: Members = []
-
-  var reference: NodeReference {
-    NodeReference(type: "package", id: version.map { "\(name)@\($0)" } ?? name)
-  }
-
-  var item: ImportedItem {
-    let names: Members = [("name", JSON(name))] + (version.map { [("version", JSON($0))] } ?? [])
-    return .node(ImportedNode(name: .node(reference), attributes: names + attributes))
-  }
-
-  static func edge(_ from: NodeReference, _ to: NodeReference, _ type: String, _ attributes: Members = [])
-    -> ImportedItem
-  {
-    .edge(ImportedEdge(from: .node(from), to: .node(to), type: type, attributes: attributes))
-  }
-}
-
 /// The kinds of dependencies in npm's files, and the types of edges that they become.
 private let kinds = [
   (member: "dependencies", type: "depends"), ("devDependencies", "dev"), ("optionalDependencies", "optional"),

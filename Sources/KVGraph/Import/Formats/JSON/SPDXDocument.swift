@@ -11,12 +11,11 @@ enum SPDXDocument {
         guard let name = members["SPDXID"]?.string else {
           throw JSONShapeError(reason: "no graph: the \(type) \(element.shown) has no 'SPDXID'")
         }
-        let attributes = members.filter { $0.value.kind != .array && $0.value.kind != .object }
-        nodes.append((name, NodeReference(type: type, id: id(members) ?? name), attributes))
+        nodes.append((name, NodeReference(type: type, id: id(members) ?? name), members.scalars))
       }
     }
     try add("package", document["packages"]?.elements ?? []) { members in
-      members["name"]?.string.map { name in members["versionInfo"]?.string.map { "\(name)@\($0)" } ?? name }
+      members["name"]?.string.map { Package(name: $0, version: members["versionInfo"]?.string).reference.id }
     }
     try add("file", document["files"]?.elements ?? []) { $0["fileName"]?.string }
     // Its other members are lists, or say how it was made.
@@ -24,15 +23,11 @@ enum SPDXDocument {
     try add("document", own["SPDXID"] == nil ? [] : [JSON(members: own.map { ($0.name, $0.value) })]) {
       $0["name"]?.string
     }
-    // What shares a name and a version is told apart by its id.
-    let counts = Dictionary(nodes.map { ($0.reference, 1) }, uniquingKeysWith: +)
     var references: [ByteKey: NodeReference] = [:]
     var items: [ImportedItem] = []
-    for (id, reference, attributes) in nodes {
-      let isShared = counts[reference, default: 0] > 1
-      let reference = isShared ? NodeReference(type: reference.type, id: id) : reference
-      references[ByteKey(id)] = reference
-      items.append(.node(ImportedNode(name: .node(reference), attributes: attributes)))
+    for (node, reference) in zip(nodes, nodes.map(\.reference).toldApart(by: nodes.map(\.id))) {
+      references[ByteKey(node.id)] = reference
+      items.append(.node(ImportedNode(name: .node(reference), attributes: node.attributes)))
     }
     for element in document["relationships"]?.elements ?? [] {
       let members = element.members ?? []

@@ -55,7 +55,7 @@ struct ListSample {
     heads.allSatisfy { head in
       let fields = ListLine(head, separatedBy: .blanks).fields
       return fields.count == 3 && !fields[0].contains(",") && !fields[1].contains(",")
-        && ImportedNumber.isOne(fields[2].replacing(",", with: "."))
+        && ListForm.weight(fields[2]) != nil
     }
   }
 
